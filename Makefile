@@ -1,0 +1,101 @@
+# `make` alone lists what it can do.
+
+BIN := .venv/bin
+# Answers nothing where there is no virtual environment, or its Python was upgraded away.
+ENVIRONMENT := $(shell $(BIN)/python -c 'import pip; print("ready")' 2>/dev/null)
+# Pythons by name, then those of pyenv, whose names refuse to run outside the version that it selected.
+PYTHONS := python3.13 python3.14 python3.12 python3 \
+	$(sort $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.*/bin/python3))
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
+
+# The tree's own defaults: neither a developer's .env nor database has a say in what is checked.
+PLAIN := env ENV_FILE=/dev/null LOCAL=true DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py
+MESSAGES := makemessages --locale fr --no-location --no-wrap --verbosity 0 \
+	--ignore .venv --ignore var --ignore tests
+TEMPLATES = $$(find templates -name '*.html')
+LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.12 \
+	--generate-hashes --strip-extras --no-annotate --custom-compile-command 'make lock' \
+	--no-emit-index-url --no-emit-find-links pyproject.toml
+
+.PHONY: help
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1#\2/p' Makefile | \
+		while IFS='#' read -r name what; do printf '  make %-16s %s\n' "$$name" "$$what"; done
+
+.PHONY: run
+run: .venv/runtime ## Run a whole site on this machine (PORT=8000)
+	@exec env LOCAL=true $(BIN)/python manage.py run
+
+.PHONY: test
+test: .venv/dev ## Run the tests (ARGS="-k word"; DATABASE_URL, CACHE_URL and Chromium add some)
+	@$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: lint
+lint: .venv/dev ## Check style, templates, migrations, translations, production settings
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/djade --target-version 6.1 --check $(TEMPLATES)
+	$(PLAIN) makemigrations --check --dry-run
+	$(PLAIN) check --fail-level WARNING
+	@echo "manage.py check --deploy, with settings of a production site"
+	@ENV_FILE=/dev/null LOCAL=false DEBUG=false TRUSTED_PROXY_COUNT=1 \
+		SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+		ALLOWED_HOSTS=news.example SITE_URL=https://news.example ADMINS=admin@news.example \
+		DATABASE_URL=postgres://newsroom@127.0.0.1/newsroom CACHE_URL=redis://127.0.0.1/1 \
+		EMAIL_URL=smtp://127.0.0.1:25 AKISMET_API_KEY=0123456789ab \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+	@$(MAKE) --no-print-directory messages-check
+
+.PHONY: format
+format: .venv/dev ## Format Python and templates
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	@# It says by its exit code that it changed something, which is what was asked of it.
+	-@$(BIN)/djade --target-version 6.1 $(TEMPLATES)
+
+.PHONY: messages
+messages: .venv/dev ## Bring the French catalogue up to date, then compile it (needs gettext)
+	$(PLAIN) $(MESSAGES) --no-obsolete
+	$(PLAIN) compilemessages --locale fr --ignore .venv --verbosity 0
+
+.PHONY: messages-check
+messages-check: .venv/dev ## Fail where the French catalogue is incomplete or out of date
+	@.ci/messages-check $(PLAIN) $(MESSAGES)
+
+.PHONY: lock
+lock: .venv/dev ## Pin the newest versions that pyproject.toml allows, with their hashes
+	$(PIP_INSTALL) uv
+	$(LOCK) --output-file requirements.txt
+	$(LOCK) --output-file requirements-dev.txt --group dev --constraint requirements.txt
+
+.PHONY: clean
+clean: ## Remove what tools made; a site's own data under var/ stays
+	rm -rf .venv .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Says which Python is the first that really runs and is new enough.
+.PHONY: python
+python:
+	@for python in $(or $(PYTHON),$(PYTHONS)); do \
+		if $$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; then \
+			echo $$python; exit; \
+		fi; \
+	done; \
+	echo "Newsroom needs Python 3.12 or later with its venv module (on Debian: python3-venv);" \
+		"set PYTHON=/path/to/python if it is not found." >&2; \
+	exit 1
+
+.PHONY: .venv
+.venv:
+	@python=$$($(MAKE) --silent python) && exec $$python -m venv --clear .venv
+
+.venv/runtime: requirements.txt $(if $(ENVIRONMENT),,.venv)
+	@echo "Installing what Newsroom needs…"
+	@$(PIP_INSTALL) --require-hashes --requirement requirements.txt
+	@touch $@
+
+# The same versions as in requirements.txt, and more, so that `run` has nothing to add.
+.venv/dev: requirements-dev.txt requirements.txt $(if $(ENVIRONMENT),,.venv)
+	@echo "Installing what Newsroom and its tests need…"
+	@$(PIP_INSTALL) --require-hashes --requirement requirements-dev.txt
+	@touch $@ .venv/runtime
