@@ -1,0 +1,19 @@
+from django.apps import AppConfig, apps
+from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate
+
+
+class DeskConfig(AdminConfig):
+    """Django's admin, with our own site class."""
+
+    default_site = "newsroom.desk.Desk"
+
+
+class NewsroomConfig(AppConfig):
+    name = "newsroom"
+
+    def ready(self):
+        from . import groups
+
+        # The last of our apps that has models, and so permissions; this one has none of its own.
+        post_migrate.connect(groups.ensure, sender=apps.get_app_config("comments"))

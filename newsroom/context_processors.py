@@ -1,0 +1,15 @@
+from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+
+from articles.models import Page, Section
+
+
+def site(request):
+    """Give every template the site's name and what stands in its head and foot."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "site_language": settings.LANGUAGE_CODE,
+        "nav_sections": SimpleLazyObject(lambda: list(Section.objects.all())),
+        "footer_pages": SimpleLazyObject(lambda: list(Page.objects.filter(in_footer=True))),
+    }

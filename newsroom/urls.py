@@ -1,0 +1,37 @@
+"""Every address of the site."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth import views as auth
+from django.urls import include, path
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csp import csp_override
+from django.views.static import serve
+
+from . import health
+
+
+def desk(view):
+    """Give an account page of the admin the admin's policy, and keep it out of caches."""
+    page = view.as_view(extra_context={"site_header": admin.site.site_header})
+    return never_cache(csp_override(settings.ADMIN_CSP)(page))
+
+
+urlpatterns = [
+    path("health/", health.health, name="health"),
+    path("admin/password_reset/", desk(auth.PasswordResetView), name="admin_password_reset"),
+    path(
+        "admin/password_reset/done/", desk(auth.PasswordResetDoneView), name="password_reset_done"
+    ),
+    path(
+        "admin/reset/<uidb64>/<token>/",
+        desk(auth.PasswordResetConfirmView),
+        name="password_reset_confirm",
+    ),
+    path("admin/reset/done/", desk(auth.PasswordResetCompleteView), name="password_reset_complete"),
+    path("admin/", admin.site.urls),
+    path("comments/", include("comments.urls")),
+    # In production the web server in front answers for these before Django is asked.
+    path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("", include("articles.urls")),
+]
