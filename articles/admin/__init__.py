@@ -1,0 +1,3 @@
+from . import article, edition, image, page, taxonomy
+
+__all__ = ["article", "edition", "image", "page", "taxonomy"]

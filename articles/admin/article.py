@@ -1,0 +1,230 @@
+from django.contrib import admin
+from django.db.models import Exists, OuterRef
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from .. import publishing
+from ..models import Article, ArticleEvent, ArticlePath, Byline, Edition
+from ..publishing import PublishingError, Stage
+from .forms import ArticleForm, WithdrawalForm
+
+#: What the buttons under the form do, beside saving: the stage that the article is taken to.
+BUTTONS = {
+    "_submit_for_review": (Stage.IN_REVIEW, _("Save and submit for review")),
+    "_send_back": (Stage.DRAFT, _("Save and send back to draft")),
+    "_approve": (Stage.APPROVED, _("Save and approve")),
+    "_publish": (Stage.PUBLISHED, _("Save and publish")),
+}
+
+
+class ReadOnlyInline(admin.TabularInline):
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    has_change_permission = has_add_permission
+
+
+class BylineInline(admin.TabularInline):
+    model = Byline
+    extra = 0
+    min_num = 0
+    autocomplete_fields = ["author"]
+
+
+class EditionInline(ReadOnlyInline):
+    model = Edition
+    fields = readonly_fields = [
+        *("number", "visible_from", "visible_until", "substantive", "note", "pressed_by"),
+    ]
+    show_change_link = True
+    ordering = ["-visible_from"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("body").select_related("pressed_by")
+
+
+class EventInline(ReadOnlyInline):
+    model = ArticleEvent
+    fields = readonly_fields = [
+        *("at", "by", "kind", "origin", "target", "edition", "moment", "note"),
+    ]
+    classes = ["collapse"]
+
+
+class PathInline(ReadOnlyInline):
+    model = ArticlePath
+    fields = readonly_fields = ["path", "since"]
+    classes = ["collapse"]
+
+
+@admin.register(Article)
+class ArticleAdmin(admin.ModelAdmin):
+    form = ArticleForm
+    list_display = ["headline", "section", "stage", "public", "first_published_at", "saved_at"]
+    list_filter = ["stage", "section", "language", "first_published_at"]
+    list_select_related = ["section"]
+    search_fields = ["headline", "standfirst"]
+    date_hierarchy = "first_published_at"
+    prepopulated_fields = {"slug": ["headline"]}
+    autocomplete_fields = ["lead_image", "topics"]
+    inlines = [BylineInline, EditionInline, PathInline, EventInline]
+    save_on_top = False
+    fieldsets = [
+        (None, {"fields": ["kicker", "headline", "standfirst", "dateline", "body"]}),
+        (
+            _("Lead image"),
+            {"fields": ["lead_image", "lead_alt", "lead_caption", "lead_credit"]},
+        ),
+        (
+            _("Filed under"),
+            {"fields": ["section", "topics", "language", "slug", "comments_open"]},
+        ),
+    ]
+    press_fieldset = (
+        _("Publishing"),
+        {"fields": ["embargo_until", *ArticleForm.PRESS_FIELDS]},
+    )
+
+    def has_publish_permission(self, request):
+        return request.user.has_perm(publishing.PUBLISH)
+
+    def get_fieldsets(self, request, obj=None):
+        may = self.has_publish_permission(request) and (
+            self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        )
+        return [*self.fieldsets, self.press_fieldset] if may else self.fieldsets
+
+    def get_readonly_fields(self, request, obj=None):
+        # The address of something public is a publishing matter.
+        if obj and obj.path and not self.has_publish_permission(request):
+            return ["slug"]
+        return []
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj and obj.path else self.prepopulated_fields
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        # These are the form's own: the admin would look for them on the model.
+        if fields := kwargs.get("fields"):
+            kwargs["fields"] = [f for f in fields if f not in ArticleForm.PRESS_FIELDS]
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_queryset(self, request):
+        live = Edition.objects.live().filter(article=OuterRef("pk"))
+        return super().get_queryset(request).annotate(is_public=Exists(live))
+
+    @admin.display(description=_("public"), boolean=True, ordering="is_public")
+    def public(self, article):
+        return article.is_public
+
+    def get_view_on_site_url(self, obj=None):
+        return obj.path if obj and obj.pk and obj.live_edition() else None
+
+    # --- Saving -----------------------------------------------------------------------------
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        article = form.instance
+        if change and "slug" in form.changed_data and article.path:
+            article.change_slug(article.slug, by=request.user)
+        if change and (form.content_changed or any(fs.has_changed() for fs in formsets)):
+            article.mark_edited(by=request.user)
+        button = next((name for name in BUTTONS if name in request.POST), None)
+        try:
+            if button == "_publish":
+                edition = form.press_as_asked(by=request.user)
+                self._say_when(request, edition)
+            elif button:
+                article.move_to(BUTTONS[button][0], by=request.user)
+        except PublishingError as error:
+            self.message_user(request, " ".join(error.messages), "ERROR")
+
+    def _say_when(self, request, edition):
+        moment = date_format(timezone.localtime(edition.visible_from), "DATETIME_FORMAT")
+        words = (
+            _("Edition %(number)s will be public from %(moment)s.")
+            if edition.is_scheduled
+            else _("Edition %(number)s is public.")
+        )
+        self.message_user(request, words % {"number": edition.number, "moment": moment})
+
+    def response_add(self, request, obj, **kwargs):
+        self._stay_after_button(request)
+        return super().response_add(request, obj, **kwargs)
+
+    def response_change(self, request, obj):
+        self._stay_after_button(request)
+        return super().response_change(request, obj)
+
+    def _stay_after_button(self, request):
+        """Come back to the form after one of our buttons, to see what it did."""
+        if any(name in request.POST for name in BUTTONS):
+            request.POST = request.POST.copy()
+            request.POST["_continue"] = "1"
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        article = object_id and Article.objects.filter(pk=object_id).first()
+        stage = article.stage if article else Stage.DRAFT
+        context = {
+            "buttons": [
+                (name, label)
+                for name, (target, label) in BUTTONS.items()
+                if target != stage or target == Stage.PUBLISHED
+                if publishing.may_move(request.user, stage, target)
+            ],
+            "article": article,
+            "live_edition": article and article.live_edition(),
+            "scheduled_editions": article and list(article.scheduled_editions()),
+        }
+        return super().changeform_view(
+            request, object_id, form_url, extra_context={**context, **(extra_context or {})}
+        )
+
+    # --- Views of our own ---------------------------------------------------------------------
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/preview/", wrap(self.preview), name="articles_article_preview"),
+            path("<int:pk>/withdraw/", wrap(self.withdraw), name="articles_article_withdraw"),
+            *super().get_urls(),
+        ]
+
+    def preview(self, request, pk):
+        """The working copy as readers would see it."""
+        article = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_view_permission(request, article):
+            return self.admin_site.login(request)
+        context = {"content": article, "article": article, "preview": True}
+        return render(request, "articles/article_detail.html", context)
+
+    def withdraw(self, request, pk):
+        """Ask for the public notice and the end of publication, then withdraw."""
+        article = get_object_or_404(self.get_queryset(request), pk=pk)
+        publishing.require(request.user, publishing.PUBLISH)
+        form = WithdrawalForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                article.withdraw(by=request.user, **form.cleaned_data)
+            except PublishingError as error:
+                form.add_error("at" if error.code == "past_date" else None, error)
+            else:
+                self.message_user(request, _("“%s” is withdrawn.") % article)
+                return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Withdraw the article"),
+            "opts": self.opts,
+            "original": article,
+            "form": form,
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, "admin/articles/article/withdraw.html", context)

@@ -1,0 +1,90 @@
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from .. import publishing
+from ..models import Edition
+from ..publishing import PublishingError
+
+
+class RescheduleForm(forms.ModelForm):
+    """An edition never changes, but one that nobody has read yet can begin at another time."""
+
+    begins_at = forms.SplitDateTimeField(label=_("Public from"), widget=AdminSplitDateTime)
+
+    class Meta:
+        model = Edition
+        fields = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "begins_at" in self.fields:
+            self.fields["begins_at"].initial = self.instance.visible_from
+
+    def clean_begins_at(self):
+        at = self.cleaned_data["begins_at"]
+        self.instance.article.check_reschedule(self.instance, at)
+        return at
+
+
+@admin.register(Edition)
+class EditionAdmin(admin.ModelAdmin):
+    form = RescheduleForm
+    list_display = ["headline", "number", "visible_from", "visible_until", "state", "pressed_by"]
+    list_select_related = ["pressed_by"]
+    list_filter = ["visible_from", "section"]
+    search_fields = ["headline"]
+    actions = None
+    pressed = [
+        *("article", "number", "state", "visible_from", "visible_until", "embargo_until"),
+        *("substantive", "note", "pressed_by", "pressed_at"),
+        *("kicker", "headline", "standfirst", "dateline", "section", "language", "lead_image"),
+        "text",
+    ]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return bool(obj and obj.is_scheduled and request.user.has_perm(publishing.PUBLISH))
+
+    has_delete_permission = has_change_permission
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("body", "standfirst")
+
+    def get_fields(self, request, obj=None):
+        fields = self.pressed
+        if self.has_change_permission(request, obj):
+            fields = ["begins_at", *(f for f in fields if f != "visible_from")]
+        return fields
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.pressed
+
+    def get_form(self, request, obj=None, **kwargs):
+        # The admin would look the extra field up on the model.
+        kwargs["fields"] = []
+        return super().get_form(request, obj, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        try:
+            obj.article.reschedule(obj, form.cleaned_data["begins_at"], by=request.user)
+        except PublishingError as error:
+            self.message_user(request, " ".join(error.messages), "ERROR")
+
+    def delete_model(self, request, obj):
+        obj.article.cancel(obj, by=request.user)
+
+    @admin.display(description=_("state"))
+    def state(self, edition):
+        if edition.is_live():
+            return _("public")
+        return _("scheduled") if edition.is_scheduled else _("past")
+
+    @admin.display(description=_("body"))
+    def text(self, edition):
+        return format_html('<div class="pressed-body">{}</div>', mark_safe(edition.body))  # noqa: S308

@@ -1,0 +1,76 @@
+from django import forms
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from .. import images
+from ..models import Image
+
+
+class ImageForm(forms.ModelForm):
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        # Done here as well as in the model, so that a bad picture is an error beside its field.
+        return images.reencode(file) if "file" in self.changed_data and file else file
+
+
+@admin.register(Image)
+class ImageAdmin(admin.ModelAdmin):
+    form = ImageForm
+    list_display = ["thumbnail", "title", "size", "credit", "created_at"]
+    list_display_links = ["thumbnail", "title"]
+    fields = ["title", "file", "preview", "alt", "caption", "credit"]
+    readonly_fields = ["preview"]
+    search_fields = ["title", "caption", "credit"]
+    ordering = ["-created_at", "-pk"]
+    # In bulk Django deletes past `Image.delete`, which protects pictures in use.
+    actions = None
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not (obj and obj.used_in_bodies())
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.picker)
+        return [path("picker/", view, name="articles_image_picker"), *super().get_urls()]
+
+    def picker(self, request):
+        """The library as the rich text editor opens it, to choose the picture of a figure."""
+        if not self.has_view_permission(request):
+            return self.admin_site.login(request)
+        query = request.GET.get("q", "")
+        found, _distinct = self.get_search_results(request, self.get_queryset(request), query)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Choose a picture"),
+            "is_popup": True,
+            "opts": self.opts,
+            "page": Paginator(found, 24).get_page(request.GET.get("page")),
+            "query": query,
+            "callback": request.GET.get("CKEditorFuncNum", ""),
+            "may_add": self.has_add_permission(request),
+        }
+        return TemplateResponse(request, "admin/articles/image/picker.html", context)
+
+    @admin.display(description=_("picture"))
+    def thumbnail(self, image):
+        return self._img(image, 90)
+
+    @admin.display(description=_("picture"))
+    def preview(self, image):
+        return self._img(image, 480) if image.pk else "–"
+
+    @admin.display(description=_("size"))
+    def size(self, image):
+        return f"{image.width} × {image.height}"
+
+    def _img(self, image, width):
+        height = round(width * image.height / image.width) if image.width else width
+        return format_html(
+            '<img src="{}" alt="" width="{}" height="{}" loading="lazy">',
+            image.file.url,
+            width,
+            height,
+        )

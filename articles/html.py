@@ -1,0 +1,105 @@
+"""The one door for the HTML of bodies: the editor's buttons and the cleaner say the same.
+
+`clean` runs at every save, whoever saves: what is stored can be put on a page as it is.
+"""
+
+import re
+
+import nh3
+from django.urls import reverse_lazy
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+URL_SCHEMES = {"http", "https", "mailto", "tel"}
+
+#: What the rich text editor offers (django-prose-editor's names).
+EDITOR_EXTENSIONS = {
+    "Bold": True,
+    "Italic": True,
+    "Subscript": True,
+    "Superscript": True,
+    "Heading": {"levels": [2, 3]},
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Blockquote": True,
+    "HardBreak": True,
+    "HorizontalRule": True,
+    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
+    "Figure": {"pickerUrl": reverse_lazy("admin:articles_image_picker")},
+    "Image": True,
+    "Caption": True,
+    "Table": True,
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
+    "SpecialCharacters": True,
+}
+
+_cleaner = nh3.Cleaner(
+    tags={
+        *("p", "br", "hr", "h2", "h3", "strong", "em", "sub", "sup", "a", "blockquote"),
+        *("ul", "ol", "li", "figure", "figcaption", "img"),
+        *("table", "thead", "tbody", "tr", "th", "td"),
+    },
+    attributes={
+        "a": {"href"},
+        "ol": {"start"},
+        "img": {"data-file", "src", "alt"},
+        "th": {"colspan", "rowspan", "scope"},
+        "td": {"colspan", "rowspan"},
+    },
+    url_schemes=URL_SCHEMES,
+    link_rel=None,
+)
+
+# The cleaner writes each attribute in double quotes and escapes those inside, so a tag is regular.
+_IMG = re.compile(r'<img((?: [\w-]+="[^"]*")*)>')
+_ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
+# The innermost: one around it is tried again without it.
+_FIGURE_WITHOUT_IMAGE = re.compile(r"<figure>(?:(?!<img|</?figure>).)*</figure>", re.DOTALL)
+_NUMBER = re.compile(r"[0-9]{1,18}")
+_EMPTY = re.compile(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*)+")
+
+
+def clean(html: str) -> str:
+    """Return `html` with only what a body may hold, and only with pictures of the library.
+
+    A picture is found by the number in `data-file`; its address and size are written from the
+    record, so a foreign or outdated address cannot stay. One that is not in the library goes, with
+    its figure. An editor's empty paragraphs count as nothing.
+    """
+    if not html:
+        return ""
+    html = _with_library_images(_cleaner.clean(html))
+    found = True
+    while found:
+        html, found = _FIGURE_WITHOUT_IMAGE.subn("", html)
+    return "" if _EMPTY.fullmatch(html.strip()) else html.strip()
+
+
+def _with_library_images(html):
+    tags = {match[0]: dict(_ATTRIBUTE.findall(match[1])) for match in _IMG.finditer(html)}
+    numbers = [n for tag in tags.values() if _NUMBER.fullmatch(n := tag.get("data-file", ""))]
+    if not tags:
+        return html
+    from .models import Image
+
+    library = Image.objects.in_bulk([int(number) for number in numbers])
+
+    def rebuilt(match):
+        tag = tags[match[0]]
+        image = library.get(int(tag["data-file"])) if tag.get("data-file") in numbers else None
+        if image is None:
+            return ""
+        return format_html(
+            '<img src="{}" alt="{}" width="{}" height="{}" data-file="{}" loading="lazy">',
+            image.file.url,
+            # It comes out of the cleaner, so it is escaped already.
+            mark_safe(tag.get("alt", "")),  # noqa: S308
+            image.width,
+            image.height,
+            image.pk,
+        )
+
+    return _IMG.sub(rebuilt, html)

@@ -1,0 +1,24 @@
+from .article import Article, Byline
+from .content import Content, Credit
+from .edition import Edition, EditionByline
+from .event import ArticleEvent
+from .image import Image
+from .page import Page
+from .path import ArticlePath
+from .taxonomy import Author, Section, Topic
+
+__all__ = [
+    "Article",
+    "ArticleEvent",
+    "ArticlePath",
+    "Author",
+    "Byline",
+    "Content",
+    "Credit",
+    "Edition",
+    "EditionByline",
+    "Image",
+    "Page",
+    "Section",
+    "Topic",
+]

@@ -1,0 +1,132 @@
+"""What readers read: editions, each public in one interval and never changed."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .content import Content, Credit
+
+
+class EditionQuerySet(models.QuerySet):
+    def live(self, at=None):
+        """Return the editions that are public at the instant `at` (now, unless told).
+
+        The only source of what readers get: pages, lists, counts. An interval holds its beginning
+        and not its end, so at every instant an article has one edition or none.
+        """
+        at = at or timezone.now()
+        return self.filter(
+            Q(visible_until__isnull=True) | Q(visible_until__gt=at), visible_from__lte=at
+        )
+
+    def newest_first(self):
+        """Order by first publication; a total order, since no two articles share a key."""
+        return self.order_by("-article__first_published_at", "-article_id")
+
+    def for_lists(self):
+        """Load what a list of teasers shows, in a constant number of queries, without bodies."""
+        return (
+            self.newest_first()
+            .select_related("article", "section", "lead_image")
+            .prefetch_related("bylines__author")
+            .defer("body", "article__body", "article__standfirst")
+            .fetch_mode(models.FETCH_PEERS)
+        )
+
+    def for_page(self):
+        """Load what an article page shows."""
+        return self.select_related("article", "section", "lead_image").prefetch_related(
+            "bylines__author__photo", "topics"
+        )
+
+
+class Edition(Content):
+    """An article as it was pressed: immutable but for the interval in which readers see it.
+
+    Publishing later, unpublishing at a date, a scheduled correction and the list of versions are
+    all this interval. `Article` moves its ends; nobody else does.
+    """
+
+    article = models.ForeignKey(
+        "articles.Article",
+        verbose_name=_("article"),
+        on_delete=models.PROTECT,
+        related_name="editions",
+    )
+    number = models.PositiveIntegerField(_("number"))
+    visible_from = models.DateTimeField(_("public from"))
+    visible_until = models.DateTimeField(_("public until"), null=True, blank=True)
+    embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
+    substantive = models.BooleanField(_("substantive update"), default=False)
+    note = models.CharField(_("public note"), max_length=300, blank=True)
+    #: Beginning of the last substantive update up to this edition; a mended typo moves no date.
+    updated_at = models.DateTimeField(_("updated"), null=True, blank=True)
+    pressed_at = models.DateTimeField(_("pressed"), auto_now_add=True)
+    pressed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("pressed by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    topics = models.ManyToManyField(
+        "articles.Topic", verbose_name=_("topics"), blank=True, related_name="+"
+    )
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["article", "-visible_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="edition_number_once"),
+            models.UniqueConstraint(
+                fields=["article"],
+                condition=Q(visible_until__isnull=True),
+                name="edition_one_open_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(visible_until__isnull=True) | Q(visible_until__gt=F("visible_from")),
+                name="edition_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(embargo_until__isnull=True) | Q(visible_from__gte=F("embargo_until")),
+                name="edition_waits_for_embargo",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["section", "-visible_from"], name="edition_by_section"),
+            models.Index(fields=["-visible_from"], name="edition_by_time"),
+        ]
+
+    def save(self, **kwargs):
+        if not self._state.adding:
+            raise TypeError("An edition never changes: press the next one.")
+        super().save(**kwargs)
+
+    def get_absolute_url(self):
+        return self.article.path
+
+    def is_live(self, at=None) -> bool:
+        """Say what `Edition.objects.live(at)` would, without asking the database."""
+        at = at or timezone.now()
+        return self.visible_from <= at and (self.visible_until is None or self.visible_until > at)
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Nobody has read it yet, so its beginning can still be moved."""
+        return self.visible_from > timezone.now()
+
+
+class EditionByline(Credit):
+    """A byline as it was pressed."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="bylines")
+
+    class Meta(Credit.Meta):
+        verbose_name = _("byline")
+        verbose_name_plural = _("bylines")

@@ -1,0 +1,44 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import Resolver404, resolve, reverse
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.fields import ProseEditorField
+
+from .. import html
+
+
+class Page(models.Model):
+    """A page that stays: about, contact, legal notice, comment rules. Linked in the footer."""
+
+    title = models.CharField(_("title"), max_length=120)
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    body = ProseEditorField(
+        _("body"), blank=True, extensions=html.EDITOR_EXTENSIONS, sanitize=html.clean
+    )
+    in_footer = models.BooleanField(_("in the footer"), default=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        ordering = ["position", "title"]
+
+    def __str__(self):
+        return self.title
+
+    def clean(self):
+        # A page's address must reach this page, and not something that stands before it.
+        try:
+            taken = self.slug and resolve(f"/{self.slug}/").url_name != "page"
+        except Resolver404:
+            taken = True
+        if taken:
+            raise ValidationError({"slug": _("This address is used by the site itself.")})
+
+    def save(self, **kwargs):
+        self.body = html.clean(self.body)
+        super().save(**kwargs)
+
+    def get_absolute_url(self):
+        return reverse("articles:page", args=[self.slug])

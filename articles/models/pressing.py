@@ -1,0 +1,179 @@
+"""How a working copy becomes editions, and how their intervals move: the only code that does it."""
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from .. import publishing
+from ..publishing import Stage, readable
+from .edition import Edition, EditionByline
+from .event import ArticleEvent
+
+
+class Pressing:
+    """The part of `Article` that presses, moves, takes back and ends its editions."""
+
+    def check_press(self, *, at=None, until=None):
+        """Return the beginning and end that an edition pressed for `at` would have.
+
+        Raises PublishingError with the code of the rule in the way. An edition that is public at
+        `at` gives way to the new one, which inherits its planned end; an edition scheduled for
+        later stays.
+        """
+        now = timezone.now()
+        at = at or now
+        missing = [
+            str(self._meta.get_field(name).verbose_name)
+            for name in ("headline", "body")
+            if not getattr(self, name).strip()
+        ]
+        if missing:
+            raise publishing.refusal("incomplete", missing=", ".join(missing))
+        if self.embargo_until and at < self.embargo_until:
+            raise publishing.refusal("embargo", until=readable(self.embargo_until))
+        if self.pk is None:
+            editions = Edition.objects.none()
+        else:
+            editions = self.editions.all()
+        # Software that brings history over may add to the past, in order; nothing rewrites it. What
+        # people press begins now or later: their form sees to that.
+        if editions.filter(visible_from__gte=at, visible_from__lte=now).exists():
+            raise publishing.refusal("past")
+        if editions.filter(visible_from=at).exists():
+            raise publishing.refusal("instant")
+        covering = editions.live(at).first()
+        following = editions.filter(visible_from__gt=at).order_by("visible_from").first()
+        limit = covering.visible_until if covering else following and following.visible_from
+        if until and until <= at:
+            raise publishing.refusal("order")
+        if until and following and until > following.visible_from:
+            raise publishing.refusal("overlap", start=readable(following.visible_from))
+        return at, until or limit
+
+    @transaction.atomic
+    def press(self, *, by, at=None, until=None, substantive=False, note=""):
+        """Press the working copy into an edition, public from `at` (now) `until` (open end).
+
+        `substantive` moves the public "updated" date and `note` says why, to readers. Raises
+        PermissionDenied, or PublishingError as `check_press` says.
+        """
+        publishing.require(by, publishing.PUBLISH)
+        self._lock()
+        at, until = self.check_press(at=at, until=until)
+        replaced = self.editions.live(at).first()
+        self.editions.live(at).update(visible_until=at)
+        last = self.editions.aggregate(last=models.Max("number"))["last"] or 0
+        edition = Edition.objects.create(
+            article=self,
+            number=last + 1,
+            visible_from=at,
+            visible_until=until,
+            embargo_until=self.embargo_until,
+            substantive=substantive and last > 0,
+            # What the last update changed is still to be said where only a typo is mended.
+            note=note or (replaced.note if replaced and not substantive else ""),
+            pressed_by=by,
+            **self.content(),
+        )
+        edition.topics.set(self.topics.all())
+        EditionByline.objects.bulk_create(
+            EditionByline(edition=edition, author_id=b.author_id, role=b.role, position=b.position)
+            for b in self.bylines.all()
+        )
+        if at <= timezone.now() and not replaced:
+            # It is back. Until then, or where its end is still planned, the notice stays.
+            self.withdrawal_notice = ""
+        self._follow_editions()
+        self._log(ArticleEvent.Kind.PRESSED, by=by, edition=edition.number, moment=at, note=note)
+        self._move_to(Stage.PUBLISHED, by=by)
+        return edition
+
+    def check_reschedule(self, edition, at):
+        """Return the predecessor whose end is where `edition` begins, and would follow, or None.
+
+        Raises PublishingError where `edition` has begun, or where `at` is past, before the
+        embargo, or beyond a neighbour.
+        """
+        if not edition.is_scheduled:
+            raise publishing.refusal("begun")
+        if at < timezone.now():
+            raise publishing.refusal("past_date")
+        if edition.embargo_until and at < edition.embargo_until:
+            raise publishing.refusal("embargo", until=readable(edition.embargo_until))
+        if edition.visible_until and at >= edition.visible_until:
+            raise publishing.refusal("order")
+        before = (
+            self.editions.filter(visible_from__lt=edition.visible_from)
+            .order_by("-visible_from")
+            .first()
+        )
+        follows_on = before and before.visible_until == edition.visible_from
+        if before and (at <= before.visible_from or (not follows_on and at < before.visible_until)):
+            raise publishing.refusal("overlap", start=readable(before.visible_from))
+        return before if follows_on else None
+
+    @transaction.atomic
+    def reschedule(self, edition, at, *, by):
+        """Let the still unread `edition` begin at `at` instead; its predecessor follows.
+
+        Raises PermissionDenied, or PublishingError as `check_reschedule` says.
+        """
+        publishing.require(by, publishing.PUBLISH)
+        self._lock()
+        edition = self.editions.get(pk=edition.pk)
+        before = self.check_reschedule(edition, at)
+        this = self.editions.filter(pk=edition.pk)
+        neighbour = self.editions.filter(pk=before and before.pk)
+        # The database refuses an overlap at once, so whichever gives room moves first.
+        if at > edition.visible_from:
+            this.update(visible_from=at)
+            neighbour.update(visible_until=at)
+        else:
+            neighbour.update(visible_until=at)
+            this.update(visible_from=at)
+        self._follow_editions()
+        self._log(ArticleEvent.Kind.RESCHEDULED, by=by, edition=edition.number, moment=at)
+
+    @transaction.atomic
+    def cancel(self, edition, *, by):
+        """Take back an edition that is still scheduled; its predecessor lasts as if it never was.
+
+        Raises PublishingError(`begun`) where readers have seen it.
+        """
+        publishing.require(by, publishing.PUBLISH)
+        self._lock()
+        edition = self.editions.get(pk=edition.pk)
+        if not edition.is_scheduled:
+            raise publishing.refusal("begun")
+        start, end = edition.visible_from, edition.visible_until
+        number = edition.number
+        edition.delete()
+        self.editions.filter(visible_until=start).update(visible_until=end)
+        self._follow_editions()
+        self._log(ArticleEvent.Kind.CANCELLED, by=by, edition=number, moment=start)
+        if self.stage == Stage.PUBLISHED:
+            self.move_to(Stage.DRAFT, by=by)
+
+    @transaction.atomic
+    def withdraw(self, *, by, at=None, notice=""):
+        """End publication at `at` (now), with a `notice` that its address shows from then on.
+
+        Editions scheduled for later are taken back. Raises PublishingError(`nothing`) where there
+        is nothing to end and (`past_date`) for an instant gone by.
+        """
+        publishing.require(by, publishing.PUBLISH)
+        self._lock()
+        now = timezone.now()
+        at = at or now
+        if at < now:
+            raise publishing.refusal("past_date")
+        later = self.editions.filter(visible_from__gte=at)
+        ended = self.editions.live(at).filter(visible_from__lt=at)
+        if not later.exists() and not ended.exists():
+            raise publishing.refusal("nothing")
+        later.delete()
+        ended.update(visible_until=at)
+        self.withdrawal_notice = notice
+        self._follow_editions()
+        self._log(ArticleEvent.Kind.WITHDRAWN, by=by, moment=at, note=notice)
+        if self.stage == Stage.PUBLISHED:
+            self.move_to(Stage.DRAFT, by=by)
