@@ -1,0 +1,71 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from . import text
+
+MOST_CHARACTERS = 5000
+
+
+class _Typed(forms.CharField):
+    """Typed text, normalised before it is measured: what nobody sees does not count."""
+
+    def __init__(self, *, normalise, **kwargs):
+        self.normalise = normalise
+        super().__init__(strip=False, **kwargs)
+
+    def to_python(self, value):
+        return self.normalise(super().to_python(value))
+
+    def widget_attrs(self, widget):
+        # No `maxlength` in the browser: it would cut a longer pasted text without a word.
+        return {}
+
+
+class CommentForm(forms.Form):
+    """The two fields of a comment, beside what proves where the form comes from."""
+
+    error_css_class = "has-error"
+
+    name = _Typed(
+        label=_("Name"),
+        normalise=text.normalise_line,
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Please enter your name here")},
+    )
+    comment = _Typed(
+        label=_("Comment"),
+        normalise=text.normalise,
+        max_length=MOST_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        error_messages={
+            "required": _("Please enter your comment!"),
+            "max_length": ngettext_lazy(
+                "A comment has at most %(limit_value)d character; this one has %(show_value)d.",
+                "A comment has at most %(limit_value)d characters; this one has %(show_value)d.",
+                "limit_value",
+            ),
+        },
+    )
+    # Nobody sees what follows, so nothing in it may make the form wrong, such as a NUL character.
+    # Most programs that fill in forms cannot tell that people never see this one.
+    website = _Typed(
+        label=_("Leave this empty"),
+        normalise=text.normalise_line,
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+    stamp = _Typed(normalise=text.normalise_line, required=False, widget=forms.HiddenInput)
+    confirmed = _Typed(normalise=text.normalise_line, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="comment-%s", **kwargs)
+
+    def full_clean(self):
+        super().full_clean()
+        for name in self.fields:
+            if self.is_bound and name in self.errors:
+                # Where the reader has to go on typing.
+                self.fields[name].widget.attrs["autofocus"] = True
+                break

@@ -1,0 +1,8 @@
+from .akismet_status import AkismetStatus
+from .comment import Comment
+from .counter import Counter
+from .event import CommentEvent
+from .policy import CommentPolicy
+from .trace import Trace
+
+__all__ = ["AkismetStatus", "Comment", "CommentEvent", "CommentPolicy", "Counter", "Trace"]

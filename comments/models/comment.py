@@ -1,0 +1,171 @@
+"""A comment: what was said, what Akismet says of it, what a person decided, what is still to do."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article
+from articles.publishing import require
+
+from .. import moderation
+from ..moderation import AlreadyDecided, Hold, Moderation, Report, Screening
+from ..text import to_html
+from .event import CommentEvent
+from .queue import DueQuerySet, Queued
+
+
+class CommentQuerySet(DueQuerySet):
+    def published(self):
+        """Return what readers see, in the order of a conversation."""
+        return self.filter(moderation=Moderation.APPROVED).order_by("submitted_at", "pk")
+
+    def awaiting_moderation(self):
+        """Return what a person has still to decide, the longest waiting first."""
+        return self.filter(moderation=Moderation.PENDING).order_by("submitted_at", "pk")
+
+
+class Comment(Queued, models.Model):
+    """Stored first, then screened, then decided. The row is its own place in the queue."""
+
+    article = models.ForeignKey(
+        Article, verbose_name=_("article"), on_delete=models.PROTECT, related_name="comments"
+    )
+    #: In the address of the page that is private to its writer.
+    receipt = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=80)
+    text = models.TextField(_("comment"))
+    html = models.TextField(editable=False)
+    submitted_at = models.DateTimeField(_("submitted"), default=timezone.now, editable=False)
+    #: Of article, name and text; unique, so that the same comment cannot be stored twice. It goes
+    #: with the trace.
+    fingerprint = models.CharField(  # noqa: DJ001 (unique, so absent must be null)
+        max_length=64, unique=True, null=True, editable=False
+    )
+    hold = models.CharField(_("held"), max_length=12, choices=Hold.choices, blank=True)
+    hold_detail = models.CharField(max_length=120, blank=True)
+
+    screening = models.CharField(
+        _("screening"), max_length=8, choices=Screening.choices, default=Screening.WAITING
+    )
+    moderation = models.CharField(
+        _("moderation"), max_length=8, choices=Moderation.choices, default=Moderation.PENDING
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("decided by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    #: The report that Akismet is owed, and the last one it has had.
+    report_wanted = models.CharField(max_length=4, choices=Report.choices, blank=True)
+    reported = models.CharField(max_length=4, choices=Report.choices, blank=True)
+
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    next_attempt_at = models.DateTimeField(null=True, editable=False)
+    leased_until = models.DateTimeField(null=True, editable=False)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        permissions = [("moderate_comment", _("Can approve, reject and mark comments as spam"))]
+        indexes = [
+            models.Index(fields=["article", "moderation", "submitted_at"], name="comment_thread"),
+            models.Index(fields=["moderation", "submitted_at"], name="comment_queue"),
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(next_attempt_at__isnull=False),
+                name="comment_due",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name}: {Truncator(self.text).chars(60)}"
+
+    def save(self, **kwargs):
+        self.html = to_html(self.text)
+        super().save(**kwargs)
+
+    def get_absolute_url(self):
+        return f"{self.article.path}#comment-{self.pk}"
+
+    def get_receipt_url(self):
+        return reverse("comments:receipt", args=[self.receipt])
+
+    @property
+    def why_held(self) -> str:
+        """Return the rule that holds the comment, with what it matched, or an empty string."""
+        if self.hold == Hold.NAME:
+            return _("uses the name of %s") % self.hold_detail
+        return self.get_hold_display()
+
+    @property
+    def is_screened(self) -> bool:
+        return self.screening in moderation.BELIEVED
+
+    @cached_property
+    def was_screened_before(self) -> bool:
+        return self.events.filter(kind=CommentEvent.Kind.SCREENED).exists()
+
+    # --- What a person decides ----------------------------------------------------------------
+
+    def approve(self, *, by, **kwargs):
+        self.decide(Moderation.APPROVED, by=by, **kwargs)
+
+    def reject(self, *, by, **kwargs):
+        self.decide(Moderation.REJECTED, by=by, **kwargs)
+
+    def mark_as_spam(self, *, by, **kwargs):
+        self.decide(Moderation.SPAM, by=by, **kwargs)
+
+    @transaction.atomic
+    def decide(self, target, *, by, seen_at=None, note=""):
+        """Write `by`'s decision: the state, its history row, the thread's count, Akismet's report.
+
+        The only writer of `moderation`. Raises PermissionDenied where `by` may not moderate, and
+        AlreadyDecided where somebody has decided since `seen_at`, when `by` last saw the comment,
+        or where the comment is no longer in the state that this object holds.
+        """
+        require(by, moderation.MODERATE)
+        current = Comment.objects.select_for_update(of=["self"]).get(pk=self.pk)
+        overtaken = seen_at and current.decided_at and current.decided_at > seen_at
+        if overtaken or current.moderation != self.moderation:
+            raise AlreadyDecided(current)
+        if current.moderation == target:
+            return
+        visible = Moderation.APPROVED
+        change = (target == visible) - (current.moderation == visible)
+        if change:
+            Article.objects.filter(pk=self.article_id).update(
+                comment_count=F("comment_count") + change
+            )
+        self._log(
+            CommentEvent.Kind.DECIDED, by=by, origin=current.moderation, target=target, note=note
+        )
+        self._write(
+            moderation=target,
+            decided_at=timezone.now(),
+            decided_by=by,
+            **self._owed(current, moderation=target),
+        )
+
+    # --- Writing ------------------------------------------------------------------------------
+
+    def _write(self, **values):
+        Comment.objects.filter(pk=self.pk).update(**values)
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    def _log(self, kind, **what):
+        CommentEvent.objects.create(comment=self, kind=kind, **what)

@@ -1,0 +1,41 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CommentEvent(models.Model):
+    """A row of a comment's history. It names the fields that were sent, never their values."""
+
+    class Kind(models.TextChoices):
+        SUBMITTED = "submitted", _("submitted")
+        SCREENED = "screened", _("screened")
+        ATTEMPT_FAILED = "attempt", _("Akismet did not answer")
+        GIVEN_UP = "given_up", _("given up")
+        SCREEN_AGAIN = "again", _("to be screened again")
+        DECIDED = "decided", _("decided")
+        REPORTED = "reported", _("reported to Akismet")
+        TOO_LATE = "too_late", _("too late to report")
+        FORGOTTEN = "forgotten", _("traces deleted")
+
+    comment = models.ForeignKey("comments.Comment", on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField(_("when"), auto_now_add=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("who"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+    )
+    kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
+    origin = models.CharField(_("from"), max_length=12, blank=True)
+    target = models.CharField(_("to"), max_length=12, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    data = models.JSONField(_("details"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("history row")
+        verbose_name_plural = _("history")
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.target}".strip()

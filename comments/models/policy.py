@@ -1,0 +1,31 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CommentPolicy(models.Model):
+    """What holds for the comments of the whole site. There is one row, or none yet."""
+
+    paused = models.BooleanField(
+        _("comments are paused"),
+        default=False,
+        help_text=_("Nobody can comment anywhere; published comments stay."),
+    )
+    pause_reason = models.CharField(_("reason shown to readers"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("comment policy")
+        verbose_name_plural = _("comment policy")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="comment_policy_is_one")
+        ]
+
+    def __str__(self):
+        return str(self._meta.verbose_name)
+
+    def save(self, **kwargs):
+        self.pk = 1
+        super().save(**kwargs)
+
+    @classmethod
+    def current(cls):
+        return cls.objects.first() or cls()

@@ -1,0 +1,30 @@
+from django.utils.translation import gettext_lazy as _
+
+
+class Refused(Exception):
+    """The comment was not stored. `code` names the rule and `message` tells the reader why."""
+
+    MESSAGES = {
+        "closed": _("Comments on this article are closed."),
+        "paused": _("Comments are paused on the whole site for now."),
+        "gone": _("This article is no longer available, so it cannot be commented on."),
+        "stamp": _("The page was open for a long time. Please send your comment once more."),
+        "origin": _("This comment came from another site, so it was not taken."),
+        "unsure": _(
+            "Your browser does not say which page the comment comes from. Please send it once more "
+            "to confirm that it is yours."
+        ),
+        "rate": _("Many comments came from your connection. Please try again in a few minutes."),
+        "duplicate": _("This very comment was already sent."),
+    }
+    #: After these the form can be sent again at once, as it is shown.
+    REPEATABLE = {"stamp", "unsure", "rate", "duplicate"}
+
+    def __init__(self, code, message=""):
+        self.code = code
+        self.message = message or self.MESSAGES[code]
+        super().__init__(code)
+
+    @property
+    def repeatable(self) -> bool:
+        return self.code in self.REPEATABLE

@@ -1,0 +1,90 @@
+"""A reader's comment comes in, and its writer looks after it."""
+
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from articles.models import Article, Edition
+from articles.views import article_context
+
+from . import admission, privacy, provenance, screening
+from .forms import CommentForm
+from .models import Comment
+from .refusal import Refused
+
+
+class SeeOther(HttpResponseRedirect):
+    """A redirect after a POST, to be fetched with GET (RFC 9110, section 15.4.4)."""
+
+    status_code = 303
+
+
+# The form carries a stamp in place of a cookie, so that reader pages set none (`admission`).
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def post(request, article_id):
+    """Take a comment: 303 to its receipt, or the page again with what is wrong and the text."""
+    article = get_object_or_404(Article.objects.ever_live(), pk=article_id)
+    if request.method != "POST":
+        # Somebody came back to the address of a form that had errors.
+        return HttpResponseRedirect(f"{article.path}#comment-form")
+    edition = Edition.objects.live().for_page().filter(article=article).first()
+    form = CommentForm(request.POST)
+    form.is_valid()
+    try:
+        if edition is None:
+            raise Refused("gone")
+        admission.check_open(article)
+        if form.errors:
+            return _form_again(request, edition, form)
+        provenance.check_stamp(article, form.cleaned_data["stamp"])
+        provenance.check_origin(request, article, form.cleaned_data["confirmed"])
+        comment = admission.admit(
+            article,
+            provenance.Sender.of(request),
+            name=form.cleaned_data["name"],
+            comment=form.cleaned_data["comment"],
+            honeypot=form.cleaned_data["website"],
+        )
+    except Refused as refusal:
+        admission.count_refusal(refusal.code)
+        return _form_again(request, edition, form, refusal)
+    return SeeOther(comment.get_receipt_url())
+
+
+def _form_again(request, edition, form, refusal=None):
+    """Show what was typed again, with what is wrong (RFC 9110, section 15.5.21: 422)."""
+    context = {"form": form, "refusal": refusal}
+    if edition is None:
+        return render(request, "comments/refused.html", context, status=422)
+    if refusal and refusal.code == "unsure":
+        address = provenance.client_address(request)
+        form.data = form.data.copy()
+        form.data["confirmed"] = provenance.confirmation(edition.article, address)
+    context |= article_context(edition)
+    return render(request, "articles/article_detail.html", context, status=422)
+
+
+@never_cache
+@require_safe
+def receipt(request, receipt):
+    """The private page of a comment's writer: what happens to it."""
+    comment = get_object_or_404(Comment.objects.select_related("article"), receipt=receipt)
+    context = {"comment": comment, "checking": comment.awaits_check and screening.is_on()}
+    response = render(request, "comments/receipt.html", context)
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def privacy_page(request):
+    """How comments are handled, as the code that handles them says."""
+    return render(
+        request,
+        "comments/privacy.html",
+        {"fields": privacy.fields_sent(), "retention": privacy.retention()},
+    )
