@@ -1,0 +1,74 @@
+import logging
+import signal
+import threading
+import time
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+from django.utils.crypto import get_random_string
+from django_tasks_db.management.commands.db_worker import Worker
+
+from comments import privacy, screening
+
+logger = logging.getLogger("newsroom.worker")
+
+#: Seconds between two purges of what has been kept for long enough.
+PURGE_EVERY = 3600
+
+
+class Command(BaseCommand):
+    help = "Run tasks as they come and, every few seconds, whatever work is due. No cron needed."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--sweep", type=float, default=30, help="Seconds between two sweeps (default: 30)."
+        )
+
+    def handle(self, *, sweep, **options):
+        self.stopping = threading.Event()
+        self.tasks = Worker(
+            queue_names=["*"],
+            excluded_queue_names=[],
+            interval=0,
+            batch=True,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=get_random_string(32),
+        )
+        for signum in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(signum, self.stop)
+        next_sweep = next_purge = 0
+        logger.info("The worker is ready.")
+        while not self.stopping.is_set():
+            try:
+                self.tasks.run()
+                if time.monotonic() >= next_sweep:
+                    next_sweep = time.monotonic() + sweep
+                    self.sweep()
+                if time.monotonic() >= next_purge:
+                    next_purge = time.monotonic() + PURGE_EVERY
+                    self.purge()
+            except Exception:
+                # A database that restarts comes back, and one piece of odd work must not keep
+                # everybody else's from being done: whatever failed is due again.
+                logger.exception("Something failed; going on in a moment.")
+                close_old_connections()
+                self.stopping.wait(5)
+            self.stopping.wait(1)
+        logger.info("The worker has ended.")
+
+    def stop(self, signum, frame):
+        """Finish the task and the comment in hand, and begin no other."""
+        self.tasks.running = False
+        self.stopping.set()
+
+    def sweep(self):
+        """Do what is due, whether or not a task survived to say so."""
+        while screening.work_off(go_on=lambda: not self.stopping.is_set()):
+            pass
+
+    def purge(self):
+        privacy.purge()
+        call_command("prune_db_task_results", verbosity=0)
