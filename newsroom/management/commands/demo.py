@@ -1,0 +1,195 @@
+import re
+import secrets
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.html import escape
+
+from articles.models import Article, Author, Byline, Image, Page, Section, Topic
+from comments.admission import admit
+from comments.models import Comment
+from comments.models.queue import MOST_ATTEMPTS
+from comments.moderation import Moderation, Screening
+from comments.provenance import Sender
+from newsroom import groups
+from newsroom.demo import pictures
+
+TEXTS = Path(pictures.__file__).parent.parent
+#: How many of the other language's articles join the site, in a section of their own.
+GUESTS = 4
+#: For each state of a demo comment: what Akismet said, and what a moderator decided.
+STATES = {
+    "approved": (Screening.HAM, Moderation.APPROVED),
+    "pending": (Screening.HAM, None),
+    "suspected": (Screening.SPAM, None),
+    "waiting": (None, None),
+    "failed": (Screening.FAILED, None),
+    "rejected": (Screening.HAM, Moderation.REJECTED),
+    "spam": (Screening.SPAM, Moderation.SPAM),
+}
+LOGINS = settings.VAR_DIR / "demo-logins.txt"
+
+
+def texts(language):
+    """Return the demo's texts in `language`."""
+    return tomllib.loads((TEXTS / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+class Command(BaseCommand):
+    help = "Fill an empty site with a demo newsroom in French and English, and accounts to try it."
+
+    @transaction.atomic
+    def handle(self, **options):
+        if Article.objects.exists():
+            raise CommandError("This site has articles already; the demo is for an empty one.")
+        self.stdout.write("Loading the demo newsroom; drawing its pictures takes a moment…")
+        self.now = timezone.now()
+        own = texts(settings.LANGUAGE_CODE)
+        other_language = next(
+            code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE
+        )
+        other = texts(other_language)
+
+        self.make_accounts()
+        self.make_library(own)
+        for text in own["articles"]:
+            self.make_article(text, own, language=settings.LANGUAGE_CODE, section=text["section"])
+        self.make_comments(own, {text["key"] for text in own["articles"]})
+
+        guests = [text for text in other["articles"] if text["state"] == "live"][:GUESTS]
+        guest_section = next(s["slug"] for s in own["sections"] if s.get("language"))
+        for text in guests:
+            self.make_article(text, other, language=other_language, section=guest_section)
+        self.make_comments(other, {text["key"] for text in guests})
+
+    def make_accounts(self):
+        """Make three accounts with random passwords, and keep them where `make run` finds them."""
+        lines = []
+        for name, group in [
+            ("editor", groups.EDITOR),
+            ("moderator", groups.MODERATOR),
+            ("admin", None),
+        ]:
+            password = secrets.token_urlsafe(9)
+            user, _created = get_user_model().objects.get_or_create(
+                username=name, defaults={"is_staff": True, "is_superuser": group is None}
+            )
+            user.set_password(password)
+            user.save()
+            if group:
+                user.groups.add(Group.objects.get(name=group))
+            lines.append(f"{name:<10} {password}\n")
+            setattr(self, name, user)
+        LOGINS.touch(mode=0o600)
+        LOGINS.write_text("".join(lines))
+
+    def make_library(self, own):
+        self.images = {}
+        for text in own["images"]:
+            self.images[text["key"]] = self.make_image(
+                text["key"],
+                title=text["title"],
+                alt=text["alt"],
+                caption=text["caption"],
+                credit=text["credit"],
+            )
+        for position, text in enumerate(own["sections"]):
+            fields = {name: text[name] for name in ("slug", "name", "description")}
+            Section.objects.create(position=position, **fields)
+        for text in own["topics"]:
+            Topic.objects.create(**text)
+        for text in own["authors"]:
+            photo = self.make_image(f"portrait-{text['slug']}", title=text["name"])
+            Author.objects.create(photo=photo, **text)
+        for text in own["pages"]:
+            Page.objects.create(**text)
+
+    def make_image(self, key, **fields):
+        return Image.objects.create(
+            file=ContentFile(pictures.draw(key), name=f"{key}.jpg"), **fields
+        )
+
+    def make_article(self, text, texts, *, language, section):
+        captions = {image["key"]: image for image in texts["images"]}
+        lead = captions.get(text["image"])
+        article = Article.objects.create(
+            kicker=text["kicker"],
+            headline=text["headline"],
+            standfirst=text["standfirst"],
+            dateline=text["dateline"],
+            body=self.with_pictures(text["body"], captions),
+            language=language,
+            section=Section.objects.get(slug=section),
+            lead_image=self.images[text["image"]] if lead else None,
+            lead_alt=lead["alt"] if lead else "",
+            lead_caption=text.get("lead_caption", ""),
+            lead_credit=lead["credit"] if lead else "",
+            comments_open=text.get("comments_open", True),
+        )
+        article.topics.set(Topic.objects.filter(slug__in=text["topics"]))
+        for position, slug in enumerate(text["authors"]):
+            Byline.objects.create(
+                article=article, author=Author.objects.get(slug=slug), position=position
+            )
+        if text["state"] == "draft":
+            return
+        hours = text["hours_ahead"] if text["state"] == "scheduled" else -text["hours_ago"]
+        article.press(by=self.editor, at=self.now + timedelta(hours=hours))
+        if text["state"] == "corrected":
+            article.body += text["corrected_paragraph"]
+            article.save()
+            article.mark_edited(by=self.editor)
+            article.press(
+                by=self.editor,
+                at=self.now - timedelta(hours=text["corrected_hours_ago"]),
+                substantive=True,
+                note=text["update_note"],
+            )
+
+    def with_pictures(self, body, captions):
+        def picture(match):
+            image, alt = self.images[match[1]], escape(captions[match[1]]["alt"])
+            return f'<figure><img data-file="{image.pk}" alt="{alt}">'
+
+        return re.sub(r'<figure data-image="([\w-]+)">', picture, body)
+
+    def make_comments(self, texts, keys):
+        headlines = {text["key"]: text["headline"] for text in texts["articles"]}
+        hours_ago = {text["key"]: text.get("hours_ago", 0) for text in texts["articles"]}
+        for number, text in enumerate(texts["comments"], start=1):
+            if text["article"] not in keys:
+                continue
+            sender = Sender(f"203.0.113.{number}", "Mozilla/5.0 (demo)", "")
+            comment = admit(
+                Article.objects.get(headline=headlines[text["article"]]),
+                sender,
+                name=text["name"],
+                comment=text["text"],
+            )
+            sent = self.now - timedelta(hours=hours_ago[text["article"]] - text["hours_after"])
+            self.bring_to(text["state"], comment, min(sent, self.now))
+
+    def bring_to(self, state, comment, sent):
+        """Take `comment` to its state by the same methods as the worker and the moderators."""
+        verdict, decision = STATES[state]
+        Comment.objects.filter(pk=comment.pk).update(submitted_at=sent)
+        if verdict == Screening.FAILED:
+            Comment.objects.filter(pk=comment.pk).update(attempts=MOST_ATTEMPTS - 1)
+        if verdict and comment.claim():
+            if verdict == Screening.FAILED:
+                comment.record_failure("ReadTimeout: The answer took too long.")
+            else:
+                comment.record_verdict(verdict)
+        if decision:
+            comment.decide(decision, by=self.moderator)
+            Comment.objects.filter(pk=comment.pk).update(
+                decided_at=min(sent + timedelta(minutes=25), self.now)
+            )
