@@ -1,0 +1,74 @@
+"""Editions in the admin: to be read, and moved or taken back while nobody has read them."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import Edition
+
+from .. import factories
+from ..pages import typed, words
+from .test_admin import errors_of, moment, said
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def edition():
+    at = (timezone.now() + timedelta(hours=3)).replace(microsecond=0)
+    return factories.published(at=at).editions.get()
+
+
+def url_of(edition, page="change"):
+    return reverse(f"admin:articles_edition_{page}", args=[edition.pk])
+
+
+def test_an_editor_moves_a_scheduled_edition(editor_client, edition):
+    shown = typed(editor_client.get(url_of(edition)), "edition_form")
+    assert shown["begins_at_1"] == f"{timezone.localtime(edition.visible_from):%H:%M:%S}"
+    later = edition.visible_from + timedelta(days=1)
+    response = editor_client.post(url_of(edition), {**shown, **moment("begins_at", later)})
+    assert response.status_code == 302
+    edition.refresh_from_db()
+    assert edition.visible_from == later
+
+
+def test_a_move_into_the_past_is_an_error_at_its_field(editor_client, edition):
+    before = timezone.now() - timedelta(hours=1)
+    response = editor_client.post(url_of(edition), moment("begins_at", before))
+    assert errors_of(response) == {"begins_at": ["past_date"]}
+    assert typed(response, "edition_form")["begins_at_1"] == moment("b", before)["b_1"]
+    assert said(response) == []
+    assert Edition.objects.get().visible_from == edition.visible_from
+
+
+def test_an_editor_takes_a_scheduled_edition_back(editor_client, edition):
+    assert editor_client.get(url_of(edition, "delete")).status_code == 200
+    editor_client.post(url_of(edition, "delete"), {"post": "yes"})
+    assert not Edition.objects.exists()
+    assert edition.article.events.filter(kind="cancelled").exists()
+
+
+def test_an_edition_that_readers_have_seen_is_only_read(editor_client):
+    edition = factories.published(body="<p>Its own words.</p>").editions.get()
+    page = editor_client.get(url_of(edition))
+    assert "Its own words." in words(page)
+    assert "begins_at_0" not in page.text
+    assert editor_client.post(url_of(edition), {"headline": "x"}).status_code == 403
+    assert editor_client.post(url_of(edition, "delete"), {"post": "yes"}).status_code == 403
+    assert Edition.objects.get().headline == edition.headline
+
+
+def test_nobody_adds_an_edition_by_hand(editor_client, admin_client):
+    for client in (editor_client, admin_client):
+        assert client.get(reverse("admin:articles_edition_add")).status_code == 403
+
+
+def test_the_list_of_editions_says_which_is_public(editor_client, edition):
+    past = factories.published("Past", at=timezone.now() - timedelta(days=2))
+    past.press(by=None)
+    page = words(editor_client.get(reverse("admin:articles_edition_changelist")))
+    for state in ("scheduled", "past", "public"):
+        assert state in page

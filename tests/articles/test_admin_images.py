@@ -1,0 +1,100 @@
+"""The library of pictures in the admin, and the picker that the rich text editor opens."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from articles import images
+from articles.models import Image
+
+from .. import factories
+from ..pages import typed
+from .test_admin import errors_of
+
+pytestmark = pytest.mark.django_db
+
+ADD = reverse("admin:articles_image_add")
+PICKER = reverse("admin:articles_image_picker")
+
+
+def upload(client, content, name="bridge.png"):
+    file = SimpleUploadedFile(name, content, content_type="image/png")
+    return client.post(ADD, {"title": "The bridge", "credit": "Anne", "file": file})
+
+
+def test_an_editor_adds_a_picture(editor_client):
+    assert upload(editor_client, factories.picture_bytes()).status_code == 302
+    image = Image.objects.get()
+    assert (image.title, image.width, image.height) == ("The bridge", 60, 40)
+    assert image.file.name.startswith("images/")
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"Only a text.", "notes.jpg"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "drawing.svg"),
+        (factories.picture_bytes(), "picture.html"),
+        (b"", "empty.png"),
+    ],
+)
+def test_a_bad_picture_is_an_error_at_its_field_and_the_rest_is_kept(editor_client, content, name):
+    response = upload(editor_client, content, name)
+    assert response.status_code == 200
+    assert list(errors_of(response)) == ["file"]
+    assert typed(response, "image_form")["credit"] == "Anne"
+    assert not Image.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("limit", "code"), [("MAX_PIXELS", "too_many_pixels"), ("MAX_BYTES", "too_big")]
+)
+def test_a_picture_beyond_a_limit_is_an_error_at_its_field(editor_client, monkeypatch, limit, code):
+    monkeypatch.setattr(images, limit, 10)
+    assert errors_of(upload(editor_client, factories.picture_bytes())) == {"file": [code]}
+
+
+def test_an_editor_cannot_delete_a_picture_that_a_body_shows(editor_client):
+    image = factories.image()
+    factories.article(body=f'<figure><img data-file="{image.pk}"></figure>')
+    url = reverse("admin:articles_image_delete", args=[image.pk])
+    assert editor_client.post(url, {"post": "yes"}).status_code == 403
+    assert Image.objects.exists()
+
+
+def test_an_editor_cannot_delete_pictures_in_bulk_past_that_rule(editor_client):
+    image = factories.image()
+    factories.article(body=f'<figure><img data-file="{image.pk}"></figure>')
+    url = reverse("admin:articles_image_changelist")
+    values = {"action": "delete_selected", "_selected_action": image.pk, "post": "yes"}
+    editor_client.post(url, values)
+    assert Image.objects.exists()
+
+
+def test_the_picker_offers_what_a_figure_is_made_from(editor_client):
+    image = factories.image(alt='A "bridge"', caption="New")
+    page = editor_client.get(PICKER).text
+    for attribute in (
+        f'data-id="{image.pk}"',
+        f'data-url="{image.file.url}"',
+        'data-alt="A &quot;bridge&quot;"',
+        'data-caption="New"',
+    ):
+        assert attribute in page
+
+
+def test_the_picker_searches_the_library(editor_client):
+    factories.image("A bridge")
+    factories.image("A tram")
+    page = editor_client.get(PICKER, {"q": "tram"})
+    assert [image.title for image in page.context["page"]] == ["A tram"]
+
+
+def test_the_picker_hands_on_who_asked(editor_client):
+    page = editor_client.get(PICKER, {"CKEditorFuncNum": '7"><script>'}).text
+    assert 'data-callback="7&quot;&gt;&lt;script&gt;"' in page
+
+
+def test_the_picker_is_not_for_who_may_not_see_pictures(moderator_client):
+    image = factories.image("A secret bridge")
+    assert image.title not in moderator_client.get(PICKER).text

@@ -1,0 +1,205 @@
+"""Nothing unpublished leaks: every public address is read, with canaries in all that is not public.
+
+The addresses come from the URL resolver, so a pattern added tomorrow fails here until it has an
+example; the fields come from the models, so a field added tomorrow has its canary at once.
+"""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db.models import CharField, TextField
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from articles.models import Article, Content
+from articles.publishing import Stage
+
+from .. import factories
+
+pytestmark = pytest.mark.django_db
+
+WORDS = [
+    field.name
+    for field in Content._meta.get_fields()
+    if isinstance(field, (CharField, TextField)) and not field.choices
+]
+#: Addresses that have no pattern yet, or none with these arguments.
+GUESSES = [
+    *("/feed/", "/rss/", "/atom.xml", "/sitemap.xml", "/robots.txt", "/news-sitemap.xml"),
+    *("/search/?q=canary", "/api/articles/", "/articles/", "/drafts/", "/media/", "/media/images/"),
+    *("/?page=2", "/?preview=1", "/?at=2099-01-01", "/?stage=draft", "/?edition=2"),
+]
+
+
+class Newsroom:
+    """A site with one article in each state, and where a reader might look for it."""
+
+    def __init__(self):
+        now = timezone.now()
+        self.canaries, self.articles, self.images = [], {}, []
+        self.later, self.before = now + timedelta(hours=2), now - timedelta(days=2)
+
+        self.write("draft")
+        self.write("review").move_to(Stage.IN_REVIEW, by=None, note=self.canary("review", "event"))
+        self.write("scheduled").press(by=None, at=self.later, note=self.canary("scheduled", "note"))
+        self.write("embargoed", embargo_until=self.later).press(by=None, at=self.later)
+        self.write("waiting", embargo_until=self.later)
+        taken_back = self.write("takenback")
+        taken_back.cancel(taken_back.press(by=None, at=self.later), by=None)
+        # The addresses of these two were public, so their slugs are no secret.
+        self.write("withdrawn", slug="was-public").press(by=None, at=self.before)
+        self.articles["withdrawn"].withdraw(by=None, notice="Plainnotice of withdrawal.")
+        ended = self.write("ended", slug="has-ended")
+        ended.press(by=None, at=self.before, until=self.before + timedelta(days=1))
+
+        self.public = factories.published(
+            "Plainheadline", at=self.before, authors=[factories.author("Plainauthor")],
+            topics=[factories.topic("Plaintopic")], section=factories.section("Plainsection"),
+        )  # fmt: skip
+        self.rewrite(self.public, "edited")
+        corrected = factories.published("Plaincorrected", at=self.before)
+        self.rewrite(corrected, "correction")
+        corrected.press(by=None, at=self.later, note=self.canary("correction", "note"))
+        self.articles |= {"edited": self.public, "correction": corrected}
+
+        self.comment = factories.comment(self.public, name="Plainreader")
+        self.comment.approve(by=None)
+        factories.comment(
+            self.public, name=self.canary("comment", "name"), text=self.canary("comment", "text"),
+            address="198.51.100.77", user_agent=self.canary("comment", "agent"),
+        )  # fmt: skip
+        self.canaries += ["198.51.100.77", "192.0.2.1", "Mozilla/5.0 (test)"]
+        self.page = factories.page("Plainpage")
+
+    def canary(self, state, what):
+        word = f"canary{state}{what.replace('_', '')}"
+        self.canaries.append(word)
+        return word
+
+    def content(self, state):
+        words = {name: self.canary(state, name) for name in WORDS}
+        image = factories.image(title=self.canary(state, "imagetitle"))
+        self.images.append(image)
+        self.canaries.append(image.file.name)
+        picture = f'<figure><img data-file="{image.pk}" alt="{self.canary(state, "alt")}"></figure>'
+        return words | {"body": f"<p>{words['body']}</p>{picture}", "lead_image": image}
+
+    def cast(self, state):
+        name, bio = self.canary(state, "author"), self.canary(state, "bio")
+        topic = self.canary(state, "topic")
+        return {
+            "authors": [factories.author(name, bio=bio, slug=name)],
+            "topics": [factories.topic(topic, slug=topic)],
+        }
+
+    def write(self, state, **fields):
+        fields.setdefault("slug", self.canary(state, "slug"))
+        made = factories.article(**self.content(state), **self.cast(state), **fields)
+        self.articles[state] = made
+        return made
+
+    def rewrite(self, article, state):
+        """Edit the working copy, all of it, after publication."""
+        for name, value in self.content(state).items():
+            setattr(article, name, value)
+        article.save()
+        article.mark_edited(by=None)
+        cast = self.cast(state)
+        article.topics.set(cast["topics"])
+        article.bylines.update(author=cast["authors"][0])
+        article.bylines.get_or_create(author=cast["authors"][0])
+
+    # --- Where a reader might look ----------------------------------------------------------------
+
+    def examples(self):
+        """Return addresses to read, by the name of their pattern."""
+        slugs = [word for word in self.canaries if re.fullmatch(r"\w+", word)]
+        everything = Article.objects.all()
+        days = {f"{at:%Y/%m/%d}" for at in (self.before, self.later, timezone.now())}
+        paths = [a.path for a in everything if a.path]
+        paths += [f"/{day}/{a.slug}/" for day in days for a in everything]
+
+        def each(name, *own):
+            return [reverse(name, args=[slug]) for slug in [*own, *slugs]]
+
+        section = self.public.editions.get().section.slug
+        author = self.public.editions.get().bylines.get().author.slug
+        topic = self.public.editions.get().topics.get().slug
+        return {
+            "health": ["/health/"],
+            "admin_password_reset": ["/admin/password_reset/"],
+            "password_reset_done": ["/admin/password_reset/done/"],
+            "password_reset_confirm": ["/admin/reset/MQ/set-password/"],
+            "password_reset_complete": ["/admin/reset/done/"],
+            "media/<path:path>": ["/media/x.jpg", "/media/images/", "/media/../newsroom.sqlite3"],
+            "articles:front": ["/", *GUESSES],
+            "articles:article": paths,
+            "articles:section": each("articles:section", section),
+            "articles:topic": each("articles:topic", topic),
+            "articles:author": each("articles:author", author),
+            "articles:page": each("articles:page", self.page.slug),
+            "comments:privacy": [reverse("comments:privacy")],
+            "comments:receipt": [self.comment.get_receipt_url()],
+            "comments:post": [reverse("comments:post", args=[a.pk]) for a in everything],
+        }
+
+    def addresses(self):
+        """Return every address to read; fail where a pattern has no example."""
+        examples, found = self.examples(), []
+        pk = str(self.articles["draft"].pk)
+        for name, route in patterns(get_resolver()):
+            if route.startswith("admin/") and name not in examples:
+                # Whoever is not logged in: previews, lists, the picker.
+                found += [] if "(" in route else ["/" + re.sub(r"<[^>]+>", pk, route)]
+            else:
+                assert name in examples, f"Give the URL pattern “{name}” an example in this test."
+                found += examples[name]
+        return found
+
+
+def patterns(resolver, namespaces=(), route=""):
+    """Yield the full name and the route of every URL pattern there is."""
+    for pattern in resolver.url_patterns:
+        full = route + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            inner = [*namespaces, pattern.namespace] if pattern.namespace else namespaces
+            yield from patterns(pattern, inner, full)
+        else:
+            yield ":".join([*namespaces, pattern.name or full]), full
+
+
+def read(client, address):
+    """Return all that a reader gets at `address`: headers and text."""
+    response = client.get(address)
+    headers = "\n".join(f"{name}: {value}" for name, value in response.items())
+    if response.headers.get("Location", "").startswith("/admin/login/"):
+        # It names the address asked for, which the reader knows.
+        return ""
+    body = b"".join(response) if response.streaming else response.content
+    return f"{headers}\n\n{body.decode()}"
+
+
+def test_no_public_address_shows_anything_unpublished(client, clock):
+    newsroom = Newsroom()
+    everything = ""
+    for address in newsroom.addresses():
+        shown = read(client, address)
+        leaked = [canary for canary in newsroom.canaries if canary in shown]
+        assert not leaked, f"{address} shows {leaked}"
+        everything += shown
+    # It looked in the right places: what is public was there.
+    for word in ("headline", "author", "topic", "section", "reader", "page", "notice", "corrected"):
+        assert f"Plain{word}" in everything
+
+
+def test_the_canaries_sing_once_they_are_public(client, clock):
+    """The walk can fail: two hours later what was scheduled is found by the very same walk."""
+    newsroom = Newsroom()
+    clock.now = newsroom.later
+    everything = "".join(read(client, address) for address in newsroom.addresses())
+    public = {c for c in newsroom.canaries if re.match("canary(scheduled|embargoed|correction)", c)}
+    hidden = {c for c in public if c.endswith(("imagetitle", "note"))}
+    assert {c for c in public if c not in everything} <= hidden
+    others = [c for c in newsroom.canaries if c not in public and c.startswith("canary")]
+    assert [c for c in others if c in everything] == []

@@ -1,0 +1,40 @@
+import pytest
+from playwright.sync_api import sync_playwright
+
+from ..journeys.conftest import akismet, site  # noqa: F401 (the same running site)
+from ..parts import CHROMIUM, CHROMIUM_ARGUMENTS
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def _violations(message, page):
+    # The rich text editor tries to add a style of its own; a static stylesheet has it instead.
+    is_editor_style = "inline style" in message.text and "/admin/articles/" in page.url
+    if "Content Security Policy" in message.text and not is_editor_style:
+        yield message.text
+
+
+@pytest.fixture
+def open_browser(chromium, site):  # noqa: F811
+    """Open a browser of its own for each person; fail where a page breaks a policy or a script."""
+    contexts, complaints = [], []
+
+    def open_browser(**options):
+        context = chromium.new_context(base_url=site.url, **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.extend(_violations(message, page)))
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -1,0 +1,28 @@
+"""What the tests of comments share."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+
+class Clock:
+    """The time that Django tells, standing still until a test moves it."""
+
+    def __init__(self):
+        # A little ahead, since the default of `submitted_at` goes on telling the real time.
+        self.now = timezone.now() + timedelta(minutes=1)
+
+    def __call__(self):
+        return self.now
+
+    def forward(self, **delta):
+        self.now += timedelta(**delta)
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(timezone, "now", clock)
+    return clock

@@ -1,0 +1,155 @@
+"""Many at once: real threads, each with a database connection of its own."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from comments import admission, privacy, screening
+from comments.models import Comment, CommentEvent, Counter
+from comments.moderation import AlreadyDecided, Screening
+from comments.provenance import Sender
+from comments.refusal import Refused
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MANY = 8
+
+
+def at_once(*calls):
+    """Do all `calls` at the same time; return what each returns, or the error that it raises."""
+    together = Barrier(len(calls))
+
+    def run(call):
+        try:
+            connection.ensure_connection()
+            together.wait(timeout=30)
+            return call()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def sending(article, address, comment="Hello"):
+    def send():
+        sender = Sender(address=address, user_agent="", referrer="")
+        return admission.admit(article, sender, name="Paul", comment=comment)
+
+    return send
+
+
+def test_the_same_comment_many_times_at_once_is_stored_once_and_leads_to_one_receipt(article):
+    results = at_once(*[sending(article, "192.0.2.1")] * MANY)
+    stored = Comment.objects.get()
+    assert [getattr(result, "receipt", result) for result in results] == [stored.receipt] * MANY
+    assert stored.events.count() == 1
+
+
+def test_the_same_comment_from_two_addresses_at_once_is_one_receipt_and_one_refusal(article):
+    for number in range(5):
+        results = at_once(
+            sending(article, "192.0.2.1", f"Hello {number}"),
+            sending(article, "192.0.2.2", f"Hello {number}"),
+        )
+        assert sorted(type(result).__name__ for result in results) == ["Comment", "Refused"]
+        (refused,) = [result for result in results if isinstance(result, Refused)]
+        assert refused.code == "duplicate"
+    assert Comment.objects.count() == 5
+
+
+def test_different_comments_at_once_are_all_stored(article):
+    calls = [sending(article, f"192.0.2.{n}", f"Hello {n}") for n in range(MANY)]
+    results = at_once(*calls)
+    assert all(isinstance(result, Comment) for result in results), results
+    assert Comment.objects.count() == MANY
+
+
+def test_the_limit_of_an_address_is_exact_under_parallel_posts(article, settings, clock):
+    settings.COMMENTS_RATE_LIMIT = 3
+    results = at_once(*[sending(article, "192.0.2.1", f"Hello {n}") for n in range(MANY)])
+    refused = [result.code for result in results if isinstance(result, Refused)]
+    assert refused == ["rate"] * (MANY - 3)
+    assert Comment.objects.count() == 3
+
+
+def test_a_counter_loses_no_count(clock):
+    def count_to_forty():
+        return [Counter.objects.add("a", clock.now) for _time in range(40)]
+
+    assert at_once(*[count_to_forty] * MANY) == [[True] * 40] * MANY
+    assert Counter.objects.get().count == 40 * MANY
+
+
+def test_workers_at_once_never_screen_one_comment_twice(article, akismet):
+    for number in range(MANY):
+        factories.comment(article, text=f"Hello {number}")
+    answered = at_once(*[screening.work_off] * 4)
+    assert sum(answered) == MANY
+    assert len(akismet.checks) == MANY
+    assert Comment.objects.filter(screening=Screening.HAM).count() == MANY
+    assert CommentEvent.objects.filter(kind=CommentEvent.Kind.SCREENED).count() == MANY
+
+
+def test_workers_at_once_with_a_refused_key_send_one_mail(article, akismet, settings, mailoutbox):
+    settings.ADMINS = ["chief@news.example"]
+    settings.AKISMET_API_KEY = "wrong"
+    for number in range(4):
+        factories.comment(article, text=f"Hello {number}")
+    assert at_once(*[screening.work_off] * 4) == [0] * 4
+    assert len(mailoutbox) == 1
+    assert set(Comment.objects.values_list("attempts", "leased_until")) == {(0, None)}
+
+
+def test_of_two_moderators_at_once_one_decides_and_the_other_is_told(
+    article, moderator, second_moderator
+):
+    comment = factories.comment(article)
+    first, second = (Comment.objects.get(pk=comment.pk) for _copy in range(2))
+    results = at_once(
+        lambda: first.approve(by=moderator), lambda: second.mark_as_spam(by=second_moderator)
+    )
+    assert sorted(type(result) for result in results if result) == [AlreadyDecided]
+    comment.refresh_from_db()
+    article.refresh_from_db()
+    (told,) = [result for result in results if result]
+    assert told.comment.decided_by == comment.decided_by
+    assert article.comment_count == (comment.moderation == "approved")
+    assert comment.events.filter(kind=CommentEvent.Kind.DECIDED).count() == 1
+
+
+def test_decisions_on_one_articles_comments_at_once_are_all_counted(article, moderator):
+    comments = [factories.comment(article, text=f"Hello {n}") for n in range(MANY)]
+    at_once(*[lambda comment=comment: comment.approve(by=moderator) for comment in comments])
+    article.refresh_from_db()
+    assert article.comment_count == MANY
+
+
+def test_a_verdict_and_a_decision_at_once_are_both_kept(article, moderator):
+    for number in range(5):
+        comment = factories.comment(article, text=f"Hello {number}")
+        asked, decided = (Comment.objects.get(pk=comment.pk) for _copy in range(2))
+        assert asked.claim()
+        at_once(
+            lambda asked=asked: asked.record_verdict(Screening.SPAM),
+            lambda decided=decided: decided.approve(by=moderator),
+        )
+        comment.refresh_from_db()
+        assert (comment.screening, comment.moderation) == ("spam", "approved")
+        assert comment.report_wanted == "ham"
+        assert Comment.objects.due().filter(pk=comment.pk).exists()
+
+
+def test_two_purges_at_once_forget_each_comment_once(article, clock):
+    for number in range(20):
+        factories.comment(article, text=f"Hello {number}")
+    Counter.objects.all().delete()  # So that the purges do not queue up for these.
+    clock.forward(days=91)
+    results = at_once(*[privacy.purge] * 4)
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert CommentEvent.objects.filter(kind=CommentEvent.Kind.FORGOTTEN).count() == 20

@@ -1,0 +1,234 @@
+"""The two axes of a comment: what a person decides, and what Akismet is told of it."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from comments.models import Comment, CommentEvent
+from comments.moderation import AlreadyDecided, Moderation, Screening, report_wanted
+from tests import factories
+
+
+@pytest.fixture
+def comment(article):
+    return factories.comment(article)
+
+
+def count(comment):
+    comment.article.refresh_from_db()
+    return comment.article.comment_count
+
+
+def decisions(comment):
+    rows = comment.events.filter(kind=CommentEvent.Kind.DECIDED)
+    return list(rows.values_list("origin", "target", "by__username", "note"))
+
+
+# --- A decision -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("verb", "state"), [("approve", "approved"), ("reject", "rejected"), ("mark_as_spam", "spam")]
+)
+def test_a_decision_is_written_with_who_when_from_to_and_why(
+    comment, moderator, clock, verb, state
+):
+    getattr(comment, verb)(by=moderator, note="Because.")
+    comment.refresh_from_db()
+    assert comment.moderation == state
+    assert (comment.decided_by, comment.decided_at) == (moderator, clock.now)
+    assert decisions(comment) == [("pending", state, "maurice", "Because.")]
+    assert comment.events.last().at == clock.now
+
+
+def test_only_an_approved_comment_is_public(article, moderator):
+    comments = {state: factories.comment(article) for state in Moderation}
+    for state, comment in comments.items():
+        if state != Moderation.PENDING:
+            comment.decide(state, by=moderator)
+    assert list(Comment.objects.published()) == [comments[Moderation.APPROVED]]
+    assert list(Comment.objects.awaiting_moderation()) == [comments[Moderation.PENDING]]
+
+
+def test_the_article_counts_its_public_comments(comment, moderator):
+    counts = []
+    for verb in ("approve", "reject", "approve", "mark_as_spam", "reject", "approve"):
+        getattr(comment, verb)(by=moderator)
+        counts.append(count(comment))
+    assert counts == [1, 0, 1, 0, 0, 1]
+
+
+def test_the_same_decision_again_changes_nothing(comment, moderator, second_moderator):
+    comment.approve(by=moderator)
+    comment.approve(by=second_moderator)
+    comment.refresh_from_db()
+    assert comment.decided_by == moderator
+    assert len(decisions(comment)) == count(comment) == 1
+
+
+def test_a_decision_that_cannot_be_written_whole_is_not_written_at_all(
+    comment, moderator, monkeypatch
+):
+    monkeypatch.setattr(Comment, "_write", None)  # The last step fails.
+    with pytest.raises(TypeError):
+        comment.approve(by=moderator)
+    assert decisions(comment) == []
+    assert count(comment) == 0
+
+
+@pytest.mark.parametrize("verb", ["approve", "reject", "mark_as_spam", "screen_again"])
+def test_an_editor_may_not_decide(comment, editor, verb):
+    with pytest.raises(PermissionDenied):
+        getattr(comment, verb)(by=editor)
+    comment.refresh_from_db()
+    assert comment.moderation == Moderation.PENDING
+    assert comment.events.count() == 1
+
+
+def test_a_person_without_any_group_may_not_decide(comment, django_user_model):
+    with pytest.raises(PermissionDenied):
+        comment.approve(by=django_user_model.objects.create_user("reader"))
+
+
+def test_a_moderator_whose_account_goes_leaves_the_decision_behind(comment, moderator):
+    comment.approve(by=moderator)
+    moderator.delete()
+    comment.refresh_from_db()
+    assert (comment.moderation, comment.decided_by) == (Moderation.APPROVED, None)
+
+
+# --- Two moderators ---------------------------------------------------------------------------
+
+
+def test_who_looked_before_the_decision_is_told_of_it(comment, moderator, second_moderator, clock):
+    seen_at = timezone.now()
+    clock.forward(seconds=1)
+    comment.approve(by=moderator)
+    fresh = Comment.objects.get(pk=comment.pk)
+    with pytest.raises(AlreadyDecided) as caught:
+        fresh.reject(by=second_moderator, seen_at=seen_at)
+    assert caught.value.comment.decided_by == moderator
+    assert len(decisions(comment)) == 1
+
+
+def test_who_looked_after_the_decision_may_change_it(comment, moderator, second_moderator, clock):
+    comment.approve(by=moderator)
+    clock.forward(seconds=1)
+    comment.reject(by=second_moderator, seen_at=timezone.now())
+    comment.refresh_from_db()
+    assert (comment.moderation, comment.decided_by) == (Moderation.REJECTED, second_moderator)
+
+
+def test_who_holds_an_outdated_comment_is_told_of_the_decision(
+    comment, moderator, second_moderator
+):
+    outdated = Comment.objects.get(pk=comment.pk)
+    comment.approve(by=moderator)
+    with pytest.raises(AlreadyDecided):
+        outdated.mark_as_spam(by=second_moderator)
+    assert count(comment) == 1
+
+
+def test_a_verdict_since_the_look_is_no_decision(comment, moderator, clock):
+    seen_at = timezone.now()
+    clock.forward(seconds=1)
+    assert comment.claim()
+    comment.record_verdict(Screening.SPAM)
+    comment.approve(by=moderator, seen_at=seen_at)
+    assert count(comment) == 1
+
+
+# --- What Akismet is owed ---------------------------------------------------------------------
+
+#: (moderation, screening) and what is owed after no report, a report of ham and a report of spam.
+#: Approved against spam or discard: ham. Spam against ham or silence: spam. Rejected: never. What
+#: was reported last is what Akismet believes from then on.
+OWED = {
+    ("pending", "waiting"): ("", "", ""),
+    ("pending", "ham"): ("", "", ""),
+    ("pending", "spam"): ("", "", ""),
+    ("pending", "discard"): ("", "", ""),
+    ("pending", "failed"): ("", "", ""),
+    ("approved", "waiting"): ("", "", "ham"),
+    ("approved", "ham"): ("", "", "ham"),
+    ("approved", "spam"): ("ham", "", "ham"),
+    ("approved", "discard"): ("ham", "", "ham"),
+    ("approved", "failed"): ("", "", "ham"),
+    ("rejected", "waiting"): ("", "", ""),
+    ("rejected", "ham"): ("", "", ""),
+    ("rejected", "spam"): ("", "", ""),
+    ("rejected", "discard"): ("", "", ""),
+    ("rejected", "failed"): ("", "", ""),
+    ("spam", "waiting"): ("spam", "spam", ""),
+    ("spam", "ham"): ("spam", "spam", ""),
+    ("spam", "spam"): ("", "spam", ""),
+    ("spam", "discard"): ("", "spam", ""),
+    ("spam", "failed"): ("spam", "spam", ""),
+}
+
+
+@pytest.mark.parametrize(
+    ("moderation", "screening", "reported", "wanted"),
+    [
+        (*axes, reported, wanted)
+        for axes, row in OWED.items()
+        for reported, wanted in zip(("", "ham", "spam"), row, strict=True)
+    ],
+)
+def test_the_report_that_is_owed(moderation, screening, reported, wanted):
+    assert report_wanted(moderation=moderation, screening=screening, reported=reported) == wanted
+
+
+def test_the_table_names_every_state():
+    assert set(OWED) == {(m, s) for m in Moderation.values for s in Screening.values}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state", "wanted"),
+    [
+        (verdict, state, wanted)
+        for (state, verdict), (wanted, _ham, _spam) in OWED.items()
+        if verdict not in ("waiting", "failed") and state != "pending"
+    ],
+)
+def test_a_decision_puts_the_report_it_owes_in_the_queue(
+    comment, moderator, verdict, state, wanted
+):
+    assert comment.claim()
+    comment.record_verdict(verdict)
+    comment.decide(Moderation(state), by=moderator)
+    comment.refresh_from_db()
+    assert comment.report_wanted == wanted
+    assert Comment.objects.due().exists() == bool(wanted)
+
+
+@pytest.mark.parametrize(
+    ("state", "wanted"), [("approved", ""), ("rejected", ""), ("spam", "spam")]
+)
+def test_a_decided_comment_waits_for_no_verdict(comment, moderator, state, wanted):
+    comment.decide(Moderation(state), by=moderator)
+    comment.refresh_from_db()
+    assert not comment.awaits_check
+    assert comment.report_wanted == wanted
+    assert Comment.objects.due().exists() == bool(wanted)
+
+
+# --- Screened again ---------------------------------------------------------------------------
+
+
+def test_a_moderator_has_a_pending_comment_screened_again(comment, moderator):
+    assert comment.claim()
+    comment.record_verdict(Screening.SPAM)
+    comment.screen_again(by=moderator)
+    comment.refresh_from_db()
+    assert comment.awaits_check
+    assert Comment.objects.due().get() == comment
+    assert comment.events.last().kind == CommentEvent.Kind.SCREEN_AGAIN
+    assert comment.events.last().by == moderator
+
+
+def test_a_decided_comment_is_not_screened_again(comment, moderator):
+    comment.approve(by=moderator)
+    with pytest.raises(AlreadyDecided):
+        comment.screen_again(by=moderator)
+    assert not Comment.objects.due().exists()

@@ -1,0 +1,80 @@
+"""Pages with comments make a constant number of queries, whatever the number of comments."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from comments.models import Comment
+from tests import factories
+
+
+def queries(client, url):
+    client.get(url)  # Sessions and content types are cached by then.
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        page = client.get(url)
+    assert page.status_code == 200
+    return len(captured), page
+
+
+def fill(article, number, by):
+    """Give `article` that many more comments, all published; half of them screened."""
+    for _comment in range(number):
+        comment = factories.comment(article, address=f"192.0.2.{_comment}")
+        comment.approve(by=by)
+
+
+def test_an_article_with_a_hundred_comments_costs_the_queries_of_one(client, article, moderator):
+    fill(article, 1, moderator)
+    one, page = queries(client, article.path)
+    assert page.text.count('class="comment"') == 1
+    fill(article, 99, moderator)
+    hundred, page = queries(client, article.path)
+    assert page.text.count('class="comment"') == 100
+    assert one == hundred <= 10
+
+
+@pytest.mark.parametrize("queue", ["", "?moderation=approved", "?moderation=all"])
+def test_a_moderators_list_of_fifty_comments_costs_the_queries_of_one(
+    moderator_client, moderator, queue
+):
+    def add(number):
+        for n in range(number):
+            comment = factories.comment(factories.published(f"Number {n}"), address=f"192.0.2.{n}")
+            if queue:
+                comment.approve(by=moderator)
+
+    url = f"/admin/comments/comment/{queue}"
+    add(1)
+    one, _page = queries(moderator_client, url)
+    add(40)
+    many, page = queries(moderator_client, url)
+    assert page.text.count("action-select") >= 41
+    assert one == many
+
+
+def test_a_comments_page_in_the_admin_costs_the_same_with_a_long_history(
+    moderator_client, moderator, article
+):
+    comment = factories.comment(article)
+    url = f"/admin/comments/comment/{comment.pk}/change/"
+    comment.approve(by=moderator)
+    few, _page = queries(moderator_client, url)
+    for _time in range(20):
+        comment.reject(by=moderator)
+        comment.approve(by=moderator)
+    many, page = queries(moderator_client, url)
+    assert page.text.count("maurice") > 20
+    assert few == many
+
+
+def test_a_sweep_without_work_costs_next_to_nothing(akismet, article):
+    from comments import screening
+
+    factories.comment(article)
+    screening.work_off()
+    with CaptureQueriesContext(connection) as captured:
+        assert screening.work_off() == 0
+    assert len(captured) <= 2
+    assert Comment.objects.count() == 1

@@ -1,0 +1,124 @@
+"""The private page of a comment's writer: what happens to the comment, and nothing else."""
+
+import uuid
+
+import pytest
+
+from comments.models import Comment
+from tests import factories
+from tests.pages import words
+
+CHECKED = "It is stored, and is being checked for spam."
+WAITS = "It is stored and waits for a moderator"
+PUBLISHED = "It is published."
+REFUSED = "A moderator has read it and decided not to publish it."
+
+
+@pytest.fixture
+def comment(article):
+    return factories.comment(article, name="Zoé", text="Hello <b>there &eacute;")
+
+
+@pytest.fixture
+def receipt(client, comment):
+    return client.get(comment.get_receipt_url())
+
+
+@pytest.mark.parametrize(
+    ("screening", "state"),
+    [
+        ("waiting", CHECKED),
+        ("ham", WAITS),
+        ("spam", WAITS),
+        ("discard", WAITS),
+        ("failed", WAITS),
+    ],
+)
+def test_a_pending_comment_is_on_its_way_and_no_verdict_is_told(
+    client, comment, screening, state, settings
+):
+    settings.AKISMET_API_KEY = "0123456789ab"
+    Comment.objects.update(screening=screening)
+    page = words(client.get(comment.get_receipt_url()))
+    assert [state for state in (CHECKED, WAITS, PUBLISHED, REFUSED) if state in page] == [state]
+
+
+def test_without_a_key_nothing_is_said_to_be_checked(client, comment):
+    page = words(client.get(comment.get_receipt_url()))
+    assert WAITS in page
+    assert CHECKED not in page
+
+
+@pytest.mark.parametrize(
+    ("verb", "state"), [("approve", PUBLISHED), ("reject", REFUSED), ("mark_as_spam", REFUSED)]
+)
+def test_a_decision_is_told(client, comment, moderator, verb, state):
+    getattr(comment, verb)(by=moderator)
+    page = words(client.get(comment.get_receipt_url()))
+    assert [state for state in (CHECKED, WAITS, PUBLISHED, REFUSED) if state in page] == [state]
+    assert "Maurice" not in page
+
+
+def test_a_published_comment_is_one_link_away(client, comment, moderator):
+    comment.approve(by=moderator)
+    page = client.get(comment.get_receipt_url())
+    assert f'href="{comment.article.path}#comment-{comment.pk}"' in page.text
+    assert f'id="comment-{comment.pk}"' in client.get(comment.article.path).text
+
+
+def test_the_text_is_shown_as_it_was_typed(receipt):
+    assert "Hello &lt;b&gt;there &amp;eacute;" in receipt.text
+    assert "Zoé" in receipt.text
+
+
+def test_nobody_elses_text_is_shown(client, comment, article):
+    factories.comment(article, name="Somebody", text="Something else")
+    page = client.get(comment.get_receipt_url()).text
+    assert "Somebody" not in page
+    assert "Something else" not in page
+
+
+def test_nothing_of_the_trace_is_shown(receipt):
+    assert "192.0.2.1" not in receipt.text
+    assert "Mozilla" not in receipt.text
+
+
+def test_a_receipt_is_kept_by_no_cache_and_no_search_engine(receipt):
+    assert "no-store" in receipt["Cache-Control"]
+    assert receipt["X-Robots-Tag"] == "noindex"
+    assert '<meta name="robots" content="noindex">' in receipt.text
+
+
+def test_no_other_site_is_told_the_address(receipt):
+    assert receipt["Referrer-Policy"] == "same-origin"
+
+
+def test_a_receipt_without_a_comment_is_not_found(client, db):
+    assert client.get(f"/comments/receipt/{uuid.uuid4()}/").status_code == 404
+
+
+@pytest.mark.parametrize("odd", ["1", "x", "00000000-0000-0000-0000-00000000000g"])
+def test_what_is_no_receipt_is_not_found(client, db, odd):
+    assert client.get(f"/comments/receipt/{odd}/").status_code == 404
+
+
+def test_a_receipt_changes_nothing(client, comment):
+    assert client.post(comment.get_receipt_url()).status_code == 405
+    assert client.head(comment.get_receipt_url()).status_code == 200
+
+
+def test_a_receipt_outlives_the_article(client, comment, article):
+    article.withdraw(by=None)
+    page = client.get(comment.get_receipt_url())
+    assert page.status_code == 200
+    assert "Back to the article" not in page.text
+
+
+def test_a_receipt_is_not_found_once_its_comment_is_deleted(client, comment):
+    comment.delete()
+    assert client.get(comment.get_receipt_url()).status_code == 404
+
+
+def test_no_public_page_names_a_receipt(client, comment, moderator):
+    comment.approve(by=moderator)
+    assert str(comment.receipt) not in client.get(comment.article.path).text

@@ -1,0 +1,86 @@
+"""The cast, and the parts that many tests need."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+from django.db import connection
+
+from newsroom.groups import EDITOR, MODERATOR
+
+from . import factories
+from .akismet_server import AkismetServer
+
+pytest_plugins = ["tests.parts"]
+
+AKISMET_KEY = "0123456789ab"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """Keep SQLite's test database in a file, which threads and processes of a test can share."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(
+            tmp_path_factory.mktemp("db") / "test.sqlite3"
+        )
+
+
+@pytest.fixture(autouse=True)
+def quick_settings(settings, tmp_path):
+    """Static files without a manifest, quick passwords, and pictures in a folder of their own."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MEDIA_ROOT = tmp_path / "media"
+    cache.clear()
+
+
+def person(django_user_model, name, group, **fields):
+    user = django_user_model.objects.create_user(
+        name, f"{name}@news.example", "correct horse battery", is_staff=True, **fields
+    )
+    user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+@pytest.fixture
+def editor(db, django_user_model):
+    return person(django_user_model, "edith", EDITOR, first_name="Edith")
+
+
+@pytest.fixture
+def moderator(db, django_user_model):
+    return person(django_user_model, "maurice", MODERATOR, first_name="Maurice")
+
+
+@pytest.fixture
+def second_moderator(db, django_user_model):
+    return person(django_user_model, "simone", MODERATOR, first_name="Simone")
+
+
+@pytest.fixture
+def editor_client(client, editor):
+    client.force_login(editor)
+    return client
+
+
+@pytest.fixture
+def moderator_client(client, moderator):
+    client.force_login(moderator)
+    return client
+
+
+@pytest.fixture
+def article(db):
+    return factories.published()
+
+
+@pytest.fixture
+def akismet(settings):
+    """Akismet's protocol on loopback, which the site is set to use with a key that it takes."""
+    with AkismetServer(key=AKISMET_KEY) as server:
+        settings.AKISMET_API_URL = server.url
+        settings.AKISMET_API_KEY = AKISMET_KEY
+        settings.AKISMET_TIMEOUT = 1
+        yield server

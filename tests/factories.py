@@ -1,0 +1,75 @@
+"""Plain functions that make things for tests, with just enough said to be valid."""
+
+import io
+from itertools import count
+
+from django.core.files.base import ContentFile
+from PIL import Image as Picture
+
+from articles.models import Article, Author, Byline, Image, Page, Section, Topic
+from comments.admission import admit
+from comments.provenance import Sender
+
+_number = count(1)
+
+
+def section(name="City", **fields):
+    fields.setdefault("slug", f"section-{next(_number)}")
+    return Section.objects.get_or_create(name=name, defaults=fields)[0]
+
+
+def topic(name="Rivers", **fields):
+    fields.setdefault("slug", f"topic-{next(_number)}")
+    return Topic.objects.get_or_create(name=name, defaults=fields)[0]
+
+
+def author(name="Anne Leroy", **fields):
+    fields.setdefault("slug", f"author-{next(_number)}")
+    return Author.objects.get_or_create(name=name, defaults=fields)[0]
+
+
+def picture_bytes(size=(60, 40), mode="RGB", format="PNG", **kwargs):
+    out = io.BytesIO()
+    Picture.new(mode, size, "teal").save(out, format, **kwargs)
+    return out.getvalue()
+
+
+def image(title="A bridge", content=None, **fields):
+    file = ContentFile(content or picture_bytes(), name="upload.png")
+    return Image.objects.create(title=title, file=file, **fields)
+
+
+def page(title="About", **fields):
+    fields.setdefault("slug", f"page-{next(_number)}")
+    return Page.objects.create(title=title, **{"body": "<p>Who we are.</p>", **fields})
+
+
+def article(headline="The bridge reopens", *, authors=(), topics=(), **fields):
+    """Return a working copy that nobody has published."""
+    fields.setdefault("section", section())
+    fields.setdefault("body", "<p>It was closed for a year.</p>")
+    made = Article.objects.create(headline=headline, **fields)
+    Byline.objects.bulk_create(
+        Byline(article=made, author=author, position=position)
+        for position, author in enumerate(authors)
+    )
+    made.topics.set(topics)
+    return made
+
+
+def published(headline="The bridge reopens", *, at=None, until=None, **fields):
+    """Return an article with one edition, public from `at` (now)."""
+    made = article(headline, **fields)
+    made.press(by=None, at=at, until=until)
+    return made
+
+
+def comment(article=None, *, name="Paul", text=None, address="192.0.2.1", **sender):
+    """Return a comment stored the way that readers' are, so with its trace and its task."""
+    sender = {"user_agent": "Mozilla/5.0 (test)", "referrer": "", **sender}
+    return admit(
+        article or published(),
+        Sender(address=address, **sender),
+        name=name,
+        comment=text or f"What about the trams? ({next(_number)})",
+    )

@@ -1,0 +1,84 @@
+"""How the project is put together, read from its own syntax trees."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+#: Each imports itself and what stands before it: `newsroom → comments → articles → django`.
+APPS = ["articles", "comments", "newsroom"]
+MODULES = sorted(
+    path.relative_to(ROOT)
+    for app in APPS
+    for path in (ROOT / app).rglob("*.py")
+    if "migrations" not in path.parts
+)
+#: The only door to each of these libraries.
+DOORS = {
+    "akismet": {"comments/screening.py"},
+    "bleach": {"comments/text.py"},
+    "nh3": {"articles/html.py"},
+    "PIL": {"articles/images.py", "newsroom/demo/pictures/sheet.py"},
+}
+MOST_LINES = 300
+
+
+def imports(path, source):
+    """Return the full names of what the module at `path` imports, wherever in it."""
+    package = path.parent.parts
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: max(0, len(package) - node.level + 1)] if node.level else ()
+            base = ".".join([*base, *filter(None, [node.module])])
+            found |= {f"{base}.{alias.name}".lstrip(".") for alias in node.names}
+    return found
+
+
+def imported_packages(path):
+    return {name.partition(".")[0] for name in imports(path, (ROOT / path).read_text())}
+
+
+def test_every_way_to_import_is_seen():
+    source = """
+import comments.text as t
+from comments import models
+def late():
+    from ..desk import Desk
+    from . import y, z
+    from .... import newsroom
+"""
+    assert imports(Path("newsroom/demo/x.py"), source) == {
+        *("comments.text", "comments.models", "newsroom.desk.Desk"),
+        *("newsroom.demo.y", "newsroom.demo.z", "newsroom"),
+    }
+
+
+def test_there_are_modules_to_read():
+    assert {path.parts[0] for path in MODULES} == set(APPS)
+    assert Path("comments/screening.py") in MODULES
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_imports_run_one_way(path):
+    later = APPS[APPS.index(path.parts[0]) + 1 :]
+    assert not imported_packages(path).intersection([*later, "tests"])
+
+
+@pytest.mark.parametrize("library", DOORS)
+def test_a_library_has_one_door(library):
+    users = {str(path) for path in MODULES if library in imported_packages(path)}
+    assert users == DOORS[library]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_a_module_is_short_enough_to_be_read(path):
+    assert len((ROOT / path).read_text().splitlines()) <= MOST_LINES
+
+
+def test_the_settings_import_nothing_of_ours():
+    """They name things by string, so that reading them starts nothing."""
+    assert imported_packages(Path("newsroom/settings.py")).isdisjoint(APPS)

@@ -1,0 +1,63 @@
+import pytest
+from django.contrib.auth.models import Group, Permission
+
+from newsroom import groups
+from newsroom.groups import EDITOR, MODERATOR, PERMISSIONS
+
+pytestmark = pytest.mark.django_db
+
+
+def held(name):
+    return {
+        f"{app}.{codename}"
+        for app, codename in Group.objects.get(name=name).permissions.values_list(
+            "content_type__app_label", "codename"
+        )
+    }
+
+
+def meant(name):
+    return {f"{app}.{codename}" for app, names in PERMISSIONS[name].items() for codename in names}
+
+
+@pytest.mark.parametrize("name", PERMISSIONS)
+def test_each_group_is_there_after_migrating_with_just_what_it_may(name):
+    """Also that each permission exists: one that is mistyped would be missing here."""
+    assert held(name) == meant(name)
+
+
+def test_editors_publish_and_do_not_moderate():
+    assert "articles.publish_article" in held(EDITOR)
+    assert "comments.moderate_comment" not in held(EDITOR)
+
+
+def test_moderators_moderate_and_do_not_write():
+    assert "comments.moderate_comment" in held(MODERATOR)
+    articles = {name for name in held(MODERATOR) if name.startswith("articles.")}
+    assert articles == {"articles.view_article"}
+
+
+@pytest.mark.parametrize("name", PERMISSIONS)
+def test_no_group_makes_accounts_or_deletes_comments(name):
+    for forbidden in ("auth.", "comments.delete_", "comments.add_", "sessions."):
+        assert not [held_name for held_name in held(name) if held_name.startswith(forbidden)]
+
+
+@pytest.mark.parametrize("name", PERMISSIONS)
+def test_nobody_writes_history(name):
+    history = ("articleevent", "articlepath", "commentevent", "edition")
+    writes = [p for p in held(name) if p.endswith(history) and ".view_" not in p]
+    assert writes == []
+
+
+def test_migrating_again_leaves_a_group_as_the_site_has_changed_it():
+    group = Group.objects.get(name=EDITOR)
+    group.permissions.remove(Permission.objects.get(codename="publish_article"))
+    groups.ensure()
+    assert "articles.publish_article" not in held(EDITOR)
+
+
+def test_migrating_again_makes_a_group_that_is_missing():
+    Group.objects.get(name=MODERATOR).delete()
+    groups.ensure()
+    assert held(MODERATOR) == meant(MODERATOR)

@@ -1,0 +1,183 @@
+"""The worker as it runs: a process of its own, on the tests' database and a real Akismet."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from comments.models import Comment, Trace
+from comments.moderation import Screening
+from tests import factories
+from tests.journeys.site import wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Worker:
+    """`manage.py worker` in a process, with its log."""
+
+    def __init__(self, log, env, *arguments):
+        self.log_file = log
+        with log.open("a") as file:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "worker", *arguments],
+                cwd=ROOT,
+                env=env,
+                stdout=file,
+                stderr=file,
+            )
+
+    @property
+    def log(self):
+        return self.log_file.read_text()
+
+    def send(self, signum):
+        """Send a signal and return the exit status of the process, which ends."""
+        self.process.send_signal(signum)
+        return self.process.wait(timeout=30)
+
+
+@pytest.fixture
+def start(transactional_db, akismet, settings, tmp_path):
+    """Return a function that starts a worker; all are ended after the test."""
+    workers = []
+
+    def start(*arguments, timeout=5):
+        env = os.environ | {
+            "DATABASE_URL": database_url(),
+            "AKISMET_API_URL": akismet.url,
+            "AKISMET_API_KEY": akismet.key,
+            "AKISMET_TIMEOUT": str(timeout),
+        }
+        log = tmp_path / f"worker-{len(workers)}.log"
+        workers.append(Worker(log, env, *arguments))
+        return workers[-1]
+
+    yield start
+    for worker in workers:
+        if worker.process.poll() is None:
+            worker.process.kill()
+            worker.process.wait()
+
+
+def database_url():
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
+
+
+def screened(*comments):
+    """Say whether all the comments have their verdict and nobody's lease."""
+    pks = [comment.pk for comment in comments]
+    done = Comment.objects.filter(pk__in=pks, screening=Screening.HAM, leased_until=None)
+    return lambda: done.count() == len(pks)
+
+
+def lose_tasks():
+    DBTaskResult.objects.all().delete()
+
+
+def test_a_comment_is_screened_as_it_comes(article, start, akismet):
+    first = factories.comment(article)
+    start("--sweep", "3600")
+    wait_until(screened(first))
+    # The only sweep is over; this one is brought by its task.
+    second = factories.comment(article)
+    wait_until(screened(second))
+    assert len(akismet.checks) == 2
+
+
+def test_a_comment_whose_task_is_lost_is_found_by_the_sweep(article, start, akismet):
+    start("--sweep", "0.2")
+    wait_until(screened(factories.comment(article)))
+    lost = factories.comment(article)
+    lose_tasks()
+    wait_until(screened(lost))
+
+
+def test_what_has_been_kept_for_long_enough_goes_without_any_cron(article, start):
+    comment = factories.comment(article)
+    Comment.objects.update(submitted_at=timezone.now() - timedelta(days=100))
+    start()
+    wait_until(lambda: not Trace.objects.exists())
+    comment.refresh_from_db()
+    assert comment.fingerprint is None
+
+
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
+def test_an_idle_worker_ends_cleanly(article, start, signum):
+    worker = start()
+    wait_until(screened(factories.comment(article)))
+    assert worker.send(signum) == 0
+    assert "The worker has ended." in worker.log
+    assert "Traceback" not in worker.log
+
+
+@pytest.mark.parametrize("tasks", ["by tasks", "by the sweep"])
+def test_a_worker_told_to_end_finishes_the_comment_in_hand_and_begins_no_other(
+    article, start, akismet, tasks
+):
+    akismet.set_mode("slow", seconds=1)
+    for _number in range(3):
+        factories.comment(article)
+    if tasks == "by the sweep":
+        lose_tasks()
+    worker = start(timeout=20)
+    akismet.wait_for(1, seconds=30)
+    assert worker.send(signal.SIGTERM) == 0
+    assert "Traceback" not in worker.log
+    assert len(akismet.requests) == 1
+    assert sorted(Comment.objects.values_list("screening", "attempts")) == [
+        *[("ham", 0)],
+        *[("waiting", 0)] * 2,
+    ]
+    assert not Comment.objects.filter(leased_until__isnull=False).exists()
+
+
+def test_what_a_killed_worker_had_in_hand_is_finished_by_another_after_the_lease(
+    article, start, akismet
+):
+    comment = factories.comment(article)
+    akismet.set_mode("slow", seconds=60)
+    killed = start(timeout=2)
+    akismet.wait_for(1, seconds=30)
+    assert killed.send(signal.SIGKILL) == -signal.SIGKILL
+    comment.refresh_from_db()
+    assert (comment.screening, comment.attempts) == (Screening.WAITING, 0)
+    assert comment.leased_until
+    akismet.set_mode("ham")
+    start("--sweep", "0.2", timeout=2)
+    wait_until(screened(comment))
+    assert len(akismet.checks) == 2
+    assert comment.events.filter(kind="screened").count() == 1
+
+
+def test_several_workers_share_the_work_and_do_none_of_it_twice(article, start, akismet):
+    comments = [factories.comment(article, address=f"192.0.2.{n}") for n in range(20)]
+    akismet.set_mode("slow", seconds=0.05)
+    for _worker in range(3):
+        start("--sweep", "0.1")
+    wait_until(screened(*comments))
+    assert len(akismet.checks) == len(comments)
+
+
+def test_a_failing_service_stops_no_worker_and_the_log_names_no_key(article, start, akismet):
+    akismet.set_mode("unavailable")
+    comment = factories.comment(article)
+    worker = start("--sweep", "0.2")
+    wait_until(lambda: Comment.objects.filter(attempts=1).exists())
+    akismet.set_mode("ham")
+    Comment.objects.update(next_attempt_at=timezone.now())
+    wait_until(screened(comment))
+    assert worker.process.poll() is None
+    assert akismet.key not in worker.log

@@ -1,0 +1,73 @@
+"""What a browser reads in a page: its words, its forms, and the attributes of a tag."""
+
+from html.parser import HTMLParser
+
+from tests.journeys.site import forms_of
+
+__all__ = ["attributes", "forms_of", "shown", "typed", "words"]
+
+
+class _FirstTag(HTMLParser):
+    found = None
+
+    def handle_starttag(self, tag, attrs):
+        self.found = self.found or dict(attrs)
+
+
+def attributes(html) -> dict:
+    """Return the attributes of the first tag in `html`."""
+    parser = _FirstTag()
+    parser.feed(str(html))
+    return parser.found
+
+
+class _Words(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.words = []
+
+    def handle_data(self, data):
+        self.words += data.split()
+
+
+def words(response) -> str:
+    """Return what `response` shows, without tags, with single spaces."""
+    parser = _Words()
+    parser.feed(response.text)
+    return " ".join(parser.words)
+
+
+def typed(response, form_id="comment-form") -> dict:
+    """Return what stands in the fields of a form, as a browser shows it."""
+    values = forms_of(response.text)[form_id]["values"]
+    # A browser drops the line end that begins a <textarea>; Django writes one for it to drop.
+    return {name: value.removeprefix("\n") for name, value in values.items()}
+
+
+class _Fields(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.values, self.area = {}, None
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag == "input":
+            self.values[attrs.get("id")] = attrs.get("value", "")
+        if tag == "textarea":
+            self.area = attrs.get("id")
+            self.values[self.area] = ""
+
+    def handle_data(self, data):
+        if self.area:
+            self.values[self.area] += data
+
+    def handle_endtag(self, tag):
+        if tag == "textarea":
+            self.area = None
+
+
+def shown(response) -> dict:
+    """Return what stands in all fields of a page by their ids, inside a form or not."""
+    parser = _Fields()
+    parser.feed(response.text)
+    return {name: value.removeprefix("\n") for name, value in parser.values.items()}
