@@ -11,9 +11,9 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from . import moderation
-from .models import Comment, CommentEvent, CommentPolicy
-from .moderation import AlreadyDecided, Moderation
+from .. import moderation
+from ..models import Comment, CommentEvent
+from ..moderation import AlreadyDecided, Moderation
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
@@ -243,20 +243,3 @@ class CommentAdmin(admin.ModelAdmin):
             % {"comment": comment, "state": self.state(comment)},
             messages.WARNING,
         )
-
-
-@admin.register(CommentPolicy)
-class CommentPolicyAdmin(admin.ModelAdmin):
-    """One row: its list is its form."""
-
-    fields = ["paused", "pause_reason"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def changelist_view(self, request, extra_context=None):
-        CommentPolicy.objects.get_or_create(pk=1)
-        return self.changeform_view(request, "1", extra_context=extra_context)

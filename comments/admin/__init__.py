@@ -1,0 +1,3 @@
+from . import comment, policy
+
+__all__ = ["comment", "policy"]
