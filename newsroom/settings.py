@@ -265,6 +265,8 @@ LOGGING = {
     "loggers": {
         "articles": {"level": "INFO"},
         "comments": {"level": "INFO"},
+        # Two lines for each comment that comes in would drown what matters.
+        "django.tasks": {"level": "WARNING"},
         "newsroom": {"level": "INFO"},
     },
 }
