@@ -9,6 +9,7 @@ import nh3
 from django.urls import reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 URL_SCHEMES = {"http", "https", "mailto", "tel"}
 
@@ -58,6 +59,11 @@ _IMG = re.compile(r'<img((?: [\w-]+="[^"]*")*)>')
 _ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
 # The innermost: one around it is tried again without it.
 _FIGURE_WITHOUT_IMAGE = re.compile(r"<figure>(?:(?!<img|</?figure>).)*</figure>", re.DOTALL)
+#: A picture as `clean` leaves it.
+STORED_IMAGE = re.compile(
+    r'<img src="[^"]*" alt="(?P<alt>[^"]*)" width="\d+" height="\d+" data-file="(?P<pk>\d+)"'
+    r' loading="lazy">'
+)
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _EMPTY = re.compile(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*)+")
 
@@ -76,6 +82,23 @@ def clean(html: str) -> str:
     while found:
         html, found = _FIGURE_WITHOUT_IMAGE.subn("", html)
     return "" if _EMPTY.fullmatch(html.strip()) else html.strip()
+
+
+def pictures_without_alt(html: str) -> list:
+    """Return the library's pictures that a cleaned body shows without saying what they show.
+
+    One that only decorates may have none (WCAG 2.2, success criterion 1.1.1).
+    """
+    from .models import Image
+
+    silent = {int(m["pk"]) for m in STORED_IMAGE.finditer(html) if not m["alt"].strip()}
+    return list(Image.objects.filter(pk__in=silent, decorative=False))
+
+
+def alt_missing(images) -> str:
+    """Return what an editor is told of pictures that say nothing to who does not see them."""
+    titles = ", ".join(f"“{image.title}”" for image in images)
+    return _("Please give an alternative text to: %s.") % titles
 
 
 def _with_library_images(html):

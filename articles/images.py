@@ -18,6 +18,17 @@ MAX_PIXELS = 60_000_000
 #: The longer side of what is stored, in pixels: enough for a full-width picture on a dense screen.
 MAX_SIDE = 2560
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
+#: What renditions are written in, the most compact first; every browser reads the last.
+FORMATS_OPAQUE = ("avif", "webp", "jpeg")
+FORMATS_WITH_ALPHA = ("avif", "webp", "png")
+#: Chosen by measure: at 1280 pixels an AVIF is less than half its JPEG, and takes 0.25 s of CPU;
+#: slower speeds make it hardly smaller.
+ENCODING = {
+    "avif": {"quality": 55, "speed": 8},
+    "webp": {"quality": 76, "method": 4},
+    "jpeg": {"quality": 78, "optimize": True, "progressive": True, "comment": b""},
+    "png": {"optimize": True},
+}
 
 
 class Reencoded(ContentFile):
@@ -89,3 +100,21 @@ def _in_srgb(picture):
         )
     except ImageCms.PyCMSError:
         return picture
+
+
+# --- Renditions -------------------------------------------------------------------------------
+
+
+def decode(file):
+    """Return the pixels of a stored picture, for `render`."""
+    picture = Picture.open(file, formats=("JPEG", "PNG"))
+    picture.load()
+    return picture
+
+
+def render(picture, box, width, height, format) -> bytes:
+    """Return the part `box` of `picture`, `width` times `height` pixels, written as `format`."""
+    small = picture.resize((width, height), Picture.Resampling.LANCZOS, box=box)
+    out = BytesIO()
+    small.save(out, format, **ENCODING[format])
+    return out.getvalue()

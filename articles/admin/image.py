@@ -1,9 +1,10 @@
 from django import forms
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.forms.widgets import Script
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from .. import images
@@ -22,12 +23,18 @@ class ImageAdmin(admin.ModelAdmin):
     form = ImageForm
     list_display = ["thumbnail", "title", "size", "credit", "created_at"]
     list_display_links = ["thumbnail", "title"]
-    fields = ["title", "file", "preview", "alt", "caption", "credit"]
+    fieldsets = [
+        (None, {"fields": ["title", "file", "preview", ("focal_x", "focal_y")]}),
+        (_("At the place of use"), {"fields": ["alt", "decorative", "caption", "credit"]}),
+    ]
     readonly_fields = ["preview"]
     search_fields = ["title", "caption", "credit"]
     ordering = ["-created_at", "-pk"]
     # In bulk Django deletes past `Image.delete`, which protects pictures in use.
     actions = None
+
+    class Media:
+        js = [Script("js/focal-point.js", type="module")]
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and not (obj and obj.used_in_bodies())
@@ -60,7 +67,22 @@ class ImageAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("picture"))
     def preview(self, image):
-        return self._img(image, 480) if image.pk else "–"
+        """The whole picture, to click on its focal point, and three crops that follow."""
+        if not image.pk:
+            return "–"
+        crops = format_html_join(
+            "",
+            '<img class="focal-crop" src="{}" alt="{}" width="{}" height="{}">',
+            (
+                (image.file.url, f"{across}:{down}", 120 * across // down, 120)
+                for across, down in ((3, 2), (1, 1), (4, 5))
+            ),
+        )
+        return format_html(
+            '<div class="focal"><div class="focal-picture">{}</div><div>{}</div></div>',
+            self._img(image, 480),
+            crops,
+        )
 
     @admin.display(description=_("size"))
     def size(self, image):

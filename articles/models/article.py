@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from .. import publishing
+from .. import html, publishing
 from ..publishing import Stage, readable
 from .content import Content, Credit
 from .edition import Edition
@@ -82,8 +82,10 @@ class Article(Pressing, Content):
 
     def clean(self):
         errors = {}
-        if self.lead_image_id and not self.lead_alt.strip():
+        if self.lead_image and not self.lead_alt.strip() and not self.lead_image.decorative:
             errors["lead_alt"] = _("Please say what the lead image shows.")
+        if silent := html.pictures_without_alt(self.body):
+            errors["body"] = html.alt_missing(silent)
         scheduled = self.pk and self.editions.filter(visible_from__gt=timezone.now()).first()
         if scheduled and self.embargo_until and scheduled.visible_from < self.embargo_until:
             errors["embargo_until"] = _(

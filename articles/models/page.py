@@ -35,6 +35,8 @@ class Page(models.Model):
             taken = True
         if taken:
             raise ValidationError({"slug": _("This address is used by the site itself.")})
+        if silent := html.pictures_without_alt(self.body):
+            raise ValidationError({"body": html.alt_missing(silent)})
 
     def save(self, **kwargs):
         self.body = html.clean(self.body)

@@ -17,9 +17,10 @@ ADD = reverse("admin:articles_image_add")
 PICKER = reverse("admin:articles_image_picker")
 
 
-def upload(client, content, name="bridge.png"):
+def upload(client, content, name="bridge.png", **more):
     file = SimpleUploadedFile(name, content, content_type="image/png")
-    return client.post(ADD, {"title": "The bridge", "credit": "Anne", "file": file})
+    values = {"title": "The bridge", "credit": "Anne", "alt": "A bridge", "file": file}
+    return client.post(ADD, {"focal_x": "50", "focal_y": "50", **values, **more})
 
 
 def test_an_editor_adds_a_picture(editor_client):
@@ -52,6 +53,20 @@ def test_a_bad_picture_is_an_error_at_its_field_and_the_rest_is_kept(editor_clie
 def test_a_picture_beyond_a_limit_is_an_error_at_its_field(editor_client, monkeypatch, limit, code):
     monkeypatch.setattr(images, limit, 10)
     assert errors_of(upload(editor_client, factories.picture_bytes())) == {"file": [code]}
+
+
+def test_a_picture_says_what_it_shows_or_that_it_only_decorates(editor_client):
+    content = factories.picture_bytes()
+    assert list(errors_of(upload(editor_client, content, alt=" "))) == ["alt"]
+    assert upload(editor_client, content, alt="", decorative="on").status_code == 302
+    assert Image.objects.get().decorative
+
+
+def test_an_editor_sets_the_focal_point_by_numbers(editor_client):
+    assert list(errors_of(upload(editor_client, b"", focal_x="101"))) == ["file", "focal_x"]
+    upload(editor_client, factories.picture_bytes(), focal_x="20", focal_y="80")
+    image = Image.objects.get()
+    assert (image.focal_x, image.focal_y) == (20, 80)
 
 
 def test_an_editor_cannot_delete_a_picture_that_a_body_shows(editor_client):

@@ -260,10 +260,13 @@ def test_a_picture_in_use_cannot_be_deleted(use):
     assert image.file.storage.exists(image.file.name)
 
 
-def test_a_picture_that_nobody_uses_is_deleted_with_its_file(db):
-    image, name = factories.image(), None
+def test_a_picture_that_nobody_uses_is_deleted_with_its_file(
+    db, django_capture_on_commit_callbacks
+):
+    image = factories.image()
     name, storage = image.file.name, image.file.storage
-    image.delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        image.delete()
     assert not storage.exists(name)
     assert not factories.Image.objects.exists()
 

@@ -107,7 +107,9 @@ class Command(BaseCommand):
         for text in own["topics"]:
             Topic.objects.create(**text)
         for text in own["authors"]:
-            photo = self.make_image(f"portrait-{text['slug']}", title=text["name"])
+            photo = self.make_image(
+                f"portrait-{text['slug']}", title=text["name"], alt=text["name"], focal_y=30
+            )
             Author.objects.create(photo=photo, **text)
         for text in own["pages"]:
             Page.objects.create(**text)

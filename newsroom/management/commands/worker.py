@@ -9,6 +9,7 @@ from django.db import close_old_connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from articles import renditions
 from comments import privacy, screening
 
 logger = logging.getLogger("newsroom.worker")
@@ -66,8 +67,12 @@ class Command(BaseCommand):
 
     def sweep(self):
         """Do what is due, whether or not a task survived to say so."""
-        while screening.work_off(go_on=lambda: not self.stopping.is_set()):
+        while screening.work_off(go_on=self.goes_on):
             pass
+        renditions.work_off(go_on=self.goes_on)
+
+    def goes_on(self):
+        return not self.stopping.is_set()
 
     def purge(self):
         privacy.purge()

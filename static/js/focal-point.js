@@ -1,0 +1,27 @@
+// Sets a picture's focal point where one clicks on it, and shows what each crop then keeps. The
+// number fields do the same without this.
+const whole = document.querySelector(".focal-picture");
+const [x, y] = ["x", "y"].map((axis) => document.getElementById(`id_focal_${axis}`));
+
+if (whole && x && y) {
+  const mark = document.createElement("span");
+  mark.className = "focal-mark";
+  whole.append(mark);
+
+  const show = () => {
+    mark.style.left = `${x.value}%`;
+    mark.style.top = `${y.value}%`;
+    for (const crop of document.querySelectorAll(".focal-crop")) {
+      crop.style.objectPosition = `${x.value}% ${y.value}%`;
+    }
+  };
+
+  whole.addEventListener("click", (event) => {
+    const box = whole.getBoundingClientRect();
+    x.value = Math.round((100 * (event.clientX - box.left)) / box.width);
+    y.value = Math.round((100 * (event.clientY - box.top)) / box.height);
+    show();
+  });
+  for (const field of [x, y]) field.addEventListener("input", show);
+  show();
+}
