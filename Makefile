@@ -30,6 +30,10 @@ run: .venv/runtime ## Run a whole site on this machine (PORT=8000)
 test: .venv/dev ## Run the tests (ARGS="-k word"; DATABASE_URL, CACHE_URL and Chromium add some)
 	@$(BIN)/python -m pytest $(ARGS)
 
+.PHONY: bench
+bench: .venv/dev ## Time pages and searches on a large scratch site (ARTICLES=10000, DATABASE_URL)
+	@$(BIN)/python tests/bench.py
+
 .PHONY: lint
 lint: .venv/dev ## Check style, templates, migrations, translations, production settings
 	$(BIN)/ruff check

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +9,17 @@ class ArticlesConfig(AppConfig):
 
     def ready(self):
         from . import checks  # noqa: F401
+
+        # A site may come from before there was a search, or from a backup without its index.
+        post_migrate.connect(fill_search, sender=self)
+
+
+def fill_search(*, using, **kwargs):
+    """Index the editions that the search does not know."""
+    from django.db import connections
+
+    from . import search
+    from .models import Edition
+
+    if "articles_search" in connections[using].introspection.table_names():
+        search.fill(Edition.objects.using(using))

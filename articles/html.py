@@ -4,6 +4,7 @@
 """
 
 import re
+from html import unescape
 
 import nh3
 from django.urls import reverse_lazy
@@ -64,6 +65,8 @@ STORED_IMAGE = re.compile(
     r'<img src="[^"]*" alt="(?P<alt>[^"]*)" width="\d+" height="\d+" data-file="(?P<pk>\d+)"'
     r' loading="lazy">'
 )
+_BLOCK_END = re.compile(r"</(?:p|h2|h3|li|blockquote|figcaption|td|th)>|<[bh]r>")
+_TAG = re.compile(r"<[^>]*>")
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _EMPTY = re.compile(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*)+")
 
@@ -82,6 +85,11 @@ def clean(html: str) -> str:
     while found:
         html, found = _FIGURE_WITHOUT_IMAGE.subn("", html)
     return "" if _EMPTY.fullmatch(html.strip()) else html.strip()
+
+
+def plain_text(html: str) -> str:
+    """Return what a cleaned body says, one block to a line, for search and for summaries."""
+    return unescape(_TAG.sub("", _BLOCK_END.sub("\n", html)))
 
 
 def pictures_without_alt(html: str) -> list:

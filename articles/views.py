@@ -1,11 +1,13 @@
 """Reader pages. Each reads editions through `Edition.objects.live()`, and nothing else."""
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from . import archive, highlights, paging
+from .forms import SearchForm
 from .models import Article, Author, Edition, EditionByline, Page, Section, Topic
+from .models.edition import NEWEST_FIRST
 
 #: Teasers on a list page.
 PAGE_SIZE = 20
@@ -60,7 +62,8 @@ def gone(request, article):
 
 
 def _listing(request, template, editions, *, may_be_empty=False, **context):
-    page = Paginator(editions.for_lists(), PAGE_SIZE).get_page(request.GET.get("page"))
+    before = request.GET.get("before", "")
+    page = paging.Page(editions.for_lists(), NEWEST_FIRST, before=before, size=PAGE_SIZE)
     if not page and not may_be_empty:
         # A topic or an author that only drafts have would tell what the newsroom works on.
         raise Http404
@@ -89,6 +92,42 @@ def author(request, slug):
         pk__in=EditionByline.objects.filter(author=author).values("edition")
     )
     return _listing(request, "articles/author.html", editions, author=author)
+
+
+@require_safe
+def archive_index(request):
+    """Every month in which something was published, for direct access to any of them."""
+    return render(request, "articles/archive.html", {"years": archive.years()})
+
+
+@require_safe
+def period(request, year, month=None, day=None):
+    """What was first published in a year, a month or on a day."""
+    try:
+        period = archive.Period(*(int(n) for n in (year, month, day) if n))
+    except ValueError as error:
+        raise Http404 from error
+    editions = Edition.objects.live().filter(period.holds())
+    return _listing(request, "articles/period.html", editions, period=period)
+
+
+@require_safe
+def search(request):
+    """Articles that hold all the words asked for, those with them in the headline first."""
+    form = SearchForm(request.GET or None)
+    context = {"form": form, "page": None}
+    if form.is_valid() and form.query:
+        page = paging.Page(
+            form.answers().for_lists().defer(None),
+            {"in_headline": int, **NEWEST_FIRST},
+            before=request.GET.get("before", ""),
+            size=PAGE_SIZE,
+        )
+        context |= {"page": page, "results": highlights.Results(page, form.query)}
+    status = 422 if form.errors else 200
+    response = render(request, "articles/search.html", context, status=status)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @require_safe

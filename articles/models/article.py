@@ -172,6 +172,8 @@ class Article(Pressing, Content):
             if first != self.first_published_at:
                 self.first_published_at = first
                 self._take_path()
+        first = self.first_published_at
+        self.editions.exclude(first_published_at=first).update(first_published_at=first)
         self.save(
             update_fields=["first_published_at", "path", "slug", "withdrawal_notice", "saved_at"]
         )

@@ -1,12 +1,18 @@
 """What readers read: editions, each public in one interval and never changed."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .. import search
 from .content import Content, Credit
+
+#: The keys of a list, newest first; a total order, since no two articles share the second one.
+NEWEST_FIRST = {"first_published_at": datetime, "article_id": int}
 
 
 class EditionQuerySet(models.QuerySet):
@@ -22,8 +28,15 @@ class EditionQuerySet(models.QuerySet):
         )
 
     def newest_first(self):
-        """Order by first publication; a total order, since no two articles share a key."""
-        return self.order_by("-article__first_published_at", "-article_id")
+        """Order by first publication."""
+        return self.order_by(*(f"-{name}" for name in NEWEST_FIRST))
+
+    def matching(self, query):
+        """Return the editions that answer the `search.Query`; each knows if its headline does."""
+        in_headline = search.matches(query, using=self.db, headline_only=True)
+        return self.filter(pk__in=search.matches(query, using=self.db)).annotate(
+            in_headline=Case(When(pk__in=in_headline, then=1), default=0)
+        )
 
     def for_lists(self):
         """Load what a list of teasers shows, in a constant number of queries, without bodies."""
@@ -61,6 +74,8 @@ class Edition(Content):
     embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
     substantive = models.BooleanField(_("substantive update"), default=False)
     note = models.CharField(_("public note"), max_length=300, blank=True)
+    #: The article's, here as well so that a list is read from one index, whatever its depth.
+    first_published_at = models.DateTimeField(null=True, editable=False)
     #: Beginning of the last substantive update up to this edition; a mended typo moves no date.
     updated_at = models.DateTimeField(_("updated"), null=True, blank=True)
     pressed_at = models.DateTimeField(_("pressed"), auto_now_add=True)
@@ -99,8 +114,10 @@ class Edition(Content):
             ),
         ]
         indexes = [
-            models.Index(fields=["section", "-visible_from"], name="edition_by_section"),
-            models.Index(fields=["-visible_from"], name="edition_by_time"),
+            models.Index(
+                fields=["section", "-first_published_at", "-article"], name="edition_of_section"
+            ),
+            models.Index(fields=["-first_published_at", "-article"], name="edition_newest_first"),
         ]
 
     def save(self, **kwargs):

@@ -3,7 +3,7 @@
 from django.db import models, transaction
 from django.utils import timezone
 
-from .. import publishing
+from .. import publishing, search
 from ..publishing import Stage, readable
 from .edition import Edition, EditionByline
 from .event import ArticleEvent
@@ -79,6 +79,7 @@ class Pressing:
             EditionByline(edition=edition, author_id=b.author_id, role=b.role, position=b.position)
             for b in self.bylines.all()
         )
+        search.index(edition)
         if at <= timezone.now() and not replaced:
             # It is back. Until then, or where its end is still planned, the notice stays.
             self.withdrawal_notice = ""
@@ -146,6 +147,7 @@ class Pressing:
             raise publishing.refusal("begun")
         start, end = edition.visible_from, edition.visible_until
         number = edition.number
+        search.forget(self.editions.filter(pk=edition.pk))
         edition.delete()
         self.editions.filter(visible_until=start).update(visible_until=end)
         self._follow_editions()
@@ -170,6 +172,7 @@ class Pressing:
         ended = self.editions.live(at).filter(visible_from__lt=at)
         if not later.exists() and not ended.exists():
             raise publishing.refusal("nothing")
+        search.forget(later)
         later.delete()
         ended.update(visible_until=at)
         self.withdrawal_notice = notice

@@ -78,7 +78,8 @@ class Newsroom:
         return word
 
     def content(self, state):
-        words = {name: self.canary(state, name) for name in WORDS}
+        # The word that all of them share is what a search asks for.
+        words = {name: f"{self.canary(state, name)} everywhere" for name in WORDS}
         image = factories.image(title=self.canary(state, "imagetitle"))
         self.images.append(image)
         self.canaries.append(image.file.name)
@@ -138,6 +139,14 @@ class Newsroom:
             "articles:section": each("articles:section", section),
             "articles:topic": each("articles:topic", topic),
             "articles:author": each("articles:author", author),
+            "articles:search": [
+                *("/search/", "/search/?q=everywhere", "/search/?q=Plainheadline"),
+                f"/search/?q=everywhere&since=2001-01-01&until=2999-12-31&section={section}",
+            ],
+            "articles:archive": ["/archive/"],
+            "articles:year": [f"/{day[:4]}/" for day in days],
+            "articles:month": [f"/{day[:7]}/" for day in days],
+            "articles:day": [f"/{day}/" for day in days],
             "articles:page": each("articles:page", self.page.slug),
             "comments:privacy": [reverse("comments:privacy")],
             "comments:receipt": [self.comment.get_receipt_url()],

@@ -1,8 +1,10 @@
 """What readers get: the pages, their headers, and what they cost."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from articles.models import Article, Section
@@ -124,15 +126,20 @@ def test_an_author_named_twice_in_a_byline_has_the_article_once(client):
 def test_a_long_list_goes_on_on_the_next_page(client):
     many(PAGE_SIZE + 1)
     url = factories.section().get_absolute_url()
-    first, second = client.get(url), client.get(url, {"page": 2})
+    first = client.get(url)
     assert len(headlines(first, "page")) == PAGE_SIZE
-    assert 'href="?page=2"' in first.text
+    older = re.search(r'<a rel="next" href="([^"]+)"', first.text)[1]
+    assert f'<link rel="next" href="{settings.SITE_URL}{url}{older}">' in first.text
+    second = client.get(url + older)
     assert headlines(second, "page") == ["Story number 1"]
+    assert 'rel="next"' not in second.text
 
 
-def test_a_page_number_that_is_none_does_no_harm(client, site):
-    for number in ("0", "-1", "99", "x", "1e9", "%00", ""):
-        assert client.get(f"{site['section']}?page={number}").status_code == 200
+def test_a_page_that_is_none_is_the_first_one(client, site):
+    for value in ("0", "-1", "x", "1e9", "%00", "", "1-2-3", "9" * 30, f"{'9' * 18}-1", "١-٢"):
+        for name in ("before", "page"):
+            response = client.get(f"{site['section']}?{name}={value}")
+            assert len(headlines(response, "page")) == 1
 
 
 def test_a_section_without_articles_says_so(client):

@@ -1,0 +1,62 @@
+from datetime import timedelta
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from . import archive
+from .models import Edition, Section
+from .search import Query
+
+
+class Day(forms.DateField):
+    """A day of our calendar, or none, in the browser's own field for days."""
+
+    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    default_validators = [MinValueValidator(archive.EARLIEST), MaxValueValidator(archive.LATEST)]
+
+    def __init__(self, **kwargs):
+        super().__init__(required=False, **kwargs)
+
+
+class SearchForm(forms.Form):
+    """What a reader looks for, and where."""
+
+    q = forms.CharField(
+        label=_("Words"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    section = forms.ModelChoiceField(
+        Section.objects.all(),
+        label=_("Section"),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("All sections"),
+    )
+    since = Day(label=_("From"))
+    until = Day(label=_("To"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="search-%s", **kwargs)
+
+    def clean(self):
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and until < since:
+            self.add_error(
+                "until", ValidationError(_("This day is before the first one."), "order")
+            )
+
+    @cached_property
+    def query(self) -> Query:
+        return Query.parse(self.cleaned_data["q"])
+
+    def answers(self):
+        """Return the live editions that answer; the form must be valid and its query not empty."""
+        editions = Edition.objects.live().matching(self.query)
+        if section := self.cleaned_data["section"]:
+            editions = editions.filter(section=section)
+        since, until = self.cleaned_data["since"], self.cleaned_data["until"]
+        return editions.filter(archive.between(since, until and until + timedelta(days=1)))

@@ -1,0 +1,71 @@
+"""Pages of a long list by key: the page after an item is found by that item, whatever its depth.
+
+No OFFSET, which reads all that it skips and shows an article twice when a new one is published
+meanwhile; and no COUNT.
+"""
+
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
+
+from django.db.models import Q
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Page:
+    """Items of `queryset` in the descending order of the keys, after the one that `before` names.
+
+    `keys` maps each field of the order to its type, int or datetime; together they must be a total
+    order. `before` is what another page's `next` was; anything else counts as the beginning.
+    """
+
+    def __init__(self, queryset, keys, *, before="", size=20):
+        queryset = queryset.order_by(*(f"-{name}" for name in keys))
+        self.before = before if (values := _read(before, keys)) else ""
+        if values:
+            queryset = queryset.filter(_after(list(keys), values))
+        found = list(queryset[: size + 1])
+        self.items = found[:size]
+        #: Names the following page; empty on the last one.
+        self.next = _write(found[size - 1], keys) if len(found) > size else ""
+
+    def __iter__(self):
+        return iter(self.items)
+
+    def __len__(self):
+        return len(self.items)
+
+
+def _after(names, values):
+    name, value = names[0], values[0]
+    smaller = Q((f"{name}__lt", value))
+    if len(names) > 1:
+        # Said with <= around it, so that the database can begin to read an index there.
+        same = Q((name, value)) & _after(names[1:], values[1:])
+        return Q((f"{name}__lte", value)) & (smaller | same)
+    return smaller
+
+
+def _write(item, keys) -> str:
+    values = [attrgetter(name.replace("__", "."))(item) for name in keys]
+    return "-".join(
+        str((value - _EPOCH) // _MICROSECOND if isinstance(value, datetime) else value)
+        for value in values
+    )
+
+
+def _read(text, keys) -> list:
+    """Return the values that `text` names, or nothing where it was not written by `_write`."""
+    parts = text.split("-")
+    if len(parts) != len(keys) or not all(p.isascii() and p.isdigit() for p in parts):
+        return []
+    if any(len(part) > 18 for part in parts):
+        return []
+    try:
+        return [
+            _EPOCH + int(part) * _MICROSECOND if kind is datetime else int(part)
+            for part, kind in zip(parts, keys.values(), strict=True)
+        ]
+    except OverflowError:
+        return []
