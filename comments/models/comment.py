@@ -113,7 +113,9 @@ class Comment(Queued, ByNewsroom, InContext, models.Model):
         indexes = [
             models.Index(fields=["article", "moderation", "submitted_at"], name="comment_thread"),
             models.Index(fields=["moderation", "submitted_at"], name="comment_queue"),
-            models.Index(fields=["moderation", "screening", "submitted_at"], name="comment_verdict"),
+            models.Index(
+                fields=["moderation", "screening", "submitted_at"], name="comment_verdict"
+            ),
             models.Index(fields=["submitted_at"], name="comment_by_age"),
             models.Index(
                 fields=["next_attempt_at"],
@@ -212,9 +214,7 @@ class Comment(Queued, ByNewsroom, InContext, models.Model):
             Article.objects.filter(pk=self.article_id).update(
                 comment_count=F("comment_count") + change
             )
-        self._log(
-            kind, by=by, origin=current.moderation, target=target, reason=reason, note=note
-        )
+        self._log(kind, by=by, origin=current.moderation, target=target, reason=reason, note=note)
         values = {"decided_by": by, **written}
         if target == Moderation.PENDING:
             values |= {"decided_at": None, "decided_by": None}

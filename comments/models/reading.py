@@ -75,6 +75,10 @@ class InContext:
         )
         return [trace.comment for trace in traces]
 
+    def history(self):
+        """Return the rows of the comment's history, the oldest first."""
+        return self.events.select_related("by")
+
     @property
     def as_submitted(self) -> str:
         """Return the text as its writer sent it, if that is still kept and is another one."""
