@@ -61,6 +61,11 @@ class CommentAdmin(ModerationViews, WritingViews, admin.ModelAdmin):
     def get_view_on_site_url(self, obj=None):
         return obj.get_absolute_url() if obj and obj.moderation == Moderation.APPROVED else None
 
+    def changelist_view(self, request, extra_context=None):
+        # The texts need the room that the sidebar would take.
+        context = {"title": _("Comments"), "is_nav_sidebar_enabled": False}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
     # --- What a moderator reads -----------------------------------------------------------------
 
     @admin.display(description=_("comment"))
