@@ -58,9 +58,7 @@ def ensure(**kwargs):
             found = Permission.objects.filter(
                 content_type__app_label=app_label, codename__in=codenames
             )
-            group.permissions.add(
-                *(p for p in found if created or is_new(app_label, p.codename))
-            )
+            group.permissions.add(*(p for p in found if created or is_new(app_label, p.codename)))
     _known = None
 
 
