@@ -56,7 +56,9 @@ def highlight(text: str, words) -> str:
     """
     folded, origin = "", []
     for position, character in enumerate(text):
-        part = " " if character.isspace() else fold(character)
+        part = fold(character)
+        if character.isspace():
+            part = "" if folded.endswith(" ") else " "
         folded += part
         origin += [position] * len(part)
     marked = set()

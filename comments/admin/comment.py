@@ -56,6 +56,8 @@ class CommentAdmin(ModerationViews, WritingViews, admin.ModelAdmin):
         hidden = set() if self.has_moderate_permission(request) else {"traces", "as_submitted"}
         if not (obj and obj.edited_at):
             hidden.add("as_submitted")
+        if not (obj and obj.reason):
+            hidden.add("reason")
         return [name for name in self.fields if name not in hidden]
 
     def get_view_on_site_url(self, obj=None):

@@ -96,3 +96,4 @@ class AnswerForm(_TextForm):
         super().__init__(*args, auto_id="answer-%s", **kwargs)
         names = [user.get_full_name() or user.get_username(), settings.SITE_NAME]
         self.fields["name"].choices = [(name[:80], name[:80]) for name in dict.fromkeys(names)]
+        self.initial["name"] = names[0][:80]

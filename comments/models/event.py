@@ -57,11 +57,18 @@ class CommentEvent(models.Model):
 
     @property
     def origin_label(self) -> str:
-        return _label(self.origin)
+        return self._label(self.origin)
 
     @property
     def target_label(self) -> str:
-        return _label(self.target)
+        return self._label(self.target)
+
+    def _label(self, code):
+        is_report = self.kind in (self.Kind.REPORTED, self.Kind.TOO_LATE)
+        for axis in [Report] if is_report else [Moderation, Screening]:
+            if code in axis.values:
+                return axis(code).label
+        return code
 
     @property
     def fields(self) -> list[str]:
@@ -76,10 +83,3 @@ class CommentEvent(models.Model):
     @property
     def milliseconds(self) -> int | None:
         return self.data.get("milliseconds")
-
-
-def _label(code):
-    for axis in (Moderation, Screening, Report):
-        if code in axis.values:
-            return axis(code).label
-    return code
