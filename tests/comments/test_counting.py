@@ -10,7 +10,7 @@ from comments.counting import MOST, Bounded
         (0, "en", "0"),
         (MOST, "en", "1,000"),
         (MOST + 1, "en", "1,000+"),
-        (MOST + 1, "fr", "1\u202f000+"),
+        (MOST + 1, "fr", "1\xa0000+"),
     ],
 )
 def test_a_number_says_where_there_are_more(number, language, shown):

@@ -167,9 +167,7 @@ def test_an_answer_is_moderated_away_like_any_comment(moderator_client, comment,
     reply = comment.replies.get()
     page = moderator_client.get(screen(reply))
     assert "Not asked about the newsroom’s own answers" in words(page)
-    moderator_client.post(
-        screen(reply), {"seen_at": timezone.now().isoformat(), "reason": "other"}
-    )
+    moderator_client.post(screen(reply), {"seen_at": timezone.now().isoformat(), "reason": "other"})
     assert "It opens on Friday." not in words(moderator_client.get(article.path))
 
 

@@ -167,7 +167,15 @@ def test_what_the_rule_found_is_marked_and_nothing_typed_is_markup(moderator_cli
 
 
 def test_the_thread_around_it_is_there(moderator_client, article):
-    names = ("Long before", "Before", "Just before", "Concerned", "Just after", "After", "Long after")
+    names = (
+        "Long before",
+        "Before",
+        "Just before",
+        "Concerned",
+        "Just after",
+        "After",
+        "Long after",
+    )
     comments = [
         factories.comment(article, name=name, address=f"192.0.2.{n}")
         for n, name in enumerate(names)
@@ -195,9 +203,10 @@ def test_the_writers_other_comments_are_there_while_traces_are(moderator_client,
         for name, address in (("One", "2001:db8::1"), ("Other", "2001:db8::1"), ("No", "::2"))
     )
     assert f'href="{screen(other)}"' in look(moderator_client, one).text
-    assert f'href="{screen(one)}"' not in look(moderator_client, stranger).text.partition(
-        "From the same address"
-    )[2]
+    assert (
+        f'href="{screen(one)}"'
+        not in look(moderator_client, stranger).text.partition("From the same address")[2]
+    )
     other.trace.delete()
     assert "No other comment, while traces are kept." in words(look(moderator_client, one))
     one.trace.delete()
