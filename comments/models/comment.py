@@ -113,8 +113,17 @@ class Comment(Queued, ByNewsroom, InContext, models.Model):
         indexes = [
             models.Index(fields=["article", "moderation", "submitted_at"], name="comment_thread"),
             models.Index(fields=["moderation", "submitted_at"], name="comment_queue"),
+            # What awaits a decision is new: without indexes of its own, PostgreSQL walks through
+            # all the years before by `comment_by_age` to find it.
             models.Index(
-                fields=["moderation", "screening", "submitted_at"], name="comment_verdict"
+                fields=["submitted_at", "id"],
+                condition=Q(moderation=Moderation.PENDING),
+                name="comment_pending",
+            ),
+            models.Index(
+                fields=["screening", "submitted_at"],
+                condition=Q(moderation=Moderation.PENDING),
+                name="comment_pending_verdict",
             ),
             models.Index(fields=["submitted_at"], name="comment_by_age"),
             models.Index(
