@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='commentevent',
             name='kind',
-            field=models.CharField(choices=[('submitted', 'submitted'), ('screened', 'screened'), ('attempt', 'Akismet did not answer'), ('given_up', 'given up'), ('again', 'to be screened again'), ('decided', 'decided'), ('undone', 'taken back'), ('edited', 'edited'), ('answered', 'answered by the newsroom'), ('featured', 'featured'), ('unfeatured', 'no longer featured'), ('reported', 'reported to Akismet'), ('too_late', 'too late to report'), ('forgotten', 'traces deleted'), ('erased', 'erased')], max_length=12, verbose_name='what'),
+            field=models.CharField(choices=[('submitted', 'submitted'), ('screened', 'screened'), ('attempt', 'Akismet did not answer'), ('given_up', 'given up'), ('again', 'to be screened again'), ('decided', 'decided'), ('undone', 'taken back'), ('edited', 'edited'), ('answered', 'answered for the newsroom'), ('featured', 'featured'), ('unfeatured', 'no longer featured'), ('reported', 'reported to Akismet'), ('too_late', 'too late to report'), ('forgotten', 'traces deleted'), ('erased', 'erased')], max_length=12, verbose_name='what'),
         ),
         migrations.AddIndex(
             model_name='comment',

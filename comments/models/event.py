@@ -17,7 +17,7 @@ class CommentEvent(models.Model):
         DECIDED = "decided", _("decided")
         UNDONE = "undone", _("taken back")
         EDITED = "edited", _("edited")
-        ANSWERED = "answered", _("answered by the newsroom")
+        ANSWERED = "answered", _("answered for the newsroom")
         FEATURED = "featured", _("featured")
         UNFEATURED = "unfeatured", _("no longer featured")
         REPORTED = "reported", _("reported to Akismet")

@@ -53,7 +53,7 @@ def test_each_decision_says_who_what_and_why(read, moderator, second_moderator, 
     comment.reject(by=moderator, reason="insult", note="The last line.")
     Comment.objects.get().approve(by=second_moderator)
     shown = read(comment)
-    assert "Rejected by maurice: insulting The last line. Pending → Rejected" in shown
+    assert "Rejected by maurice (insulting) The last line. Pending → Rejected" in shown
     assert "Approved by simone Rejected → Approved" in shown
 
 
@@ -79,7 +79,7 @@ def test_edits_answers_features_and_deleted_traces_are_there(read, moderator, co
     shown = read(comment)
     for row in (
         "Edited by maurice A telephone number.",
-        "Answered by the newsroom by maurice",
+        "Answered for the newsroom by maurice",
         "Featured by maurice",
         "No longer featured by maurice",
         "Traces deleted",

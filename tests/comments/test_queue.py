@@ -333,7 +333,7 @@ def test_the_script_is_told_what_was_decided_and_how_to_undo_it(moderator_client
         screen(three[0]), {"seen_at": seen, "decision": "approved"}, **SCRIPT
     )
     assert answer.status_code == 200
-    assert "Approved : “Ada: Ada wrote this”" in words(answer)
+    assert "Approved Ada – Ada wrote this" in words(answer)
     assert f'action="{screen(three[0], "undo")}"' in answer.text
     answer = moderator_client.post(screen(three[0], "undo"), **SCRIPT)
     assert f'data-go href="{screen(three[0])}"' in answer.text
