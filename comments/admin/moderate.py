@@ -131,9 +131,11 @@ class ModerationViews:
             )
         except AlreadyDecided as overtaken:
             return self._overtaken(request, overtaken.comment)
-        if is_fetched(request):
-            return self._outcome(request, last=comment)
         queue = self._queue(request)
+        if is_fetched(request):
+            return self._outcome(
+                request, last=comment, waiting=queue and queue.queryset.bounded_count()
+            )
         following = queue and queue.next_after(comment)
         if following:
             return SeeOther(address("moderate", following, request=request))
@@ -153,7 +155,7 @@ class ModerationViews:
 
     def _overtaken(self, request, comment):
         """Say who was first (RFC 9110, section 15.5.10: 409), and show the comment as it now is."""
-        words = who_was_first(comment)
+        words = who_was_first(comment) if comment.decided_at else _("Nothing is left to undo.")
         here = address("moderate", comment.pk, request=request)
         if is_fetched(request):
             return self._outcome(request, status=409, warning=words, comment=comment, here=here)

@@ -28,7 +28,7 @@ class ByNewsroom:
         current = self._locked()
         if seen_at and current.edited_at and current.edited_at > seen_at:
             raise AlreadyEdited(current)
-        if current.text == text:
+        if current.erased_at or current.text == text:
             return
         self._log(CommentEvent.Kind.EDITED, by=by, note=note)
         self.text, self.edited_at = text, timezone.now()

@@ -95,10 +95,19 @@ async function decide(form, button) {
   const sent = inTurn(() => send(form.action, body, here));
   if (next) {
     await show(next);
+    await sent;
+    showWaiting();
   } else if (await sent) {
     // At the end: back to what was passed over, which must not be what was just decided.
     await show(new URL(form.dataset.queue, location).href);
   }
+}
+
+// What was fetched beforehand has counted the comment that is decided since.
+function showWaiting() {
+  const waiting = outcome.querySelector("[data-waiting]");
+  const shown = atHand.querySelector(".queue-steps strong");
+  if (waiting && shown) shown.textContent = waiting.textContent;
 }
 
 async function undo(form) {

@@ -64,6 +64,7 @@ def test_a_queue_is_emptied_by_single_keys(open_browser, queue):
     settled(page, "Ada")
     page.keyboard.press("a")
     settled(page, "Bea")
+    page.locator(".queue-steps strong", has_text="2").wait_for()
     page.keyboard.press("r")
     page.keyboard.press("Digit2")
     settled(page, "Cid")
