@@ -82,7 +82,6 @@ class ModerationViews:
                 "title": _("Moderation"),
                 "opts": self.opts,
                 "is_nav_sidebar_enabled": False,
-                "queue_url": address("queue", request=request),
                 "last": self._last_decided(request),
             }
         return TemplateResponse(request, template, context, status=status)
