@@ -8,6 +8,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 MODERATE = "comments.moderate_comment"
+EDIT = "comments.edit_comment"
+ANSWER = "comments.answer_comment"
+FEATURE = "comments.feature_comment"
 
 
 class Screening(models.TextChoices):
@@ -26,6 +29,17 @@ class Moderation(models.TextChoices):
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")
     SPAM = "spam", _("Spam")
+
+
+class Reason(models.TextChoices):
+    """Why a comment was rejected, in words that its writer is shown too."""
+
+    OFF_TOPIC = "off_topic", _("not about the article")
+    INSULT = "insult", _("insulting")
+    ILLEGAL = "illegal", _("possibly against the law")
+    PERSONAL = "personal", _("gives away somebody’s personal data")
+    ADVERT = "advert", _("advertising")
+    OTHER = "other", _("against our comment rules")
 
 
 class Report(models.TextChoices):
@@ -69,6 +83,18 @@ class AlreadyDecided(Exception):
 
     `comment` is the comment as it now is: who decided, when and what.
     """
+
+    def __init__(self, comment):
+        self.comment = comment
+        super().__init__(comment.pk)
+
+
+class NothingToUndo(Exception):
+    """The last decision on this comment is not this moderator's, or was taken back already."""
+
+
+class AlreadyEdited(Exception):
+    """Somebody else has edited the text since this editor opened it; `comment` is as it now is."""
 
     def __init__(self, comment):
         self.comment = comment

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -52,7 +53,8 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
     """Delete what has been kept long enough; return how many of what, or would be, if `dry_run`.
 
     A trace goes with the copy as submitted and with the fingerprint made from it; a report to
-    Akismet that was still owed can no longer be made, and the history says so.
+    Akismet that was still owed can no longer be made, and the history says so. A comment that was
+    answered leaves an empty place in its thread, until its answers are gone too.
     """
     now = now or timezone.now()
     expired = Trace.objects.expired(now)
@@ -66,20 +68,30 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
     counters = Counter.objects.filter(
         name__startswith="post:", since__lte=now - 2 * settings.COMMENTS_RATE_PERIOD
     )
+    # What is empty already, for the sake of its answers, is not found again.
+    decided = decided.filter(Q(replies=None) | Q(erased_at=None)).distinct()
     found = {"traces": expired, "comments": decided, "counters": counters}
     counts = {name: queryset.count() for name, queryset in found.items()}
     if dry_run:
         return counts
     with transaction.atomic():
         counters.delete()
-        decided.delete()
+        answered = list(decided.exclude(replies=None).values_list("pk", flat=True))
+        Comment.objects.filter(pk__in=answered).update(
+            name="", text="", html="", fingerprint=None, erased_at=now
+        )
+        Trace.objects.filter(comment__in=answered).delete()
+        _log(answered, CommentEvent.Kind.ERASED)
+        Comment.objects.filter(pk__in=decided.filter(replies=None).values("pk")).delete()
         # Locked, so that of two workers only one forgets a comment and says so.
         forgotten = list(
             expired.select_for_update(of=["self"]).values_list("comment_id", flat=True)
         )
         Comment.objects.filter(pk__in=forgotten).update(fingerprint=None)
-        CommentEvent.objects.bulk_create(
-            CommentEvent(comment_id=pk, kind=CommentEvent.Kind.FORGOTTEN) for pk in forgotten
-        )
+        _log(forgotten, CommentEvent.Kind.FORGOTTEN)
         Trace.objects.filter(comment__in=forgotten).delete()
     return counts
+
+
+def _log(pks, kind):
+    CommentEvent.objects.bulk_create(CommentEvent(comment_id=pk, kind=kind) for pk in pks)

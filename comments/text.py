@@ -7,8 +7,10 @@ HTML is made once, when the comment is saved (`to_html`).
 import re
 import unicodedata
 from html import escape
+from itertools import groupby
 
 import bleach
+from django.utils.safestring import mark_safe
 
 # Bidirectional embeddings, overrides and isolates: they let one line dress up as another
 # (Unicode Technical Report 36, section 3.2).
@@ -45,6 +47,32 @@ def fold(text: str) -> str:
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(c for c in folded if unicodedata.category(c) not in _UNSEEN)
     return normalise_line(plain).replace("œ", "oe")
+
+
+def highlight(text: str, words) -> str:
+    """Return `text` as HTML in which each of `words` is marked, wherever and however it is typed.
+
+    Compared folded, as the rules that found them do, so that “ÉLITE” is marked for “elite”.
+    """
+    folded, origin = "", []
+    for position, character in enumerate(text):
+        part = fold(character)
+        if character.isspace():
+            part = "" if folded.endswith(" ") else " "
+        folded += part
+        origin += [position] * len(part)
+    marked = set()
+    for word in filter(None, map(fold, words)):
+        start = folded.find(word)
+        while start >= 0:
+            marked |= set(range(origin[start], origin[start + len(word) - 1] + 1))
+            start = folded.find(word, start + len(word))
+    runs = groupby(range(len(text)), key=marked.__contains__)
+    out = []
+    for is_marked, positions in runs:
+        run = escape("".join(text[position] for position in positions))
+        out.append(f"<mark>{run}</mark>" if is_marked else run)
+    return mark_safe("".join(out))  # noqa: S308 (escaped above)
 
 
 def to_html(text: str) -> str:

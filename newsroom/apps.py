@@ -1,6 +1,6 @@
 from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class DeskConfig(AdminConfig):
@@ -16,4 +16,6 @@ class NewsroomConfig(AppConfig):
         from . import groups
 
         # The last of our apps that has models, and so permissions; this one has none of its own.
-        post_migrate.connect(groups.ensure, sender=apps.get_app_config("comments"))
+        last = apps.get_app_config("comments")
+        pre_migrate.connect(groups.remember, sender=last)
+        post_migrate.connect(groups.ensure, sender=last)

@@ -26,11 +26,11 @@ class Desk(admin.AdminSite):
         if request.user.has_perm("comments.view_comment"):
             pending = Comment.objects.awaiting_moderation()
             context |= {
-                "pending": pending.count(),
+                "pending": pending.bounded_count(),
                 "oldest": pending.first(),
-                "unscreened": pending.exclude(
-                    screening__in=[Screening.HAM, Screening.SPAM, Screening.DISCARD]
-                ).count(),
+                "unscreened": pending.filter(
+                    screening__in=[Screening.WAITING, Screening.FAILED]
+                ).bounded_count(),
             }
         if request.user.has_perm("articles.change_article"):
             copies = Article.objects.select_related("section").defer("body")

@@ -1,122 +1,46 @@
-from datetime import UTC, datetime
-
-from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
-from django.contrib.admin.options import ActionLocation
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import ActionLocation, ShowFacets
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from .. import moderation
-from ..models import Comment, CommentEvent
+from ..counting import MOST, BoundedPaginator
+from ..models import Comment
 from ..moderation import AlreadyDecided, Moderation
+from .filters import ArticleFilter, QueueFilter
+from .forms import SeenForm, reason_given, seen_at
+from .moderate import ModerationViews
+from .words import state, who_was_first
+from .writing import WritingViews
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
 
-class SeenForm(ActionForm):
-    """Remembers when the page was shown, so that a decision made since then is not run over."""
-
-    seen_at = forms.CharField(
-        label="",
-        required=False,
-        widget=forms.HiddenInput,
-        initial=lambda: timezone.now().isoformat(),
-    )
-
-
-def seen_at(request):
-    """Return when the moderator's page was shown; for an odd value long ago, before any decision.
-
-    So a page that does not say when it was shown can decide, but never run over a decision.
-    """
-    for name in ("seen_at", f"{ActionLocation.CHANGE_FORM.value}-seen_at"):
-        try:
-            moment = datetime.fromisoformat(request.POST[name])
-        except (KeyError, ValueError):
-            continue
-        if timezone.is_aware(moment):
-            return moment
-    return datetime.min.replace(tzinfo=UTC)
-
-
-class QueueFilter(admin.SimpleListFilter):
-    """The queues of a moderator. What awaits a decision is shown first."""
-
-    title = _("moderation")
-    parameter_name = "moderation"
-
-    def lookups(self, request, model_admin):
-        return [
-            *(choice for choice in Moderation.choices if choice[0] != Moderation.PENDING),
-            ("all", _("All")),
-        ]
-
-    def choices(self, changelist):
-        pending = {
-            "selected": self.value() is None,
-            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
-            "display": Moderation.PENDING.label,
-        }
-        return [pending, *list(super().choices(changelist))[1:]]
-
-    def queryset(self, request, queryset):
-        if self.value() == "all":
-            return queryset
-        return queryset.filter(moderation=self.value() or Moderation.PENDING)
-
-
-class EventInline(admin.TabularInline):
-    model = CommentEvent
-    fields = readonly_fields = ["at", "by", "kind", "change", "note", "details"]
-    extra = 0
-    can_delete = False
-    verbose_name_plural = _("history")
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("by")
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    has_change_permission = has_add_permission
-
-    @admin.display(description=_("change"))
-    def change(self, event):
-        labels = dict([*moderation.Screening.choices, *moderation.Moderation.choices])
-        words = [str(labels.get(value, value)) for value in (event.origin, event.target) if value]
-        return " → ".join(words)
-
-    @admin.display(description=_("details"))
-    def details(self, event):
-        data = dict(event.data)
-        lines = [", ".join(data.pop("fields", []))]
-        lines += [f"{name}: {value}" for name, value in data.pop("headers", {}).items()]
-        if milliseconds := data.pop("milliseconds", None):
-            lines.append(f"{milliseconds} ms")
-        return "; ".join(line for line in lines if line)
-
-
 @admin.register(Comment)
-class CommentAdmin(admin.ModelAdmin):
+class CommentAdmin(ModerationViews, WritingViews, admin.ModelAdmin):
     action_form = SeenForm
     actions = ["approve", "reject", "mark_as_spam", "screen_again"]
     actions_selection_counter = True
     list_display = ["excerpt", "verdict", "on", "submitted_at", "state"]
-    list_filter = [QueueFilter, "screening", "hold", "submitted_at"]
-    list_select_related = ["article", "decided_by"]
+    list_filter = [QueueFilter, "screening", "hold", "submitted_at", ArticleFilter]
     list_per_page = 50
     search_fields = ["name", "text", "article__headline"]
     ordering = ["submitted_at", "pk"]
+    # A table of millions answers like a small one: nothing counts it.
+    paginator = BoundedPaginator
     show_full_result_count = False
-    inlines = [EventInline]
+    show_facets = ShowFacets.NEVER
     fields = readonly_fields = [
-        *("on", "name", "shown", "submitted_at", "verdict", "why_held", "state", "traces"),
+        *("on", "name", "shown", "as_submitted", "submitted_at", "verdict", "why_held"),
+        *("state", "reason", "traces"),
     ]
+
+    def get_queryset(self, request):
+        # Not joined: SQLite, not knowing better, would begin with the articles and sort it all.
+        return super().get_queryset(request).prefetch_related("article", "decided_by")
 
     def has_add_permission(self, request):
         return False
@@ -132,11 +56,20 @@ class CommentAdmin(admin.ModelAdmin):
 
     def get_fields(self, request, obj=None):
         # The privacy page promises the traces to moderators only.
-        hidden = set() if self.has_moderate_permission(request) else {"traces"}
+        hidden = set() if self.has_moderate_permission(request) else {"traces", "as_submitted"}
+        if not (obj and obj.edited_at):
+            hidden.add("as_submitted")
+        if not (obj and obj.reason):
+            hidden.add("reason")
         return [name for name in self.fields if name not in hidden]
 
     def get_view_on_site_url(self, obj=None):
         return obj.get_absolute_url() if obj and obj.moderation == Moderation.APPROVED else None
+
+    def changelist_view(self, request, extra_context=None):
+        # The texts need the room that the sidebar would take.
+        context = {"title": _("Comments"), "is_nav_sidebar_enabled": False}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
 
     # --- What a moderator reads -----------------------------------------------------------------
 
@@ -173,14 +106,11 @@ class CommentAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("moderation"), ordering="moderation")
     def state(self, comment):
-        words = comment.get_moderation_display()
-        if not comment.decided_at:
-            return words
-        return _("%(state)s by %(who)s, %(when)s") % {
-            "state": words,
-            "who": comment.decided_by or "–",
-            "when": date_format(timezone.localtime(comment.decided_at), "SHORT_DATETIME_FORMAT"),
-        }
+        return state(comment)
+
+    @admin.display(description=_("as submitted"))
+    def as_submitted(self, comment):
+        return comment.as_submitted or _("Deleted, as the retention period has ended.")
 
     @admin.display(description=_("traces"))
     def traces(self, comment):
@@ -212,10 +142,10 @@ class CommentAdmin(admin.ModelAdmin):
         self._each(request, queryset, again)
 
     def _decide(self, request, queryset, target):
-        moment = seen_at(request)
+        moment, reason = seen_at(request), reason_given(request)
 
         def decide(comment):
-            comment.decide(target, by=request.user, seen_at=moment)
+            comment.decide(target, by=request.user, seen_at=moment, reason=reason)
 
         self._each(request, queryset, decide)
 
@@ -226,20 +156,12 @@ class CommentAdmin(admin.ModelAdmin):
             # The queue no longer holds what a colleague has decided since, but it was ticked.
             ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
             queryset = self.get_queryset(request).filter(pk__in=ticked)
-        for comment in queryset.select_related("article"):
+        for comment in queryset[:MOST]:
             try:
                 act(comment)
                 done += 1
             except AlreadyDecided as overtaken:
-                self._say_who_was_first(request, overtaken.comment)
+                self.message_user(request, who_was_first(overtaken.comment), messages.WARNING)
         if done:
             words = ngettext("%d comment is done.", "%d comments are done.", done) % done
             self.message_user(request, words, messages.SUCCESS)
-
-    def _say_who_was_first(self, request, comment):
-        self.message_user(
-            request,
-            _("“%(comment)s” was decided already: %(state)s. Nothing was changed.")
-            % {"comment": comment, "state": self.state(comment)},
-            messages.WARNING,
-        )

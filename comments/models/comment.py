@@ -15,13 +15,23 @@ from articles.models import Article
 from articles.publishing import require
 
 from .. import moderation
-from ..moderation import AlreadyDecided, Hold, Moderation, Report, Screening
+from ..moderation import (
+    AlreadyDecided,
+    Hold,
+    Moderation,
+    NothingToUndo,
+    Reason,
+    Report,
+    Screening,
+)
 from ..text import to_html
 from .event import CommentEvent
+from .newsroom import ByNewsroom
 from .queue import DueQuerySet, Queued
+from .reading import InContext, ReadingQuerySet
 
 
-class CommentQuerySet(DueQuerySet):
+class CommentQuerySet(DueQuerySet, ReadingQuerySet):
     def published(self):
         """Return what readers see, in the order of a conversation."""
         return self.filter(moderation=Moderation.APPROVED).order_by("submitted_at", "pk")
@@ -31,7 +41,7 @@ class CommentQuerySet(DueQuerySet):
         return self.filter(moderation=Moderation.PENDING).order_by("submitted_at", "pk")
 
 
-class Comment(Queued, models.Model):
+class Comment(Queued, ByNewsroom, InContext, models.Model):
     """Stored first, then screened, then decided. The row is its own place in the queue."""
 
     article = models.ForeignKey(
@@ -50,12 +60,27 @@ class Comment(Queued, models.Model):
     )
     hold = models.CharField(_("held"), max_length=12, choices=Hold.choices, blank=True)
     hold_detail = models.CharField(max_length=120, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("in reply to"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replies",
+    )
+    featured_at = models.DateTimeField(_("featured"), null=True, editable=False)
+    is_newsroom = models.BooleanField(_("answer of the newsroom"), default=False, editable=False)
+    edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
+    erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
 
     screening = models.CharField(
         _("screening"), max_length=8, choices=Screening.choices, default=Screening.WAITING
     )
     moderation = models.CharField(
         _("moderation"), max_length=8, choices=Moderation.choices, default=Moderation.PENDING
+    )
+    reason = models.CharField(
+        _("reason"), max_length=12, choices=Reason.choices, blank=True, editable=False
     )
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     decided_by = models.ForeignKey(
@@ -79,10 +104,28 @@ class Comment(Queued, models.Model):
     class Meta:
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
-        permissions = [("moderate_comment", _("Can approve, reject and mark comments as spam"))]
+        permissions = [
+            ("moderate_comment", _("Can approve, reject and mark comments as spam")),
+            ("edit_comment", _("Can edit the text of comments")),
+            ("answer_comment", _("Can answer comments as the newsroom")),
+            ("feature_comment", _("Can feature comments")),
+        ]
         indexes = [
             models.Index(fields=["article", "moderation", "submitted_at"], name="comment_thread"),
             models.Index(fields=["moderation", "submitted_at"], name="comment_queue"),
+            # What awaits a decision is new: without indexes of its own, PostgreSQL walks through
+            # all the years before by `comment_by_age` to find it.
+            models.Index(
+                fields=["submitted_at", "id"],
+                condition=Q(moderation=Moderation.PENDING),
+                name="comment_pending",
+            ),
+            models.Index(
+                fields=["screening", "submitted_at"],
+                condition=Q(moderation=Moderation.PENDING),
+                name="comment_pending_verdict",
+            ),
+            models.Index(fields=["submitted_at"], name="comment_by_age"),
             models.Index(
                 fields=["next_attempt_at"],
                 condition=Q(next_attempt_at__isnull=False),
@@ -129,38 +172,71 @@ class Comment(Queued, models.Model):
     def mark_as_spam(self, *, by, **kwargs):
         self.decide(Moderation.SPAM, by=by, **kwargs)
 
-    @transaction.atomic
-    def decide(self, target, *, by, seen_at=None, note=""):
-        """Write `by`'s decision: the state, its history row, the thread's count, Akismet's report.
+    def decide(self, target, *, by, seen_at=None, reason="", note=""):
+        """Write `by`'s decision, with a `reason` (of `Reason`) where it is a rejection.
 
-        The only writer of `moderation`. Raises PermissionDenied where `by` may not moderate, and
-        AlreadyDecided where somebody has decided since `seen_at`, when `by` last saw the comment,
-        or where the comment is no longer in the state that this object holds.
+        Raises PermissionDenied where `by` may not moderate, and AlreadyDecided where somebody has
+        decided since `seen_at`, when `by` last saw the comment, or where the comment is no longer
+        in the state that this object holds.
         """
         require(by, moderation.MODERATE)
-        current = Comment.objects.select_for_update(of=["self"]).get(pk=self.pk)
-        overtaken = seen_at and current.decided_at and current.decided_at > seen_at
-        if overtaken or current.moderation != self.moderation:
-            raise AlreadyDecided(current)
-        if current.moderation == target:
-            return
+        with transaction.atomic():
+            current = self._locked()
+            overtaken = seen_at and current.decided_at and current.decided_at > seen_at
+            if overtaken or current.moderation != self.moderation:
+                raise AlreadyDecided(current)
+            reason = reason if target == Moderation.REJECTED else ""
+            if current.moderation == target and reason in ("", current.reason):
+                return
+            self._decide(current, target, by=by, reason=reason, note=note)
+
+    def undo(self, *, by):
+        """Take back `by`'s decision: the comment is as it was before, and the history says so.
+
+        Raises NothingToUndo where the last decision on it is not `by`'s, or is taken back already.
+        """
+        require(by, moderation.MODERATE)
+        with transaction.atomic():
+            current = self._locked()
+            last = current.events.filter(kind__in=CommentEvent.DECISIONS).last()
+            if not last or last.kind != CommentEvent.Kind.DECIDED or last.by != by:
+                raise NothingToUndo(current.pk)
+            earlier = current.events.filter(kind=CommentEvent.Kind.DECIDED, pk__lt=last.pk)
+            before = earlier.filter(target=last.origin).last() or CommentEvent()
+            self._decide(
+                current,
+                last.origin,
+                by=by,
+                reason=before.reason,
+                kind=CommentEvent.Kind.UNDONE,
+                decided_by=before.by,
+            )
+
+    def _decide(self, current, target, *, by, reason="", note="", kind="decided", **written):
+        """Write the state, its history row, the thread's count and Akismet's report.
+
+        The only writer of `moderation`, called with the row (`current`) locked.
+        """
         visible = Moderation.APPROVED
         change = (target == visible) - (current.moderation == visible)
         if change:
             Article.objects.filter(pk=self.article_id).update(
                 comment_count=F("comment_count") + change
             )
-        self._log(
-            CommentEvent.Kind.DECIDED, by=by, origin=current.moderation, target=target, note=note
-        )
+        self._log(kind, by=by, origin=current.moderation, target=target, reason=reason, note=note)
+        values = {"decided_by": by, **written}
+        if target == Moderation.PENDING:
+            values |= {"decided_at": None, "decided_by": None}
+        else:
+            values |= {"decided_at": timezone.now()}
         self._write(
-            moderation=target,
-            decided_at=timezone.now(),
-            decided_by=by,
-            **self._owed(current, moderation=target),
+            moderation=target, reason=reason, **values, **self._owed(current, moderation=target)
         )
 
     # --- Writing ------------------------------------------------------------------------------
+
+    def _locked(self):
+        return Comment.objects.select_for_update(of=["self"]).get(pk=self.pk)
 
     def _write(self, **values):
         Comment.objects.filter(pk=self.pk).update(**values)

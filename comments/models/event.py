@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..moderation import Moderation, Reason, Report, Screening
+
 
 class CommentEvent(models.Model):
     """A row of a comment's history. It names the fields that were sent, never their values."""
@@ -13,9 +15,18 @@ class CommentEvent(models.Model):
         GIVEN_UP = "given_up", _("given up")
         SCREEN_AGAIN = "again", _("to be screened again")
         DECIDED = "decided", _("decided")
+        UNDONE = "undone", _("taken back")
+        EDITED = "edited", _("edited")
+        ANSWERED = "answered", _("answered for the newsroom")
+        FEATURED = "featured", _("featured")
+        UNFEATURED = "unfeatured", _("no longer featured")
         REPORTED = "reported", _("reported to Akismet")
         TOO_LATE = "too_late", _("too late to report")
         FORGOTTEN = "forgotten", _("traces deleted")
+        ERASED = "erased", _("erased")
+
+    #: The kinds that write `Comment.moderation`.
+    DECISIONS = [Kind.DECIDED, Kind.UNDONE]
 
     comment = models.ForeignKey("comments.Comment", on_delete=models.CASCADE, related_name="events")
     at = models.DateTimeField(_("when"), auto_now_add=True)
@@ -29,6 +40,7 @@ class CommentEvent(models.Model):
     kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
     origin = models.CharField(_("from"), max_length=12, blank=True)
     target = models.CharField(_("to"), max_length=12, blank=True)
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices, blank=True)
     note = models.TextField(_("note"), blank=True)
     data = models.JSONField(_("details"), default=dict, blank=True)
 
@@ -36,6 +48,38 @@ class CommentEvent(models.Model):
         verbose_name = _("history row")
         verbose_name_plural = _("history")
         ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["by", "at"], name="comment_event_by")]
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.target}".strip()
+
+    # --- What the history page reads ----------------------------------------------------------
+
+    @property
+    def origin_label(self) -> str:
+        return self._label(self.origin)
+
+    @property
+    def target_label(self) -> str:
+        return self._label(self.target)
+
+    def _label(self, code):
+        is_report = self.kind in (self.Kind.REPORTED, self.Kind.TOO_LATE)
+        for axis in [Report] if is_report else [Moderation, Screening]:
+            if code in axis.values:
+                return axis(code).label
+        return code
+
+    @property
+    def fields(self) -> list[str]:
+        """Return the names of the fields that Akismet was sent."""
+        return self.data.get("fields", [])
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return the headers of its own that Akismet's answer had."""
+        return self.data.get("headers", {})
+
+    @property
+    def milliseconds(self) -> int | None:
+        return self.data.get("milliseconds")

@@ -62,7 +62,11 @@ class Queued:
     @property
     def awaits_check(self) -> bool:
         """Only what is undecided is worth a check: a key that comes later asks for no others."""
-        return self.screening == Screening.WAITING and self.moderation == Moderation.PENDING
+        return (
+            self.screening == Screening.WAITING
+            and self.moderation == Moderation.PENDING
+            and not self.is_newsroom
+        )
 
     @transaction.atomic
     def record_verdict(self, verdict, **data):
@@ -119,6 +123,8 @@ class Queued:
         current = type(self).objects.select_for_update(of=["self"]).get(pk=self.pk)
         if current.moderation != Moderation.PENDING:
             raise AlreadyDecided(current)
+        if current.is_newsroom:
+            return
         self._log(CommentEvent.Kind.SCREEN_AGAIN, by=by, origin=current.screening)
         self._write(screening=Screening.WAITING, next_attempt_at=timezone.now(), **DONE)
 
@@ -144,6 +150,9 @@ class Queued:
         wanted = moderation.report_wanted(
             moderation=current.moderation, screening=current.screening, reported=current.reported
         )
+        if current.is_newsroom:
+            # Akismet has never heard of it, and has no business to.
+            wanted = ""
         is_new = wanted and wanted != current.report_wanted
         owed = {"report_wanted": wanted}
         if is_new:

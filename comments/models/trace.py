@@ -38,6 +38,7 @@ class Trace(models.Model):
     class Meta:
         verbose_name = _("trace")
         verbose_name_plural = _("traces")
+        indexes = [models.Index(fields=["ip_address", "comment"], name="trace_by_address")]
 
     def __str__(self):
         return f"#{self.comment_id}"

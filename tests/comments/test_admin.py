@@ -134,6 +134,27 @@ def test_many_are_decided_on_the_list_at_once(moderator_client, moderator, artic
     assert "2 comments are done." in words(page)
 
 
+@pytest.mark.parametrize("act_on", ["list", "form"])
+def test_a_rejection_has_a_reason_and_nothing_else_has(moderator_client, article, act_on):
+    def act(action, comment, **typed):
+        if act_on == "list":
+            data = forms_of(moderator_client.get(LIST).text)["changelist-form"]["values"]
+            data |= {"action": action, "_selected_action": [comment.pk], **typed}
+            moderator_client.post(LIST, data)
+        else:
+            data = forms_of(moderator_client.get(change(comment)).text)["comment_form"]["values"]
+            data |= {f"CHANGE_FORM-{name}": value for name, value in typed.items()}
+            moderator_client.post(change(comment), data | {"CHANGE_FORM-action": action})
+        comment.refresh_from_db()
+        return comment.moderation, comment.reason
+
+    comments = [factories.comment(article) for _number in range(4)]
+    assert act("reject", comments[0], reason="advert") == ("rejected", "advert")
+    assert act("reject", comments[1]) == ("rejected", "other")
+    assert act("reject", comments[2], reason="odd") == ("pending", "")
+    assert act("approve", comments[3], reason="advert") == ("approved", "")
+
+
 @pytest.mark.parametrize(("action", "target"), ACTIONS)
 def test_one_is_decided_on_its_own_page(moderator_client, moderator, comment, action, target):
     page = act_on_form(moderator_client, action, comment)
@@ -201,6 +222,15 @@ def test_one_comment_decided_meanwhile_does_not_hold_up_the_others(
     assert [state(comment) for comment in comments] == ["approved", "rejected", "approved"]
     assert "2 comments are done." in words(answer)
     assert "was decided already: Rejected by simone" in words(answer)
+
+
+def test_no_more_than_a_thousand_are_decided_at_once(moderator_client, article, monkeypatch):
+    monkeypatch.setattr("comments.admin.comment.MOST", 5)
+    comments = [factories.comment(article, address=f"192.0.2.{n}") for n in range(8)]
+    data = forms_of(moderator_client.get(LIST).text)["changelist-form"]["values"]
+    data |= {"action": "approve", "_selected_action": comments[0].pk, "select_across": "1"}
+    assert "5 comments are done." in words(moderator_client.post(LIST, data, follow=True))
+    assert Comment.objects.filter(moderation=Moderation.APPROVED).count() == 5
 
 
 def test_the_whole_queue_is_decided_with_all_its_pages(moderator_client, article):

@@ -66,6 +66,18 @@ def test_the_same_decision_again_changes_nothing(comment, moderator, second_mode
     assert len(decisions(comment)) == count(comment) == 1
 
 
+def test_a_reason_can_be_put_right_but_is_not_lost(comment, moderator, second_moderator):
+    comment.reject(by=moderator, reason="insult")
+    comment.reject(by=second_moderator)
+    assert (comment.reason, comment.decided_by) == ("insult", moderator)
+    comment.reject(by=second_moderator, reason="illegal")
+    comment.refresh_from_db()
+    assert (comment.reason, comment.decided_by) == ("illegal", second_moderator)
+    comment.approve(by=moderator, reason="illegal")
+    assert comment.reason == ""
+    assert count(comment) == 1
+
+
 def test_a_decision_that_cannot_be_written_whole_is_not_written_at_all(
     comment, moderator, monkeypatch
 ):

@@ -65,6 +65,27 @@ def test_what_was_turned_down_goes_for_good(comment, moderator, clock, verb, day
         assert not Trace.objects.exists()
 
 
+def test_a_comment_that_was_answered_leaves_an_empty_place_until_its_answers_go(
+    comment, moderator, clock
+):
+    comment.approve(by=moderator)
+    reply = comment.answer("Thank you.", by=moderator, name="Newsroom")
+    comment.mark_as_spam(by=moderator)
+    clock.forward(days=15)
+    assert privacy.purge()["comments"] == 1
+    comment.refresh_from_db()
+    assert (comment.name, comment.text, comment.html, comment.fingerprint) == ("", "", "", None)
+    assert comment.erased_at
+    assert kinds(comment)[-1] == CommentEvent.Kind.ERASED
+    assert not Trace.objects.exists()
+    assert privacy.purge()["comments"] == 0
+    reply.reject(by=moderator)
+    clock.forward(days=90)
+    assert privacy.purge()["comments"] == 1
+    assert privacy.purge()["comments"] == 1
+    assert not Comment.objects.exists()
+
+
 def test_an_undecided_comment_is_never_deleted_whatever_akismet_says(comment, clock):
     assert comment.claim()
     comment.record_verdict(Screening.DISCARD)

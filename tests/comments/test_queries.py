@@ -69,6 +69,39 @@ def test_a_comments_page_in_the_admin_costs_the_same_with_a_long_history(
     assert few == many
 
 
+def test_the_queue_costs_the_same_with_a_hundred_comments_around(
+    moderator_client, moderator, article
+):
+    """Thirty by the same hand, a long thread, a long history, a full queue."""
+
+    def add(number):
+        for n in range(number):
+            factories.comment(article, address=f"192.0.2.{n % 7}").approve(by=moderator)
+            factories.comment(article, address=f"192.0.2.{n % 7}")
+
+    add(3)
+    comment = Comment.objects.awaiting_moderation().all()[1]
+    url = f"/admin/comments/comment/{comment.pk}/moderate/"
+    few, _page = queries(moderator_client, url)
+    add(40)
+    for _time in range(10):
+        comment.reject(by=moderator)
+        comment.undo(by=moderator)
+    many, page = queries(moderator_client, url)
+    assert page.text.count("Taken back by maurice") == 10
+    assert few == many <= 18
+
+
+def test_no_screen_of_moderators_counts_the_whole_table(moderator_client, article):
+    factories.comment(article)
+    for url in ("/admin/", "/admin/comments/comment/", "/admin/comments/comment/?moderation=all"):
+        with CaptureQueriesContext(connection) as captured:
+            moderator_client.get(url)
+        counts = [query["sql"] for query in captured if "COUNT(" in query["sql"]]
+        assert counts
+        assert all("LIMIT 1001" in sql for sql in counts)
+
+
 def test_a_sweep_without_work_costs_next_to_nothing(akismet, article):
     from comments import screening
 

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from comments.text import fold, normalise, normalise_line, to_html
+from comments.text import fold, highlight, normalise, normalise_line, to_html
 
 BIDI_OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -249,3 +249,32 @@ def test_whatever_is_typed_a_browser_shows_just_that():
         assert shown.tags <= {"p", "br", "a"}
         assert shown.attributes <= {"href", "rel"}
         assert all(link is None or link in text for link in shown.links)
+
+
+# --- Marked for moderators --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "html"),
+    [
+        ("Buy now", ["buy"], "<mark>Buy</mark> now"),
+        ("Une ÉLITE, l’élite", ["elite"], "Une <mark>ÉLITE</mark>, l’<mark>élite</mark>"),
+        ("Ma sœur", ["soeur"], "Ma <mark>sœur</mark>"),
+        ("two  words", ["two words"], "<mark>two  words</mark>"),
+        ("abcd", ["abc", "bcd"], "<mark>abcd</mark>"),
+        ("<b>&amp;", ["b"], "&lt;<mark>b</mark>&gt;&amp;amp;"),
+        ("ﬁn", ["fin"], "<mark>ﬁn</mark>"),
+        ("nothing", ["other", "", "\u0301"], "nothing"),
+        ("", ["x"], ""),
+    ],
+)
+def test_what_a_rule_found_is_marked_however_it_is_typed(text, words, html):
+    assert highlight(text, words) == html
+
+
+def test_marking_never_changes_the_text():
+    text = "<script>É\u0301 ﬁ\n\n“œ” 𝐁 &lt;</script>"
+    for word in ("script", "e", "fi", "oe", "b", "<"):
+        reader = Reader(highlight(text, [word]))
+        assert reader.text == text
+        assert reader.tags <= {"mark"}

@@ -31,6 +31,12 @@ def test_editors_publish_and_do_not_moderate():
     assert "comments.moderate_comment" not in held(EDITOR)
 
 
+@pytest.mark.parametrize("name", PERMISSIONS)
+def test_both_groups_edit_answer_and_feature_comments(name):
+    for verb in ("edit", "answer", "feature"):
+        assert f"comments.{verb}_comment" in held(name)
+
+
 def test_moderators_moderate_and_do_not_write():
     assert "comments.moderate_comment" in held(MODERATOR)
     articles = {name for name in held(MODERATOR) if name.startswith("articles.")}
@@ -61,3 +67,25 @@ def test_migrating_again_makes_a_group_that_is_missing():
     Group.objects.get(name=MODERATOR).delete()
     groups.ensure()
     assert held(MODERATOR) == meant(MODERATOR)
+
+
+def test_a_permission_that_comes_with_an_upgrade_is_given_to_the_groups_there_are():
+    """As `migrate` does it: the permission is made between the two signals."""
+    group = Group.objects.get(name=EDITOR)
+    group.permissions.remove(Permission.objects.get(codename="publish_article"))
+    new = Permission.objects.get(codename="answer_comment")
+    fields = {name: getattr(new, name) for name in ("name", "content_type", "codename")}
+    new.delete()
+    groups.remember(using="default")
+    Permission.objects.create(**fields)
+    groups.ensure()
+    assert "comments.answer_comment" in held(EDITOR) & held(MODERATOR)
+    assert "articles.publish_article" not in held(EDITOR)
+
+
+def test_a_permission_that_the_site_took_away_is_not_given_again_by_the_next_upgrade():
+    group = Group.objects.get(name=EDITOR)
+    group.permissions.remove(Permission.objects.get(codename="answer_comment"))
+    groups.remember(using="default")
+    groups.ensure()
+    assert "comments.answer_comment" not in held(EDITOR)

@@ -65,6 +65,7 @@ def admin_pages():
             "/admin/articles/image/picker/",
             "/admin/articles/image/add/",
             "/admin/comments/comment/",
+            "/admin/comments/comment/queue/",
         ),
         *("/admin/password_change/", "/admin/password_reset/", "/admin/reset/done/"),
     ]

@@ -1,0 +1,166 @@
+"""One comment with all that is needed to decide it, and the next one at once.
+
+Every form works by itself: a POST, then 303 to the next comment. `static/js/moderation.js` sends
+the same forms and asks for less of the page (`is_fetched`), so that nothing reloads.
+"""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from .. import text
+from ..models import Comment
+from ..moderation import AlreadyDecided, NothingToUndo, Reason
+from ..views import SeeOther
+from .forms import AnswerForm, DecisionForm, EditForm, seen_at
+from .queue import Queue, about_one, address, is_fetched
+from .words import state, who_was_first
+
+#: How long a decision can be taken back with one key. Later it is simply decided anew.
+UNDO_FOR = timedelta(hours=1)
+
+
+class ModerationViews:
+    """The part of `CommentAdmin` that shows one comment, and does what its forms ask."""
+
+    def get_urls(self):
+        def screen(route, view, name):
+            return path(route, self.admin_site.admin_view(view), name=f"comments_comment_{name}")
+
+        return [
+            screen("queue/", self.queue, "queue"),
+            screen("<int:pk>/moderate/", self.moderate, "moderate"),
+            screen("<int:pk>/undo/", require_POST(self.undo), "undo"),
+            *super().get_urls(),
+        ]
+
+    # --- Looking --------------------------------------------------------------------------------
+
+    def queue(self, request):
+        """Go to the comment that has waited longest, or say that there is none."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        queue = self._queue(request)
+        if queue is None:
+            return SeeOther(address("queue"))
+        if first := queue.queryset.values_list("pk", flat=True).first():
+            return SeeOther(address("moderate", first, request=request))
+        return self._page(request, queue)
+
+    @about_one
+    def moderate(self, request, comment):
+        """Show one comment, or write what was decided and go on to the next."""
+        if request.method == "POST":
+            return self._decide_one(request, comment)
+        return self._page(request, self._queue(request), comment)
+
+    def _queue(self, request):
+        try:
+            return Queue.of(request, self)
+        except IncorrectLookupParameters:
+            return None
+
+    def _page(self, request, queue, comment=None, *, status=200, **forms):
+        if queue is None:
+            return SeeOther(address("moderate", comment.pk))
+        context = {"queue": queue, "waiting": queue.queryset.bounded_count()}
+        if comment:
+            context |= self._around(request, queue, comment) | forms
+        if is_fetched(request):
+            template = "admin/comments/comment/_one.html"
+        else:
+            template = "admin/comments/comment/queue.html"
+            context |= {
+                **self.admin_site.each_context(request),
+                "title": _("Moderation"),
+                "opts": self.opts,
+                "is_nav_sidebar_enabled": False,
+                "last": self._last_decided(request),
+            }
+        return TemplateResponse(request, template, context, status=status)
+
+    def _around(self, request, queue, comment):
+        """Return all that is shown with `comment`; what only moderators may know only to them."""
+        following, previous = queue.next_after(comment), queue.last_before(comment)
+        earlier, later = comment.thread_around()
+        may_moderate = self.has_moderate_permission(request)
+        return {
+            "comment": comment,
+            "name": text.highlight(comment.name, comment.hold_words),
+            "text": text.highlight(comment.text, comment.hold_words),
+            "state": state(comment),
+            "earlier": earlier,
+            "later": later,
+            "same_writer": comment.same_writer() if may_moderate else [],
+            "as_submitted": comment.as_submitted if may_moderate else "",
+            "history": comment.history(),
+            "reasons": Reason.choices,
+            "seen_at": timezone.now().isoformat(),
+            "next_url": following and address("moderate", following, request=request),
+            "previous_url": previous and address("moderate", previous, request=request),
+            "edit_form": EditForm(initial={"text": comment.text}),
+            "answer_form": AnswerForm(user=request.user),
+        }
+
+    def _last_decided(self, request):
+        since = timezone.now() - UNDO_FOR
+        return Comment.objects.last_decided(request.user, since)
+
+    # --- Deciding -------------------------------------------------------------------------------
+
+    def _decide_one(self, request, comment):
+        form = DecisionForm(request.POST)
+        if not form.is_valid():
+            raise BadRequest("No such decision.")
+        decided = form.cleaned_data
+        try:
+            comment.decide(
+                decided["decision"],
+                by=request.user,
+                seen_at=seen_at(request),
+                reason=decided["reason"],
+                note=decided["note"],
+            )
+        except AlreadyDecided as overtaken:
+            return self._overtaken(request, overtaken.comment)
+        queue = self._queue(request)
+        if is_fetched(request):
+            return self._outcome(
+                request, last=comment, waiting=queue and queue.queryset.bounded_count()
+            )
+        following = queue and queue.next_after(comment)
+        if following:
+            return SeeOther(address("moderate", following, request=request))
+        return SeeOther(address("queue", request=request))
+
+    @about_one
+    def undo(self, request, comment):
+        """Take back this moderator's decision and show the comment again."""
+        here = address("moderate", comment.pk, request=request)
+        try:
+            comment.undo(by=request.user)
+        except NothingToUndo:
+            return self._overtaken(request, comment)
+        if is_fetched(request):
+            return self._outcome(request, last=self._last_decided(request), go_to=here)
+        return SeeOther(here)
+
+    def _overtaken(self, request, comment):
+        """Say who was first (RFC 9110, section 15.5.10: 409), and show the comment as it now is."""
+        words = who_was_first(comment) if comment.decided_at else _("Nothing is left to undo.")
+        here = address("moderate", comment.pk, request=request)
+        if is_fetched(request):
+            return self._outcome(request, status=409, warning=words, comment=comment, here=here)
+        self.message_user(request, words, messages.WARNING)
+        return SeeOther(here)
+
+    def _outcome(self, request, status=200, **context):
+        template = "admin/comments/comment/_outcome.html"
+        return TemplateResponse(request, template, context, status=status)

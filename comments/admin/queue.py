@@ -1,0 +1,74 @@
+"""The queue of a moderator: which comment is next, in the list as it is filtered and searched."""
+
+from functools import wraps
+
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+
+class Queue(ChangeList):
+    """The list's own search and filters, without its page of rows: comments are read by the key."""
+
+    @classmethod
+    def of(cls, request, model_admin):
+        return cls(
+            request,
+            model_admin.model,
+            list_display=["__str__"],
+            list_display_links=None,
+            list_filter=model_admin.get_list_filter(request),
+            date_hierarchy=None,
+            search_fields=model_admin.get_search_fields(request),
+            list_select_related=False,
+            list_per_page=1,
+            list_max_show_all=1,
+            list_editable=(),
+            model_admin=model_admin,
+            sortable_by=(),
+            search_help_text="",
+        )
+
+    def get_results(self, request):
+        """Ask for nothing: there is no page of rows, and nothing to count."""
+
+    def get_ordering(self, request, queryset):
+        return ["submitted_at", "pk"]
+
+    def get_query_string(self, new_params=None, remove=None):
+        """Lead every filter to the queue, whichever comment is in view."""
+        return address("queue") + super().get_query_string(new_params, remove)
+
+    def next_after(self, comment):
+        return self.queryset.after(comment).values_list("pk", flat=True).first()
+
+    def last_before(self, comment):
+        return self.queryset.before(comment).values_list("pk", flat=True).first()
+
+
+def address(name, *args, request=None):
+    """Return the address of a screen, in the queue as `request` has filtered it."""
+    url = reverse(f"admin:comments_comment_{name}", args=args)
+    query = request.GET.urlencode() if request else ""
+    return f"{url}?{query}" if query else url
+
+
+def is_fetched(request) -> bool:
+    """Say whether our own script asks, which needs a part of the page only."""
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def about_one(view):
+    """Give `view` the comment that its address names, among those that this person may see."""
+
+    @wraps(view)
+    def wrapped(self, request, pk):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        comments = self.get_queryset(request).select_related(
+            "article__section", "trace", "parent", "decided_by"
+        )
+        return view(self, request, get_object_or_404(comments, pk=pk))
+
+    return wrapped

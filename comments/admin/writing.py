@@ -1,0 +1,73 @@
+"""The newsroom writes: a comment's text mended, an answer, a place of its own."""
+
+from django.db import transaction
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ..moderation import AlreadyDecided, AlreadyEdited, Moderation
+from ..views import SeeOther
+from .forms import AnswerForm, EditForm, seen_at
+from .queue import about_one, address
+from .words import who_was_first
+
+
+class WritingViews:
+    """The part of `CommentAdmin` for what editors and moderators write on the moderation screen."""
+
+    def get_urls(self):
+        def screen(route, view, name):
+            wrapped = self.admin_site.admin_view(require_POST(view))
+            return path(route, wrapped, name=f"comments_comment_{name}")
+
+        return [
+            screen("<int:pk>/edit/", self.edit, "edit"),
+            screen("<int:pk>/answer/", self.answer, "answer"),
+            screen("<int:pk>/feature/", self.feature, "feature"),
+            *super().get_urls(),
+        ]
+
+    @about_one
+    def edit(self, request, comment):
+        form = EditForm(request.POST)
+        if form.is_valid():
+            typed = form.cleaned_data
+            try:
+                comment.edit(
+                    typed["text"], by=request.user, seen_at=seen_at(request), note=typed["note"]
+                )
+            except AlreadyEdited as overtaken:
+                form.add_error(
+                    "text",
+                    _("Somebody has edited it meanwhile. The text is now: %s")
+                    % overtaken.comment.text,
+                )
+        if form.errors:
+            return self._page(request, self._queue(request), comment, status=422, edit_form=form)
+        self.message_user(request, _("The text is changed; readers are told that it was edited."))
+        return SeeOther(address("moderate", comment.pk, request=request))
+
+    @about_one
+    def answer(self, request, comment):
+        """Answer a public comment; approve one that waits first, for who may."""
+        form = AnswerForm(request.POST, user=request.user)
+        if not form.is_valid():
+            return self._page(request, self._queue(request), comment, status=422, answer_form=form)
+        try:
+            with transaction.atomic():
+                if comment.moderation != Moderation.APPROVED:
+                    comment.approve(by=request.user, seen_at=seen_at(request))
+                comment.answer(by=request.user, **form.cleaned_data)
+        except AlreadyDecided as overtaken:
+            form.add_error(None, who_was_first(overtaken.comment))
+            return self._page(
+                request, self._queue(request), overtaken.comment, status=409, answer_form=form
+            )
+        self.message_user(request, _("Your answer is public."))
+        return SeeOther(address("moderate", comment.pk, request=request))
+
+    @about_one
+    def feature(self, request, comment):
+        write = comment.feature if "featured" in request.POST else comment.unfeature
+        write(by=request.user)
+        return SeeOther(address("moderate", comment.pk, request=request))

@@ -1,0 +1,189 @@
+// The moderators' queue without reloads, and its keys. Each decision is the page's own form, sent
+// in the background while the next comment, fetched beforehand, is already shown. Without this
+// module the same forms and links work, a page at a time.
+
+const root = document.getElementById("moderation");
+const atHand = document.getElementById("at-hand");
+const outcome = document.getElementById("outcome");
+const dialog = document.getElementById("keys");
+const keysOn = document.getElementById("keys-on");
+const KEYS_OFF = "newsroom.moderation.keys-off";
+
+const fetched = (url, options) =>
+  fetch(url, { ...options, headers: { "X-Requested-With": "fetch" } });
+
+// --- One comment after another -------------------------------------------------------------------
+
+// The comment that is most likely wanted next: its address, and a promise of its page.
+let ahead = {};
+// Decisions reach the server one by one, in the order in which they were made.
+let sending = Promise.resolve();
+
+async function read(url) {
+  const response = await fetched(url);
+  if (!response.ok || new URL(response.url).pathname.includes("/login/")) {
+    throw new Error(response.statusText);
+  }
+  return { url: response.url, html: await response.text() };
+}
+
+function lookAhead() {
+  const next = atHand.querySelector("a[rel=next]");
+  ahead = next ? { url: next.href, page: read(next.href) } : {};
+  // Whether it failed is asked when it is wanted.
+  ahead.page?.catch(() => {});
+}
+
+async function show(url, { isBack = false } = {}) {
+  atHand.setAttribute("aria-busy", "true");
+  try {
+    const page = await (ahead.url === url ? ahead.page : read(url));
+    atHand.innerHTML = page.html;
+    if (!isBack) history.pushState(null, "", page.url);
+    scrollTo(0, 0);
+    atHand.querySelector("h2")?.focus({ preventScroll: true });
+    lookAhead();
+  } catch {
+    location.assign(url);
+  } finally {
+    atHand.removeAttribute("aria-busy");
+  }
+}
+
+function mayLeave() {
+  const typed = [...atHand.querySelectorAll(".write textarea")];
+  const isTyped = typed.some((field) => field.value !== field.defaultValue);
+  return !isTyped || confirm(root.dataset.leave);
+}
+
+// --- Decisions -----------------------------------------------------------------------------------
+
+function say(words, url) {
+  const link = Object.assign(document.createElement("a"), { href: url });
+  link.textContent = root.dataset.back;
+  const line = Object.assign(document.createElement("p"), { className: "overtaken" });
+  line.append(words, " ", link);
+  outcome.replaceChildren(line);
+}
+
+// Send a form; true once the server has written it.
+async function send(url, body, here) {
+  let response;
+  try {
+    response = await fetched(url, { method: "POST", body });
+  } catch {
+    response = { ok: false };
+  }
+  // 409 says who was first; a redirect leads to the login page.
+  if (response.redirected || (!response.ok && response.status !== 409)) {
+    say(root.dataset.failed, here);
+    return false;
+  }
+  outcome.innerHTML = await response.text();
+  return response.ok;
+}
+
+function inTurn(work) {
+  sending = sending.then(work);
+  return sending;
+}
+
+async function decide(form, button) {
+  const body = new FormData(form, button);
+  const here = location.href;
+  const next = atHand.querySelector("a[rel=next]")?.href;
+  const sent = inTurn(() => send(form.action, body, here));
+  if (next) {
+    await show(next);
+    await sent;
+    showWaiting();
+  } else if (await sent) {
+    // At the end: back to what was passed over, which must not be what was just decided.
+    await show(new URL(form.dataset.queue, location).href);
+  }
+}
+
+// What was fetched beforehand has counted the comment that is decided since.
+function showWaiting() {
+  const waiting = outcome.querySelector("[data-waiting]");
+  const shown = atHand.querySelector(".queue-steps strong");
+  if (waiting && shown) shown.textContent = waiting.textContent;
+}
+
+async function undo(form) {
+  const body = new FormData(form);
+  const here = location.href;
+  if (await inTurn(() => send(form.action, body, here))) {
+    ahead = {};
+    await show(outcome.querySelector("[data-go]").href);
+  }
+}
+
+root.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches(".decide, .undo")) return;
+  event.preventDefault();
+  if (atHand.hasAttribute("aria-busy") || !mayLeave()) return;
+  if (form.matches(".undo")) undo(form);
+  else decide(form, event.submitter);
+});
+
+root.addEventListener("click", (event) => {
+  const step = event.target.closest("a[rel=next], a[rel=prev]");
+  const isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+  if (!step || !isPlain) return;
+  event.preventDefault();
+  if (mayLeave()) show(step.href);
+});
+
+addEventListener("popstate", () => show(location.href, { isBack: true }));
+
+// --- Keys (WCAG 2.1.4: they can be turned off, and never act in a field) -------------------------
+
+const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]");
+
+function reasons() {
+  return atHand.querySelector(".reject[open]");
+}
+
+function press(key) {
+  const control = root.querySelector(`[data-key="${key}"]`);
+  control?.click();
+  if (key === "r") reasons()?.querySelector("button").focus();
+  return Boolean(control);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
+  if (!keysOn.checked || dialog.open || isTyping(event.target)) return;
+  if (event.key === "Escape" && reasons()) {
+    reasons().open = false;
+    atHand.querySelector(".reject summary").focus();
+    return;
+  }
+  // By place on the keyboard: French ones have digits only with Shift.
+  const digit = reasons() && /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
+  const reason = digit && atHand.querySelector(`[data-digit="${digit}"]`);
+  if (reason) {
+    event.preventDefault();
+    reason.click();
+  } else if ("jkarsu?".includes(event.key) && press(event.key)) {
+    event.preventDefault();
+  }
+});
+
+root.querySelector('[data-key="?"]').hidden = false;
+root.querySelector('[data-key="?"]').addEventListener("click", () => dialog.showModal());
+
+function showKeys() {
+  root.classList.toggle("has-keys", keysOn.checked);
+}
+
+keysOn.checked = localStorage.getItem(KEYS_OFF) === null;
+keysOn.addEventListener("change", () => {
+  if (keysOn.checked) localStorage.removeItem(KEYS_OFF);
+  else localStorage.setItem(KEYS_OFF, "yes");
+  showKeys();
+});
+showKeys();
+lookAhead();

@@ -1,0 +1,191 @@
+"""Moderators at work in a real browser: by key, by thumb, without JavaScript, two at once."""
+
+import pytest
+
+from .test_newsroom_in_chromium import DESK, PHONE, log_in
+
+pytestmark = pytest.mark.needs_chromium
+
+QUEUE = "/admin/comments/comment/queue/"
+#: Three comments, the oldest first, under an article of their own.
+FILL = """
+from datetime import timedelta
+from django.utils import timezone
+from tests import factories
+article = factories.published({run!r})
+for n, name in enumerate(["Ada", "Bea", "Cid"]):
+    address = f"10.0.{{article.pk}}.{{n}}"
+    comment = factories.comment(article, name=name, text=name + " wrote this", address=address)
+    Comment.objects.filter(pk=comment.pk).update(
+        submitted_at=timezone.now() - timedelta(minutes=9 - n), screening="ham"
+    )
+print(article.pk)
+"""
+
+
+@pytest.fixture
+def queue(site, request):
+    """Return the address of a queue with three comments, and a way to read their states."""
+    run = request.node.name
+    article = site.python(FILL.format(run=run))
+
+    def states():
+        rows = f"Comment.objects.filter(article={article}).order_by('submitted_at')"
+        return site.python(f"print(*[c.moderation + c.reason for c in {rows}])")
+
+    return f"{QUEUE}?article={article}", states
+
+
+def shown(page):
+    return page.locator("#one-name").inner_text()
+
+
+def settled(page, name):
+    page.locator("#one-name", has_text=name).wait_for()
+    page.locator("#at-hand:not([aria-busy])").wait_for()
+
+
+def open_queue(open_browser, url, **options):
+    page = open_browser(locale="fr-FR", **options)
+    log_in(page, "moderator")
+    page.goto(url)
+    return page
+
+
+def test_a_queue_is_emptied_by_single_keys(open_browser, queue):
+    url, states = queue
+    page = open_queue(open_browser, url, **DESK)
+    loads = []
+    page.on("load", lambda: loads.append(page.url))
+    settled(page, "Ada")
+    page.keyboard.press("j")
+    settled(page, "Bea")
+    page.keyboard.press("k")
+    settled(page, "Ada")
+    page.keyboard.press("a")
+    settled(page, "Bea")
+    page.locator(".queue-steps strong", has_text="2").wait_for()
+    page.keyboard.press("r")
+    page.keyboard.press("Digit2")
+    settled(page, "Cid")
+    page.keyboard.press("s")
+    page.locator(".queue-empty").wait_for()
+    assert states() == "approved rejectedinsult spam"
+    page.keyboard.press("u")
+    settled(page, "Cid")
+    page.keyboard.press("u")
+    settled(page, "Bea")
+    assert states() == "approved pending pending"
+    page.go_back()
+    settled(page, "Cid")
+    assert loads == [], "nothing was reloaded"
+
+
+def test_keys_never_act_while_one_types_or_with_a_modifier_or_turned_off(open_browser, queue):
+    url, states = queue
+    page = open_queue(open_browser, url, **DESK)
+    settled(page, "Ada")
+    page.locator("#decision-note").press_sequentially("arsu?j1")
+    page.keyboard.press("Enter")
+    assert page.input_value("#decision-note") == "arsu?j1"
+    page.locator("#one-name").click()
+    for keys in ("Control+a", "Alt+s", "Meta+s"):
+        page.keyboard.press(keys)
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    page.keyboard.press("a")
+    page.uncheck("#keys-on")
+    page.keyboard.press("Escape")
+    assert not page.locator("#keys").is_visible()
+    for key in ("a", "s", "r", "1", "?"):
+        page.keyboard.press(key)
+    assert not page.locator("#keys").is_visible()
+    page.reload()
+    page.keyboard.press("a")
+    assert shown(page) == "Ada"
+    assert states() == "pending pending pending"
+    page.locator(".queue-links [data-key='?']").click()
+    page.check("#keys-on")
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    settled(page, "Bea")
+
+
+@pytest.mark.parametrize(
+    ("size", "scripts"),
+    [(PHONE, True), (PHONE, False), (DESK, False)],
+    ids=["phone", "phone without scripts", "desk without scripts"],
+)
+def test_a_queue_is_emptied_by_its_buttons(open_browser, queue, size, scripts):
+    url, states = queue
+    page = open_queue(open_browser, url, java_script_enabled=scripts, **size)
+    assert shown(page) == "Ada"
+    for button in (".approve", ".reject summary", ".spam"):
+        box = page.locator(button).bounding_box()
+        assert box["height"] >= 44
+        assert box["y"] + box["height"] <= size["viewport"]["height"]
+    if scripts:
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.click(".approve")
+    settled(page, "Bea")
+    page.click(".reject summary")
+    page.click(".reasons button[value=off_topic]")
+    settled(page, "Cid")
+    page.click(".undo button")
+    settled(page, "Bea")
+    page.click(".spam")
+    settled(page, "Cid")
+    assert states() == "approved spam pending"
+    page.click(".approve")
+    page.locator(".queue-empty").wait_for()
+
+
+def test_the_second_of_two_moderators_is_told_and_goes_on(open_browser, queue):
+    url, states = queue
+    first, second = (open_queue(open_browser, url, **DESK) for _n in range(2))
+    for page in (first, second):
+        settled(page, "Ada")
+    first.keyboard.press("s")
+    settled(first, "Bea")
+    first.locator(".undo", has_text="Ada").wait_for()
+    second.keyboard.press("a")
+    settled(second, "Bea")
+    told = second.locator(".overtaken")
+    told.wait_for()
+    assert "Indésirable par moderator" in told.inner_text()
+    assert states() == "spam pending pending"
+    told.locator("a").click()
+    settled(second, "Ada")
+
+
+def test_a_decision_that_does_not_arrive_is_said(open_browser, queue):
+    url, states = queue
+    page = open_queue(open_browser, url, **DESK)
+    settled(page, "Ada")
+    page.wait_for_load_state("networkidle")
+    page.route(
+        "**/moderate/**", lambda r: r.abort() if r.request.method == "POST" else r.continue_()
+    )
+    page.keyboard.press("a")
+    settled(page, "Bea")
+    failed = page.locator(".overtaken")
+    failed.wait_for()
+    assert states() == "pending pending pending"
+    failed.locator("a").click()
+    settled(page, "Ada")
+
+
+def test_an_answer_that_is_being_written_is_not_lost_by_a_step(open_browser, queue):
+    url, states = queue
+    page = open_queue(open_browser, url, **DESK)
+    settled(page, "Ada")
+    page.locator(".write summary").first.click()
+    page.fill("#answer-text", "Il ouvre vendredi.")
+    page.on("dialog", lambda dialog: dialog.dismiss())
+    page.locator("#one-name").click()
+    page.keyboard.press("j")
+    assert shown(page) == "Ada"
+    assert page.input_value("#answer-text") == "Il ouvre vendredi."
+    page.click("#answer-form [type=submit]")
+    page.locator(".messagelist").wait_for()
+    assert states().startswith("approved")

@@ -1,0 +1,245 @@
+"""Editors and moderators edit, answer and feature comments."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from comments import screening
+from comments.models import Comment, Trace
+from comments.moderation import AlreadyEdited, Moderation
+from tests import factories
+from tests.pages import forms_of, words
+
+
+@pytest.fixture
+def comment(article, moderator):
+    comment = factories.comment(article, name="Zoé", text="Call 0123456789 <now>")
+    comment.approve(by=moderator)
+    return comment
+
+
+@pytest.fixture(params=["editor", "moderator"])
+def person(request):
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def person_client(client, person):
+    client.force_login(person)
+    return client
+
+
+def screen(comment, name="moderate"):
+    return f"/admin/comments/comment/{comment.pk}/{name}/"
+
+
+def send(client, comment, form, page=None, **typed):
+    page = page or client.get(screen(comment))
+    values = forms_of(page.text)[f"{form}-form"]["values"]
+    return client.post(screen(comment, form), values | typed)
+
+
+def fresh(comment):
+    return Comment.objects.get(pk=comment.pk)
+
+
+# --- Editing ----------------------------------------------------------------------------------
+
+
+def test_the_text_is_edited_and_the_original_kept_with_the_trace(person_client, comment, person):
+    answer = send(person_client, comment, "edit", text="Call us\r\n\r\n<now>", note="A number.")
+    assert answer.url == screen(comment)
+    edited = fresh(comment)
+    assert edited.text == "Call us\n\n<now>"
+    assert edited.html == "<p>Call us</p>\n<p>&lt;now&gt;</p>"
+    assert edited.edited_at
+    assert edited.trace.text == "Call 0123456789 <now>"
+    row = edited.events.get(kind="edited")
+    assert (row.by, row.note) == (person, "A number.")
+    assert "0123" not in f"{row.note}{row.data}"
+
+
+def test_only_moderators_read_what_was_submitted(
+    client, editor, moderator, second_moderator, comment
+):
+    comment.edit("Call us", by=moderator)
+    for person, may in ((editor, False), (second_moderator, True)):
+        client.force_login(person)
+        for name in ("moderate", "change"):
+            assert ("0123456789" in client.get(screen(comment, name)).text) is may
+
+
+def test_akismet_is_sent_the_comment_as_submitted_only(akismet, article, moderator):
+    comment = factories.comment(article, text="As I wrote it")
+    comment.edit("As we mended it", by=moderator)
+    screening.work_off()
+    comment = fresh(comment)
+    comment.mark_as_spam(by=moderator)
+    screening.work_off()
+    sent = [request.fields["comment_content"] for request in akismet.requests]
+    assert sent == ["As I wrote it"] * 2
+
+
+@pytest.mark.parametrize("typed", ["", " \n\u200b", "x" * 5001])
+def test_a_text_that_cannot_be_is_shown_again(moderator_client, comment, typed):
+    answer = send(moderator_client, comment, "edit", text=typed)
+    assert answer.status_code == 422
+    assert "errorlist" in answer.text
+    assert typed.strip() in answer.text
+    assert fresh(comment).text == comment.text
+
+
+def test_the_second_editor_is_told_of_the_first_and_loses_nothing(
+    moderator_client, second_moderator, comment, clock
+):
+    page = moderator_client.get(screen(comment))
+    clock.forward(seconds=1)
+    comment.edit("The first one’s", by=second_moderator)
+    answer = send(moderator_client, comment, "edit", page, text="The second one’s")
+    assert answer.status_code == 422
+    assert "Somebody has edited it meanwhile. The text is now: The first one’s" in words(answer)
+    assert "The second one’s" in answer.text
+    assert fresh(comment).text == "The first one’s"
+
+
+def test_who_edits_after_having_seen_the_edit_may(comment, moderator, clock):
+    comment.edit("One", by=moderator)
+    clock.forward(seconds=1)
+    seen = timezone.now()
+    comment.edit("Two", by=moderator, seen_at=seen)
+    clock.forward(seconds=-2)
+    with pytest.raises(AlreadyEdited):
+        comment.edit("Three", by=moderator, seen_at=timezone.now())
+
+
+def test_the_same_text_is_no_edit(comment, moderator):
+    comment.edit(comment.text, by=moderator)
+    assert fresh(comment).edited_at is None
+
+
+# --- Answering --------------------------------------------------------------------------------
+
+
+def test_an_answer_is_public_at_once_in_the_newsrooms_name(
+    person_client, person, article, comment, settings
+):
+    answer = send(
+        person_client, comment, "answer", text="It opens on Friday.", name=settings.SITE_NAME
+    )
+    assert answer.url == screen(comment)
+    reply = comment.replies.get()
+    assert (reply.name, reply.text, reply.is_newsroom) == (
+        settings.SITE_NAME, "It opens on Friday.", True,
+    )  # fmt: skip
+    assert (reply.moderation, reply.decided_by) == (Moderation.APPROVED, person)
+    assert list(reply.events.values_list("kind", flat=True)) == ["submitted", "decided"]
+    assert "It opens on Friday." in words(person_client.get(article.path))
+    article.refresh_from_db()
+    assert article.comment_count == 2
+
+
+def test_an_answer_is_signed_by_the_person_or_the_newsroom_only(moderator_client, comment):
+    answer = send(moderator_client, comment, "answer", text="Yes.", name="Somebody else")
+    assert answer.status_code == 422
+    assert "Yes." in answer.text
+    assert not comment.replies.exists()
+
+
+def test_an_answer_leaves_no_trace_and_is_never_sent_to_akismet(akismet, comment, moderator):
+    screening.work_off()
+    asked = len(akismet.requests)
+    reply = comment.answer("It opens on Friday.", by=moderator, name="Newsroom")
+    reply.mark_as_spam(by=moderator)
+    reply.undo(by=moderator)
+    fresh(reply).reject(by=moderator)
+    reply = fresh(reply)
+    reply.moderation = Moderation.PENDING
+    reply.save()
+    reply.screen_again(by=moderator)
+    screening.work_off()
+    assert len(akismet.requests) == asked
+    assert not Trace.objects.filter(comment=reply).exists()
+    assert not Comment.objects.due().exists()
+
+
+def test_an_answer_is_moderated_away_like_any_comment(moderator_client, comment, article):
+    send(moderator_client, comment, "answer", text="It opens on Friday.")
+    reply = comment.replies.get()
+    page = moderator_client.get(screen(reply))
+    assert "Not asked about the newsroom’s own answers" in words(page)
+    moderator_client.post(screen(reply), {"seen_at": timezone.now().isoformat(), "reason": "other"})
+    assert "It opens on Friday." not in words(moderator_client.get(article.path))
+
+
+def test_a_moderator_approves_and_answers_at_once(moderator_client, moderator, article):
+    comment = factories.comment(article)
+    assert "Approve and answer" in words(moderator_client.get(screen(comment)))
+    send(moderator_client, comment, "answer", text="It opens on Friday.")
+    assert fresh(comment).moderation == Moderation.APPROVED
+    assert comment.replies.get().is_newsroom
+
+
+def test_who_approves_and_answers_too_late_is_told_and_keeps_the_answer(
+    moderator_client, second_moderator, article
+):
+    comment = factories.comment(article)
+    page = moderator_client.get(screen(comment))
+    comment.reject(by=second_moderator)
+    answer = send(moderator_client, comment, "answer", page, text="It opens on Friday.")
+    assert answer.status_code == 409
+    assert "was decided already: Rejected by simone" in words(answer)
+    assert "It opens on Friday." in answer.text
+    assert not comment.replies.exists()
+
+
+def test_an_editor_answers_nothing_that_is_not_public(editor_client, editor, article):
+    comment = factories.comment(article)
+    assert "answer-form" not in editor_client.get(screen(comment)).text
+    answer = editor_client.post(
+        screen(comment, "answer"), {"text": "Yes.", "name": editor.get_full_name()}
+    )
+    assert answer.status_code == 403
+    with pytest.raises(ValueError, match="public"):
+        comment.answer("Yes.", by=editor, name="x")
+    assert fresh(comment).moderation == Moderation.PENDING
+    assert not Comment.objects.filter(is_newsroom=True).exists()
+
+
+# --- Featuring --------------------------------------------------------------------------------
+
+
+def test_a_comment_is_featured_and_no_longer(person_client, comment):
+    person_client.post(screen(comment, "feature"), {"featured": "1"})
+    assert fresh(comment).featured_at
+    assert "Featured" in words(person_client.get(screen(comment)))
+    person_client.post(screen(comment, "feature"))
+    assert fresh(comment).featured_at is None
+
+
+def test_featuring_twice_moves_nothing(comment, moderator, clock):
+    comment.feature(by=moderator)
+    first = fresh(comment).featured_at
+    clock.forward(hours=1)
+    comment.feature(by=moderator)
+    assert fresh(comment).featured_at == first
+    assert comment.events.filter(kind="featured").count() == 1
+
+
+# --- Who may ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda comment, by: comment.edit("x", by=by),
+        lambda comment, by: comment.answer("x", by=by, name="x"),
+        lambda comment, by: comment.feature(by=by),
+        lambda comment, by: comment.unfeature(by=by),
+        lambda comment, by: comment.undo(by=by),
+    ],
+)
+def test_nobody_else_writes(comment, django_user_model, write):
+    with pytest.raises(PermissionDenied):
+        write(comment, django_user_model.objects.create_user("reader"))
+    assert Comment.objects.count() == 1
+    assert fresh(comment).text == comment.text
