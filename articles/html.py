@@ -9,6 +9,7 @@ import nh3
 from django.urls import reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
 
 URL_SCHEMES = {"http", "https", "mailto", "tel"}
 
@@ -23,6 +24,15 @@ EDITOR_EXTENSIONS = {
     "OrderedList": True,
     "ListItem": True,
     "Blockquote": True,
+    # A quotation may be marked as a pull quote, set apart from the text that it is taken from.
+    "NodeClass": {
+        "cssClasses": {
+            "blockquote": {
+                "title": _("Quotation"),
+                "cssClasses": [{"className": "pull", "title": _("pull quote")}],
+            }
+        }
+    },
     "HardBreak": True,
     "HorizontalRule": True,
     "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
@@ -49,6 +59,7 @@ _cleaner = nh3.Cleaner(
         "th": {"colspan", "rowspan", "scope"},
         "td": {"colspan", "rowspan"},
     },
+    allowed_classes={"blockquote": {"pull"}},
     url_schemes=URL_SCHEMES,
     link_rel=None,
 )
