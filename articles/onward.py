@@ -7,8 +7,8 @@ from django.db.models import Q
 
 from .models import Edition
 
-#: Related articles under an article.
-RELATED = 4
+#: Related articles under an article; where an editor chose more, at most twice as many.
+RELATED = 3
 #: How many of the newest articles on the same topics are compared.
 POOL = 120
 
@@ -26,12 +26,15 @@ def onward(edition, at=None) -> Onward:
     """Return what leads on from `edition` at the instant `at` (now, unless told)."""
     others = Edition.objects.live(at).exclude(article=edition.article_id)
     newest = others.newest_first()
-    chosen = newest.filter(article__in=edition.related.all()).values_list("pk", flat=True)
+    chosen = list(
+        newest.filter(article__in=edition.related.all()).values_list("pk", flat=True)[: 2 * RELATED]
+    )
     # A row for each topic that is shared.
     shared = Counter(
         newest.filter(topics__in=edition.topics.all()).values_list("pk", flat=True)[:POOL]
     )
-    related = list(dict.fromkeys([*chosen, *(pk for pk, _count in shared.most_common())]))[:RELATED]
+    related = list(dict.fromkeys([*chosen, *(pk for pk, _count in shared.most_common())]))
+    related = related[: max(RELATED, len(chosen))]
 
     published, number = edition.article.first_published_at, edition.article_id
     same_section = newest.filter(section=edition.section_id)
