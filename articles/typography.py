@@ -23,16 +23,18 @@ _ADDRESS = re.compile(
 )
 
 # The spaces that an editor may have typed there; never a line end.
-_SPACES = r"[ \t\xa0\u2009\u202f]"
+_SPACE = r"[ \t\xa0\u2009\u202f]"
+# Found from their first one only, so that a long run of them takes no longer than its length.
+_SPACES = rf"(?<!{_SPACE}){_SPACE}+"
 # Where none was typed, one is put in only between a word and the end of that word.
 _AFTER_WORD = r"(?<=[\w»”’)\]%€…])"
 _BEFORE_GAP = r"(?=[\s»”)\]…]|$)"
-_HIGH = re.compile(rf"(?:{_SPACES}+|{_AFTER_WORD})([;!?][!?]*){_BEFORE_GAP}")
+_HIGH = re.compile(rf"(?:{_SPACES}|{_AFTER_WORD})([;!?][!?]*){_BEFORE_GAP}")
 # Not between figures, whatever tags stand among them: 18:<b>30</b>.
-_COLON = re.compile(rf"(?:{_SPACES}+|{_AFTER_WORD}(?<!\d)):{_BEFORE_GAP}")
-_OPENING = re.compile(rf"«{_SPACES}*")
-_CLOSING = re.compile(rf"{_SPACES}*»")
-_UNIT = re.compile(rf"(?<=\d){_SPACES}(?=[%€°])")
+_COLON = re.compile(rf"(?:{_SPACES}|{_AFTER_WORD}(?<!\d)):{_BEFORE_GAP}")
+_OPENING = re.compile(rf"«{_SPACE}*")
+_CLOSING = re.compile(rf"(?:{_SPACES})?»")
+_UNIT = re.compile(rf"(?<=\d){_SPACE}(?=[%€°])")
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
 
 

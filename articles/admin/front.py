@@ -1,6 +1,8 @@
+from django import forms
 from django.contrib import admin
+from django.db import models
+from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Edition, FrontSlot
@@ -10,38 +12,47 @@ from ..models import Edition, FrontSlot
 class FrontSlotAdmin(admin.ModelAdmin):
     """The front page as one list, in its order: what stands where, and until when."""
 
-    list_display = ["article", "readers_see", "place", "position", "until"]
+    list_display = ["article", "state", "place", "position", "until"]
     list_editable = ["place", "position", "until"]
-    list_display_links = ["article"]
     list_select_related = ["article"]
-    search_fields = ["article__headline"]
+    sortable_by = []
     autocomplete_fields = ["article"]
-    fields = ["article", "place", "position", "until"]
-    ordering = ["place", "position", "pk"]
+    # One field of the browser's own, which is at home in a row of a list and on a phone.
+    formfield_overrides = {
+        models.DateTimeField: {
+            "form_class": forms.DateTimeField,
+            "widget": forms.DateTimeInput(
+                attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+            ),
+        }
+    }
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("article__body", "article__standfirst")
 
+    def changelist_view(self, request, extra_context=None):
+        context = {"title": _("What stands on the front page"), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
     def get_changelist_instance(self, request):
+        """Find out for all rows at once what readers see."""
         changelist = super().get_changelist_instance(request)
         articles = [slot.article_id for slot in changelist.result_list]
-        editions = Edition.objects.filter(article__in=articles).defer("body")
-        live = {e.article_id for e in editions.live()}
-        begins = {}
-        for edition in editions.order_by("-visible_from"):
-            if edition.is_scheduled:
-                begins[edition.article_id] = edition.visible_from
+        editions = Edition.objects.filter(article__in=articles)
+        live = set(editions.live().values_list("article", flat=True))
+        scheduled = editions.filter(visible_from__gt=timezone.now()).order_by("-visible_from")
+        begins = dict(scheduled.values_list("article", "visible_from"))
         for slot in changelist.result_list:
             slot.is_live, slot.begins = slot.article_id in live, begins.get(slot.article_id)
         return changelist
 
-    @admin.display(description=_("readers see it"))
-    def readers_see(self, slot):
+    @admin.display(description=_("state"))
+    def state(self, slot):
         if slot.has_ended:
-            return _("no longer: its time on the front page is over")
+            return _("its time there is over")
         if slot.is_live:
-            return _("yes")
+            return _("public")
         if slot.begins:
-            moment = date_format(localtime(slot.begins), "SHORT_DATETIME_FORMAT")
-            return _("from %(moment)s") % {"moment": moment}
-        return _("no: it is not public")
+            moment = date_format(timezone.localtime(slot.begins), "SHORT_DATETIME_FORMAT")
+            return _("public from %(moment)s") % {"moment": moment}
+        return _("not public")

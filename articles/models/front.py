@@ -48,7 +48,7 @@ class FrontSlot(models.Model):
 
     class Meta:
         verbose_name = _("place on the front page")
-        verbose_name_plural = _("front page")
+        verbose_name_plural = _("places on the front page")
         ordering = ["place", "position", "pk"]
 
     def __str__(self):

@@ -1,9 +1,12 @@
 """The front page: what editors place, and the newest everywhere else."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from articles.front import POOL, front_page
 from articles.models import FrontSlot, Section
@@ -237,24 +240,28 @@ def test_an_editor_sees_at_once_what_stands_where_and_whether_readers_do(editor_
     place(factories.article("Draft"), SECOND, position=1)
     place(factories.published("Over", at=MAY), PINNED, until=clock.ahead(days=-1))
     text = editor_client.get(LIST).text
-    order = [text.index(word) for word in ("Public", "Coming", "Draft", "Over")]
+    order = [text.index(f">{word}<") for word in ("Public", "Coming", "Draft", "Over")]
     assert order == sorted(order)
-    for words in ("from ", "no: it is not public", "no longer: its time on the front page is over"):
-        assert words in text
+    states = re.findall(r'class="field-state">([^<]+)<', text)
+    assert states[0] == "public"
+    assert states[1].startswith("public from ")
+    assert states[2:] == ["not public", "its time there is over"]
 
 
 def test_an_editor_places_moves_and_takes_away_an_article_with_history(editor_client):
     story, *_others = many(4)
     editor_client.post(
-        f"{LIST}add/", {"article": story.pk, "place": LEAD, "position": 0, "until_0": "",
-                        "until_1": ""},
-    )  # fmt: skip
+        f"{LIST}add/", {"article": story.pk, "place": LEAD, "position": 0, "until": ""}
+    )
     assert front_page().lead.headline == "Story 1"
     slot = FrontSlot.objects.get()
     row = {"form-0-id": slot.pk, "form-0-place": SECOND, "form-0-position": 0}
     forms = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "_save": "Save"}
-    editor_client.post(LIST, {**forms, **row, "form-0-until_0": "", "form-0-until_1": ""})
+    editor_client.post(LIST, {**forms, **row, "form-0-until": "2099-05-04T18:30"})
     assert headlines(front_page().seconds)[0] == "Story 1"
+    slot.refresh_from_db()
+    assert timezone.localtime(slot.until).isoformat() == "2099-05-04T18:30:00+02:00"
+    assert 'value="2099-05-04T18:30"' in editor_client.get(LIST).text
     assert "Place" in editor_client.get(f"{LIST}{slot.pk}/history/").text
     editor_client.post(f"{LIST}{slot.pk}/delete/", {"post": "yes"})
     assert front_page().lead.headline == "Story 4"
@@ -263,9 +270,23 @@ def test_an_editor_places_moves_and_takes_away_an_article_with_history(editor_cl
 def test_an_article_that_is_placed_already_is_said_to_be(editor_client):
     [story] = many(1)
     place(story, LEAD)
-    data = {"article": story.pk, "place": SECOND, "position": 0, "until_0": "", "until_1": ""}
+    data = {"article": story.pk, "place": SECOND, "position": 0}
     response = editor_client.post(f"{LIST}add/", data)
     assert "already exists" in response.text
+
+
+def test_the_list_makes_as_many_queries_for_nine_places_as_for_two(
+    editor_client, django_assert_num_queries
+):
+    stories = many(9)
+    for story in stories[:2]:
+        place(story, SECOND)
+    with CaptureQueriesContext(connection) as few:
+        editor_client.get(LIST)
+    for story in stories[2:]:
+        place(story, SECOND)
+    with django_assert_num_queries(len(few)):
+        assert "Story 9" in editor_client.get(LIST).text
 
 
 def test_moderators_do_not_make_the_front_page(moderator_client):
