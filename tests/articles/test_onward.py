@@ -29,7 +29,7 @@ def test_an_article_alone_leads_nowhere(client):
     alone = story(1)
     found = onward(alone.live_edition())
     assert (found.related, found.newer, found.older) == ([], None, None)
-    assert "onward" not in client.get(alone.path).text
+    assert "related-title" not in client.get(alone.path).text
 
 
 def test_those_with_the_most_topics_in_common_come_first_then_the_newest():
