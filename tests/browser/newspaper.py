@@ -55,8 +55,10 @@ for n in range(4):
     comment = factories.comment(commented, name=f"Jeanne {n}", address=f"192.0.2.{n}")
     comment.decide(Moderation.APPROVED, by=None)
 plain = factories.published("Eau", at=yesterday, section=sections[2], language="fr")
-long = factories.published(("Un titre qui n'en finit pas " * 8)[:150] + "anticonstitutionnel" * 2, at=yesterday,
-                           section=sections[1], language="fr", lead_image=picture, lead_alt="x")
+long = factories.published(
+    ("Un titre qui n'en finit pas " * 8)[:150] + "anticonstitutionnel" * 2, at=yesterday,
+    section=sections[1], language="fr", lead_image=picture, lead_alt="x",
+)
 gone = factories.published("Retiré", at=yesterday)
 gone.withdraw(by=None, notice="Une erreur ; nos excuses.")
 FrontSlot.objects.create(article=commented, place=FrontSlot.Place.LEAD)
