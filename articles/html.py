@@ -10,7 +10,8 @@ import nh3
 from django.urls import reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 URL_SCHEMES = {"http", "https", "mailto", "tel"}
 
@@ -25,6 +26,15 @@ EDITOR_EXTENSIONS = {
     "OrderedList": True,
     "ListItem": True,
     "Blockquote": True,
+    # A quotation may be marked as a pull quote, set apart from the text that it is taken from.
+    "NodeClass": {
+        "cssClasses": {
+            "blockquote": {
+                "title": _("Quotation"),
+                "cssClasses": [{"className": "pull", "title": _("pull quote")}],
+            }
+        }
+    },
     "HardBreak": True,
     "HorizontalRule": True,
     "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
@@ -51,6 +61,7 @@ _cleaner = nh3.Cleaner(
         "th": {"colspan", "rowspan", "scope"},
         "td": {"colspan", "rowspan"},
     },
+    allowed_classes={"blockquote": {"pull"}},
     url_schemes=URL_SCHEMES,
     link_rel=None,
 )
@@ -106,7 +117,7 @@ def pictures_without_alt(html: str) -> list:
 def alt_missing(images) -> str:
     """Return what an editor is told of pictures that say nothing to who does not see them."""
     titles = ", ".join(f"“{image.title}”" for image in images)
-    return _("Please give an alternative text to: %s.") % titles
+    return gettext("Please give an alternative text to: %s.") % titles
 
 
 def _with_library_images(html):

@@ -6,29 +6,18 @@ from django.views.decorators.http import require_safe
 
 from . import archive, highlights, paging
 from .forms import SearchForm
+from .front import front_page
 from .models import Article, Author, Edition, EditionByline, Page, Section, Topic
 from .models.edition import NEWEST_FIRST
+from .onward import onward
 
 #: Teasers on a list page.
 PAGE_SIZE = 20
-#: Articles on the front page: the lead, two seconds, then the strips.
-FRONT_SIZE = 24
 
 
 @require_safe
 def front(request):
-    """The newest articles: one leads, two second it, the rest stand in strips by section."""
-    newest = list(Edition.objects.live().for_lists()[:FRONT_SIZE])
-    lead, seconds, rest = newest[:1], newest[1:3], newest[3:]
-    strips = {}
-    for edition in rest:
-        strips.setdefault(edition.section, []).append(edition)
-    strips = sorted(strips.items(), key=lambda strip: (strip[0].position, strip[0].name))
-    return render(
-        request,
-        "articles/front.html",
-        {"lead": lead[0] if lead else None, "seconds": seconds, "strips": strips},
-    )
+    return render(request, "articles/front.html", {"front": front_page()})
 
 
 @require_safe
@@ -43,7 +32,7 @@ def article(request, path):
 
 def article_context(edition) -> dict:
     """Return what the article page shows; `comments` shows it too, around a form with errors."""
-    return {"content": edition, "article": edition.article}
+    return {"content": edition, "article": edition.article, "onward": onward(edition)}
 
 
 def _elsewhere(request, path):

@@ -13,7 +13,7 @@ class NewsroomConfig(AppConfig):
     name = "newsroom"
 
     def ready(self):
-        from . import groups
+        from . import accent, groups  # noqa: F401
 
         # The last of our apps that has models, and so permissions; this one has none of its own.
         last = apps.get_app_config("comments")

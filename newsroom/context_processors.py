@@ -3,6 +3,8 @@ from django.utils.functional import SimpleLazyObject
 
 from articles.models import Page, Section
 
+from .accent import stylesheet_url
+
 
 def site(request):
     """Give every template the site's name and what stands in its head and foot."""
@@ -10,6 +12,7 @@ def site(request):
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "site_language": settings.LANGUAGE_CODE,
+        "tokens_url": SimpleLazyObject(stylesheet_url),
         "nav_sections": SimpleLazyObject(lambda: list(Section.objects.all())),
         "footer_pages": SimpleLazyObject(lambda: list(Page.objects.filter(in_footer=True))),
     }

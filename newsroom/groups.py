@@ -13,7 +13,7 @@ PERMISSIONS = {
             *("publish_article", "view_edition", "view_articleevent", "view_articlepath"),
             *(
                 f"{verb}_{model}"
-                for model in ("section", "topic", "author", "image", "page", "byline")
+                for model in ("section", "topic", "author", "image", "page", "byline", "frontslot")
                 for verb in ("view", "add", "change", "delete")
             ),
         ],

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
 from django.views.static import serve
 
-from . import health
+from . import accent, health
 
 
 def desk(view):
@@ -18,6 +18,7 @@ def desk(view):
 
 
 urlpatterns = [
+    path("accent.css", accent.accent, name="accent"),
     path("health/", health.health, name="health"),
     path("admin/password_reset/", desk(auth.PasswordResetView), name="admin_password_reset"),
     path(

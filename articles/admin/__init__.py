@@ -1,3 +1,3 @@
-from . import article, edition, image, page, taxonomy
+from . import article, edition, front, image, page, taxonomy
 
-__all__ = ["article", "edition", "image", "page", "taxonomy"]
+__all__ = ["article", "edition", "front", "image", "page", "taxonomy"]

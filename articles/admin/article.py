@@ -74,7 +74,7 @@ class ArticleAdmin(admin.ModelAdmin):
     search_fields = ["headline", "standfirst"]
     date_hierarchy = "first_published_at"
     prepopulated_fields = {"slug": ["headline"]}
-    autocomplete_fields = ["lead_image", "topics"]
+    autocomplete_fields = ["lead_image", "topics", "related"]
     inlines = [BylineInline, EditionInline, PathInline, EventInline]
     save_on_top = False
     fieldsets = [
@@ -85,7 +85,7 @@ class ArticleAdmin(admin.ModelAdmin):
         ),
         (
             _("Filed under"),
-            {"fields": ["section", "topics", "language", "slug", "comments_open"]},
+            {"fields": ["section", "topics", "related", "language", "slug", "comments_open"]},
         ),
     ]
     press_fieldset = (

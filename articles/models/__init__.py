@@ -2,6 +2,7 @@ from .article import Article, Byline
 from .content import Content, Credit
 from .edition import Edition, EditionByline
 from .event import ArticleEvent
+from .front import FrontSlot
 from .image import Image
 from .page import Page
 from .path import ArticlePath
@@ -17,6 +18,7 @@ __all__ = [
     "Credit",
     "Edition",
     "EditionByline",
+    "FrontSlot",
     "Image",
     "Page",
     "Section",

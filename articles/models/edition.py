@@ -90,6 +90,9 @@ class Edition(Content):
     topics = models.ManyToManyField(
         "articles.Topic", verbose_name=_("topics"), blank=True, related_name="+"
     )
+    related = models.ManyToManyField(
+        "articles.Article", verbose_name=_("related articles"), blank=True, related_name="+"
+    )
 
     objects = EditionQuerySet.as_manager()
 

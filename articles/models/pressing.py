@@ -75,6 +75,7 @@ class Pressing:
             **self.content(),
         )
         edition.topics.set(self.topics.all())
+        edition.related.set(self.related.all())
         EditionByline.objects.bulk_create(
             EditionByline(edition=edition, author_id=b.author_id, role=b.role, position=b.position)
             for b in self.bylines.all()

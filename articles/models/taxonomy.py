@@ -8,11 +8,42 @@ from django.utils.translation import gettext_lazy as _
 class Section(models.Model):
     """A part of the paper; each article stands in one."""
 
+    class Strip(models.TextChoices):
+        """How the front page shows a section: a strip of its own kind, or none."""
+
+        STORY = "story", _("a picture story")
+        COLUMNS = "columns", _("three columns")
+        BRIEFS = "briefs", _("briefs, without pictures")
+        OPINION = "opinion", _("opinions, with their authors")
+        NONE = "", _("not at all")
+
+    class Tint(models.TextChoices):
+        """Inks that are legible on the paper by day and by night (`static/css/tokens.css`)."""
+
+        BRICK = "brick", _("brick")
+        OCHRE = "ochre", _("ochre")
+        MOSS = "moss", _("moss")
+        SEA = "sea", _("sea")
+        PLUM = "plum", _("plum")
+
+    #: How many articles a strip of each kind holds.
+    ROOM = {Strip.STORY: 4, Strip.COLUMNS: 6, Strip.BRIEFS: 6, Strip.OPINION: 3}
+
     name = models.CharField(_("name"), max_length=60, unique=True)
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     description = models.CharField(_("description"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("Sections are listed in this order, lowest first.")
+    )
+    strip = models.CharField(
+        _("on the front page"), max_length=8, choices=Strip.choices, default=Strip.STORY, blank=True
+    )
+    tint = models.CharField(
+        _("colour"),
+        max_length=8,
+        choices=Tint.choices,
+        blank=True,
+        help_text=_("Of its name and kickers; empty for the newsroom's own."),
     )
 
     class Meta:
@@ -25,6 +56,11 @@ class Section(models.Model):
 
     def get_absolute_url(self):
         return reverse("articles:section", args=[self.slug])
+
+    @property
+    def room(self) -> int:
+        """How many articles its strip on the front page holds."""
+        return self.ROOM.get(self.strip, 0)
 
 
 class Topic(models.Model):

@@ -128,6 +128,7 @@ class Newsroom:
         author = self.public.editions.get().bylines.get().author.slug
         topic = self.public.editions.get().topics.get().slug
         return {
+            "accent": ["/accent.css"],
             "health": ["/health/"],
             "admin_password_reset": ["/admin/password_reset/"],
             "password_reset_done": ["/admin/password_reset/done/"],

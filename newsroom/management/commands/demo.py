@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.html import escape
 
-from articles.models import Article, Author, Byline, Image, Page, Section, Topic
+from articles.models import Article, Author, Byline, FrontSlot, Image, Page, Section, Topic
 from comments.admission import admit
 from comments.models import Comment
 from comments.models.queue import MOST_ATTEMPTS
@@ -102,7 +102,8 @@ class Command(BaseCommand):
                 credit=text["credit"],
             )
         for position, text in enumerate(own["sections"]):
-            fields = {name: text[name] for name in ("slug", "name", "description")}
+            names = ("slug", "name", "description", "strip", "tint")
+            fields = {name: text[name] for name in names if name in text}
             Section.objects.create(position=position, **fields)
         for text in own["topics"]:
             Topic.objects.create(**text)
@@ -141,6 +142,9 @@ class Command(BaseCommand):
             Byline.objects.create(
                 article=article, author=Author.objects.get(slug=slug), position=position
             )
+        if "front" in text:
+            place = FrontSlot.Place[text["front"].upper()]
+            FrontSlot.objects.create(article=article, place=place)
         if text["state"] == "draft":
             return
         hours = text["hours_ahead"] if text["state"] == "scheduled" else -text["hours_ago"]

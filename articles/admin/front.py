@@ -1,0 +1,58 @@
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Edition, FrontSlot
+
+
+@admin.register(FrontSlot)
+class FrontSlotAdmin(admin.ModelAdmin):
+    """The front page as one list, in its order: what stands where, and until when."""
+
+    list_display = ["article", "state", "place", "position", "until"]
+    list_editable = ["place", "position", "until"]
+    list_select_related = ["article"]
+    sortable_by = []
+    autocomplete_fields = ["article"]
+    # One field of the browser's own, which is at home in a row of a list and on a phone.
+    formfield_overrides = {
+        models.DateTimeField: {
+            "form_class": forms.DateTimeField,
+            "widget": forms.DateTimeInput(
+                attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+            ),
+        }
+    }
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("article__body", "article__standfirst")
+
+    def changelist_view(self, request, extra_context=None):
+        context = {"title": _("What stands on the front page"), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def get_changelist_instance(self, request):
+        """Find out for all rows at once what readers see."""
+        changelist = super().get_changelist_instance(request)
+        articles = [slot.article_id for slot in changelist.result_list]
+        editions = Edition.objects.filter(article__in=articles)
+        live = set(editions.live().values_list("article", flat=True))
+        scheduled = editions.filter(visible_from__gt=timezone.now()).order_by("-visible_from")
+        begins = dict(scheduled.values_list("article", "visible_from"))
+        for slot in changelist.result_list:
+            slot.is_live, slot.begins = slot.article_id in live, begins.get(slot.article_id)
+        return changelist
+
+    @admin.display(description=_("state"))
+    def state(self, slot):
+        if slot.has_ended:
+            return _("its time there is over")
+        if slot.is_live:
+            return _("public")
+        if slot.begins:
+            moment = date_format(timezone.localtime(slot.begins), "SHORT_DATETIME_FORMAT")
+            return _("public from %(moment)s") % {"moment": moment}
+        return _("not public")

@@ -1,0 +1,59 @@
+"""What editors place on the front page."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class FrontSlotQuerySet(models.QuerySet):
+    def current(self, at=None):
+        """Return the choices that still hold at the instant `at` (now, unless told)."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=at or timezone.now()))
+
+
+class FrontSlot(models.Model):
+    """An editor's choice for the front page; where none is made, the newest articles stand.
+
+    It says where an article stands, never whether it is public: one that is not live falls out,
+    and comes in by itself once it is. See `articles.front`.
+    """
+
+    class Place(models.IntegerChoices):
+        LEAD = 1, _("Lead")
+        SECOND = 2, _("Second")
+        PINNED = 3, _("First in its section")
+
+    # One row for each article: nothing can be placed twice.
+    article = models.OneToOneField(
+        "articles.Article",
+        verbose_name=_("article"),
+        on_delete=models.CASCADE,
+        related_name="front_slot",
+    )
+    place = models.PositiveSmallIntegerField(
+        _("place"),
+        choices=Place.choices,
+        default=Place.SECOND,
+        help_text=_("Of several leads the first that is public leads, and the next second it."),
+    )
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, help_text=_("Lowest first.")
+    )
+    until = models.DateTimeField(
+        _("until"), null=True, blank=True, help_text=_("Empty: until somebody takes it away.")
+    )
+
+    objects = FrontSlotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("place on the front page")
+        verbose_name_plural = _("places on the front page")
+        ordering = ["place", "position", "pk"]
+
+    def __str__(self):
+        return f"{self.get_place_display()}: {self.article}"
+
+    @property
+    def has_ended(self) -> bool:
+        return self.until is not None and self.until <= timezone.now()

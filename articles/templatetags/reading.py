@@ -1,0 +1,20 @@
+from django import template
+from django.template.defaultfilters import stringfilter
+
+from .. import reading
+from ..typography import typeset as typeset_text
+
+register = template.Library()
+
+
+@register.filter
+@stringfilter
+def typeset(text, language):
+    """Give plain text the spaces of its language."""
+    return typeset_text(text, language)
+
+
+@register.simple_tag
+def read(body, language):
+    """Return the body as its page shows it: `html`, `contents` and `minutes`."""
+    return reading.read(body, language)

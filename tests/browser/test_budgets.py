@@ -1,0 +1,120 @@
+"""What a page may weigh: sizes, counts and shifts, which are the same on every machine."""
+
+import gzip
+
+import pytest
+
+from ..journeys.site import wait_until
+from .newspaper import newspaper, visit
+from .test_newsroom_in_chromium import DESK, PHONE
+
+pytestmark = pytest.mark.needs_chromium
+
+KB = 1024
+HTML = 30 * KB
+CSS = 15 * KB
+REQUESTS = 8
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    return newspaper(site)
+
+
+def weight(response):
+    return len(gzip.compress(response.body()))
+
+
+@pytest.mark.parametrize("name", ["article", "front", "section"])
+def test_the_document_is_light(open_browser, pages, name):
+    """A long article with a table and a figure, and nobody's comments."""
+    response = open_browser().goto(pages[name])
+    assert weight(response) <= HTML
+
+
+def test_all_stylesheets_of_readers_together_are_light(open_browser, pages):
+    reader, sheets = open_browser(**DESK), {}
+
+    def note(response):
+        if response.request.resource_type == "stylesheet":
+            sheets[response.url] = weight(response)
+
+    for name in pages:
+        reader.on("response", note)
+        visit(reader, pages, name, wait_until="networkidle")
+        reader.remove_listener("response", note)
+    assert len(sheets) >= 4
+    assert sum(sheets.values()) <= CSS, sheets
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_what_is_first_seen_takes_few_requests(open_browser, pages, size):
+    """The document, its stylesheets, the icon and every picture that does not wait to be near."""
+    reader = open_browser(**size)
+    for name in pages:
+        visit(reader, pages, name)
+        asked = reader.evaluate(
+            """() => [
+              ...document.querySelectorAll('link[rel=stylesheet], link[rel=icon], script[src]'),
+              ...[...document.images].filter(image =>
+                image.loading !== 'lazy' || image.getBoundingClientRect().top < innerHeight)
+            ].filter(e => e.checkVisibility() || e.matches('link, script'))
+             .map(e => e.currentSrc || e.href || e.src)"""
+        )
+        assert 1 + len(set(asked)) <= REQUESTS, (name, asked)
+
+
+SHIFTS = """() => {
+  window.shifts = []
+  new PerformanceObserver(list => {
+    for (const entry of list.getEntries())
+      window.shifts.push([entry.value, entry.sources.map(s => s.node?.outerHTML?.slice(0, 80))])
+  }).observe({type: 'layout-shift', buffered: true})
+}"""
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+class Gate:
+    """Keeps pictures waiting until it is opened."""
+
+    def __init__(self, page):
+        self.waiting = []
+        page.route("**/media/**", self.arrive)
+
+    def arrive(self, route):
+        if self.waiting is None:
+            route.continue_()
+        else:
+            self.waiting.append(route)
+
+    def open(self):
+        waiting, self.waiting = self.waiting, None
+        for route in waiting:
+            route.continue_()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_nothing_shifts_while_pictures_arrive(open_browser, pages, size):
+    reader = open_browser(**size)
+    for name in [name for name in pages if name != "form with errors"]:
+        gate = Gate(reader)
+        visit(reader, pages, name, wait_until="domcontentloaded")
+        reader.evaluate(SHIFTS)
+        reader.evaluate(PAINTED)
+        gate.open()
+        reader.wait_for_load_state("networkidle")
+        reader.evaluate("scrollTo(0, document.body.scrollHeight)")
+        reader.wait_for_load_state("networkidle")
+        reader.evaluate(PAINTED)
+        assert (name, reader.evaluate("window.shifts")) == (name, [])
+        reader.unroute_all()
+
+
+def test_a_shift_would_be_seen(open_browser, pages):
+    """The test above can fail."""
+    reader = open_browser(**DESK)
+    visit(reader, pages, "article")
+    reader.evaluate(SHIFTS)
+    reader.evaluate(PAINTED)
+    reader.evaluate("document.querySelector('main').style.marginTop = '200px'")
+    assert wait_until(lambda: reader.evaluate("window.shifts"))

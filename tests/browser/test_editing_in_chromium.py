@@ -1,0 +1,56 @@
+"""What editors do beside writing: mark a pull quote, and make the front page."""
+
+import pytest
+
+from .test_newsroom_in_chromium import DESK, PHONE, log_in
+
+pytestmark = pytest.mark.needs_chromium
+
+
+@pytest.fixture
+def article(site):
+    """The address in the admin of an article of three, which is not the newest."""
+    pk = site.python(
+        "from tests import factories;"
+        "body = '<p>Un pont.</p><blockquote><p>Il tient.</p></blockquote><p>Fin.</p>';"
+        "made = [factories.published(f'Le pont {n}', body=body, language='fr') for n in range(3)];"
+        "print(made[0].pk)"
+    )
+    return int(pk.splitlines()[-1])
+
+
+def test_an_editor_marks_a_pull_quote(open_browser, article):
+    editor = open_browser(**DESK, locale="fr-FR")
+    log_in(editor, "editor")
+    editor.goto(f"/admin/articles/article/{article}/change/")
+    editor.locator(".ProseMirror blockquote p").click()
+    editor.locator(".prose-menubar__selected", has_text="Block style").click()
+    editor.locator(".prose-menubar__picker p", has_text="exergue").click()
+    assert editor.locator(".ProseMirror blockquote.pull").count() == 1
+    editor.click("[name=_publish]")
+    editor.wait_for_load_state()
+    editor.goto(f"/admin/articles/article/{article}/preview/")
+    assert editor.locator("blockquote.pull", has_text="Il tient.").count() == 1
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["phone", "phone without scripts"])
+def test_an_editor_makes_the_front_page_on_a_phone(open_browser, site, article, scripts):
+    editor = open_browser(**PHONE, locale="fr-FR", java_script_enabled=scripts)
+    log_in(editor, "editor")
+    site.python("FrontSlot.objects.all().delete()")
+    if scripts:
+        editor.goto("/admin/articles/frontslot/add/")
+        editor.click(".select2-selection")
+        editor.locator(".select2-results__option", has_text="Le pont 0").first.click()
+        editor.select_option("#id_place", label="Ouverture")
+        editor.click("[name=_save]")
+        editor.wait_for_load_state()
+    else:
+        site.python(f"FrontSlot.objects.create(article_id={article}, place=2)")
+        editor.goto("/admin/articles/frontslot/")
+        editor.select_option("[name=form-0-place]", label="Ouverture")
+        editor.click("[name=_save]")
+        editor.wait_for_load_state()
+    reader = open_browser(**PHONE)
+    reader.goto("/")
+    assert reader.locator(".teaser-lead", has_text="Le pont 0").count() == 1
