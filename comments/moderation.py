@@ -26,6 +26,19 @@ class Moderation(models.TextChoices):
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")
     SPAM = "spam", _("Spam")
+    #: Its writer took it back, or had it erased. Nobody decides about it any more.
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Reason(models.TextChoices):
+    """Why a comment was rejected, in words that its writer is shown too."""
+
+    OFF_TOPIC = "off_topic", _("not about the article")
+    INSULT = "insult", _("insulting")
+    ILLEGAL = "illegal", _("possibly against the law")
+    PERSONAL = "personal", _("gives away somebody’s personal data")
+    ADVERT = "advert", _("advertising")
+    OTHER = "other", _("against our comment rules")
 
 
 class Report(models.TextChoices):
@@ -73,3 +86,7 @@ class AlreadyDecided(Exception):
     def __init__(self, comment):
         self.comment = comment
         super().__init__(comment.pk)
+
+
+class ChangedByWriter(AlreadyDecided):
+    """Its writer has changed the comment, or taken it back, since this moderator last looked."""

@@ -14,6 +14,7 @@ class Section(models.Model):
     position = models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("Sections are listed in this order, lowest first.")
     )
+    comments_open = models.BooleanField(_("comments are open"), default=True)
 
     class Meta:
         verbose_name = _("section")

@@ -15,13 +15,23 @@ from articles.models import Article
 from articles.publishing import require
 
 from .. import moderation
-from ..moderation import AlreadyDecided, Hold, Moderation, Report, Screening
+from ..moderation import (
+    AlreadyDecided,
+    ChangedByWriter,
+    Hold,
+    Moderation,
+    Reason,
+    Report,
+    Screening,
+)
 from ..text import to_html
 from .event import CommentEvent
 from .queue import DueQuerySet, Queued
+from .thread import THREAD, Threaded, ThreadQuerySet
+from .writer import ByWriter
 
 
-class CommentQuerySet(DueQuerySet):
+class CommentQuerySet(DueQuerySet, ThreadQuerySet):
     def published(self):
         """Return what readers see, in the order of a conversation."""
         return self.filter(moderation=Moderation.APPROVED).order_by("submitted_at", "pk")
@@ -31,7 +41,7 @@ class CommentQuerySet(DueQuerySet):
         return self.filter(moderation=Moderation.PENDING).order_by("submitted_at", "pk")
 
 
-class Comment(Queued, models.Model):
+class Comment(Queued, Threaded, ByWriter, models.Model):
     """Stored first, then screened, then decided. The row is its own place in the queue."""
 
     article = models.ForeignKey(
@@ -50,12 +60,33 @@ class Comment(Queued, models.Model):
     )
     hold = models.CharField(_("held"), max_length=12, choices=Hold.choices, blank=True)
     hold_detail = models.CharField(max_length=120, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("in reply to"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replies",
+    )
+    featured_at = models.DateTimeField(_("featured"), null=True, editable=False)
+    is_newsroom = models.BooleanField(_("answer of the newsroom"), default=False, editable=False)
+    edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
+    erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
+    #: The comment that began the thread of a reply; `save` finds it.
+    root = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    #: Whether it has a place in the thread: it is published, or was answered by one that has.
+    is_shown = models.BooleanField(default=False, editable=False)
 
     screening = models.CharField(
         _("screening"), max_length=8, choices=Screening.choices, default=Screening.WAITING
     )
     moderation = models.CharField(
-        _("moderation"), max_length=8, choices=Moderation.choices, default=Moderation.PENDING
+        _("moderation"), max_length=12, choices=Moderation.choices, default=Moderation.PENDING
+    )
+    reason = models.CharField(
+        _("reason"), max_length=12, choices=Reason.choices, blank=True, editable=False
     )
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     decided_by = models.ForeignKey(
@@ -82,6 +113,12 @@ class Comment(Queued, models.Model):
         permissions = [("moderate_comment", _("Can approve, reject and mark comments as spam"))]
         indexes = [
             models.Index(fields=["article", "moderation", "submitted_at"], name="comment_thread"),
+            models.Index("article", "is_shown", THREAD, "id", name="comment_place"),
+            models.Index(
+                fields=["article", "-featured_at"],
+                condition=Q(featured_at__isnull=False),
+                name="comment_featured",
+            ),
             models.Index(fields=["moderation", "submitted_at"], name="comment_queue"),
             models.Index(
                 fields=["next_attempt_at"],
@@ -95,10 +132,12 @@ class Comment(Queued, models.Model):
 
     def save(self, **kwargs):
         self.html = to_html(self.text)
+        if self._state.adding and self.parent:
+            self.root_id = self.parent.root_id or self.parent_id
         super().save(**kwargs)
 
     def get_absolute_url(self):
-        return f"{self.article.path}#comment-{self.pk}"
+        return reverse("comments:comment", args=[self.pk])
 
     def get_receipt_url(self):
         return reverse("comments:receipt", args=[self.receipt])
@@ -129,38 +168,60 @@ class Comment(Queued, models.Model):
     def mark_as_spam(self, *, by, **kwargs):
         self.decide(Moderation.SPAM, by=by, **kwargs)
 
-    @transaction.atomic
-    def decide(self, target, *, by, seen_at=None, note=""):
-        """Write `by`'s decision: the state, its history row, the thread's count, Akismet's report.
+    def decide(self, target, *, by, seen_at=None, reason="", note=""):
+        """Write `by`'s decision, with a `reason` (of `Reason`) where it is a rejection.
 
-        The only writer of `moderation`. Raises PermissionDenied where `by` may not moderate, and
-        AlreadyDecided where somebody has decided since `seen_at`, when `by` last saw the comment,
-        or where the comment is no longer in the state that this object holds.
+        Raises PermissionDenied where `by` may not moderate, and AlreadyDecided where somebody has
+        decided since `seen_at`, when `by` last saw the comment, or where the comment is no longer
+        in the state that this object holds, or its writer has changed or withdrawn it.
         """
         require(by, moderation.MODERATE)
-        current = Comment.objects.select_for_update(of=["self"]).get(pk=self.pk)
-        overtaken = seen_at and current.decided_at and current.decided_at > seen_at
-        if overtaken or current.moderation != self.moderation:
-            raise AlreadyDecided(current)
-        if current.moderation == target:
-            return
+        if target == Moderation.WITHDRAWN:
+            raise ValueError("Only its writer takes a comment back.")
+        with transaction.atomic():
+            current = self._locked()
+            if current.is_withdrawn or (seen_at and current.was_revised_since(seen_at)):
+                raise ChangedByWriter(current)
+            overtaken = seen_at and current.decided_at and current.decided_at > seen_at
+            if overtaken or current.moderation != self.moderation:
+                raise AlreadyDecided(current)
+            reason = reason if target == Moderation.REJECTED else ""
+            if current.moderation == target and reason in ("", current.reason):
+                return
+            self._decide(current, target, by=by, reason=reason, note=note)
+
+    def _decide(self, current, target, *, by, reason="", note="", kind="decided", **written):
+        """Write the state, its history row, the thread's count and Akismet's report.
+
+        The only writer of `moderation`, called with the row (`current`) locked.
+        """
         visible = Moderation.APPROVED
         change = (target == visible) - (current.moderation == visible)
         if change:
             Article.objects.filter(pk=self.article_id).update(
                 comment_count=F("comment_count") + change
             )
-        self._log(
-            CommentEvent.Kind.DECIDED, by=by, origin=current.moderation, target=target, note=note
-        )
+        self._log(kind, by=by, origin=current.moderation, target=target, note=note)
+        values = {"decided_at": timezone.now(), "decided_by": by, **written}
         self._write(
-            moderation=target,
-            decided_at=timezone.now(),
-            decided_by=by,
-            **self._owed(current, moderation=target),
+            moderation=target, reason=reason, **values, **self._owed(current, moderation=target)
         )
+        if change:
+            current.moderation = target
+            current.take_place()
+        if change < 0:
+            self.complaints.settle(by=by, withdrawn=target == Moderation.WITHDRAWN)
 
     # --- Writing ------------------------------------------------------------------------------
+
+    def _locked(self):
+        """Return the row, locked; its article's count first, which all of a thread wait for.
+
+        Always in this order: a decision also moves the comments that were answered, whose own
+        decisions must not wait for it while it waits for them.
+        """
+        Article.objects.select_for_update(no_key=True).only("pk").get(pk=self.article_id)
+        return Comment.objects.select_for_update(of=["self"]).get(pk=self.pk)
 
     def _write(self, **values):
         Comment.objects.filter(pk=self.pk).update(**values)

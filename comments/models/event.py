@@ -8,6 +8,7 @@ class CommentEvent(models.Model):
 
     class Kind(models.TextChoices):
         SUBMITTED = "submitted", _("submitted")
+        REVISED = "revised", _("changed by its writer")
         SCREENED = "screened", _("screened")
         ATTEMPT_FAILED = "attempt", _("Akismet did not answer")
         GIVEN_UP = "given_up", _("given up")
@@ -16,6 +17,10 @@ class CommentEvent(models.Model):
         REPORTED = "reported", _("reported to Akismet")
         TOO_LATE = "too_late", _("too late to report")
         FORGOTTEN = "forgotten", _("traces deleted")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        ERASED = "erased", _("erased")
+        COMPLAINED = "complained", _("reported by a reader")
+        DISMISSED = "dismissed", _("the reader’s report was dismissed")
 
     comment = models.ForeignKey("comments.Comment", on_delete=models.CASCADE, related_name="events")
     at = models.DateTimeField(_("when"), auto_now_add=True)
