@@ -114,6 +114,7 @@ class Comment(Queued, Threaded, ByWriter, models.Model):
         indexes = [
             models.Index(fields=["article", "moderation", "submitted_at"], name="comment_thread"),
             models.Index("article", "is_shown", THREAD, "id", name="comment_place"),
+            models.Index("article", "is_shown", THREAD.desc(), "id", name="comment_place_newest"),
             models.Index(
                 fields=["article", "-featured_at"],
                 condition=Q(featured_at__isnull=False),
