@@ -21,11 +21,11 @@ class Renderer:
         self.here = {comment.pk for comment in comments}
         # What costs something, or needs a translation, is asked for once and not for each comment.
         self.base = reverse("comments:comment", args=[0]).removesuffix("0/")
-        self.newsroom = f'<strong class="badge">{escape(_("The newsroom"))}</strong>'
-        self.featured = f'<strong class="badge">{escape(_("Featured"))}</strong>'
-        self.edited = f"<span>{escape(_('Edited by the moderators'))}</span>"
-        self.removed = f'<p class="removed">{escape(_("This comment was removed."))}</p>'
-        self.gap = f"<span>{escape(_('in reply to a comment that was removed'))}</span>"
+        self.newsroom = _element("strong", _("The newsroom"), "badge")
+        self.featured = _element("strong", _("Featured"), "badge")
+        self.edited = _element("span", _("Edited by the moderators"))
+        self.removed = _element("p", _("This comment was removed."), "removed")
+        self.gap = _element("span", _("in reply to a comment that was removed"))
         self.in_reply_to = _("in reply to %s")
         self.reply, self.reply_to = _("Reply"), _("Reply to %s")
         self.report, self.report_of = _("Report"), _("Report the comment by %s")
@@ -72,3 +72,8 @@ class Renderer:
     def _link(self, comment, what, words, whole):
         label = escape(whole % comment.name)
         return f'<a href="{self.base}{comment.pk}/{what}/" aria-label="{label}">{words}</a>'
+
+
+def _element(tag, words, css_class=""):
+    attribute = f' class="{css_class}"' if css_class else ""
+    return f"<{tag}{attribute}>{escape(words)}</{tag}>"
