@@ -8,7 +8,7 @@ from django.views.decorators.csp import csp_override
 
 from articles.models import Article, Edition
 from articles.publishing import Stage
-from comments.models import AkismetStatus, Comment
+from comments.models import AkismetStatus, Comment, Complaint
 from comments.moderation import Screening
 
 
@@ -28,6 +28,7 @@ class Desk(admin.AdminSite):
             context |= {
                 "pending": pending.count(),
                 "oldest": pending.first(),
+                "complaints": Complaint.objects.awaiting_decision().count(),
                 "unscreened": pending.exclude(
                     screening__in=[Screening.HAM, Screening.SPAM, Screening.DISCARD]
                 ).count(),
