@@ -89,7 +89,7 @@ def comment_in(state, article=None, *, by=None, **fields):
 def reply(parent, *, by=None, **fields):
     """Return a published answer to `parent`."""
     fields = {"name": "Rosa", "text": f"An answer ({next(_number)})", **fields}
-    sender = Sender(address="192.0.2.1", user_agent="", referrer="")
+    sender = Sender(address=f"198.51.100.{next(_number) % 250}", user_agent="", referrer="")
     made = admit(parent.article, sender, name=fields["name"], comment=fields["text"], parent=parent)
     made.approve(by=by)
     return made

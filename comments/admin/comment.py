@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from .. import moderation
 from ..models import Comment, CommentEvent
-from ..moderation import AlreadyDecided, Moderation
+from ..moderation import AlreadyDecided, ChangedByWriter, Moderation
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
@@ -230,6 +230,9 @@ class CommentAdmin(admin.ModelAdmin):
             try:
                 act(comment)
                 done += 1
+            except ChangedByWriter as overtaken:
+                words = _("“%s” was changed or withdrawn by its writer. Nothing was decided.")
+                self.message_user(request, words % overtaken.comment, messages.WARNING)
             except AlreadyDecided as overtaken:
                 self._say_who_was_first(request, overtaken.comment)
         if done:

@@ -211,7 +211,8 @@ class Comment(Queued, Threaded, ByWriter, models.Model):
             current.moderation = target
             current.take_place()
         if change < 0:
-            self.complaints.settle(by=by, withdrawn=target == Moderation.WITHDRAWN)
+            is_withdrawn = target == Moderation.WITHDRAWN
+            self.complaints.close("withdrawn" if is_withdrawn else "upheld", by=by)
 
     # --- Writing ------------------------------------------------------------------------------
 

@@ -47,15 +47,10 @@ class ComplaintQuerySet(models.QuerySet):
         except IntegrityError:
             raise Refused("complained") from None
 
-    def settle(self, *, by, withdrawn=False):
-        """Close these, the open ones: the comment is no longer published."""
-        outcome = Complaint.Outcome.WITHDRAWN if withdrawn else Complaint.Outcome.UPHELD
-        self._close(self.filter(outcome=Complaint.Outcome.OPEN), outcome, by)
-
-    @staticmethod
-    def _close(complaints, outcome, by):
+    def close(self, outcome, *, by):
+        """Write `outcome` on those of these that are still open."""
         # The address was only kept to tell one reader's second complaint from another's first.
-        return complaints.update(
+        return self.filter(outcome=Complaint.Outcome.OPEN).update(
             outcome=outcome, decided_at=timezone.now(), decided_by=by, address_hash=""
         )
 
@@ -140,11 +135,10 @@ class Complaint(models.Model):
         with transaction.atomic():
             comment = self._still_open()
             comment._log(CommentEvent.Kind.DISMISSED, by=by, origin=self.grounds)
-            this = Complaint.objects.filter(pk=self.pk)
-            Complaint.objects._close(this, Complaint.Outcome.DISMISSED, by)
+            Complaint.objects.filter(pk=self.pk).close(self.Outcome.DISMISSED, by=by)
 
     def uphold(self, target=Moderation.REJECTED, *, by):
-        """Take the comment off the site, as any decision does; that settles what it was told."""
+        """Take the comment off the site by a decision as any other, which closes this as well."""
         require(by, moderation.MODERATE)
         with transaction.atomic():
             comment = self._still_open()
