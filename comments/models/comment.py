@@ -210,6 +210,8 @@ class Comment(Queued, Threaded, ByWriter, models.Model):
         if change:
             current.moderation = target
             current.take_place()
+        if change > 0:
+            self.complaints.reopen()
         if change < 0:
             is_withdrawn = target == Moderation.WITHDRAWN
             self.complaints.close("withdrawn" if is_withdrawn else "upheld", by=by)

@@ -54,6 +54,12 @@ class ComplaintQuerySet(models.QuerySet):
             outcome=outcome, decided_at=timezone.now(), decided_by=by, address_hash=""
         )
 
+    def reopen(self):
+        """Ask again about those of these that were upheld: the comment is published once more."""
+        return self.filter(outcome=Complaint.Outcome.UPHELD).update(
+            outcome=Complaint.Outcome.OPEN, decided_at=None, decided_by=None
+        )
+
 
 class Complaint(models.Model):
     """Why a reader thinks that a comment should not be there, and what a moderator decided."""

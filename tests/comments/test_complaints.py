@@ -230,6 +230,18 @@ def test_a_comment_that_its_writer_takes_back_settles_them_too(client, comment, 
     assert "You fool" not in client.get(filed.get_absolute_url()).text
 
 
+def test_a_comment_published_again_opens_what_was_upheld_and_nothing_else(
+    client, comment, moderator
+):
+    dismissed, upheld = file(comment), file(comment, address="192.0.2.51")
+    dismissed.dismiss(by=moderator)
+    upheld.uphold(by=moderator)
+    Comment.objects.get().approve(by=moderator)
+    assert list(Complaint.objects.awaiting_decision()) == [upheld]
+    assert "It waits for a moderator." in outcome(client, upheld)
+    assert "The comment stays." in outcome(client, dismissed)
+
+
 def test_whoever_decides_second_is_told(comment, moderator, second_moderator):
     filed = file(comment)
     filed.dismiss(by=moderator)
