@@ -31,10 +31,10 @@ class ByWriter:
 
     @property
     def revisable_until(self):
-        """Until when its writer may change it, or None: nobody has decided, and it is fresh."""
+        """Until when its writer may change it, or None: it is fresh, and nobody has touched it."""
         end = self.submitted_at + timedelta(minutes=settings.COMMENTS_EDIT_MINUTES)
-        is_open = self.moderation == Moderation.PENDING and not self.is_newsroom
-        return end if is_open and timezone.now() < end else None
+        is_touched = self.moderation != Moderation.PENDING or self.edited_at or self.is_newsroom
+        return end if timezone.now() < end and not is_touched else None
 
     def was_revised_since(self, moment) -> bool:
         revised = self.events.filter(kind=CommentEvent.Kind.REVISED, at__gt=moment)

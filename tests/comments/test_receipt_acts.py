@@ -182,6 +182,12 @@ def test_what_a_person_decided_about_is_not_changed_any_more(do, comment, modera
     assert Comment.objects.get().text == "Hello"
 
 
+def test_what_a_moderator_has_edited_is_not_changed_under_that_name(do, comment, clock):
+    Comment.objects.update(edited_at=clock.now)
+    assert do("revise", name="Zoé", comment="Not theirs").status_code == 422
+    assert Comment.objects.get().text == "Hello"
+
+
 # --- Withdraw -----------------------------------------------------------------------------------
 
 
