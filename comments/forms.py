@@ -2,9 +2,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from . import text
+from . import provenance, text
+from .models import Complaint
 
 MOST_CHARACTERS = 5000
+#: Of a complaint.
+MOST_WORDS = 2000
 
 
 class _Typed(forms.CharField):
@@ -22,10 +25,38 @@ class _Typed(forms.CharField):
         return {}
 
 
-class CommentForm(forms.Form):
-    """The two fields of a comment, beside what proves where the form comes from."""
+class _PublicForm(forms.Form):
+    """What readers send, beside what proves where the form comes from."""
 
     error_css_class = "has-error"
+
+    # Nobody sees what follows, so nothing in it may make the form wrong, such as a NUL character.
+    # Most programs that fill in forms cannot tell that people never see this one.
+    website = _Typed(
+        label=_("Leave this empty"),
+        normalise=text.normalise_line,
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+    stamp = _Typed(normalise=text.normalise_line, required=False, widget=forms.HiddenInput)
+    confirmed = _Typed(normalise=text.normalise_line, required=False, widget=forms.HiddenInput)
+
+    def full_clean(self):
+        super().full_clean()
+        for name in self.fields:
+            if self.is_bound and name in self.errors:
+                # Where the reader has to go on typing.
+                self.fields[name].widget.attrs["autofocus"] = True
+                break
+
+    def ask_to_confirm(self, article, address):
+        """Let the form, sent once more from the same address, prove that it is the reader's own."""
+        self.data = self.data.copy()
+        self.data["confirmed"] = provenance.confirmation(article, address)
+
+
+class CommentForm(_PublicForm):
+    """The two fields of a comment."""
 
     name = _Typed(
         label=_("Name"),
@@ -48,24 +79,39 @@ class CommentForm(forms.Form):
             ),
         },
     )
-    # Nobody sees what follows, so nothing in it may make the form wrong, such as a NUL character.
-    # Most programs that fill in forms cannot tell that people never see this one.
-    website = _Typed(
-        label=_("Leave this empty"),
-        normalise=text.normalise_line,
-        required=False,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
-    stamp = _Typed(normalise=text.normalise_line, required=False, widget=forms.HiddenInput)
-    confirmed = _Typed(normalise=text.normalise_line, required=False, widget=forms.HiddenInput)
+    field_order = ["name", "comment"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="comment-%s", **kwargs)
 
-    def full_clean(self):
-        super().full_clean()
-        for name in self.fields:
-            if self.is_bound and name in self.errors:
-                # Where the reader has to go on typing.
-                self.fields[name].widget.attrs["autofocus"] = True
-                break
+
+class ComplaintForm(_PublicForm):
+    """Why a published comment should not be there."""
+
+    grounds = forms.ChoiceField(
+        label=_("What is wrong with it?"),
+        choices=Complaint.Grounds.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Please choose what is wrong with the comment."),
+            "invalid_choice": _("Please choose what is wrong with the comment."),
+        },
+    )
+    words = _Typed(
+        label=_("In your own words, if you like"),
+        normalise=text.normalise,
+        max_length=MOST_WORDS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "max_length": ngettext_lazy(
+                "Please use at most %(limit_value)d character; these are %(show_value)d.",
+                "Please use at most %(limit_value)d characters; these are %(show_value)d.",
+                "limit_value",
+            ),
+        },
+    )
+    field_order = ["grounds", "words"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="complaint-%s", **kwargs)

@@ -29,6 +29,8 @@ class Moderation(models.TextChoices):
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")
     SPAM = "spam", _("Spam")
+    #: Its writer took it back, or had it erased. Nobody decides about it any more.
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Reason(models.TextChoices):
@@ -99,3 +101,7 @@ class AlreadyEdited(Exception):
     def __init__(self, comment):
         self.comment = comment
         super().__init__(comment.pk)
+
+
+class ChangedByWriter(AlreadyDecided):
+    """Its writer has changed the comment, or taken it back, since this moderator last looked."""

@@ -8,12 +8,12 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from . import screening
-from .models import Comment, CommentEvent, Counter, Trace
+from .models import Comment, CommentEvent, Complaint, Counter, Trace
 from .moderation import Moderation
 
 #: What each field sent to Akismet is, in the reader's words.
@@ -22,7 +22,7 @@ FIELD_MEANINGS = {
     "user_agent": _("the name and version of your browser, as it gives them"),
     "referrer": _("the page that you came from, as your browser gives it"),
     "permalink": _("the address of the article"),
-    "comment_type": _("that it is a comment"),
+    "comment_type": _("that it is a comment, or a reply"),
     "comment_author": _("the name that you typed"),
     "comment_content": _("the comment that you typed"),
     "comment_date_gmt": _("when you sent it"),
@@ -46,6 +46,7 @@ def retention() -> dict[str, int]:
         "trace_at_most": settings.COMMENTS_TRACE_DAYS_AT_MOST,
         "spam": settings.COMMENTS_SPAM_DAYS,
         "rejected": settings.COMMENTS_REJECTED_DAYS,
+        "complaint": settings.COMMENTS_COMPLAINT_DAYS,
     }
 
 
@@ -54,7 +55,7 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
 
     A trace goes with the copy as submitted and with the fingerprint made from it; a report to
     Akismet that was still owed can no longer be made, and the history says so. A comment that was
-    answered leaves an empty place in its thread, until its answers are gone too.
+    answered is erased first, and deleted once its answers are.
     """
     now = now or timezone.now()
     expired = Trace.objects.expired(now)
@@ -62,36 +63,65 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
         moderation=Moderation.SPAM,
         decided_at__lte=now - timedelta(days=settings.COMMENTS_SPAM_DAYS),
     ) | Comment.objects.filter(
-        moderation=Moderation.REJECTED,
+        moderation__in=[Moderation.REJECTED, Moderation.WITHDRAWN],
         decided_at__lte=now - timedelta(days=settings.COMMENTS_REJECTED_DAYS),
+    )
+    decided = decided.annotate(is_answered=Exists(Comment.objects.filter(parent=OuterRef("pk"))))
+    decided = decided.filter(Q(is_answered=False) | Q(erased_at=None))
+    complaints = Complaint.objects.filter(
+        decided_at__lte=now - timedelta(days=settings.COMMENTS_COMPLAINT_DAYS)
     )
     counters = Counter.objects.filter(
         name__startswith="post:", since__lte=now - 2 * settings.COMMENTS_RATE_PERIOD
     )
-    # What is empty already, for the sake of its answers, is not found again.
-    decided = decided.filter(Q(replies=None) | Q(erased_at=None)).distinct()
-    found = {"traces": expired, "comments": decided, "counters": counters}
+    found = {"traces": expired, "comments": decided, "complaints": complaints}
+    found |= {"counters": counters}
     counts = {name: queryset.count() for name, queryset in found.items()}
     if dry_run:
         return counts
     with transaction.atomic():
         counters.delete()
-        answered = list(decided.exclude(replies=None).values_list("pk", flat=True))
-        Comment.objects.filter(pk__in=answered).update(
-            name="", text="", html="", fingerprint=None, erased_at=now
-        )
-        Trace.objects.filter(comment__in=answered).delete()
-        _log(answered, CommentEvent.Kind.ERASED)
-        Comment.objects.filter(pk__in=decided.filter(replies=None).values("pk")).delete()
+        complaints.delete()
+        for comment in decided.filter(is_answered=True):
+            comment.erase()
+        decided.filter(is_answered=False).delete()
         # Locked, so that of two workers only one forgets a comment and says so.
         forgotten = list(
             expired.select_for_update(of=["self"]).values_list("comment_id", flat=True)
         )
         Comment.objects.filter(pk__in=forgotten).update(fingerprint=None)
-        _log(forgotten, CommentEvent.Kind.FORGOTTEN)
+        CommentEvent.objects.bulk_create(
+            CommentEvent(comment_id=pk, kind=CommentEvent.Kind.FORGOTTEN) for pk in forgotten
+        )
         Trace.objects.filter(comment__in=forgotten).delete()
     return counts
 
 
-def _log(pks, kind):
-    CommentEvent.objects.bulk_create(CommentEvent(comment_id=pk, kind=kind) for pk in pks)
+def export(comment) -> dict:
+    """Return all that is kept about a comment, for its writer: its text, trace and history.
+
+    No name of anybody in the newsroom. Nor, while it waits for a person, what Akismet thinks:
+    spam would be rewritten until that changes.
+    """
+    trace = Trace.objects.filter(comment=comment).first()
+    is_decided = comment.moderation != Moderation.PENDING
+    kept = {
+        "site": settings.SITE_URL,
+        "article": settings.SITE_URL + comment.article.path,
+        "in_reply_to": comment.parent_id,
+        **_values(comment, "id", "name", "text", "submitted_at", "moderation", "reason"),
+        **_values(comment, "decided_at", "edited_at", "featured_at", "erased_at"),
+        "trace": trace and _values(trace, "ip_address", "user_agent", "referrer", "name", "text"),
+    }
+    fields = ["at", "kind", "origin", "target", "reason"]
+    if is_decided:
+        kept |= _values(comment, "screening", "hold", "hold_detail", "reported")
+        fields += ["note", "data"]
+    else:
+        fields.remove("target")
+    kept["history"] = [_values(event, *fields) for event in comment.events.all()]
+    return kept
+
+
+def _values(row, *names):
+    return {name: getattr(row, name) for name in names}

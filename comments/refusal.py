@@ -6,6 +6,8 @@ class Refused(Exception):
 
     MESSAGES = {
         "closed": _("Comments on this article are closed."),
+        "section": _("Comments in this section are closed."),
+        "old": _("This article is too old to be commented on."),
         "paused": _("Comments are paused on the whole site for now."),
         "gone": _("This article is no longer available, so it cannot be commented on."),
         "stamp": _("The page was open for a long time. Please send your comment once more."),
@@ -16,6 +18,10 @@ class Refused(Exception):
         ),
         "rate": _("Many comments came from your connection. Please try again in a few minutes."),
         "duplicate": _("This very comment was already sent."),
+        "unanswerable": _("The comment that you answer is no longer there."),
+        "late": _("The comment can no longer be changed: the time for it is over."),
+        "complained": _("This comment was already reported from your connection."),
+        "unpublished": _("This comment is no longer published."),
     }
     #: After these the form can be sent again at once, as it is shown.
     REPEATABLE = {"stamp", "unsure", "rate", "duplicate"}

@@ -46,7 +46,7 @@ FIELDS = {
     "user_agent": lambda comment: comment.trace.user_agent,
     "referrer": lambda comment: comment.trace.referrer,
     "permalink": lambda comment: settings.SITE_URL + comment.article.path,
-    "comment_type": lambda comment: "comment",
+    "comment_type": lambda comment: "reply" if comment.parent_id else "comment",
     "comment_author": lambda comment: comment.trace.name,
     "comment_content": lambda comment: comment.trace.text,
     "comment_date_gmt": lambda comment: comment.submitted_at.isoformat(timespec="seconds"),

@@ -1,6 +1,6 @@
-"""A reader's comment comes in, and its writer looks after it."""
+"""A reader's comment comes in."""
 
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles.models import Article, Edition
 from articles.views import article_context
 
-from . import admission, privacy, provenance, screening
+from . import admission, privacy, provenance
 from .forms import CommentForm
 from .models import Comment
 from .refusal import Refused
@@ -31,6 +31,24 @@ def post(request, article_id):
     if request.method != "POST":
         # Somebody came back to the address of a form that had errors.
         return HttpResponseRedirect(f"{article.path}#comment-form")
+    return _take(request, article)
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply(request, comment_id):
+    """Show the form that answers a published comment, or take the answer as `post` does."""
+    parent = get_object_or_404(Comment.objects.select_related("article__section"), pk=comment_id)
+    if request.method == "POST":
+        return _take(request, parent.article, parent)
+    edition = Edition.objects.live().for_page().filter(article=parent.article).first()
+    if edition is None or not parent.is_public:
+        raise Http404
+    return render(request, "comments/reply.html", article_context(edition) | {"parent": parent})
+
+
+def _take(request, article, parent=None):
     edition = Edition.objects.live().for_page().filter(article=article).first()
     form = CommentForm(request.POST)
     form.is_valid()
@@ -39,7 +57,7 @@ def post(request, article_id):
             raise Refused("gone")
         admission.check_open(article)
         if form.errors:
-            return _form_again(request, edition, form)
+            return _form_again(request, edition, form, parent=parent)
         provenance.check_stamp(article, form.cleaned_data["stamp"])
         provenance.check_origin(request, article, form.cleaned_data["confirmed"])
         comment = admission.admit(
@@ -48,36 +66,24 @@ def post(request, article_id):
             name=form.cleaned_data["name"],
             comment=form.cleaned_data["comment"],
             honeypot=form.cleaned_data["website"],
+            parent=parent,
         )
     except Refused as refusal:
         admission.count_refusal(refusal.code)
-        return _form_again(request, edition, form, refusal)
+        return _form_again(request, edition, form, refusal, parent)
     return SeeOther(comment.get_receipt_url())
 
 
-def _form_again(request, edition, form, refusal=None):
+def _form_again(request, edition, form, refusal=None, parent=None):
     """Show what was typed again, with what is wrong (RFC 9110, section 15.5.21: 422)."""
-    context = {"form": form, "refusal": refusal}
-    if edition is None:
+    context = {"form": form, "refusal": refusal, "parent": parent}
+    if edition is None or (parent and not parent.is_public):
+        context |= {"refusal": refusal or Refused("unanswerable"), "edition": edition}
         return render(request, "comments/refused.html", context, status=422)
     if refusal and refusal.code == "unsure":
-        address = provenance.client_address(request)
-        form.data = form.data.copy()
-        form.data["confirmed"] = provenance.confirmation(edition.article, address)
-    context |= article_context(edition)
-    return render(request, "articles/article_detail.html", context, status=422)
-
-
-@never_cache
-@require_safe
-def receipt(request, receipt):
-    """The private page of a comment's writer: what happens to it."""
-    comment = get_object_or_404(Comment.objects.select_related("article"), receipt=receipt)
-    context = {"comment": comment, "checking": comment.awaits_check and screening.is_on()}
-    response = render(request, "comments/receipt.html", context)
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+        form.ask_to_confirm(edition.article, provenance.client_address(request))
+    template = "comments/reply.html" if parent else "articles/article_detail.html"
+    return render(request, template, context | article_context(edition), status=422)
 
 
 @require_safe

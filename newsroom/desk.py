@@ -8,7 +8,7 @@ from django.views.decorators.csp import csp_override
 
 from articles.models import Article, Edition
 from articles.publishing import Stage
-from comments.models import AkismetStatus, Comment
+from comments.models import AkismetStatus, Comment, Complaint
 from comments.moderation import Screening
 
 
@@ -31,6 +31,7 @@ class Desk(admin.AdminSite):
                 "unscreened": pending.filter(
                     screening__in=[Screening.WAITING, Screening.FAILED]
                 ).bounded_count(),
+                "complaints": Complaint.objects.awaiting_decision().bounded_count(),
             }
         if request.user.has_perm("articles.change_article"):
             copies = Article.objects.select_related("section").defer("body")

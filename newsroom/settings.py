@@ -251,10 +251,15 @@ AKISMET_IS_TEST = env.bool("AKISMET_IS_TEST", default=False)
 
 COMMENTS_RATE_LIMIT = env.int("COMMENTS_RATE_LIMIT", default=20)
 COMMENTS_RATE_PERIOD = timedelta(seconds=env.int("COMMENTS_RATE_PERIOD", default=600))
+# Days after its first publication that an article takes comments; 0 for ever.
+COMMENTS_CLOSE_AFTER_DAYS = env.int("COMMENTS_CLOSE_AFTER_DAYS", default=0)
+# Minutes in which a writer may change a comment that nobody has decided about.
+COMMENTS_EDIT_MINUTES = env.int("COMMENTS_EDIT_MINUTES", default=5)
 COMMENTS_TRACE_DAYS = env.int("COMMENTS_TRACE_DAYS", default=30)
 COMMENTS_TRACE_DAYS_AT_MOST = env.int("COMMENTS_TRACE_DAYS_AT_MOST", default=90)
 COMMENTS_SPAM_DAYS = env.int("COMMENTS_SPAM_DAYS", default=15)
 COMMENTS_REJECTED_DAYS = env.int("COMMENTS_REJECTED_DAYS", default=90)
+COMMENTS_COMPLAINT_DAYS = env.int("COMMENTS_COMPLAINT_DAYS", default=90)
 
 # --- What it says of itself ---------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from PIL import Image as Picture
 
 from articles.models import Article, Author, Byline, Image, Page, Section, Topic
 from comments.admission import admit
+from comments.moderation import Moderation
 from comments.provenance import Sender
 
 _number = count(1)
@@ -73,3 +74,22 @@ def comment(article=None, *, name="Paul", text=None, address="192.0.2.1", **send
         name=name,
         comment=text or f"What about the trams? ({next(_number)})",
     )
+
+
+def comment_in(state, article=None, *, by=None, **fields):
+    """Return a comment that was brought to `state` (of `Moderation`) by who may do so."""
+    made = comment(article, **fields)
+    if state == Moderation.WITHDRAWN:
+        made.withdraw()
+    elif state != Moderation.PENDING:
+        made.decide(state, by=by)
+    return made
+
+
+def reply(parent, *, by=None, **fields):
+    """Return a published answer to `parent`."""
+    fields = {"name": "Rosa", "text": f"An answer ({next(_number)})", **fields}
+    sender = Sender(address=f"198.51.100.{next(_number) % 250}", user_agent="", referrer="")
+    made = admit(parent.article, sender, name=fields["name"], comment=fields["text"], parent=parent)
+    made.approve(by=by)
+    return made

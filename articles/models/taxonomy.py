@@ -45,6 +45,7 @@ class Section(models.Model):
         blank=True,
         help_text=_("Of its name and kickers; empty for the newsroom's own."),
     )
+    comments_open = models.BooleanField(_("comments are open"), default=True)
 
     class Meta:
         verbose_name = _("section")

@@ -1,3 +1,3 @@
-from . import comment, policy
+from . import comment, complaint, policy
 
-__all__ = ["comment", "policy"]
+__all__ = ["comment", "complaint", "policy"]

@@ -18,7 +18,10 @@ def state(comment):
 
 
 def who_was_first(comment):
-    """Return what a moderator is told whom a colleague forestalled."""
+    """Return what a moderator is told whom a colleague, or the comment's writer, forestalled."""
+    if comment.is_withdrawn or not comment.decided_at:
+        words = _("“%s” was changed or withdrawn by its writer. Nothing was decided.")
+        return words % comment
     return _("“%(comment)s” was decided already: %(state)s. Nothing was changed.") % {
         "comment": comment,
         "state": state(comment),

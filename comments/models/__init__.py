@@ -1,8 +1,17 @@
 from .akismet_status import AkismetStatus
 from .comment import Comment
+from .complaint import Complaint
 from .counter import Counter
 from .event import CommentEvent
 from .policy import CommentPolicy
 from .trace import Trace
 
-__all__ = ["AkismetStatus", "Comment", "CommentEvent", "CommentPolicy", "Counter", "Trace"]
+__all__ = [
+    "AkismetStatus",
+    "Comment",
+    "CommentEvent",
+    "CommentPolicy",
+    "Complaint",
+    "Counter",
+    "Trace",
+]

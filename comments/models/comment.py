@@ -17,6 +17,7 @@ from articles.publishing import require
 from .. import moderation
 from ..moderation import (
     AlreadyDecided,
+    ChangedByWriter,
     Hold,
     Moderation,
     NothingToUndo,
@@ -29,9 +30,11 @@ from .event import CommentEvent
 from .newsroom import ByNewsroom
 from .queue import DueQuerySet, Queued
 from .reading import InContext, ReadingQuerySet
+from .thread import THREAD, Threaded, ThreadQuerySet
+from .writer import ByWriter
 
 
-class CommentQuerySet(DueQuerySet, ReadingQuerySet):
+class CommentQuerySet(DueQuerySet, ReadingQuerySet, ThreadQuerySet):
     def published(self):
         """Return what readers see, in the order of a conversation."""
         return self.filter(moderation=Moderation.APPROVED).order_by("submitted_at", "pk")
@@ -41,7 +44,7 @@ class CommentQuerySet(DueQuerySet, ReadingQuerySet):
         return self.filter(moderation=Moderation.PENDING).order_by("submitted_at", "pk")
 
 
-class Comment(Queued, ByNewsroom, InContext, models.Model):
+class Comment(Queued, Threaded, ByWriter, ByNewsroom, InContext, models.Model):
     """Stored first, then screened, then decided. The row is its own place in the queue."""
 
     article = models.ForeignKey(
@@ -72,12 +75,18 @@ class Comment(Queued, ByNewsroom, InContext, models.Model):
     is_newsroom = models.BooleanField(_("answer of the newsroom"), default=False, editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
+    #: The comment that began the thread of a reply; `save` finds it.
+    root = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    #: Whether it has a place in the thread: it is published, or was answered by one that has.
+    is_shown = models.BooleanField(default=False, editable=False)
 
     screening = models.CharField(
         _("screening"), max_length=8, choices=Screening.choices, default=Screening.WAITING
     )
     moderation = models.CharField(
-        _("moderation"), max_length=8, choices=Moderation.choices, default=Moderation.PENDING
+        _("moderation"), max_length=12, choices=Moderation.choices, default=Moderation.PENDING
     )
     reason = models.CharField(
         _("reason"), max_length=12, choices=Reason.choices, blank=True, editable=False
@@ -112,6 +121,13 @@ class Comment(Queued, ByNewsroom, InContext, models.Model):
         ]
         indexes = [
             models.Index(fields=["article", "moderation", "submitted_at"], name="comment_thread"),
+            models.Index("article", "is_shown", THREAD, "id", name="comment_place"),
+            models.Index("article", "is_shown", THREAD.desc(), "id", name="comment_place_newest"),
+            models.Index(
+                fields=["article", "-featured_at"],
+                condition=Q(featured_at__isnull=False),
+                name="comment_featured",
+            ),
             models.Index(fields=["moderation", "submitted_at"], name="comment_queue"),
             # What awaits a decision is new: without indexes of its own, PostgreSQL walks through
             # all the years before by `comment_by_age` to find it.
@@ -138,10 +154,12 @@ class Comment(Queued, ByNewsroom, InContext, models.Model):
 
     def save(self, **kwargs):
         self.html = to_html(self.text)
+        if self._state.adding and self.parent:
+            self.root_id = self.parent.root_id or self.parent_id
         super().save(**kwargs)
 
     def get_absolute_url(self):
-        return f"{self.article.path}#comment-{self.pk}"
+        return reverse("comments:comment", args=[self.pk])
 
     def get_receipt_url(self):
         return reverse("comments:receipt", args=[self.receipt])
@@ -177,11 +195,15 @@ class Comment(Queued, ByNewsroom, InContext, models.Model):
 
         Raises PermissionDenied where `by` may not moderate, and AlreadyDecided where somebody has
         decided since `seen_at`, when `by` last saw the comment, or where the comment is no longer
-        in the state that this object holds.
+        in the state that this object holds, or its writer has changed or withdrawn it.
         """
         require(by, moderation.MODERATE)
+        if target == Moderation.WITHDRAWN:
+            raise ValueError("Only its writer takes a comment back.")
         with transaction.atomic():
             current = self._locked()
+            if current.is_withdrawn or (seen_at and current.was_revised_since(seen_at)):
+                raise ChangedByWriter(current)
             overtaken = seen_at and current.decided_at and current.decided_at > seen_at
             if overtaken or current.moderation != self.moderation:
                 raise AlreadyDecided(current)
@@ -198,6 +220,8 @@ class Comment(Queued, ByNewsroom, InContext, models.Model):
         require(by, moderation.MODERATE)
         with transaction.atomic():
             current = self._locked()
+            if current.is_withdrawn:
+                raise NothingToUndo(current.pk)
             last = current.events.filter(kind__in=CommentEvent.DECISIONS).last()
             if not last or last.kind != CommentEvent.Kind.DECIDED or last.by != by:
                 raise NothingToUndo(current.pk)
@@ -232,10 +256,24 @@ class Comment(Queued, ByNewsroom, InContext, models.Model):
         self._write(
             moderation=target, reason=reason, **values, **self._owed(current, moderation=target)
         )
+        if change:
+            current.moderation = target
+            current.take_place()
+        if change > 0:
+            self.complaints.reopen()
+        if change < 0:
+            is_withdrawn = target == Moderation.WITHDRAWN
+            self.complaints.close("withdrawn" if is_withdrawn else "upheld", by=by)
 
     # --- Writing ------------------------------------------------------------------------------
 
     def _locked(self):
+        """Return the row, locked; its article's count first, which all of a thread wait for.
+
+        Always in this order: a decision also moves the comments that were answered, whose own
+        decisions must not wait for it while it waits for them.
+        """
+        Article.objects.select_for_update(no_key=True).only("pk").get(pk=self.article_id)
         return Comment.objects.select_for_update(of=["self"]).get(pk=self.pk)
 
     def _write(self, **values):

@@ -10,6 +10,7 @@ class CommentEvent(models.Model):
 
     class Kind(models.TextChoices):
         SUBMITTED = "submitted", _("submitted")
+        REVISED = "revised", _("changed by its writer")
         SCREENED = "screened", _("screened")
         ATTEMPT_FAILED = "attempt", _("Akismet did not answer")
         GIVEN_UP = "given_up", _("given up")
@@ -23,7 +24,10 @@ class CommentEvent(models.Model):
         REPORTED = "reported", _("reported to Akismet")
         TOO_LATE = "too_late", _("too late to report")
         FORGOTTEN = "forgotten", _("traces deleted")
+        WITHDRAWN = "withdrawn", _("withdrawn")
         ERASED = "erased", _("erased")
+        COMPLAINED = "complained", _("reported by a reader")
+        DISMISSED = "dismissed", _("the reader’s report was dismissed")
 
     #: The kinds that write `Comment.moderation`.
     DECISIONS = [Kind.DECIDED, Kind.UNDONE]

@@ -13,20 +13,17 @@ from .event import CommentEvent
 class ByNewsroom:
     """The part of `Comment` that editors and moderators write in."""
 
-    @property
-    def is_public(self) -> bool:
-        return self.moderation == Moderation.APPROVED
-
     @transaction.atomic
     def edit(self, text, *, by, seen_at=None, note=""):
         """Put `text` in place of the comment's, and let readers know that it was edited.
 
         What its writer sent stays in the trace, for as long as that is kept; only that is ever
-        sent to Akismet. Raises AlreadyEdited where somebody has edited it since `seen_at`.
+        sent to Akismet. Raises AlreadyEdited where somebody has changed it since `seen_at`.
         """
         require(by, moderation.EDIT)
         current = self._locked()
-        if seen_at and current.edited_at and current.edited_at > seen_at:
+        is_edited = seen_at and current.edited_at and current.edited_at > seen_at
+        if is_edited or (seen_at and current.was_revised_since(seen_at)):
             raise AlreadyEdited(current)
         if current.erased_at or current.text == text:
             return

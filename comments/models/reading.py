@@ -1,9 +1,8 @@
 """A comment as moderators read it: in its place in the queue, in its thread, by its writer."""
 
-from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from ..counting import MOST, Bounded
+from ..counting import BoundedQuerySet
 from ..moderation import Moderation
 from .event import CommentEvent
 from .trace import Trace
@@ -13,12 +12,8 @@ NEIGHBOURS = 2
 SAME_WRITER = 20
 
 
-class ReadingQuerySet(models.QuerySet):
+class ReadingQuerySet(BoundedQuerySet):
     """Steps from one comment to the next without counting or skipping rows (keyset)."""
-
-    def bounded_count(self) -> Bounded:
-        """Count no further than MOST: a table of millions answers as fast as a small one."""
-        return Bounded(self.order_by()[: MOST + 1].count())
 
     def after(self, comment):
         """Return those that come after `comment`, by age, the next one first."""

@@ -3,26 +3,54 @@ from django import template
 from .. import admission, provenance
 from ..forms import CommentForm
 from ..refusal import Refused
+from ..rendering import Renderer
+from ..threads import ThreadPage
 
 register = template.Library()
 
 
-@register.inclusion_tag("comments/thread.html", takes_context=True)
-def comments(context, article):
-    """Show the thread of `article` and its form: fresh, or the view's own after an error."""
-    refusal = context.get("refusal")
-    closed = None
+def why_closed(article) -> Refused | None:
+    """Return why nobody can comment on `article` now, if so."""
     try:
         admission.check_open(article)
     except Refused as reason:
-        closed = reason
-    form = context.get("form") or CommentForm()
+        return reason
+    return None
+
+
+@register.inclusion_tag("comments/thread.html", takes_context=True)
+def comments(context, article):
+    """Show a page of the threads of `article`, the first if the view has no other; and its form.
+
+    The form is fresh, or the view's own after an error.
+    """
+    page = context.get("thread_page") or ThreadPage(article)
+    closed = why_closed(article)
     return {
         "article": article,
-        "comments": article.comments.published().only("article_id", "name", "html", "submitted_at"),
-        "form": form,
-        "stamp": provenance.stamp(article),
+        "page": page,
+        "comments": Renderer(page.comments, article, is_open=not closed).html(),
         "closed": closed,
-        "refusal": refusal,
+        **_form(context, article),
+    }
+
+
+@register.simple_tag
+def answered(comment):
+    """Show the comment that is being answered, as its thread shows it, but for what to do there."""
+    return Renderer([comment], comment.article, is_open=False).html()
+
+
+@register.inclusion_tag("comments/_form.html", takes_context=True)
+def comment_form(context, article, parent=None):
+    """Show the form under `article`, or the one that answers `parent`."""
+    return {"article": article, "parent": parent, **_form(context, article)}
+
+
+def _form(context, article):
+    return {
+        "form": context.get("form") or CommentForm(),
+        "refusal": context.get("refusal"),
+        "stamp": provenance.stamp(article),
         "site_name": context["site_name"],
     }

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from articles.models import Article, Content
 from articles.publishing import Stage
+from comments.models import Comment, Complaint
 
 from .. import factories
 
@@ -65,6 +66,9 @@ class Newsroom:
 
         self.comment = factories.comment(self.public, name="Plainreader")
         self.comment.approve(by=None)
+        self.complaint = Complaint.objects.file(
+            self.comment, grounds="other", words="Plainwords", address=None
+        )
         factories.comment(
             self.public, name=self.canary("comment", "name"), text=self.canary("comment", "text"),
             address="198.51.100.77", user_agent=self.canary("comment", "agent"),
@@ -127,6 +131,7 @@ class Newsroom:
         section = self.public.editions.get().section.slug
         author = self.public.editions.get().bylines.get().author.slug
         topic = self.public.editions.get().topics.get().slug
+        comments = Comment.objects.values_list("pk", flat=True)
         return {
             "accent": ["/accent.css"],
             "health": ["/health/"],
@@ -152,6 +157,23 @@ class Newsroom:
             "comments:privacy": [reverse("comments:privacy")],
             "comments:receipt": [self.comment.get_receipt_url()],
             "comments:post": [reverse("comments:post", args=[a.pk]) for a in everything],
+            "comments:thread": [
+                f"{reverse('comments:thread', args=[a.pk])}?order={order}"
+                for a in everything
+                for order in ("oldest", "newest", "featured")
+            ],
+            "comments:complaint": [self.complaint.get_absolute_url()],
+            **{
+                # Of the comment that waits too: its number is easy to guess.
+                f"comments:{name}": [reverse(f"comments:{name}", args=[pk]) for pk in comments]
+                for name in ("comment", "reply", "complain")
+            },
+            **{
+                f"comments:{name}": [reverse(f"comments:{name}", args=[self.comment.receipt])]
+                for name in ("revise", "withdraw", "erase")
+            },
+            # The writer's own address is in it, and nobody else has this page's.
+            "comments:export": [],
         }
 
     def addresses(self):

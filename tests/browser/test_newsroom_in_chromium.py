@@ -90,7 +90,8 @@ def test_an_article_is_written_commented_moderated_and_read(browser_of, request,
     comment = reader.locator("[id^=comment-]", has_text=f"<script>alert(1)</script> {run}").last
     assert comment.is_visible()
     reader.goto(receipt)
-    assert reader.locator(f'a[href*="{path}#comment-"]').count() >= 1
+    reader.click("text=Le lire sous l’article")
+    assert f"{path}#comment-" in reader.url
 
 
 def test_reader_pages_need_no_cookie_and_no_other_host(browser_of, site):
@@ -104,3 +105,36 @@ def test_reader_pages_need_no_cookie_and_no_other_host(browser_of, site):
     assert {url.partition("//")[2].partition("/")[0] for url in asked} == {
         site.url.partition("//")[2]
     }
+
+
+def test_an_answer_is_written_under_what_it_answers(browser_of, request, site):
+    scripts = request.node.callspec.params["browser_of"][1]
+    run = request.node.callspec.id.replace(" ", "-")
+    site.python("Section.objects.get_or_create(name='Ville', slug='ville')")
+    path = site.python(
+        "s = Section.objects.get(slug='ville');"
+        f"a = Article.objects.create(headline='Fil {run}', body='<p>Texte</p>', section=s);"
+        "a.press(by=None);"
+        f"c = Comment.objects.create(article=a, name='Ada {run}', text='Qui a les clefs ?');"
+        "c.approve(by=None); print(a.path)"
+    )
+    reader = browser_of()
+    reader.goto(path)
+    reader.click(f"[aria-label='Répondre à Ada {run}']")
+    assert (path in reader.url) == scripts
+    form = reader.locator("#comment-form")
+    assert form.locator("h3").inner_text() == f"Répondre à Ada {run}"
+    if scripts:
+        assert reader.evaluate("document.activeElement.id") == "comment-name"
+        assert form.evaluate("form => form.parentElement.matches('.comment')")
+        reader.click("a[href='#comment-form']")
+        assert not form.evaluate("form => form.parentElement.matches('.comment')")
+        assert "/comments/article/" in form.evaluate("form => form.action")
+        assert "/comments/article/" in form.evaluate("form => form.action")
+        reader.click(f"[aria-label='Répondre à Ada {run}']")
+    reader.fill("#comment-name", f"Bruno {run}")
+    reader.fill("#comment-comment", f"Le gardien. {run}")
+    reader.click("#comment-form [type=submit]")
+    assert "/comments/receipt/" in reader.url
+    parent = site.python(f"print(Comment.objects.get(name='Bruno {run}').parent.name)")
+    assert parent == f"Ada {run}"

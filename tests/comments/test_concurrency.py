@@ -1,5 +1,6 @@
 """Many at once: real threads, each with a database connection of its own."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -7,7 +8,7 @@ import pytest
 from django.db import connection
 
 from comments import admission, privacy, screening
-from comments.models import Comment, CommentEvent, Counter
+from comments.models import Comment, CommentEvent, Complaint, Counter
 from comments.moderation import AlreadyDecided, Screening
 from comments.provenance import Sender
 from comments.refusal import Refused
@@ -128,6 +129,93 @@ def test_decisions_on_one_articles_comments_at_once_are_all_counted(article, mod
     at_once(*[lambda comment=comment: comment.approve(by=moderator) for comment in comments])
     article.refresh_from_db()
     assert article.comment_count == MANY
+
+
+def test_a_thread_decided_all_at_once_is_counted_and_placed_exactly(article, moderator):
+    """Answers move what they answer while that is decided too; nothing waits for ever."""
+    root = factories.comment_in("approved", article, by=moderator)
+    replies = [factories.reply(root, by=moderator) for _number in range(MANY - 2)]
+    results = at_once(
+        lambda: Comment.objects.get(pk=root.pk).reject(by=moderator),
+        lambda: factories.reply(root, by=moderator),
+        *[lambda reply=reply: reply.reject(by=moderator) for reply in replies],
+    )
+    late = [result for result in results if isinstance(result, Comment)]
+    errors = [result for result in results if isinstance(result, Exception)]
+    # An answer that came after the rejection was refused; nothing else went wrong.
+    assert [type(error) for error in errors] == [Refused] * (1 - len(late))
+    article.refresh_from_db()
+    root.refresh_from_db()
+    assert article.comment_count == Comment.objects.published().count() == len(late)
+    assert root.is_shown == bool(late)
+
+
+def test_an_erasure_and_a_decision_at_once_leave_nothing_public(article, moderator):
+    for number in range(5):
+        comment = factories.comment(article, text=f"Hello {number}")
+        decided = Comment.objects.get(pk=comment.pk)
+        at_once(comment.erase, lambda decided=decided: decided.approve(by=moderator))
+        comment.refresh_from_db()
+        article.refresh_from_db()
+        assert (comment.text, comment.moderation) == ("", "withdrawn")
+        assert article.comment_count == 0
+
+
+def test_an_erasure_while_a_worker_screens_wins(akismet, article):
+    akismet.set_mode("slow", seconds=0.5)
+    comment = factories.comment(article)
+    asked = len(akismet.requests)
+
+    def erase():
+        while len(akismet.requests) == asked:
+            time.sleep(0.01)
+        comment.erase()
+
+    results = at_once(screening.work_off, erase)
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert len(akismet.checks) == 1
+    comment.refresh_from_db()
+    assert (comment.screening, comment.text) == ("waiting", "")
+    assert list(comment.events.values_list("kind", flat=True)) == ["submitted", "erased"]
+    assert screening.work_off() == 0
+
+
+def test_one_address_complains_once_however_fast(article, moderator):
+    comment = factories.comment_in("approved", article, by=moderator)
+
+    def complain():
+        return Complaint.objects.file(comment, grounds="abuse", words="", address="192.0.2.9")
+
+    results = at_once(*[complain] * MANY)
+    assert [type(result) for result in results].count(Complaint) == 1
+    assert {result.code for result in results if isinstance(result, Refused)} == {"complained"}
+    assert Complaint.objects.count() == 1
+
+
+def test_a_complaint_and_the_decision_that_settles_it_do_not_miss_each_other(article, moderator):
+    for _number in range(5):
+        comment = factories.comment_in("approved", article, by=moderator)
+        decided = Comment.objects.get(pk=comment.pk)
+        at_once(
+            lambda comment=comment: Complaint.objects.file(
+                comment, grounds="abuse", words="", address="192.0.2.9"
+            ),
+            lambda decided=decided: decided.reject(by=moderator),
+        )
+        assert not Complaint.objects.awaiting_decision().exists()
+
+
+def test_two_moderators_settle_a_complaint_once(article, moderator, second_moderator):
+    comment = factories.comment_in("approved", article, by=moderator)
+    filed = Complaint.objects.file(comment, grounds="abuse", words="", address="192.0.2.9")
+    first, second = (Complaint.objects.get(pk=filed.pk) for _copy in range(2))
+    results = at_once(
+        lambda: first.dismiss(by=moderator), lambda: second.uphold(by=second_moderator)
+    )
+    assert [type(result) for result in results if result] == [AlreadyDecided]
+    filed.refresh_from_db()
+    comment.refresh_from_db()
+    assert (filed.outcome == "upheld") == (comment.moderation == "rejected")
 
 
 def test_a_verdict_and_a_decision_at_once_are_both_kept(article, moderator):

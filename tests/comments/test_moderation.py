@@ -42,10 +42,7 @@ def test_a_decision_is_written_with_who_when_from_to_and_why(
 
 
 def test_only_an_approved_comment_is_public(article, moderator):
-    comments = {state: factories.comment(article) for state in Moderation}
-    for state, comment in comments.items():
-        if state != Moderation.PENDING:
-            comment.decide(state, by=moderator)
+    comments = {state: factories.comment_in(state, article, by=moderator) for state in Moderation}
     assert list(Comment.objects.published()) == [comments[Moderation.APPROVED]]
     assert list(Comment.objects.awaiting_moderation()) == [comments[Moderation.PENDING]]
 
@@ -176,6 +173,11 @@ OWED = {
     ("spam", "spam"): ("", "spam", ""),
     ("spam", "discard"): ("", "spam", ""),
     ("spam", "failed"): ("spam", "spam", ""),
+    ("withdrawn", "waiting"): ("", "", ""),
+    ("withdrawn", "ham"): ("", "", ""),
+    ("withdrawn", "spam"): ("", "", ""),
+    ("withdrawn", "discard"): ("", "", ""),
+    ("withdrawn", "failed"): ("", "", ""),
 }
 
 
@@ -200,7 +202,7 @@ def test_the_table_names_every_state():
     [
         (verdict, state, wanted)
         for (state, verdict), (wanted, _ham, _spam) in OWED.items()
-        if verdict not in ("waiting", "failed") and state != "pending"
+        if verdict not in ("waiting", "failed") and state not in ("pending", "withdrawn")
     ],
 )
 def test_a_decision_puts_the_report_it_owes_in_the_queue(

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from comments.models import Comment
 from comments.moderation import Moderation, Screening
@@ -127,7 +128,7 @@ def test_an_article_that_nobody_could_read_cannot_be_found_here_either(client, d
         999_999,
     ]
     for number in unread:
-        assert getattr(client, method)(f"/comments/{number}/").status_code == 404
+        assert getattr(client, method)(reverse("comments:post", args=[number])).status_code == 404
 
 
 # --- No cookie --------------------------------------------------------------------------------

@@ -24,9 +24,14 @@ def test_it_says_the_periods_of_the_settings(client, db, settings):
     settings.COMMENTS_TRACE_DAYS_AT_MOST = 92
     settings.COMMENTS_SPAM_DAYS = 13
     settings.COMMENTS_REJECTED_DAYS = 94
+    settings.COMMENTS_COMPLAINT_DAYS = 95
     page = words(client.get("/comments/privacy/"))
     assert "Until 31 days after the decision, and never longer than 92 days." in page
-    assert "marked as spam is deleted after 13 days, a rejected one after 94 days." in page
+    assert (
+        "marked as spam is deleted after 13 days, a rejected or withdrawn one after 94 days."
+        in page
+    )
+    assert "Until 95 days after the decision, or as long as the comment" in page
 
 
 def test_the_notice_under_the_form_names_akismet_and_leads_there(client, article):

@@ -62,8 +62,10 @@ def test_a_decision_is_told(client, comment, moderator, verb, state):
 def test_a_published_comment_is_one_link_away(client, comment, moderator):
     comment.approve(by=moderator)
     page = client.get(comment.get_receipt_url())
-    assert f'href="{comment.article.path}#comment-{comment.pk}"' in page.text
-    assert f'id="comment-{comment.pk}"' in client.get(comment.article.path).text
+    assert f'href="{comment.get_absolute_url()}"' in page.text
+    answer = client.get(comment.get_absolute_url())
+    assert answer.url == f"{comment.article.path}#comment-{comment.pk}"
+    assert f'id="comment-{comment.pk}"' in client.get(answer.url).text
 
 
 def test_the_text_is_shown_as_it_was_typed(receipt):

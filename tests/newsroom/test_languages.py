@@ -5,7 +5,8 @@ from django.conf import settings as django_settings
 from django.utils.translation import override
 
 from comments import privacy
-from comments.moderation import Hold, Moderation, Screening
+from comments.models import Complaint
+from comments.moderation import Hold, Moderation, Reason, Screening
 from comments.refusal import Refused
 from tests import factories
 from tests.comments.reader import Reader
@@ -49,7 +50,8 @@ def test_a_refusal_is_explained_in_french(client, article, french):
     [
         *Refused.MESSAGES.values(),
         *privacy.FIELD_MEANINGS.values(),
-        *(state.label for states in (Moderation, Screening, Hold) for state in states),
+        *(state.label for states in (Moderation, Screening, Hold, Reason) for state in states),
+        *(choice.label for choices in (Complaint.Grounds, Complaint.Outcome) for choice in choices),
     ],
     ids=str,
 )

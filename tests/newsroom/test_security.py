@@ -8,6 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from comments.models import Complaint
+
 from .. import factories
 
 pytestmark = pytest.mark.django_db
@@ -42,13 +44,19 @@ def reader_pages():
     )  # fmt: skip
     comment = factories.comment(article, text="See https://news.example/ <b>now</b>")
     comment.approve(by=None)
+    factories.reply(comment)
+    complaint = Complaint.objects.file(comment, grounds="abuse", words="Rude", address=None)
+    thread, by_receipt = [article.pk], [comment.receipt]
     gone = factories.published("Gone", at=yesterday)
     gone.withdraw(by=None)
     return [
         *("/", article.path, gone.path, "/nothing/", "/2025/01/01/nothing/"),
         *(thing.get_absolute_url() for thing in (article.section, *article.authors())),
         *(thing.get_absolute_url() for thing in (*article.topics.all(), factories.page())),
-        *(reverse("comments:privacy"), comment.get_receipt_url()),
+        *(reverse("comments:privacy"), comment.get_receipt_url(), complaint.get_absolute_url()),
+        reverse("comments:thread", args=thread) + "?order=newest",
+        *(reverse(f"comments:{name}", args=[comment.pk]) for name in ("reply", "complain")),
+        *(reverse(f"comments:{name}", args=by_receipt) for name in ("withdraw", "erase")),
     ]
 
 

@@ -170,6 +170,7 @@ class Command(BaseCommand):
     def make_comments(self, texts, keys):
         headlines = {text["key"]: text["headline"] for text in texts["articles"]}
         hours_ago = {text["key"]: text.get("hours_ago", 0) for text in texts["articles"]}
+        by_name = {}
         for number, text in enumerate(texts["comments"], start=1):
             if text["article"] not in keys:
                 continue
@@ -179,7 +180,9 @@ class Command(BaseCommand):
                 sender,
                 name=text["name"],
                 comment=text["text"],
+                parent=by_name.get(text.get("reply_to")),
             )
+            by_name[text["name"]] = comment
             sent = self.now - timedelta(hours=hours_ago[text["article"]] - text["hours_after"])
             self.bring_to(text["state"], comment, min(sent, self.now))
 

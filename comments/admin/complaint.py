@@ -1,0 +1,151 @@
+from django.contrib import admin, messages
+from django.contrib.admin.options import ActionLocation
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from .. import moderation
+from ..models import Complaint
+from ..moderation import AlreadyDecided, Moderation
+
+EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
+
+
+class OutcomeFilter(admin.SimpleListFilter):
+    """What readers have reported and nobody has decided yet is shown first."""
+
+    title = _("outcome")
+    parameter_name = "outcome"
+
+    def lookups(self, request, model_admin):
+        closed = [c for c in Complaint.Outcome.choices if c[0] != Complaint.Outcome.OPEN]
+        return [*closed, ("all", _("All"))]
+
+    def choices(self, changelist):
+        still_open = {
+            "selected": self.value() is None,
+            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
+            "display": Complaint.Outcome.OPEN.label,
+        }
+        return [still_open, *list(super().choices(changelist))[1:]]
+
+    def queryset(self, request, queryset):
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(outcome=self.value() or Complaint.Outcome.OPEN)
+
+
+@admin.register(Complaint)
+class ComplaintAdmin(admin.ModelAdmin):
+    """The queue of what readers report. Whoever moderates comments decides here too."""
+
+    actions = ["dismiss", "reject", "mark_as_spam"]
+    list_display = ["grounds", "said", "about", "submitted_at", "state"]
+    list_filter = [OutcomeFilter, "grounds"]
+    list_select_related = ["comment__article", "decided_by"]
+    list_per_page = 50
+    ordering = ["submitted_at", "pk"]
+    search_fields = ["words", "comment__name", "comment__text"]
+    show_full_result_count = False
+    fields = readonly_fields = ["grounds", "said", "about", "submitted_at", "state"]
+
+    def has_module_permission(self, request):
+        return self.has_moderate_permission(request)
+
+    def has_view_permission(self, request, obj=None):
+        return self.has_moderate_permission(request)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_moderate_permission(self, request):
+        return request.user.has_perm(moderation.MODERATE)
+
+    def get_view_on_site_url(self, obj=None):
+        return obj.comment.get_absolute_url() if obj and obj.comment.is_public else None
+
+    # --- What a moderator reads -----------------------------------------------------------------
+
+    @admin.display(description=_("in the reader’s words"))
+    def said(self, complaint):
+        words = format_html('<span class="typed">{}</span>', complaint.words or "–")
+        if complaint.is_suspect:
+            suspicion = moderation.Hold.HONEYPOT.label
+            return format_html("{}<br>{}: {}", words, _("Held"), suspicion)
+        return words
+
+    @admin.display(description=_("comment"))
+    def about(self, complaint):
+        comment = complaint.comment
+        return format_html(
+            '<strong>{}</strong><br><span class="typed">{}</span><br>'
+            '<a href="{}">{}</a> · <a href="{}">{}</a>',
+            comment.name,
+            comment.text if len(comment.text) <= 400 else f"{comment.text[:400]}…",
+            reverse("admin:comments_comment_change", args=[comment.pk]),
+            _("Open the comment"),
+            comment.article.path,
+            comment.article.headline,
+        )
+
+    @admin.display(description=_("outcome"), ordering="outcome")
+    def state(self, complaint):
+        words = complaint.get_outcome_display()
+        if not complaint.decided_at:
+            return words
+        return _("%(state)s by %(who)s, %(when)s") % {
+            "state": words,
+            "who": complaint.decided_by or "–",
+            "when": date_format(timezone.localtime(complaint.decided_at), "SHORT_DATETIME_FORMAT"),
+        }
+
+    # --- What a moderator does ------------------------------------------------------------------
+
+    @admin.action(
+        description=_("Dismiss: the comment stays"), permissions=["moderate"], location=EVERYWHERE
+    )
+    def dismiss(self, request, queryset):
+        self._each(request, queryset, lambda complaint: complaint.dismiss(by=request.user))
+
+    @admin.action(
+        description=_("Reject the comment"), permissions=["moderate"], location=EVERYWHERE
+    )
+    def reject(self, request, queryset):
+        self._each(request, queryset, lambda complaint: complaint.uphold(by=request.user))
+
+    @admin.action(
+        description=_("Mark the comment as spam"), permissions=["moderate"], location=EVERYWHERE
+    )
+    def mark_as_spam(self, request, queryset):
+        def act(complaint):
+            complaint.uphold(Moderation.SPAM, by=request.user)
+
+        self._each(request, queryset, act)
+
+    def _each(self, request, queryset, act):
+        """Do `act` to each; what was settled together with another one is done as well."""
+        done = 0
+        for complaint in queryset.select_related("comment__article"):
+            try:
+                act(complaint)
+                done += 1
+            except AlreadyDecided:
+                complaint.refresh_from_db()
+                self.message_user(
+                    request,
+                    _("“%(report)s” was decided already: %(state)s. Nothing was changed.")
+                    % {"report": complaint, "state": self.state(complaint)},
+                    messages.WARNING,
+                )
+        if done:
+            words = ngettext("%d report is decided.", "%d reports are decided.", done) % done
+            self.message_user(request, words, messages.SUCCESS)

@@ -1,0 +1,123 @@
+"""The moderators' queue of what readers report."""
+
+import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+
+from comments.models import Comment, Complaint
+from tests import factories
+from tests.pages import words
+
+LIST = "/admin/comments/complaint/"
+
+
+@pytest.fixture
+def comment(article, moderator):
+    return factories.comment_in("approved", article, by=moderator, name="Zoé", text="You fool")
+
+
+def file(comment, address, **said):
+    return Complaint.objects.file(
+        comment, address=address, **{"grounds": "abuse", "words": "<b>Rude</b>", **said}
+    )
+
+
+@pytest.fixture
+def complaint(comment):
+    return file(comment, "192.0.2.50")
+
+
+def act(client, action, *complaints):
+    fields = {"action": action, ACTION_CHECKBOX_NAME: [c.pk for c in complaints]}
+    return client.post(LIST, fields, follow=True)
+
+
+def test_the_open_ones_are_shown_with_comment_reason_and_words(
+    moderator_client, complaint, comment
+):
+    page = moderator_client.get(LIST)
+    for told in ("It insults or threatens somebody", "<b>Rude</b>", "Zoé", "You fool"):
+        assert told in words(page)
+    assert "<b>Rude</b>" not in page.text
+    assert f"/admin/comments/comment/{comment.pk}/change/" in page.text
+    assert "192.0.2" not in page.text
+
+
+def test_decided_ones_have_queues_of_their_own(moderator_client, complaint, moderator):
+    complaint.dismiss(by=moderator)
+    assert "You fool" not in words(moderator_client.get(LIST))
+    for query in ("?outcome=dismissed", "?outcome=all"):
+        page = words(moderator_client.get(LIST + query))
+        assert "You fool" in page
+        assert "Dismissed by maurice" in page
+
+
+def test_a_report_is_dismissed(moderator_client, complaint, moderator):
+    page = act(moderator_client, "dismiss", complaint)
+    assert "1 report is decided." in words(page)
+    complaint.refresh_from_db()
+    assert (complaint.outcome, complaint.decided_by) == ("dismissed", moderator)
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "reason"), [("reject", "rejected", "insult"), ("mark_as_spam", "spam", "")]
+)
+def test_a_comment_is_decided_from_its_report(
+    moderator_client, complaint, comment, moderator, action, state, reason
+):
+    act(moderator_client, action, complaint)
+    complaint.refresh_from_db()
+    comment.refresh_from_db()
+    assert complaint.outcome == "upheld"
+    assert (comment.moderation, comment.reason, comment.decided_by) == (state, reason, moderator)
+
+
+def test_a_report_is_decided_on_its_own_page(moderator_client, complaint):
+    url = f"{LIST}{complaint.pk}/change/"
+    page = moderator_client.get(url)
+    assert 'name="CHANGE_FORM-action" value="dismiss"' in page.text
+    moderator_client.post(url, {"CHANGE_FORM-action": "dismiss", "_selected_action": complaint.pk})
+    complaint.refresh_from_db()
+    assert complaint.outcome == "dismissed"
+
+
+def test_whoever_is_second_is_told(moderator_client, complaint, second_moderator):
+    complaint.dismiss(by=second_moderator)
+    url = f"{LIST}{complaint.pk}/change/"
+    page = moderator_client.post(
+        url, {"CHANGE_FORM-action": "reject", "_selected_action": complaint.pk}, follow=True
+    )
+    assert "was decided already: Dismissed by simone" in words(page)
+    assert Comment.objects.get().moderation == "approved"
+
+
+def test_reports_settled_together_are_told_apart(moderator_client, comment, complaint):
+    page = act(moderator_client, "reject", complaint, file(comment, "192.0.2.51"))
+    assert "1 report is decided." in words(page)
+    assert "was decided already: Comment removed by maurice" in words(page)
+
+
+def test_a_suspect_report_is_marked(moderator_client, comment):
+    file(comment, "192.0.2.50", is_suspect=True)
+    assert "filled in a field that people do not see" in words(moderator_client.get(LIST))
+
+
+def test_the_desk_says_how_many_wait(moderator_client, complaint):
+    page = moderator_client.get("/admin/")
+    assert "1 reader’s report awaits a decision" in words(page)
+    assert f'href="{LIST}"' in page.text
+
+
+def test_only_moderators_see_them(editor_client, complaint):
+    assert editor_client.get(LIST).status_code == 403
+    assert editor_client.get(f"{LIST}{complaint.pk}/change/").status_code == 403
+    assert LIST not in editor_client.get("/admin/").text
+
+
+def test_reports_are_neither_added_nor_edited_nor_deleted(moderator_client, complaint):
+    assert moderator_client.get(f"{LIST}add/").status_code == 403
+    assert moderator_client.get(f"{LIST}{complaint.pk}/delete/").status_code == 403
+
+
+def test_the_comments_page_in_the_admin_tells_of_the_report(moderator_client, complaint, comment):
+    page = moderator_client.get(f"/admin/comments/comment/{comment.pk}/change/")
+    assert "Reported by a reader" in words(page)

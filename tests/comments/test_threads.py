@@ -1,0 +1,315 @@
+"""What readers see under an article: threads on one level, read from any place at one cost."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from comments import threads
+from comments.models import Comment
+from comments.moderation import Moderation
+from comments.threads import ThreadPage
+from tests import factories
+from tests.pages import words
+
+
+@pytest.fixture
+def say(article, moderator):
+    """Publish a comment called so, or an answer."""
+
+    def say(name, parent=None):
+        if parent:
+            return factories.reply(parent, by=moderator, name=name)
+        return factories.comment_in(Moderation.APPROVED, article, by=moderator, name=name)
+
+    return say
+
+
+@pytest.fixture
+def talk(say):
+    """A, answered by A1, which A11 answers; then B, answered by B1; A2 answers A at the end."""
+    a, b = say("A"), say("B")
+    a1 = say("A1", a)
+    said = {"A": a, "B": b, "A1": a1, "B1": say("B1", b), "A11": say("A11", a1), "A2": say("A2", a)}
+    for comment in said.values():
+        comment.refresh_from_db()
+    return said
+
+
+@pytest.fixture
+def small_pages(monkeypatch):
+    monkeypatch.setattr(threads, "PAGE_SIZE", 2)
+
+
+def names(page):
+    return [comment.name if comment.is_public else "–" for comment in page.comments]
+
+
+def shown(response):
+    """Return the names on a page, with whom each answers."""
+    heads = re.findall(r'<p class="(?:comment-head meta|removed)">.*?</p>', response.text)
+    return [re.sub(r"<[^>]*>", "", head.partition("<time")[0]).strip() for head in heads]
+
+
+# --- Their order --------------------------------------------------------------------------------
+
+
+def test_answers_stand_under_what_began_their_thread_in_the_order_of_the_talk(article, talk):
+    assert names(ThreadPage(article)) == ["A", "A1", "A11", "A2", "B", "B1"]
+
+
+def test_newest_first_turns_the_threads_round_but_not_their_talk(article, talk):
+    assert names(ThreadPage(article, "newest")) == ["B", "B1", "A", "A1", "A11", "A2"]
+
+
+def test_featured_are_alone_the_latest_choice_first(article, talk, clock):
+    for name in ("B1", "A"):
+        Comment.objects.filter(name=name).update(featured_at=clock.forward(hours=1))
+    assert names(ThreadPage(article, "featured")) == ["A", "B1"]
+
+
+def test_what_is_featured_and_no_longer_published_is_not_shown(article, talk, moderator):
+    Comment.objects.filter(name="A2").update(featured_at=timezone.now())
+    Comment.objects.get(name="A2").reject(by=moderator)
+    assert names(ThreadPage(article, "featured")) == []
+
+
+def test_other_articles_comments_are_not_shown(article, talk, moderator):
+    factories.comment_in("approved", by=moderator, name="Elsewhere")
+    assert "Elsewhere" not in names(ThreadPage(article))
+
+
+@pytest.mark.parametrize("order", ["oldest", "newest"])
+def test_a_walk_forward_and_back_meets_everything_once(article, talk, small_pages, order):
+    everything = names(ThreadPage(article, order))
+    page = ThreadPage(article, order)
+    walk = [*page.comments]
+    while page.has_more:
+        page = ThreadPage(article, order, after=page.comments[-1].place)
+        walk += page.comments
+    assert [c.name for c in walk] == (
+        ["A", "A1", "A11", "A2", "B", "B1"]
+        if order == "oldest"
+        else ["B", "B1", "A", "A1", "A11", "A2"]
+    )
+    assert everything == [c.name for c in walk[:2]]
+    back = ThreadPage(article, order, before=page.comments[0].place)
+    assert [c.name for c in back.comments] == [c.name for c in walk[2:4]]
+
+
+def test_what_is_said_meanwhile_moves_no_page(article, talk, small_pages, say):
+    page = ThreadPage(article)
+    second = names(ThreadPage(article, after=page.comments[-1].place))
+    say("A0", talk["A"])
+    assert second == ["A11", "A2"]
+    assert names(ThreadPage(article, after=page.comments[-1].place)) == second
+
+
+# --- Their pages --------------------------------------------------------------------------------
+
+
+def test_the_article_shows_the_first_page_and_leads_on(client, article, talk, small_pages):
+    page = client.get(article.path)
+    assert shown(page) == ["A", "A1 in reply to A"]
+    address = re.search(r'rel="next" href="([^"]+)"', page.text)[1].replace("&amp;", "&")
+    assert shown(client.get(address)) == ["A11 in reply to A1", "A2 in reply to A"]
+
+
+def test_the_first_page_has_one_address(client, article, talk, small_pages):
+    url = f"/comments/article/{article.pk}/thread/"
+    for query in ("", "?order=oldest", f"?before={talk['A'].pk}-{talk['A1'].pk}"):
+        answer = client.get(url + query)
+        assert (answer.status_code, answer.url) == (302, f"{article.path}#comments")
+
+
+def test_a_page_leads_back(client, article, talk, small_pages):
+    url = f"/comments/article/{article.pk}/thread/?order=newest"
+    first = client.get(url)
+    following = re.search(r'rel="next" href="([^"]+)"', first.text)[1].replace("&amp;", "&")
+    second = client.get(following)
+    previous = re.search(r'rel="prev" href="([^"]+)"', second.text)[1].replace("&amp;", "&")
+    assert shown(client.get(previous)) == shown(first) == ["B", "B1 in reply to B"]
+
+
+def test_the_pages_beyond_the_article_are_no_pages_for_search_engines(client, article, talk):
+    page = client.get(f"/comments/article/{article.pk}/thread/?order=newest")
+    assert '<meta name="robots" content="noindex, follow">' in page.text
+    assert f'rel="canonical" href="http://127.0.0.1:8000{article.path}"' in page.text
+    assert not page.cookies
+
+
+@pytest.mark.parametrize(
+    "query", ["order=best", "after=1", "after=x-y", "before=1-", f"after={'9' * 30}-1", "after=١-١"]
+)
+def test_an_odd_place_or_order_is_not_found(client, article, query):
+    assert client.get(f"/comments/article/{article.pk}/thread/?{query}").status_code == 404
+
+
+def test_a_place_beyond_the_end_leads_to_the_beginning(client, article, talk):
+    answer = client.get(f"/comments/article/{article.pk}/thread/?after=999999999-1")
+    assert answer.url == f"{article.path}#comments"
+
+
+def test_orders_are_plain_links_and_featured_is_offered_where_there_is_something(
+    client, article, talk
+):
+    page = client.get(article.path).text
+    assert "?order=newest" in page
+    assert "?order=featured" not in page
+    Comment.objects.filter(name="B").update(featured_at=timezone.now())
+    assert "?order=featured" in client.get(article.path).text
+
+
+def test_a_withdrawn_article_has_no_thread(client, article, talk):
+    article.withdraw(by=None)
+    assert client.get(f"/comments/article/{article.pk}/thread/?order=newest").status_code == 404
+
+
+# --- Their addresses ----------------------------------------------------------------------------
+
+
+def follow(client, comment):
+    """Follow a comment's lasting address; return the page that it leads to."""
+    answer = client.get(comment.get_absolute_url())
+    assert answer.status_code == 302
+    address, _hash, fragment = answer.url.partition("#")
+    assert fragment == f"comment-{comment.pk}"
+    return client.get(address)
+
+
+@pytest.mark.parametrize("name", ["A", "A1", "A11", "A2", "B", "B1"])
+def test_a_permalink_leads_to_the_page_that_has_the_comment(client, talk, small_pages, name):
+    page = follow(client, talk[name])
+    assert f'id="comment-{talk[name].pk}"' in page.text
+
+
+def test_a_permalink_leads_to_the_article_where_it_can(client, article, talk, small_pages):
+    assert client.get(talk["A1"].get_absolute_url()).url.startswith(f"{article.path}#")
+
+
+def test_a_permalink_shows_the_thread_from_its_beginning_where_it_can(client, talk, small_pages):
+    assert shown(follow(client, talk["B1"])) == ["B", "B1 in reply to B"]
+
+
+def test_a_permalink_of_what_was_never_published_is_not_found(client, article):
+    assert client.get(factories.comment(article).get_absolute_url()).status_code == 404
+
+
+def test_a_permalink_under_a_withdrawn_article_leads_to_its_notice(client, article, talk):
+    article.withdraw(by=None)
+    answer = client.get(talk["B"].get_absolute_url(), follow=True)
+    assert answer.status_code == 410
+
+
+# --- Gaps ---------------------------------------------------------------------------------------
+
+
+def test_a_removed_comment_leaves_a_gap_while_it_is_answered(client, article, talk, moderator):
+    talk["A"].reject(by=moderator)
+    page = client.get(article.path)
+    assert shown(page)[:2] == [
+        "This comment was removed.",
+        "A1 in reply to a comment that was removed",
+    ]
+    assert talk["A"].text not in page.text
+    assert client.get(talk["A"].get_absolute_url()).status_code == 302
+
+
+def test_a_gap_closes_with_its_last_answer_and_opens_again_with_one(article, talk, moderator):
+    talk["A1"].reject(by=moderator)
+    assert names(ThreadPage(article)) == ["A", "–", "A11", "A2", "B", "B1"]
+    talk["A11"].reject(by=moderator)
+    assert names(ThreadPage(article)) == ["A", "A2", "B", "B1"]
+    talk["A11"].approve(by=moderator)
+    assert names(ThreadPage(article)) == ["A", "–", "A11", "A2", "B", "B1"]
+
+
+def test_a_whole_thread_closes_from_its_end(article, talk, moderator):
+    talk["A"].reject(by=moderator)
+    talk["A1"].reject(by=moderator)
+    talk["A2"].reject(by=moderator)
+    assert names(ThreadPage(article)) == ["–", "–", "A11", "B", "B1"]
+    talk["A11"].reject(by=moderator)
+    assert names(ThreadPage(article)) == ["B", "B1"]
+
+
+def test_gaps_are_not_counted(article, talk, moderator):
+    talk["A"].reject(by=moderator)
+    article.refresh_from_db()
+    assert article.comment_count == 5
+
+
+# --- What a comment looks like ------------------------------------------------------------------
+
+
+def test_an_answer_on_another_page_is_answered_by_address(client, talk, small_pages):
+    page = follow(client, talk["A2"])
+    assert f'<a href="{talk["A"].get_absolute_url()}">in reply to A</a>' in page.text
+
+
+def test_what_readers_typed_is_shown_as_text(client, article, moderator):
+    name = "<b onclick='x'>\"Zoé\" & Cie</b>"
+    comment = factories.comment_in("approved", article, by=moderator, name=name)
+    factories.reply(comment, by=moderator, name="%s {name}")
+    page = client.get(article.path)
+    assert "<b onclick" not in page.text
+    assert f"in reply to {name}" in words(page)
+    assert "%s {name}" in words(page)
+
+
+def test_the_newsroom_and_its_choice_have_a_word_and_an_edit_is_told(client, article, talk):
+    Comment.objects.filter(name="A1").update(is_newsroom=True)
+    Comment.objects.filter(name="B").update(featured_at=timezone.now())
+    Comment.objects.filter(name="B1").update(edited_at=timezone.now())
+    heads = shown(client.get(article.path))
+    assert heads[1] == "A1 The newsroom in reply to A"
+    assert heads[4] == "B Featured"
+    assert words(client.get(article.path)).count("Edited by the moderators") == 1
+
+
+def test_nobody_can_answer_where_comments_are_closed(client, article, talk):
+    assert "/reply/" in client.get(article.path).text
+    article.comments_open = False
+    article.save()
+    page = client.get(article.path).text
+    assert "/reply/" not in page
+    assert "/report/" in page
+
+
+# --- Their cost ---------------------------------------------------------------------------------
+
+
+def count_queries(client, url):
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code in (200, 302)
+    assert not [q for q in captured if "COUNT(" in q["sql"] or "OFFSET" in q["sql"]]
+    return len(captured)
+
+
+def test_every_page_costs_the_same_number_of_queries(client, article, talk, small_pages, say):
+    first, last = talk["A1"].place, talk["B"].place
+    urls = [
+        f"/comments/article/{article.pk}/thread/?{query}"
+        for query in (
+            f"after={first[0]}-{first[1]}",
+            f"after={last[0]}-{last[1]}",
+            "order=newest",
+        )
+    ]
+    before = [count_queries(client, url) for url in urls]
+    for number in range(20):
+        say(f"C{number}", talk["A"])
+    assert [count_queries(client, url) for url in urls] == before
+    assert len(set(before)) == 1
+
+
+def test_a_page_far_down_is_found_by_an_index(article, talk):
+    shown = threads._shown(article)
+    for newest_first in (False, True):
+        plan = shown.after_place(talk["B"].place, newest_first=newest_first)[:50].explain()
+        if connection.vendor == "sqlite":
+            # On so few rows PostgreSQL rightly reads the table.
+            assert "comment_place" in plan
+            assert "TEMP B-TREE" not in plan
