@@ -1,5 +1,7 @@
+from .address import FormerSlug
 from .article import Article, Byline
 from .content import Content, Credit
+from .correction import Correction
 from .edition import Edition, EditionByline
 from .event import ArticleEvent
 from .image import Image
@@ -14,9 +16,11 @@ __all__ = [
     "Author",
     "Byline",
     "Content",
+    "Correction",
     "Credit",
     "Edition",
     "EditionByline",
+    "FormerSlug",
     "Image",
     "Page",
     "Section",

@@ -4,8 +4,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from .address import Addressed
 
-class Section(models.Model):
+
+class Section(Addressed, models.Model):
     """A part of the paper; each article stands in one."""
 
     name = models.CharField(_("name"), max_length=60, unique=True)
@@ -14,6 +16,8 @@ class Section(models.Model):
     position = models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("Sections are listed in this order, lowest first.")
     )
+
+    changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("section")
@@ -27,11 +31,12 @@ class Section(models.Model):
         return reverse("articles:section", args=[self.slug])
 
 
-class Topic(models.Model):
+class Topic(Addressed, models.Model):
     """What an article is about; an article has as many as it needs."""
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     slug = models.SlugField(_("address"), max_length=60, unique=True)
+    changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("topic")
@@ -45,7 +50,7 @@ class Topic(models.Model):
         return reverse("articles:topic", args=[self.slug])
 
 
-class Author(models.Model):
+class Author(Addressed, models.Model):
     """Somebody who signs articles. Not an account: a guest's byline needs no login."""
 
     name = models.CharField(_("name"), max_length=80)
@@ -60,6 +65,7 @@ class Author(models.Model):
         blank=True,
         related_name="+",
     )
+    changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("author")

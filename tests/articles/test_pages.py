@@ -83,7 +83,7 @@ def test_the_strips_stand_in_the_order_of_the_sections(client):
 
 def test_a_corrected_article_keeps_its_place(client):
     first, second, third = many(3)
-    first.press(by=None, substantive=True, note="New figures.")
+    first.press(by=None, correction=factories.correction("New figures."))
     response = client.get("/")
     assert response.context["lead"].headline == third.headline
     assert headlines(response, "seconds") == [second.headline, first.headline]
@@ -169,7 +169,7 @@ def test_an_article_page_shows_what_was_pressed(client):
 def test_an_article_never_updated_shows_no_second_date(client, site):
     article = Article.objects.get(path=site["article"])
     assert "Updated" not in words(client.get(article.path))
-    article.press(by=None, substantive=True, note="New figures.")
+    article.press(by=None, correction=factories.correction("New figures."))
     assert "Updated" in words(client.get(article.path))
 
 
