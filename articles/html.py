@@ -4,6 +4,8 @@
 """
 
 import re
+from html import escape, unescape
+from urllib.parse import urljoin
 
 import nh3
 from django.urls import reverse_lazy
@@ -54,6 +56,8 @@ _cleaner = nh3.Cleaner(
 )
 
 # The cleaner writes each attribute in double quotes and escapes those inside, so a tag is regular.
+_TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
+_LINK = re.compile(r' (href|src)="([^"]*)"')
 _IMG = re.compile(r'<img((?: [\w-]+="[^"]*")*)>')
 _ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
 # The innermost: one around it is tried again without it.
@@ -103,3 +107,15 @@ def _with_library_images(html):
         )
 
     return _IMG.sub(rebuilt, html)
+
+
+def absolute(html: str, base: str) -> str:
+    """Return clean `html` with whole addresses, for where it is read away from the page `base`."""
+
+    def link(match):
+        try:
+            return f' {match[1]}="{escape(urljoin(base, unescape(match[2])))}"'
+        except ValueError:
+            return match[0]
+
+    return _TAG.sub(lambda tag: _LINK.sub(link, tag[0]), html)

@@ -1,8 +1,14 @@
 from django.urls import path, re_path
 
-from . import views
+from . import feeds, sitemaps, views
+from .models import Author, Section, Topic
+from .redirects import follows
 
 app_name = "articles"
+
+#: The last part of a feed's address, under the page that it is the feed of.
+FEED = r"(?P<form>atom|rss)\.xml$"
+SLUG = r"(?P<slug>[-\w]+)"
 
 urlpatterns = [
     path("", views.front, name="front"),
@@ -10,6 +16,29 @@ urlpatterns = [
     path("section/<slug:slug>/", views.section, name="section"),
     path("topic/<slug:slug>/", views.topic, name="topic"),
     path("author/<slug:slug>/", views.author, name="author"),
+    path("corrections/", views.corrections, name="corrections"),
+    re_path(f"^{FEED}", feeds.SiteFeed.as_view(), name="feed"),
+    re_path(
+        f"^section/{SLUG}/{FEED}",
+        follows(Section)(feeds.SectionFeed.as_view()),
+        name="section_feed",
+    ),
+    re_path(
+        f"^topic/{SLUG}/{FEED}",
+        follows(Topic)(feeds.TopicFeed.as_view()),
+        name="topic_feed",
+    ),
+    re_path(
+        f"^author/{SLUG}/{FEED}",
+        follows(Author)(feeds.AuthorFeed.as_view()),
+        name="author_feed",
+    ),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-listings.xml", sitemaps.listings, name="sitemap_listings"),
+    re_path(
+        r"^sitemap-(?P<year>\d{4})-(?P<month>\d{2})\.xml$", sitemaps.month, name="sitemap_month"
+    ),
+    path("sitemap-news.xml", sitemaps.news, name="sitemap_news"),
     # Last: a page may have any address that nothing else has.
     path("<slug:slug>/", views.page, name="page"),
 ]

@@ -5,7 +5,17 @@ from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from .models import Article, Author, Edition, EditionByline, Page, Section, Topic
+from .models import (
+    Article,
+    Author,
+    Correction,
+    Edition,
+    EditionByline,
+    Page,
+    Section,
+    Topic,
+)
+from .redirects import follows
 
 #: Teasers on a list page.
 PAGE_SIZE = 20
@@ -68,6 +78,7 @@ def _listing(request, template, editions, *, may_be_empty=False, **context):
 
 
 @require_safe
+@follows(Section)
 def section(request, slug):
     section = get_object_or_404(Section, slug=slug)
     editions = Edition.objects.live().filter(section=section)
@@ -75,6 +86,7 @@ def section(request, slug):
 
 
 @require_safe
+@follows(Topic)
 def topic(request, slug):
     topic = get_object_or_404(Topic, slug=slug)
     editions = Edition.objects.live().filter(topics=topic)
@@ -82,6 +94,7 @@ def topic(request, slug):
 
 
 @require_safe
+@follows(Author)
 def author(request, slug):
     author = get_object_or_404(Author.objects.select_related("photo"), slug=slug)
     # One row for each article, also where its byline names an author twice.
@@ -92,5 +105,24 @@ def author(request, slug):
 
 
 @require_safe
+@follows(Page)
 def page(request, slug):
     return render(request, "articles/page.html", {"page": get_object_or_404(Page, slug=slug)})
+
+
+@require_safe
+def corrections(request):
+    """What the paper has corrected, newest first; `before` names the last one already read."""
+    found = Correction.objects.public()
+    if before := request.GET.get("before"):
+        if not (before.isascii() and before.isdecimal() and len(before) < 19):
+            raise Http404
+        found = found.before(get_object_or_404(Correction, pk=before))
+    found = list(found[: PAGE_SIZE + 1])
+    shown, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
+    live = Edition.objects.live().filter(article__in=[c.article_id for c in shown])
+    editions = {edition.article_id: edition for edition in live.for_lists()}
+    # What a withdrawal has taken away since is simply not there.
+    rows = [(c, editions[c.article_id]) for c in shown if c.article_id in editions]
+    context = {"rows": rows, "next": shown[-1].pk if more else None}
+    return render(request, "articles/corrections.html", context)

@@ -1,4 +1,5 @@
 import secrets
+from typing import NamedTuple
 
 from django.db import models
 from django.db.models import ProtectedError
@@ -13,6 +14,14 @@ def random_name(image, filename):
     The extension is the one that `images.reencode` gave, never the uploader's.
     """
     return f"images/{secrets.token_urlsafe(18)}.{filename.rpartition('.')[2]}"
+
+
+class Shown(NamedTuple):
+    """A picture as a page shows it: where the file is, and its size in pixels."""
+
+    url: str
+    width: int
+    height: int
 
 
 class Image(models.Model):
@@ -59,6 +68,10 @@ class Image(models.Model):
             raise ProtectedError(_("The picture is used in an article."), set(users))
         super().delete(**kwargs)
         self.file.delete(save=False)
+
+    def shown_at(self, ratio: str, width: int) -> Shown:
+        """Return the file for a place `width` pixels wide with sides in `ratio`, like “16:9”."""
+        return Shown(self.file.url, self.width, self.height)
 
     def used_in_bodies(self) -> list:
         """Return the articles, editions and pages whose body shows this picture."""
