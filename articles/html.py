@@ -57,6 +57,7 @@ _cleaner = nh3.Cleaner(
 
 # The cleaner writes each attribute in double quotes and escapes those inside, so a tag is regular.
 _TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
+_WORD = re.compile(r"\w(?:[\w’'.,-]*\w)?")
 _LINK = re.compile(r' (href|src)="([^"]*)"')
 _IMG = re.compile(r'<img((?: [\w-]+="[^"]*")*)>')
 _ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
@@ -119,3 +120,8 @@ def absolute(html: str, base: str) -> str:
             return match[0]
 
     return _TAG.sub(lambda tag: _LINK.sub(link, tag[0]), html)
+
+
+def count_words(html: str) -> int:
+    """Return how many words of clean `html` there are to read."""
+    return len(_WORD.findall(unescape(_TAG.sub(" ", html))))

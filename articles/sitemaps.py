@@ -4,7 +4,7 @@ An article stays in the same file for ever, so that an old month need not be rea
 of change are the ones that readers see: a mended typo asks no machine to come back.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Max
 from django.db.models.functions import Coalesce, TruncMonth
@@ -49,12 +49,13 @@ def index(request):
 @require_safe
 def month(request, year, month):
     """The articles first published in one month of the site's time zone."""
+    start = datetime(int(year), int(month), 1, tzinfo=timezone.get_current_timezone())
+    end = (start + timedelta(days=31)).replace(day=1)
     editions = (
         Edition.objects.live()
-        .annotate(month=TruncMonth("article__first_published_at"), latest=changed())
-        .filter(month__year=year, month__month=month)
+        .filter(article__first_published_at__gte=start, article__first_published_at__lt=end)
         .newest_first()
-        .values_list("article__path", "latest")
+        .values_list("article__path", changed())
     )
     if not editions:
         raise Http404

@@ -36,7 +36,9 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-listings.xml", sitemaps.listings, name="sitemap_listings"),
     re_path(
-        r"^sitemap-(?P<year>\d{4})-(?P<month>\d{2})\.xml$", sitemaps.month, name="sitemap_month"
+        r"^sitemap-(?P<year>[12]\d{3})-(?P<month>0[1-9]|1[0-2])\.xml$",
+        sitemaps.month,
+        name="sitemap_month",
     ),
     path("sitemap-news.xml", sitemaps.news, name="sitemap_news"),
     # Last: a page may have any address that nothing else has.
