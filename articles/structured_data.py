@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from . import html
-from .models import Correction
 
 #: The crops that Google asks of an article's picture, and the least width that it shows large.
 RATIOS = ("1:1", "4:3", "16:9")
@@ -82,9 +81,7 @@ def article(edition) -> list:
         "isPartOf": website(),
         "publisher": newsroom(),
         "correction": [correction(c) for c in edition.public_corrections],
-        "creativeWorkStatus": (
-            str(Correction.Kind.RETRACTION.label) if edition.retraction else "Published"
-        ),
+        "creativeWorkStatus": "Retracted" if edition.retraction else "Published",
     }
     # Nothing is better left out than said to be empty; a count of none is a fact.
     data = {name: value for name, value in data.items() if value not in ("", [], None)}

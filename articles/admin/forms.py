@@ -24,7 +24,7 @@ class ArticleForm(forms.ModelForm):
         help_text=_("Empty: without end, or as long as the edition that it replaces."),
     )
     correction_kind = forms.ChoiceField(
-        label=_("Readers are told of"),
+        label=_("What readers are told"),
         required=False,
         choices=[("", _("nothing: a mended typo moves no date")), *Correction.Kind.choices],
         help_text=_(
@@ -33,7 +33,7 @@ class ArticleForm(forms.ModelForm):
         ),
     )
     correction_text = forms.CharField(
-        label=_("in these words"),
+        label=_("In these words"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),

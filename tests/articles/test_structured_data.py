@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from articles.models import Correction, Image
+from articles.models import Image
 from articles.models.image import Shown
 
 from .. import factories, machines
@@ -124,7 +124,7 @@ def test_corrections_and_a_retraction_are_told_to_machines(client, clock):
         ("CorrectionComment", "Retraction", "A retraction."),
         ("CorrectionComment", "Correction", "A correction."),
     ]
-    assert data["creativeWorkStatus"] == Correction.Kind.RETRACTION.label
+    assert data["creativeWorkStatus"] == "Retracted"
 
 
 # --- Where it stands ------------------------------------------------------------------------------
