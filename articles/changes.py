@@ -31,7 +31,13 @@ def last_change(at=None):
 
 
 def stamp(response, *instants):
-    """Date the response by the last of the `instants` that are given, and return it."""
-    if known := [instant for instant in instants if instant]:
-        response.headers["Last-Modified"] = http_date(max(known).timestamp())
+    """Date the response by the last of the `instants` that are given, and return it.
+
+    Within that very second it has no date: more may change before the second is over, and the date
+    would be the same (RFC 9110, section 8.8.2.2).
+    """
+    del response.headers["Last-Modified"]
+    latest = max((int(instant.timestamp()) for instant in instants if instant), default=None)
+    if latest and latest < int(timezone.now().timestamp()):
+        response.headers["Last-Modified"] = http_date(latest)
     return response

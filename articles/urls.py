@@ -12,7 +12,8 @@ SLUG = r"(?P<slug>[-\w]+)"
 
 urlpatterns = [
     path("", views.front, name="front"),
-    re_path(r"^(?P<path>\d{4}/\d{2}/\d{2}/[-\w]+)/$", views.article, name="article"),
+    # Without its last slash too, so that even then a former address leads on in one step.
+    re_path(r"^(?P<path>\d{4}/\d{2}/\d{2}/[-\w]+)/?$", views.article, name="article"),
     path("section/<slug:slug>/", views.section, name="section"),
     path("topic/<slug:slug>/", views.topic, name="topic"),
     path("author/<slug:slug>/", views.author, name="author"),

@@ -44,7 +44,7 @@ def article(request, path):
     """The live edition at `path`; or where it went, or that it is gone."""
     path = f"/{path}/"
     edition = Edition.objects.live().for_page().filter(article__path=path).first()
-    if edition is None:
+    if edition is None or request.path_info != path:
         return _elsewhere(request, path)
     return render(request, "articles/article_detail.html", article_context(edition))
 

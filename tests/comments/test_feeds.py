@@ -53,13 +53,15 @@ def test_a_feed_without_comments_is_valid_and_always_the_same(client, article, f
 
 
 def test_a_comment_removed_again_is_told_to_whoever_only_knows_dates(client, article, monkeypatch):
+    def clock(year):
+        monkeypatch.setattr(timezone, "now", lambda: datetime(year, 1, 1, tzinfo=UTC))
+
     comment = approved(article)
-    first = client.get(address(article))
-    since = {"If-Modified-Since": first["Last-Modified"]}
+    clock(2098)
+    since = {"If-Modified-Since": client.get(address(article))["Last-Modified"]}
     assert client.get(address(article), headers=since).status_code == 304
-    later = datetime(2099, 1, 1, tzinfo=UTC)
-    monkeypatch.setattr(timezone, "now", lambda: later)
     comment.reject(by=None)
+    clock(2099)
     again = client.get(address(article), headers=since)
     assert again.status_code == 200
     assert "<entry" not in again.text
