@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
+from django.utils.html import escape
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -57,7 +58,8 @@ class SiteFeed(Feed):
         return tag_uri(edition.article)
 
     def item_description(self, edition):
-        return edition.standfirst
+        # Both formats read it as HTML.
+        return escape(edition.standfirst)
 
     def item_pubdate(self, edition):
         return localtime(edition.article.first_published_at)

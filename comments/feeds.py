@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db.models import Max
 from django.shortcuts import get_object_or_404
+from django.utils.html import escape
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -57,7 +58,7 @@ class CommentFeed(Feed):
         return tag_uri(self.article, f"/comment-{comment.pk}")
 
     def item_description(self, comment):
-        return Truncator(comment.text).words(60)
+        return escape(Truncator(comment.text).words(60))
 
     def item_pubdate(self, comment):
         return localtime(comment.submitted_at)

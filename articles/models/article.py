@@ -196,7 +196,9 @@ class Article(Pressing, Content):
             room = self._meta.get_field("slug").max_length - len(f"-{copy}")
             self.slug = f"{wanted[:room]}-{copy}"
         self.path = path
-        ArticlePath.objects.get_or_create(path=path, defaults={"article": self})
+        ArticlePath.objects.update_or_create(
+            path=path, defaults={"article": self, "since": timezone.now()}
+        )
 
     def _log(self, kind, *, by, **what):
         ArticleEvent.objects.create(article=self, kind=kind, by=by, **what)

@@ -107,6 +107,8 @@ def test_a_retraction_marks_the_article_wherever_it_stands(client, clock):
     edition = article.live_edition()
     for path in ("/", article.path, edition.section.get_absolute_url()):
         assert "Retracted" in words(client.get(path)), path
+    [title] = machines.page(client.get(article.path)).xpath("//title/text()")
+    assert title.startswith("Retracted – ")
     assert "Retracted" not in words(client.get(factories.published("Other").path))
 
 
