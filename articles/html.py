@@ -4,7 +4,8 @@
 """
 
 import re
-from html import unescape
+from html import escape, unescape
+from urllib.parse import urljoin
 
 import nh3
 from django.urls import reverse_lazy
@@ -66,7 +67,10 @@ _cleaner = nh3.Cleaner(
     link_rel=None,
 )
 
-# The cleaner writes each attribute in double quotes and escapes those inside, so a tag is regular.
+#: The cleaner writes each attribute in double quotes and escapes those inside, so a tag is regular.
+TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
+_WORD = re.compile(r"\w(?:[\w’'.,-]*\w)?")
+_LINK = re.compile(r' (href|src)="([^"]*)"')
 _IMG = re.compile(r'<img((?: [\w-]+="[^"]*")*)>')
 _ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
 # The innermost: one around it is tried again without it.
@@ -77,7 +81,6 @@ STORED_IMAGE = re.compile(
     r' loading="lazy">'
 )
 _BLOCK_END = re.compile(r"</(?:p|h2|h3|li|blockquote|figcaption|td|th)>|<[bh]r>")
-_TAG = re.compile(r"<[^>]*>")
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _EMPTY = re.compile(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*)+")
 
@@ -100,7 +103,7 @@ def clean(html: str) -> str:
 
 def plain_text(html: str) -> str:
     """Return what a cleaned body says, one block to a line, for search and for summaries."""
-    return unescape(_TAG.sub("", _BLOCK_END.sub("\n", html)))
+    return unescape(TAG.sub("", _BLOCK_END.sub("\n", html)))
 
 
 def pictures_without_alt(html: str) -> list:
@@ -145,3 +148,20 @@ def _with_library_images(html):
         )
 
     return _IMG.sub(rebuilt, html)
+
+
+def absolute(html: str, base: str) -> str:
+    """Return clean `html` with whole addresses, for where it is read away from the page `base`."""
+
+    def link(match):
+        try:
+            return f' {match[1]}="{escape(urljoin(base, unescape(match[2])))}"'
+        except ValueError:
+            return match[0]
+
+    return TAG.sub(lambda tag: _LINK.sub(link, tag[0]), html)
+
+
+def count_words(html: str) -> int:
+    """Return how many words of clean `html` there are to read."""
+    return len(_WORD.findall(unescape(TAG.sub(" ", html))))

@@ -74,6 +74,11 @@ REFUSALS = {
     "instant": _("Another edition of this article begins at exactly that time."),
     "order": _("The end must come after the beginning."),
     "overlap": _("Another edition of this article is public at that time (from %(start)s)."),
+    "uncorrectable": _("No edition begins before, so there is nothing that this could correct."),
+    "corrected": _(
+        "Edition %(number)s is scheduled too, and says what it corrects in this one. Take that one "
+        "back first."
+    ),
     "nothing": _("No edition of this article is public or scheduled."),
     "incomplete": _("Before publishing, please give the article: %(missing)s."),
 }

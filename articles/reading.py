@@ -13,8 +13,9 @@ from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext, override
 
+from .html import TAG, count_words
 from .renditions import with_renditions
-from .typography import TAG, typeset_html
+from .typography import typeset_html
 
 #: Words that somebody reads in a minute, taken low: reading a newspaper is not skimming.
 WORDS_A_MINUTE = 220
@@ -56,7 +57,7 @@ class Reading:
 
 def read(body: str, language: str) -> Reading:
     """Return the clean HTML `body` as a page in `language` shows it."""
-    reading = Reading(body, words=len(TAG.sub(" ", body).split()))
+    reading = Reading(body, words=count_words(body))
     reading.html = typeset_html(reading.html, language)
     reading.html = _with_linked_headings(reading)
     with override(language):

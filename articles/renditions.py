@@ -176,21 +176,38 @@ def picture(image, *, ratio=OWN_RATIO, sizes="100vw", alt="", css="", priority=F
     )
 
 
+def library(*bodies: str) -> dict[int, Image]:
+    """Return the pictures of some stored bodies by number, with one query for all, or none."""
+    numbers = {int(m["pk"]) for body in bodies for m in STORED_IMAGE.finditer(body)}
+    return Image.objects.in_bulk(numbers) if numbers else {}
+
+
 def with_renditions(html: str) -> str:
-    """Return the stored body `html` with its pictures in all their widths; one query for all.
+    """Return the stored body `html` with its pictures in all their widths; one query for all."""
 
-    A picture's file may have been replaced since the body was saved, so its address and its size
-    are the library's.
-    """
-    numbers = {int(match["pk"]) for match in STORED_IMAGE.finditer(html)}
-    if not numbers:
-        return html
-    library = Image.objects.in_bulk(numbers)
+    def shown(image, alt):
+        return picture(image, alt=alt, sizes=BODY_SIZES)
 
-    def shown(match):
-        image = library.get(int(match["pk"]))
+    return _with_pictures(html, library(html), shown)
+
+
+def with_plain_pictures(html: str, pictures: dict[int, Image]) -> str:
+    """Return the stored body `html` with one address for each picture (of `library`): for feeds."""
+
+    def shown(image, alt):
+        plain = shown_at(image, OWN_RATIO, 1280)
+        attributes = plain.url, alt, plain.width, plain.height
+        return format_html('<img src="{}" alt="{}" width="{}" height="{}">', *attributes)
+
+    return _with_pictures(html, pictures, shown)
+
+
+def _with_pictures(html, pictures, shown):
+    """Put in each picture as it is now: its file may be another than when the body was saved."""
+
+    def replaced(match):
+        image = pictures.get(int(match["pk"]))
         # What was stored came out of the cleaner, so it is escaped already.
-        alt = mark_safe(match["alt"])  # noqa: S308
-        return picture(image, alt=alt, sizes=BODY_SIZES) if image else match[0]
+        return shown(image, mark_safe(match["alt"])) if image else match[0]  # noqa: S308
 
-    return STORED_IMAGE.sub(shown, html)
+    return STORED_IMAGE.sub(replaced, html)

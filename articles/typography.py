@@ -8,11 +8,12 @@ with a sign or ends with an opening one. Addresses, times (18:30), tags and code
 import html
 import re
 
+from .html import TAG
+
 NARROW = "\u202f"
 NO_BREAK = "\xa0"
 
-# A tag or a comment, as the cleaner writes them: each attribute in double quotes.
-TAG = re.compile(r'(<(?:[^<>"]|"[^"]*")*>)')
+_TAGS = re.compile(f"({TAG.pattern})")
 _CODE = re.compile(r"<(/?)(?:code|pre|kbd|samp|script|style)\b")
 # Addresses of pages and people.
 _ADDRESS = re.compile(
@@ -47,7 +48,7 @@ def typeset(text: str, language: str) -> str:
 
 def typeset_html(body: str, language: str) -> str:
     """Return clean HTML with its text typeset; tags, attributes and code stay as they are."""
-    parts, code = TAG.split(body), 0
+    parts, code = _TAGS.split(body), 0
     for place, part in enumerate(parts):
         if place % 2:
             if found := _CODE.match(part):

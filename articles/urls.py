@@ -1,12 +1,19 @@
 from django.urls import path, re_path
 
-from . import views
+from . import feeds, sitemaps, views
+from .models import Author, Section, Topic
+from .redirects import follows
 
 app_name = "articles"
 
+#: The last part of a feed's address, under the page that it is the feed of.
+FEED = r"(?P<form>atom|rss)\.xml$"
+SLUG = r"(?P<slug>[-\w]+)"
+
 urlpatterns = [
     path("", views.front, name="front"),
-    re_path(r"^(?P<path>\d{4}/\d{2}/\d{2}/[-\w]+)/$", views.article, name="article"),
+    # Without its last slash too, so that even then a former address leads on in one step.
+    re_path(r"^(?P<path>\d{4}/\d{2}/\d{2}/[-\w]+)/?$", views.article, name="article"),
     path("section/<slug:slug>/", views.section, name="section"),
     path("topic/<slug:slug>/", views.topic, name="topic"),
     path("author/<slug:slug>/", views.author, name="author"),
@@ -15,6 +22,31 @@ urlpatterns = [
     re_path(r"^(?P<year>\d{4})/$", views.period, name="year"),
     re_path(r"^(?P<year>\d{4})/(?P<month>\d{2})/$", views.period, name="month"),
     re_path(r"^(?P<year>\d{4})/(?P<month>\d{2})/(?P<day>\d{2})/$", views.period, name="day"),
+    path("corrections/", views.corrections, name="corrections"),
+    re_path(f"^{FEED}", feeds.SiteFeed.as_view(), name="feed"),
+    re_path(
+        f"^section/{SLUG}/{FEED}",
+        follows(Section)(feeds.SectionFeed.as_view()),
+        name="section_feed",
+    ),
+    re_path(
+        f"^topic/{SLUG}/{FEED}",
+        follows(Topic)(feeds.TopicFeed.as_view()),
+        name="topic_feed",
+    ),
+    re_path(
+        f"^author/{SLUG}/{FEED}",
+        follows(Author)(feeds.AuthorFeed.as_view()),
+        name="author_feed",
+    ),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-listings.xml", sitemaps.listings, name="sitemap_listings"),
+    re_path(
+        r"^sitemap-(?P<year>[12]\d{3})-(?P<month>0[1-9]|1[0-2])\.xml$",
+        sitemaps.month,
+        name="sitemap_month",
+    ),
+    path("sitemap-news.xml", sitemaps.news, name="sitemap_news"),
     # Last: a page may have any address that nothing else has.
     path("<slug:slug>/", views.page, name="page"),
 ]

@@ -1,5 +1,7 @@
 """Reader pages. Each reads editions through `Edition.objects.live()`, and nothing else."""
 
+from datetime import datetime
+
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -7,9 +9,19 @@ from django.views.decorators.http import require_safe
 from . import archive, highlights, paging
 from .forms import SearchForm
 from .front import front_page
-from .models import Article, Author, Edition, EditionByline, Page, Section, Topic
+from .models import (
+    Article,
+    Author,
+    Correction,
+    Edition,
+    EditionByline,
+    Page,
+    Section,
+    Topic,
+)
 from .models.edition import NEWEST_FIRST
 from .onward import onward
+from .redirects import follows
 
 #: Teasers on a list page.
 PAGE_SIZE = 20
@@ -25,7 +37,7 @@ def article(request, path):
     """The live edition at `path`; or where it went, or that it is gone."""
     path = f"/{path}/"
     edition = Edition.objects.live().for_page().filter(article__path=path).first()
-    if edition is None:
+    if edition is None or request.path_info != path:
         return _elsewhere(request, path)
     return render(request, "articles/article_detail.html", article_context(edition))
 
@@ -60,6 +72,7 @@ def _listing(request, template, editions, *, may_be_empty=False, **context):
 
 
 @require_safe
+@follows(Section)
 def section(request, slug):
     section = get_object_or_404(Section, slug=slug)
     editions = Edition.objects.live().filter(section=section)
@@ -67,6 +80,7 @@ def section(request, slug):
 
 
 @require_safe
+@follows(Topic)
 def topic(request, slug):
     topic = get_object_or_404(Topic, slug=slug)
     editions = Edition.objects.live().filter(topics=topic)
@@ -74,6 +88,7 @@ def topic(request, slug):
 
 
 @require_safe
+@follows(Author)
 def author(request, slug):
     author = get_object_or_404(Author.objects.select_related("photo"), slug=slug)
     # One row for each article, also where its byline names an author twice.
@@ -120,5 +135,22 @@ def search(request):
 
 
 @require_safe
+@follows(Page)
 def page(request, slug):
     return render(request, "articles/page.html", {"page": get_object_or_404(Page, slug=slug)})
+
+
+@require_safe
+def corrections(request):
+    """What the paper has corrected, newest first."""
+    page = paging.Page(
+        Correction.objects.public(),
+        {"published_at": datetime, "id": int},
+        before=request.GET.get("before", ""),
+        size=PAGE_SIZE,
+    )
+    live = Edition.objects.live().filter(article__in=[c.article_id for c in page])
+    editions = {edition.article_id: edition for edition in live.for_lists()}
+    # What a withdrawal has taken away since is simply not there.
+    rows = [(c, editions[c.article_id]) for c in page if c.article_id in editions]
+    return render(request, "articles/corrections.html", {"rows": rows, "page": page})

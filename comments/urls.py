@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from . import complaint_views, receipt_views, thread_views, views
+from . import complaint_views, feeds, receipt_views, thread_views, views
 
 app_name = "comments"
 
@@ -18,4 +18,9 @@ urlpatterns = [
     path("<int:comment_id>/", thread_views.comment, name="comment"),
     path("<int:comment_id>/reply/", views.reply, name="reply"),
     path("<int:comment_id>/report/", complaint_views.complain, name="complain"),
+    re_path(
+        r"^article/(?P<article_id>[0-9]{1,18})/(?P<form>atom|rss)\.xml$",
+        feeds.CommentFeed.as_view(),
+        name="feed",
+    ),
 ]

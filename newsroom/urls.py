@@ -6,6 +6,7 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
+from django.views.generic import TemplateView
 from django.views.static import serve
 
 from . import accent, health
@@ -20,6 +21,11 @@ def desk(view):
 urlpatterns = [
     path("accent.css", accent.accent, name="accent"),
     path("health/", health.health, name="health"),
+    path(
+        "robots.txt",
+        TemplateView.as_view(template_name="robots.txt", content_type="text/plain; charset=utf-8"),
+        name="robots",
+    ),
     path("admin/password_reset/", desk(auth.PasswordResetView), name="admin_password_reset"),
     path(
         "admin/password_reset/done/", desk(auth.PasswordResetDoneView), name="password_reset_done"

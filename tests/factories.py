@@ -6,7 +6,7 @@ from itertools import count
 from django.core.files.base import ContentFile
 from PIL import Image as Picture
 
-from articles.models import Article, Author, Byline, Image, Page, Section, Topic
+from articles.models import Article, Author, Byline, Correction, Image, Page, Section, Topic
 from comments.admission import admit
 from comments.moderation import Moderation
 from comments.provenance import Sender
@@ -63,6 +63,11 @@ def published(headline="The bridge reopens", *, at=None, until=None, **fields):
     made = article(headline, **fields)
     made.press(by=None, at=at, until=until)
     return made
+
+
+def correction(text="The figures are corrected.", kind=Correction.Kind.UPDATE):
+    """Return what the next edition to be pressed tells readers."""
+    return Correction(kind=kind, text=text)
 
 
 def comment(article=None, *, name="Paul", text=None, address="192.0.2.1", **sender):

@@ -42,13 +42,15 @@ class BylineInline(admin.TabularInline):
 class EditionInline(ReadOnlyInline):
     model = Edition
     fields = readonly_fields = [
-        *("number", "visible_from", "visible_until", "substantive", "note", "pressed_by"),
+        *("number", "visible_from", "visible_until", "correction", "pressed_by"),
     ]
     show_change_link = True
     ordering = ["-visible_from"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("body").select_related("pressed_by")
+        return (
+            super().get_queryset(request).defer("body").select_related("pressed_by", "correction")
+        )
 
 
 class EventInline(ReadOnlyInline):

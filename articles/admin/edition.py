@@ -40,7 +40,7 @@ class EditionAdmin(admin.ModelAdmin):
     actions = None
     pressed = [
         *("article", "number", "state", "visible_from", "visible_until", "embargo_until"),
-        *("substantive", "note", "pressed_by", "pressed_at"),
+        *("correction", "pressed_by", "pressed_at"),
         *("kicker", "headline", "standfirst", "dateline", "section", "language", "lead_image"),
         "text",
     ]
@@ -75,6 +75,15 @@ class EditionAdmin(admin.ModelAdmin):
             obj.article.reschedule(obj, form.cleaned_data["begins_at"], by=request.user)
         except PublishingError as error:
             self.message_user(request, " ".join(error.messages), "ERROR")
+
+    def get_deleted_objects(self, objs, request):
+        *found, protected = super().get_deleted_objects(objs, request)
+        for edition in objs:
+            try:
+                edition.article.check_cancel(edition)
+            except PublishingError as error:
+                protected = [*protected, *error.messages]
+        return *found, protected
 
     def delete_model(self, request, obj):
         obj.article.cancel(obj, by=request.user)

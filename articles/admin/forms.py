@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .. import publishing
+from ..models import Correction
 from ..publishing import PublishingError
 
 
@@ -22,35 +23,47 @@ class ArticleForm(forms.ModelForm):
         widget=AdminSplitDateTime,
         help_text=_("Empty: without end, or as long as the edition that it replaces."),
     )
-    substantive = forms.BooleanField(
-        label=_("Substantive update"),
+    correction_kind = forms.ChoiceField(
+        label=_("What readers are told"),
         required=False,
-        help_text=_("Readers see a new “updated” date. A mended typo is not one."),
+        choices=[("", _("nothing: a mended typo moves no date")), *Correction.Kind.choices],
+        help_text=_(
+            "Becomes public with this edition, with its date, and stays for ever. A retraction "
+            "marks the article wherever it stands, and cannot be taken back."
+        ),
     )
-    note = forms.CharField(
-        label=_("Public note"),
+    correction_text = forms.CharField(
+        label=_("In these words"),
         required=False,
-        max_length=300,
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text=_("What the update changes, for readers."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        help_text=_("What was wrong, or is new, and what is right. At most 1,000 characters."),
     )
 
-    PRESS_FIELDS = ("publish_at", "publish_until", "substantive", "note")
+    PRESS_FIELDS = ("publish_at", "publish_until", "correction_kind", "correction_text")
     #: Where an editor can mend what a rule of publishing refuses.
-    FIELD_OF_RULE = {"order": "publish_until", "overlap": "publish_until", "incomplete": "body"}
+    FIELD_OF_RULE = {
+        "order": "publish_until",
+        "overlap": "publish_until",
+        "incomplete": "body",
+        "uncorrectable": "correction_kind",
+    }
 
     def _post_clean(self):
         """Check, once the instance has the new values, whether it could be pressed like that."""
         super()._post_clean()
         if "_publish" not in self.data or self.errors:
             return
-        if self.cleaned_data["substantive"] and not self.cleaned_data["note"]:
-            self.add_error("note", _("Please tell readers what the update changes."))
+        kind, text = (self.cleaned_data[f"correction_{name}"] for name in ("kind", "text"))
+        if kind and not text:
+            self.add_error("correction_text", _("Please tell readers what changes."))
+        elif text and not kind:
+            self.add_error("correction_kind", _("Please choose what your words are."))
         at, until = (self.cleaned_data.get(name) for name in ("publish_at", "publish_until"))
         try:
             if at and at < timezone.now():
                 raise publishing.refusal("past_date")
-            self.instance.check_press(at=at, until=until)
+            self.instance.check_press(at=at, until=until, correction=self.correction())
         except PublishingError as error:
             self.add_error(self.FIELD_OF_RULE.get(error.code, "publish_at"), error)
 
@@ -60,9 +73,13 @@ class ArticleForm(forms.ModelForm):
             by=by,
             at=data["publish_at"],
             until=data["publish_until"],
-            substantive=data["substantive"],
-            note=data["note"],
+            correction=self.correction(),
         )
+
+    def correction(self):
+        """Return what readers are to be told with the next edition, or None."""
+        kind, text = (self.cleaned_data.get(f"correction_{name}") for name in ("kind", "text"))
+        return Correction(kind=kind, text=text) if kind and text else None
 
     @property
     def content_changed(self) -> bool:

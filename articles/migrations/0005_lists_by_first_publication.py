@@ -23,10 +23,6 @@ class Migration(migrations.Migration):
             model_name='edition',
             name='edition_by_section',
         ),
-        migrations.RemoveIndex(
-            model_name='edition',
-            name='edition_by_time',
-        ),
         migrations.AddField(
             model_name='edition',
             name='first_published_at',

@@ -1,5 +1,7 @@
+from .address import FormerSlug
 from .article import Article, Byline
 from .content import Content, Credit
+from .correction import Correction
 from .edition import Edition, EditionByline
 from .event import ArticleEvent
 from .front import FrontSlot
@@ -15,9 +17,11 @@ __all__ = [
     "Author",
     "Byline",
     "Content",
+    "Correction",
     "Credit",
     "Edition",
     "EditionByline",
+    "FormerSlug",
     "FrontSlot",
     "Image",
     "Page",

@@ -145,6 +145,11 @@ class Article(Pressing, Content):
     def scheduled_editions(self):
         return self.editions.filter(visible_from__gt=timezone.now()).order_by("visible_from")
 
+    @property
+    def public_corrections(self):
+        """What readers are told now, as the preview of the working copy shows it."""
+        return self.corrections.filter(published_at__lte=timezone.now())
+
     # --- Addresses and clocks ---------------------------------------------------------------
 
     @transaction.atomic
@@ -168,18 +173,16 @@ class Article(Pressing, Content):
 
     def _follow_editions(self):
         """Bring clocks and address in line with the editions, after any of them changed."""
-        editions = list(self.editions.order_by("visible_from").only("visible_from", "substantive"))
-        updated_at = None
-        for edition in editions:
-            updated_at = edition.visible_from if edition.substantive else updated_at
-            self.editions.filter(pk=edition.pk).exclude(updated_at=updated_at).update(
-                updated_at=updated_at
-            )
-        if self.first_published_at is None or self.first_published_at > timezone.now():
-            first = editions[0].visible_from if editions else None
-            if first != self.first_published_at:
-                self.first_published_at = first
-                self._take_path()
+        editions = self.editions.order_by("visible_from")
+        editions = list(editions.values_list("pk", "visible_from", "correction"))
+        first, updated_at = editions[0][1] if editions else None, None
+        for pk, start, correction in editions:
+            updated_at = start if correction and start != first else updated_at
+            self.editions.filter(pk=pk).exclude(updated_at=updated_at).update(updated_at=updated_at)
+        published = self.first_published_at and self.first_published_at <= timezone.now()
+        if not published and first != self.first_published_at:
+            self.first_published_at = first
+            self._take_path()
         first = self.first_published_at
         self.editions.exclude(first_published_at=first).update(first_published_at=first)
         self.save(
@@ -205,7 +208,9 @@ class Article(Pressing, Content):
             room = self._meta.get_field("slug").max_length - len(f"-{copy}")
             self.slug = f"{wanted[:room]}-{copy}"
         self.path = path
-        ArticlePath.objects.get_or_create(path=path, defaults={"article": self})
+        ArticlePath.objects.update_or_create(
+            path=path, defaults={"article": self, "since": timezone.now()}
+        )
 
     def _log(self, kind, *, by, **what):
         ArticleEvent.objects.create(article=self, kind=kind, by=by, **what)

@@ -4,12 +4,14 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from .. import search
 from .content import Content, Credit
+from .correction import Correction
 
 #: The keys of a list, newest first; a total order, since no two articles share the second one.
 NEWEST_FIRST = {"first_published_at": datetime, "article_id": int}
@@ -44,6 +46,7 @@ class EditionQuerySet(models.QuerySet):
             self.newest_first()
             .select_related("article", "section", "lead_image")
             .prefetch_related("bylines__author")
+            .annotate(is_retracted=_retracted())
             .defer("body", "article__body", "article__standfirst")
             .fetch_mode(models.FETCH_PEERS)
         )
@@ -51,8 +54,19 @@ class EditionQuerySet(models.QuerySet):
     def for_page(self):
         """Load what an article page shows."""
         return self.select_related("article", "section", "lead_image").prefetch_related(
-            "bylines__author__photo", "topics"
+            "bylines__author__photo", "topics", "article__corrections"
         )
+
+
+def _retracted():
+    """Say of each edition whether it, or one before it, retracts its article."""
+    return Exists(
+        Correction.objects.filter(
+            kind=Correction.Kind.RETRACTION,
+            article=OuterRef("article"),
+            published_at__lte=OuterRef("visible_from"),
+        )
+    )
 
 
 class Edition(Content):
@@ -72,11 +86,9 @@ class Edition(Content):
     visible_from = models.DateTimeField(_("public from"))
     visible_until = models.DateTimeField(_("public until"), null=True, blank=True)
     embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
-    substantive = models.BooleanField(_("substantive update"), default=False)
-    note = models.CharField(_("public note"), max_length=300, blank=True)
     #: The article's, here as well so that a list is read from one index, whatever its depth.
     first_published_at = models.DateTimeField(null=True, editable=False)
-    #: Beginning of the last substantive update up to this edition; a mended typo moves no date.
+    #: Beginning of the last edition up to this one with a correction; a mended typo moves no date.
     updated_at = models.DateTimeField(_("updated"), null=True, blank=True)
     pressed_at = models.DateTimeField(_("pressed"), auto_now_add=True)
     pressed_by = models.ForeignKey(
@@ -121,6 +133,8 @@ class Edition(Content):
                 fields=["section", "-first_published_at", "-article"], name="edition_of_section"
             ),
             models.Index(fields=["-first_published_at", "-article"], name="edition_newest_first"),
+            models.Index(fields=["-visible_from"], name="edition_by_time"),
+            models.Index(fields=["-visible_until"], name="edition_by_end"),
         ]
 
     def save(self, **kwargs):
@@ -130,6 +144,23 @@ class Edition(Content):
 
     def get_absolute_url(self):
         return self.article.path
+
+    @property
+    def changed_at(self):
+        """The public date of the last change: of the last correction, or of first publication."""
+        return self.updated_at or self.article.first_published_at
+
+    @cached_property
+    def public_corrections(self) -> list:
+        """What readers of this edition are told of changes since the first, newest first."""
+        told = self.article.corrections.all()
+        return [c for c in told if c.published_at <= self.visible_from]
+
+    @property
+    def retraction(self):
+        """Return the correction that retracts the article, or None; no later edition undoes it."""
+        told = self.public_corrections
+        return next((c for c in told if c.kind == c.Kind.RETRACTION), None)
 
     def is_live(self, at=None) -> bool:
         """Say what `Edition.objects.live(at)` would, without asking the database."""

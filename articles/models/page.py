@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
 from .. import html
+from .address import Addressed
 
 
-class Page(models.Model):
+class Page(Addressed, models.Model):
     """A page that stays: about, contact, legal notice, comment rules. Linked in the footer."""
 
     title = models.CharField(_("title"), max_length=120)

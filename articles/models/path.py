@@ -7,6 +7,7 @@ class ArticlePath(models.Model):
 
     path = models.CharField(_("path"), max_length=160, unique=True)
     article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="paths")
+    #: When the article took it, for the last time.
     since = models.DateTimeField(_("since"), auto_now_add=True)
 
     class Meta:

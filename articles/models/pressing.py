@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from .. import publishing, search
 from ..publishing import Stage, readable
+from .correction import Correction
 from .edition import Edition, EditionByline
 from .event import ArticleEvent
 
@@ -12,7 +13,7 @@ from .event import ArticleEvent
 class Pressing:
     """The part of `Article` that presses, moves, takes back and ends its editions."""
 
-    def check_press(self, *, at=None, until=None):
+    def check_press(self, *, at=None, until=None, correction=None):
         """Return the beginning and end that an edition pressed for `at` would have.
 
         Raises PublishingError with the code of the rule in the way. An edition that is public at
@@ -40,6 +41,9 @@ class Pressing:
             raise publishing.refusal("past")
         if editions.filter(visible_from=at).exists():
             raise publishing.refusal("instant")
+        corrects = correction and correction.kind != Correction.Kind.NOTE
+        if corrects and not editions.filter(visible_from__lt=at).exists():
+            raise publishing.refusal("uncorrectable")
         covering = editions.live(at).first()
         following = editions.filter(visible_from__gt=at).order_by("visible_from").first()
         limit = covering.visible_until if covering else following and following.visible_from
@@ -50,15 +54,16 @@ class Pressing:
         return at, until or limit
 
     @transaction.atomic
-    def press(self, *, by, at=None, until=None, substantive=False, note=""):
+    def press(self, *, by, at=None, until=None, correction=None):
         """Press the working copy into an edition, public from `at` (now) `until` (open end).
 
-        `substantive` moves the public "updated" date and `note` says why, to readers. Raises
-        PermissionDenied, or PublishingError as `check_press` says.
+        An unsaved `correction` tells readers what it changes, and moves the public "updated" date
+        unless it stands on the very first edition. Raises PermissionDenied, or PublishingError as
+        `check_press` says.
         """
         publishing.require(by, publishing.PUBLISH)
         self._lock()
-        at, until = self.check_press(at=at, until=until)
+        at, until = self.check_press(at=at, until=until, correction=correction)
         replaced = self.editions.live(at).first()
         self.editions.live(at).update(visible_until=at)
         last = self.editions.aggregate(last=models.Max("number"))["last"] or 0
@@ -68,9 +73,6 @@ class Pressing:
             visible_from=at,
             visible_until=until,
             embargo_until=self.embargo_until,
-            substantive=substantive and last > 0,
-            # What the last update changed is still to be said where only a typo is mended.
-            note=note or (replaced.note if replaced and not substantive else ""),
             pressed_by=by,
             **self.content(),
         )
@@ -80,11 +82,15 @@ class Pressing:
             EditionByline(edition=edition, author_id=b.author_id, role=b.role, position=b.position)
             for b in self.bylines.all()
         )
+        if correction:
+            correction.article, correction.edition = self, edition
+            correction.save()
         search.index(edition)
         if at <= timezone.now() and not replaced:
             # It is back. Until then, or where its end is still planned, the notice stays.
             self.withdrawal_notice = ""
         self._follow_editions()
+        note = str(correction or "")
         self._log(ArticleEvent.Kind.PRESSED, by=by, edition=edition.number, moment=at, note=note)
         self._move_to(Stage.PUBLISHED, by=by)
         return edition
@@ -135,17 +141,29 @@ class Pressing:
         self._follow_editions()
         self._log(ArticleEvent.Kind.RESCHEDULED, by=by, edition=edition.number, moment=at)
 
+    def check_cancel(self, edition):
+        """Raise PublishingError where readers have seen `edition` (`begun`), or where the next one
+        says what it corrects in it (`corrected`)."""
+        if not edition.is_scheduled:
+            raise publishing.refusal("begun")
+        if self.editions.filter(visible_from__lt=edition.visible_from).exists():
+            return
+        following = self.editions.filter(visible_from__gt=edition.visible_from)
+        heir = following.order_by("visible_from").values("number", "correction__kind").first()
+        if heir and heir["correction__kind"] not in (None, Correction.Kind.NOTE):
+            raise publishing.refusal("corrected", number=heir["number"])
+
     @transaction.atomic
     def cancel(self, edition, *, by):
         """Take back an edition that is still scheduled; its predecessor lasts as if it never was.
 
-        Raises PublishingError(`begun`) where readers have seen it.
+        Its correction, which nobody has read either, goes with it. Raises PermissionDenied, or
+        PublishingError as `check_cancel` says.
         """
         publishing.require(by, publishing.PUBLISH)
         self._lock()
         edition = self.editions.get(pk=edition.pk)
-        if not edition.is_scheduled:
-            raise publishing.refusal("begun")
+        self.check_cancel(edition)
         start, end = edition.visible_from, edition.visible_until
         number = edition.number
         search.forget(self.editions.filter(pk=edition.pk))

@@ -4,8 +4,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from .address import Addressed
 
-class Section(models.Model):
+
+class Section(Addressed, models.Model):
     """A part of the paper; each article stands in one."""
 
     class Strip(models.TextChoices):
@@ -47,6 +49,8 @@ class Section(models.Model):
     )
     comments_open = models.BooleanField(_("comments are open"), default=True)
 
+    changed_at = models.DateTimeField(auto_now=True)
+
     class Meta:
         verbose_name = _("section")
         verbose_name_plural = _("sections")
@@ -64,11 +68,12 @@ class Section(models.Model):
         return self.ROOM.get(self.strip, 0)
 
 
-class Topic(models.Model):
+class Topic(Addressed, models.Model):
     """What an article is about; an article has as many as it needs."""
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     slug = models.SlugField(_("address"), max_length=60, unique=True)
+    changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("topic")
@@ -82,7 +87,7 @@ class Topic(models.Model):
         return reverse("articles:topic", args=[self.slug])
 
 
-class Author(models.Model):
+class Author(Addressed, models.Model):
     """Somebody who signs articles. Not an account: a guest's byline needs no login."""
 
     name = models.CharField(_("name"), max_length=80)
@@ -97,6 +102,7 @@ class Author(models.Model):
         blank=True,
         related_name="+",
     )
+    changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("author")

@@ -1,7 +1,62 @@
-from django import template
+import json
 
-from .. import renditions
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+from .. import renditions, structured_data
+from ..models import Author, Edition
+from ..syndication import xml_text
 
 register = template.Library()
 
+#: As Django's `json_script`: whatever a headline holds, it cannot end the element or open another.
+_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+#: Open Graph wants a language with its territory.
+LOCALES = {"en": "en_GB", "fr": "fr_FR"}
+
 register.simple_tag(renditions.picture, name="picture")
+register.filter("absolute", structured_data.absolute)
+register.filter("xml_text", xml_text)
+
+
+@register.filter
+def og_locale(language):
+    return LOCALES.get(language, language)
+
+
+@register.filter
+def shown_at(image, ratio):
+    """Return the crop of a picture that machines are given: its url, width and height."""
+    return image.shown_at(ratio, structured_data.IMAGE_WIDTH)
+
+
+@register.simple_tag
+def json_ld(subject=None):
+    """Tell machines what the page of `subject` is; without a subject, the front page.
+
+    The element is a block of data, which no browser runs, so the policy on scripts does not ask
+    about it (HTML Standard, “prepare the script element”).
+    """
+    if subject is None:
+        graph = structured_data.front()
+    elif isinstance(subject, Edition):
+        graph = structured_data.article(subject)
+    elif isinstance(subject, Author):
+        graph = structured_data.profile(subject)
+    else:
+        graph = structured_data.collection(subject)
+    data = {"@context": "https://schema.org", "@graph": graph}
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
+
+
+@register.inclusion_tag("articles/_corrections.html", takes_context=True)
+def corrections(context, content, *, urgent):
+    """Show what readers are told of changes: the urgent ones, or the others."""
+    return {
+        "corrections": [c for c in content.public_corrections if c.is_urgent == urgent],
+        "content": content,
+        "site_language": context["site_language"],
+    }

@@ -164,9 +164,9 @@ def test_closing_the_comments_makes_no_draft(editor_client):
     assert (article.comments_open, article.stage) == (False, Stage.PUBLISHED)
 
 
-def test_a_substantive_update_tells_readers_what_it_changes(editor_client, client):
+def test_a_correction_tells_readers_what_it_changes(editor_client, client):
     article = factories.published(at=timezone.now() - timedelta(days=1))
-    values = {"substantive": "on", "note": "New figures from the city."}
+    values = {"correction_kind": "update", "correction_text": "New figures from the city."}
     send(editor_client, change_url(article), "_publish", **values)
     assert article.live_edition().updated_at
     assert "New figures from the city." in client.get(article.path).text
@@ -201,7 +201,13 @@ def test_an_editor_withdraws_with_a_notice(editor_client, client):
     ("typed_values", "field", "code"),
     [
         ({"body": ""}, "body", "incomplete"),
-        ({"substantive": "on"}, "note", ""),
+        ({"correction_kind": "correction"}, "correction_text", ""),
+        ({"correction_text": "It was wrong."}, "correction_kind", ""),
+        (
+            {"correction_kind": "correction", "correction_text": "It was wrong."},
+            "correction_kind",
+            "uncorrectable",
+        ),
         (moment("publish_at", timezone.now() - timedelta(hours=1)), "publish_at", "past_date"),
         (moment("publish_until", timezone.now() - timedelta(hours=1)), "publish_until", "order"),
         (moment("embargo_until", timezone.now() + timedelta(hours=1)), "publish_at", "embargo"),

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from articles.models import Correction
+
 from .. import factories
 
 pytestmark = pytest.mark.django_db
@@ -83,27 +85,37 @@ def test_a_mended_typo_moves_no_public_date(clock):
 
 def test_a_substantive_update_moves_the_updated_date_from_that_edition_on(clock):
     article = factories.published(at=clock.ahead(days=-2))
-    update = article.press(by=None, at=clock.ahead(days=-1), substantive=True, note="New figures.")
+    update = article.press(
+        by=None, at=clock.ahead(days=-1), correction=factories.correction("New figures.")
+    )
     article.press(by=None)
     assert updates(article) == [None, update.visible_from, update.visible_from]
 
 
 def test_the_last_substantive_update_counts(clock):
     article = factories.published(at=clock.ahead(days=-3))
-    article.press(by=None, at=clock.ahead(days=-2), substantive=True, note="New figures.")
-    article.press(by=None, at=clock.ahead(days=-1), substantive=True, note="A reply.")
+    article.press(by=None, at=clock.ahead(days=-2), correction=factories.correction("New figures."))
+    article.press(by=None, at=clock.ahead(days=-1), correction=factories.correction("A reply."))
     assert updates(article) == [None, clock.ahead(days=-2), clock.ahead(days=-1)]
 
 
 def test_the_first_edition_is_no_update(draft):
-    edition = draft.press(by=None, substantive=True, note="New.")
-    edition.refresh_from_db()
-    assert (edition.substantive, edition.updated_at) == (False, None)
+    draft.press(by=None, correction=factories.correction("From our archive.", kind="note"))
+    assert updates(draft) == [None]
+
+
+@pytest.mark.parametrize("kind", Correction.Kind)
+def test_whatever_readers_are_told_moves_the_updated_date(clock, kind):
+    article = factories.published(at=clock.ahead(days=-1))
+    article.press(by=None, correction=factories.correction(kind=kind))
+    assert updates(article) == [None, clock.now]
 
 
 def test_a_scheduled_update_is_dated_from_its_beginning_and_moves_with_it(clock):
     article = factories.published(at=clock.ahead(days=-1))
-    update = article.press(by=None, at=clock.ahead(hours=1), substantive=True, note="New.")
+    update = article.press(
+        by=None, at=clock.ahead(hours=1), correction=factories.correction("New.")
+    )
     assert updates(article) == [None, clock.ahead(hours=1)]
     article.reschedule(update, clock.ahead(hours=2), by=None)
     assert updates(article) == [None, clock.ahead(hours=2)]
@@ -112,14 +124,16 @@ def test_a_scheduled_update_is_dated_from_its_beginning_and_moves_with_it(clock)
 def test_an_update_pressed_before_a_scheduled_edition_is_dated_in_both(clock):
     article = factories.published(at=clock.ahead(days=-1))
     article.press(by=None, at=clock.ahead(hours=2))
-    article.press(by=None, substantive=True, note="New.")
+    article.press(by=None, correction=factories.correction("New."))
     by_time = [edition.updated_at for edition in article.editions.order_by("visible_from")]
     assert by_time == [None, clock.now, clock.now]
 
 
 def test_an_update_that_is_taken_back_leaves_no_date(clock):
     article = factories.published(at=clock.ahead(days=-1))
-    update = article.press(by=None, at=clock.ahead(hours=1), substantive=True, note="New.")
+    update = article.press(
+        by=None, at=clock.ahead(hours=1), correction=factories.correction("New.")
+    )
     article.press(by=None, at=clock.ahead(hours=2))
     article.cancel(update, by=None)
     assert updates(article) == [None, None]
@@ -134,13 +148,3 @@ def test_saving_moves_only_the_time_of_the_working_copy(clock):
     article.refresh_from_db()
     assert article.saved_at - before >= timedelta(hours=1)
     assert article.editions.values().get() == edition
-
-
-def test_the_note_of_an_update_stays_where_only_a_typo_is_mended(clock):
-    article = factories.published(at=clock.ahead(days=-1))
-    article.press(by=None, substantive=True, note="The figures are corrected.")
-    clock.forward(minutes=5)
-    mended = article.press(by=None)
-    assert (mended.note, mended.substantive) == ("The figures are corrected.", False)
-    clock.forward(minutes=5)
-    assert article.press(by=None, substantive=True, note="New figures.").note == "New figures."

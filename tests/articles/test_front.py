@@ -93,7 +93,7 @@ def test_a_strip_is_of_the_kind_that_its_section_says(client, strip):
 
 def test_a_corrected_article_keeps_its_place():
     first, _second, _third = many(3)
-    first.press(by=None, substantive=True, note="New figures.")
+    first.press(by=None, correction=factories.correction("New figures."))
     assert shown(front_page()) == ["Story 3", "Story 2", "Story 1"]
 
 

@@ -12,7 +12,7 @@ from django.db.models import CharField, TextField
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from articles.models import Article, Content
+from articles.models import Article, Content, Correction
 from articles.publishing import Stage
 from comments.models import Comment, Complaint
 
@@ -43,7 +43,11 @@ class Newsroom:
 
         self.write("draft")
         self.write("review").move_to(Stage.IN_REVIEW, by=None, note=self.canary("review", "event"))
-        self.write("scheduled").press(by=None, at=self.later, note=self.canary("scheduled", "note"))
+        self.write("scheduled").press(by=None, at=self.later, correction=self.said("scheduled"))
+        secret = self.articles["draft"].topics.get()
+        for slug in ("oldtopic", secret.slug):
+            secret.slug = slug
+            secret.save()
         self.write("embargoed", embargo_until=self.later).press(by=None, at=self.later)
         self.write("waiting", embargo_until=self.later)
         taken_back = self.write("takenback")
@@ -61,7 +65,7 @@ class Newsroom:
         self.rewrite(self.public, "edited")
         corrected = factories.published("Plaincorrected", at=self.before)
         self.rewrite(corrected, "correction")
-        corrected.press(by=None, at=self.later, note=self.canary("correction", "note"))
+        corrected.press(by=None, at=self.later, correction=self.said("correction"))
         self.articles |= {"edited": self.public, "correction": corrected}
 
         self.comment = factories.comment(self.public, name="Plainreader")
@@ -80,6 +84,9 @@ class Newsroom:
         word = f"canary{state}{what.replace('_', '')}"
         self.canaries.append(word)
         return word
+
+    def said(self, state):
+        return factories.correction(self.canary(state, "note"), kind="note")
 
     def content(self, state):
         # The word that all of them share is what a search asks for.
@@ -119,7 +126,7 @@ class Newsroom:
 
     def examples(self):
         """Return addresses to read, by the name of their pattern."""
-        slugs = [word for word in self.canaries if re.fullmatch(r"\w+", word)]
+        slugs = [word for word in self.canaries if re.fullmatch(r"\w+", word)] + ["oldtopic"]
         everything = Article.objects.all()
         days = {f"{at:%Y/%m/%d}" for at in (self.before, self.later, timezone.now())}
         paths = [a.path for a in everything if a.path]
@@ -128,13 +135,18 @@ class Newsroom:
         def each(name, *own):
             return [reverse(name, args=[slug]) for slug in [*own, *slugs]]
 
+        def feeds(name, *subjects):
+            return [reverse(name, args=[*s, form]) for s in subjects for form in ("atom", "rss")]
+
         section = self.public.editions.get().section.slug
         author = self.public.editions.get().bylines.get().author.slug
         topic = self.public.editions.get().topics.get().slug
         comments = Comment.objects.values_list("pk", flat=True)
+        corrections = Correction.objects.values_list("pk", flat=True)
         return {
             "accent": ["/accent.css"],
             "health": ["/health/"],
+            "robots": ["/robots.txt"],
             "admin_password_reset": ["/admin/password_reset/"],
             "password_reset_done": ["/admin/password_reset/done/"],
             "password_reset_confirm": ["/admin/reset/MQ/set-password/"],
@@ -153,9 +165,22 @@ class Newsroom:
             "articles:year": [f"/{day[:4]}/" for day in days],
             "articles:month": [f"/{day[:7]}/" for day in days],
             "articles:day": [f"/{day}/" for day in days],
+            "articles:corrections": [
+                *("/corrections/", "/corrections/?before=9999"),
+                *(f"/corrections/?before={pk}" for pk in corrections),
+            ],
+            "articles:feed": feeds("articles:feed", []),
+            "articles:section_feed": feeds("articles:section_feed", [section]),
+            "articles:topic_feed": feeds("articles:topic_feed", [topic], *([s] for s in slugs)),
+            "articles:author_feed": feeds("articles:author_feed", [author], *([s] for s in slugs)),
+            "articles:sitemap": ["/sitemap.xml"],
+            "articles:sitemap_listings": ["/sitemap-listings.xml"],
+            "articles:sitemap_month": [f"/sitemap-{day[:7].replace('/', '-')}.xml" for day in days],
+            "articles:sitemap_news": ["/sitemap-news.xml"],
             "articles:page": each("articles:page", self.page.slug),
             "comments:privacy": [reverse("comments:privacy")],
             "comments:receipt": [self.comment.get_receipt_url()],
+            "comments:feed": feeds("comments:feed", *([a.pk] for a in everything)),
             "comments:post": [reverse("comments:post", args=[a.pk]) for a in everything],
             "comments:thread": [
                 f"{reverse('comments:thread', args=[a.pk])}?order={order}"
@@ -231,7 +256,7 @@ def test_the_canaries_sing_once_they_are_public(client, clock):
     clock.now = newsroom.later
     everything = "".join(read(client, address) for address in newsroom.addresses())
     public = {c for c in newsroom.canaries if re.match("canary(scheduled|embargoed|correction)", c)}
-    hidden = {c for c in public if c.endswith(("imagetitle", "note"))}
+    hidden = {c for c in public if c.endswith("imagetitle")}
     assert {c for c in public if c not in everything} <= hidden
     others = [c for c in newsroom.canaries if c not in public and c.startswith("canary")]
     assert [c for c in others if c in everything] == []

@@ -88,7 +88,7 @@ def test_what_is_not_public_is_not_related(clock):
 def test_neighbours_are_of_the_same_section_in_the_order_of_first_publication(client):
     sports = factories.section("Sports")
     first, _other, second, third = story(1), story(2, section=sports), story(3), story(4)
-    second.press(by=None, substantive=True, note="New figures.")
+    second.press(by=None, correction=factories.correction("New figures."))
     found = onward(second.live_edition())
     assert (found.older.headline, found.newer.headline) == ("Story 1", "Story 4")
     assert onward(first.live_edition()).older is None

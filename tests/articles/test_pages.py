@@ -141,7 +141,7 @@ def test_an_article_page_shows_what_was_pressed(client):
 def test_an_article_never_updated_shows_no_second_date(client, site):
     article = Article.objects.get(path=site["article"])
     assert "Updated" not in words(client.get(article.path))
-    article.press(by=None, substantive=True, note="New figures.")
+    article.press(by=None, correction=factories.correction("New figures."))
     assert "Updated" in words(client.get(article.path))
 
 
@@ -220,4 +220,31 @@ def test_a_page_that_has_changed_is_sent_again(client, site):
     article.save()
     article.press(by=None)
     again = client.get(site["article"], headers={"If-None-Match": before})
+    assert again.status_code == 200
+
+
+def changes(article):
+    """Each way to change an article's page from elsewhere."""
+
+    def rename(subject):
+        subject.name = "Renamed"
+        subject.save()
+
+    return {
+        "a comment": lambda: factories.comment(article).approve(by=None),
+        "a section": lambda: rename(article.section),
+        "an author": lambda: rename(article.authors()[0]),
+        "a topic": lambda: rename(article.topics.get()),
+        "a correction": lambda: article.press(by=None, correction=factories.correction()),
+        "the footer": lambda: factories.page("About"),
+    }
+
+
+@pytest.mark.parametrize("change", changes(None))
+def test_an_article_page_is_told_apart_by_its_bytes_and_not_by_a_date(client, site, change):
+    """No date could be true: the thread, names, menus and the form's stamp all change it."""
+    before = client.get(site["article"])
+    assert "Last-Modified" not in before
+    changes(Article.objects.get(path=site["article"]))[change]()
+    again = client.get(site["article"], headers={"If-None-Match": before["ETag"]})
     assert again.status_code == 200

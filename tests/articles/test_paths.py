@@ -220,6 +220,7 @@ def test_an_address_that_was_planned_and_never_live_does_not_exist(client, clock
         "/2025/05/04/%00/",
         "/2025/05/04/Bridge/",
         "/2025/05/04/bridge/more/",
+        "/2025/05/04/nothing",
     ],
 )
 def test_an_address_that_nothing_ever_had_does_not_exist(client, path):
@@ -230,6 +231,14 @@ def test_an_address_that_nothing_ever_had_does_not_exist(client, path):
 def test_an_address_without_its_last_slash_leads_to_the_one_with_it(client):
     article = factories.published(slug="bridge", at=MAY)
     response = client.get(article.path.rstrip("/"))
+    assert (response.status_code, response["Location"]) == (301, article.path)
+
+
+def test_a_former_address_without_its_last_slash_leads_on_in_one_step(client):
+    article = factories.published(slug="bridge", at=MAY)
+    former = article.path.rstrip("/")
+    article.change_slug("tramway", by=None)
+    response = client.get(former)
     assert (response.status_code, response["Location"]) == (301, article.path)
 
 

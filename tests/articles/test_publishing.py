@@ -160,10 +160,12 @@ def test_editions_are_numbered_in_the_order_they_are_pressed(draft):
 
 
 def test_pressing_writes_history(draft, editor):
-    edition = draft.press(by=editor, note="Names corrected.")
+    edition = draft.press(
+        by=editor, correction=factories.correction("From our archive.", kind="note")
+    )
     pressed = draft.events.get(kind=ArticleEvent.Kind.PRESSED)
     assert (pressed.by, pressed.edition, pressed.moment) == (editor, 1, edition.visible_from)
-    assert pressed.note == "Names corrected."
+    assert pressed.note == "Editor’s note: From our archive."
 
 
 @pytest.mark.parametrize("act", ["press", "reschedule", "cancel", "withdraw", "change_slug"])

@@ -71,7 +71,7 @@ def test_an_article_page_makes_as_many_queries_for_thirty_comments_as_for_three(
     publish(4, 31)
     assert "What about the trams?" in client.get(article.path).text
     assert article.comments.published().count() == 30
-    assert counted(client, article.path) == few <= 16
+    assert counted(client, article.path) == few <= 19
 
 
 def test_an_article_page_makes_as_many_queries_for_many_names_as_for_one(client):

@@ -49,7 +49,7 @@ content = dict(
     lead_credit="A. L.", authors=[anne], topics=[rivers, bridges], section=sections[0],
 )
 article = factories.published("Ce que l'on savait", at=yesterday + timedelta(hours=2), **content)
-article.press(by=None, substantive=True, note="Un chiffre a changé.")
+article.press(by=None, correction=factories.correction("Un chiffre a changé."))
 commented = factories.published("Commenté", at=yesterday + timedelta(hours=3), **content)
 for n in range(4):
     comment = factories.comment(commented, name=f"Jeanne {n}", address=f"192.0.2.{n}")
@@ -84,6 +84,7 @@ print(json.dumps({
     "answers": "/search/?q=pont",
     "search with errors": "/search/?q=pont&since=hier",
     "archive": "/archive/",
+    "corrections": "/corrections/",
     "month": commented.path[:9],
     "not found": "/nowhere/",
     "gone": gone.path,

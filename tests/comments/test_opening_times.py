@@ -82,7 +82,7 @@ def test_an_article_closes_so_many_days_after_its_first_publication(
     article, settings, days, is_open
 ):
     settings.COMMENTS_CLOSE_AFTER_DAYS = days
-    article.press(by=None, substantive=True, note="News")
+    article.press(by=None, correction=factories.correction("News"))
     if is_open:
         admission.check_open(article)
     else:

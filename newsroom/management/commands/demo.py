@@ -13,7 +13,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.html import escape
 
-from articles.models import Article, Author, Byline, FrontSlot, Image, Page, Section, Topic
+from articles.models import (
+    Article,
+    Author,
+    Byline,
+    Correction,
+    FrontSlot,
+    Image,
+    Page,
+    Section,
+    Topic,
+)
 from comments.admission import admit
 from comments.models import Comment
 from comments.models.queue import MOST_ATTEMPTS
@@ -156,8 +166,7 @@ class Command(BaseCommand):
             article.press(
                 by=self.editor,
                 at=self.now - timedelta(hours=text["corrected_hours_ago"]),
-                substantive=True,
-                note=text["update_note"],
+                correction=Correction(kind=Correction.Kind.UPDATE, text=text["update_note"]),
             )
 
     def with_pictures(self, body, captions):

@@ -1,0 +1,101 @@
+"""Sitemaps (sitemaps.org): an index by month of first publication, and the news of two days.
+
+An article stays in the same file for ever, so that an old month need not be read again. The dates
+of change are the ones that readers see: a mended typo asks no machine to come back.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Max
+from django.db.models.functions import Coalesce, TruncMonth
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_safe
+
+from .changes import last_change, stamp
+from .models import Correction, Edition, Page
+from .structured_data import absolute
+
+#: Google's page on news sitemaps: no more addresses, none older.
+NEWS_SIZE = 1000
+NEWS_AGE = timedelta(days=2)
+
+
+def changed():
+    """The public date of an edition's last change, for the database to compare."""
+    return Coalesce("updated_at", "article__first_published_at")
+
+
+@require_safe
+def index(request):
+    months = (
+        Edition.objects.live()
+        .annotate(month=TruncMonth("article__first_published_at"))
+        .values_list("month")
+        .annotate(latest=Max(changed()))
+        .order_by("-month")
+    )
+    sitemaps = [(reverse("articles:sitemap_listings"), None)]
+    sitemaps += [
+        (reverse("articles:sitemap_month", args=[f"{month:%Y}", f"{month:%m}"]), latest)
+        for month, latest in months
+    ]
+    return _render(request, "articles/sitemap_index.xml", sitemaps)
+
+
+@require_safe
+def month(request, year, month):
+    """The articles first published in one month of the site's time zone."""
+    start = datetime(int(year), int(month), 1, tzinfo=timezone.get_current_timezone())
+    end = (start + timedelta(days=31)).replace(day=1)
+    editions = (
+        Edition.objects.live()
+        .filter(article__first_published_at__gte=start, article__first_published_at__lt=end)
+        .newest_first()
+        .values_list("article__path", changed())
+    )
+    if not editions:
+        raise Http404
+    return _render(request, "articles/sitemap.xml", editions)
+
+
+@require_safe
+def listings(request):
+    """All pages that list others, or that stay: each dated by the newest that stands on it."""
+    live, found = Edition.objects.live(), []
+    for name, slug in (
+        ("section", "section__slug"),
+        ("topic", "topics__slug"),
+        ("author", "bylines__author__slug"),
+    ):
+        rows = live.exclude(**{slug: None}).values_list(slug).annotate(latest=Max(changed()))
+        found += [(reverse(f"articles:{name}", args=[own]), at) for own, at in rows.order_by(slug)]
+    newest = live.aggregate(latest=Max(changed()))["latest"]
+    corrected = Correction.objects.public().aggregate(latest=Max("published_at"))["latest"]
+    pages = [(page.get_absolute_url(), page.updated_at) for page in Page.objects.defer("body")]
+    fixed = [("/", newest), (reverse("articles:corrections"), corrected)]
+    return _render(request, "articles/sitemap.xml", [*fixed, *found, *pages])
+
+
+@require_safe
+def news(request):
+    """What was first published in the last two days.
+
+    Its articles leave by the clock, so no date of change would be true; an ETag is.
+    """
+    editions = (
+        Edition.objects.live()
+        .filter(article__first_published_at__gt=timezone.now() - NEWS_AGE)
+        .for_lists()
+        .filter(is_retracted=False)[:NEWS_SIZE]
+    )
+    return render(request, "articles/sitemap_news.xml", {"editions": editions}, "application/xml")
+
+
+def _render(request, template, rows):
+    rows = [(absolute(path), latest and localtime(latest)) for path, latest in rows]
+    response = render(request, template, {"rows": rows}, "application/xml")
+    return stamp(response, last_change())

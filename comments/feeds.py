@@ -1,0 +1,74 @@
+"""The feed of an article's comments: those that readers see in its thread, newest first."""
+
+from django.conf import settings
+from django.db.models import Max
+from django.shortcuts import get_object_or_404
+from django.utils.html import escape
+from django.utils.text import Truncator
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from articles.models import Edition
+from articles.structured_data import absolute
+from articles.syndication import Feed, tag_uri
+
+#: Entries of a feed.
+FEED_SIZE = 50
+
+
+class CommentFeed(Feed):
+    def get_object(self, request, article_id):
+        live = Edition.objects.live().select_related("article")
+        edition = get_object_or_404(live, article=article_id)
+        self.article = edition.article
+        return edition
+
+    def other_changes(self):
+        latest = self.article.comments.aggregate(Max("decided_at"), Max("edited_at"))
+        return latest.values()
+
+    def title(self, edition):
+        words = {"headline": edition.headline, "site": settings.SITE_NAME}
+        return _("Comments on “%(headline)s” – %(site)s") % words
+
+    description = title
+
+    def link(self, edition):
+        return f"{absolute(self.article.path)}#comments"
+
+    def feed_guid(self, edition):
+        return tag_uri(self.article, "/comments")
+
+    def items(self, edition):
+        newest = self.article.comments.published().order_by("-submitted_at", "-pk")[:FEED_SIZE]
+        for comment in newest:
+            # What the foreign key would ask the database for, once for each comment.
+            comment.article = self.article
+        return newest
+
+    # --- An entry -----------------------------------------------------------------------------
+
+    def item_title(self, comment):
+        words = {"name": comment.name, "words": Truncator(comment.text).words(12)}
+        return _("%(name)s: %(words)s") % words
+
+    def item_link(self, comment):
+        return absolute(comment.get_absolute_url())
+
+    def item_guid(self, comment):
+        return tag_uri(self.article, f"/comment-{comment.pk}")
+
+    def item_description(self, comment):
+        return escape(Truncator(comment.text).words(60))
+
+    def item_pubdate(self, comment):
+        return localtime(comment.submitted_at)
+
+    item_updateddate = item_pubdate
+
+    def item_extra_kwargs(self, comment):
+        return {
+            "content": comment.html,
+            "language": self.article.language,
+            "authors": [(comment.name, "")],
+        }

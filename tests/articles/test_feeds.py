@@ -1,0 +1,260 @@
+"""Feeds of articles: what they hold, that they last, and what they cost."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from articles.feeds import FEED_SIZE
+
+from .. import factories, machines
+from ..machines import instant
+
+pytestmark = pytest.mark.django_db
+
+MAY = datetime(2025, 5, 4, 12, tzinfo=UTC)
+SITE = ["/atom.xml", "/rss.xml"]
+
+
+def entries(client, address="/atom.xml"):
+    return machines.feed(client, address).entries
+
+
+def headlines(client, address="/atom.xml"):
+    return [entry.title for entry in entries(client, address)]
+
+
+@pytest.mark.parametrize("address", SITE)
+def test_a_feed_holds_the_whole_text_with_whole_addresses(client, address):
+    image = factories.image()
+    article = factories.published(
+        "The bridge & the <tram>", standfirst="At <last> & for good.",
+        lead_image=image, lead_alt="A bridge",
+        body='<p>It <a href="/about/">reopens</a>, <a href="#tolls">says</a> '
+        '<a href="https://city.example/?a=1&amp;b=2">the city</a>: href="/typed"</p>'
+        f'<figure><img data-file="{image.pk}" alt="Tolls"></figure>',
+        authors=[factories.author(), factories.author("Léa Petit")],
+        topics=[factories.topic("Bridges")], at=MAY,
+    )  # fmt: skip
+    [entry] = entries(client, address)
+    assert entry.title == "The bridge & the <tram>"
+    assert entry.summary == "At &lt;last&gt; &amp; for good."
+    assert [author.name for author in entry.authors] == ["Anne Leroy", "Léa Petit"]
+    assert [tag.term for tag in entry.tags] == ["City", "Bridges"]
+    text = entry.content[0].value
+    for part in (
+        f'href="{settings.SITE_URL}/about/"',
+        f'href="{settings.SITE_URL}{article.path}#tolls"',
+        'href="https://city.example/?a=1&amp;b=2"',
+        f'src="{settings.SITE_URL}{image.file.url}"',
+        'href="/typed"',
+    ):
+        assert part in text
+    assert entry.media_content[0]["url"] == settings.SITE_URL + image.file.url
+
+
+def test_a_feed_is_in_the_sites_language_and_each_entry_in_its_own(client, settings):
+    factories.published("Le pont rouvre", language="fr", at=MAY)
+    feed = machines.feed(client, "/atom.xml")
+    assert feed.feed.language == "en"
+    assert feed.entries[0].title_detail.language == "fr"
+    settings.LANGUAGE_CODE = "fr"
+    assert machines.feed(client, "/rss.xml").feed.language == "fr"
+
+
+def test_a_feed_of_a_part_holds_only_that(client):
+    author, topic, section = factories.author(), factories.topic(), factories.section("Sports")
+    factories.published("Own", authors=[author], topics=[topic], section=section, at=MAY)
+    factories.published("Other", authors=[factories.author("Zoé")], at=MAY)
+    for subject in (author, topic, section):
+        for name in ("atom.xml", "rss.xml"):
+            assert headlines(client, subject.get_absolute_url() + name) == ["Own"]
+    assert sorted(headlines(client)) == ["Other", "Own"]
+
+
+def test_a_feed_holds_the_newest_and_not_everything(client):
+    for number in range(FEED_SIZE + 1):
+        factories.published(f"Story {number}", at=MAY + timedelta(hours=number))
+    assert headlines(client)[0] == f"Story {FEED_SIZE}"
+    assert len(headlines(client)) == FEED_SIZE
+
+
+def test_what_is_scheduled_appears_by_the_clock(client, clock):
+    article = factories.published("First", at=clock.ahead(days=-1))
+    article.headline = "Second"
+    article.save()
+    article.press(by=None, at=clock.ahead(hours=1))
+    assert headlines(client) == ["First"]
+    clock.forward(hours=1)
+    assert headlines(client) == ["Second"]
+
+
+@pytest.mark.parametrize("address", SITE)
+def test_the_name_of_an_entry_never_changes(client, clock, address):
+    article = factories.published("First", slug="first", at=clock.ahead(days=-1))
+    [before] = entries(client, address)
+    article.change_slug("second", by=None)
+    article.headline = "Second"
+    article.save()
+    article.press(by=None, correction=factories.correction())
+    [after] = entries(client, address)
+    assert (after.title, after.link) == ("Second", settings.SITE_URL + article.path)
+    assert after.id == before.id
+    assert before.id.startswith("tag:")
+
+
+def test_a_correction_stands_in_the_entry_and_a_retraction_in_its_title(client, clock):
+    article = factories.published("Le pont", language="fr", at=clock.ahead(days=-1))
+    article.press(by=None, correction=factories.correction("Il est fermé.", kind="retraction"))
+    [entry] = entries(client)
+    assert entry.title == "Rétracté\xa0: Le pont"
+    assert "Il est fermé." in entry.content[0].value
+    assert "Rétractation" in entry.content[0].value
+
+
+@pytest.mark.parametrize("address", SITE)
+def test_words_that_xml_cannot_hold_do_no_harm(client, address):
+    factories.published("The\x0bbridge \x1b]]> &amp; ’œ\u2028", standfirst="\x08", at=MAY)
+    [entry] = entries(client, address)
+    assert entry.title.startswith("Thebridge ]]> &amp; ’œ")
+
+
+@pytest.mark.parametrize("address", SITE)
+def test_an_empty_paper_has_a_feed_of_always_the_same_bytes(client, address):
+    assert entries(client, address) == []
+    assert client.get(address).content == client.get(address).content
+
+
+def test_addresses_name_the_site_and_not_the_host_that_was_asked(client, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    factories.published(at=MAY)
+    for address in (*SITE, "/sitemap.xml", "/sitemap-2025-05.xml", "/robots.txt"):
+        assert "other.example" not in client.get(address, headers={"Host": "other.example"}).text
+
+
+def test_an_article_that_nobody_signs_has_the_papers_name_on_its_feed(client):
+    factories.published(at=MAY)
+    feed = machines.feed(client, "/atom.xml")
+    assert feed.feed.author == settings.SITE_NAME
+
+
+# --- Asking again ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", [*SITE, "/sitemap.xml", "/sitemap-2025-05.xml"])
+def test_what_has_not_changed_is_not_sent_again(client, clock, address):
+    factories.published(at=MAY)
+    assert "Last-Modified" not in client.get(address), "This second is not over yet."
+    clock.forward(seconds=1)
+    first = client.get(address)
+    for header, value in (
+        ("If-None-Match", first["ETag"]),
+        ("If-Modified-Since", first["Last-Modified"]),
+    ):
+        again = client.get(address, headers={header: value})
+        assert (again.status_code, again.content) == (304, b"")
+    assert first["Cache-Control"] == "no-cache"
+
+
+ACTS = ["withdrawal", "end", "beginning", "typo", "address", "former address", "name"]
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_whoever_only_knows_dates_is_told_of_every_change(client, clock, act):
+    author = factories.author()
+    newest = factories.published(
+        "Newest", slug="newest", authors=[author], at=clock.ahead(days=-1),
+        until=clock.ahead(hours=1) if act == "end" else None,
+    )  # fmt: skip
+    factories.published("Older", at=clock.ahead(days=-3))
+    if act == "former address":
+        newest.change_slug("other", by=None)
+    if act == "beginning":
+        factories.published("Coming", at=clock.ahead(hours=1))
+    clock.forward(minutes=30)
+    since = {"If-Modified-Since": client.get("/atom.xml")["Last-Modified"]}
+    assert client.get("/atom.xml", headers=since).status_code == 304
+    clock.forward(minutes=30)
+    if act == "withdrawal":
+        newest.withdraw(by=None)
+    elif act == "typo":
+        newest.press(by=None)
+    elif act == "address":
+        newest.change_slug("other", by=None)
+    elif act == "former address":
+        newest.change_slug("newest", by=None)
+    elif act == "name":
+        author.name = "Anne Leroy-Petit"
+        author.save()
+    clock.forward(seconds=1)
+    assert client.get("/atom.xml", headers=since).status_code == 200
+
+
+def test_a_mended_typo_moves_no_date_in_a_feed(client, clock):
+    article = factories.published(at=clock.ahead(days=-1))
+    before = machines.feed(client, "/atom.xml")
+    clock.forward(hours=1)
+    article.press(by=None)
+    after = machines.feed(client, "/atom.xml")
+    assert after.feed.updated == before.feed.updated
+    assert after.entries[0].updated == before.entries[0].updated
+    clock.forward(hours=1)
+    article.press(by=None, correction=factories.correction())
+    moved = machines.feed(client, "/atom.xml")
+    assert instant(moved.feed.updated_parsed) == clock.now.replace(microsecond=0)
+
+
+@pytest.mark.parametrize("address", [*SITE, "/sitemap.xml", "/robots.txt", "/sitemap-news.xml"])
+def test_machines_may_ask_for_the_head_and_send_nothing(client, address):
+    factories.published(at=MAY)
+    head = client.head(address)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head["Content-Type"] == client.get(address)["Content-Type"]
+    assert client.post(address).status_code == 405
+
+
+# --- Cost, and what is not there ------------------------------------------------------------------
+
+
+def publish(start, end):
+    author, topic = factories.author(photo=factories.image()), factories.topic()
+    for number in range(start, end):
+        own = factories.author(f"Author {number}")
+        article = factories.published(
+            f"Story {number}", at=MAY + timedelta(hours=number), lead_image=factories.image(),
+            authors=[author, own], topics=[topic, factories.topic(f"Topic {number}")],
+        )  # fmt: skip
+        article.press(
+            by=None, at=MAY + timedelta(days=9, hours=number), correction=factories.correction()
+        )
+    return [s.get_absolute_url() for s in (author, topic, factories.section())]
+
+
+def counted(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+def test_feeds_make_as_many_queries_for_twenty_entries_as_for_two(client):
+    addresses = [f"{where}atom.xml" for where in ["/", *publish(1, 3)]]
+    few = [counted(client, address) for address in addresses]
+    publish(3, 21)
+    assert [counted(client, address) for address in addresses] == few
+    assert len(entries(client)) == 20
+    assert max(few) <= 16
+
+
+@pytest.mark.parametrize("kind", ["section", "topic", "author"])
+def test_what_does_not_exist_has_no_feed(client, kind):
+    assert client.get(reverse(f"articles:{kind}_feed", args=["nothing", "atom"])).status_code == 404
+
+
+def test_a_topic_and_an_author_of_drafts_have_no_feed(client):
+    author, topic = factories.author(), factories.topic()
+    factories.article(authors=[author], topics=[topic])
+    for subject in (author, topic):
+        assert client.get(subject.get_absolute_url() + "rss.xml").status_code == 404

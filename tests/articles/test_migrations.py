@@ -1,0 +1,69 @@
+"""What was written before a migration is there after it, and the way back."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+MAY = datetime(2025, 5, 4, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def migrate(transactional_db):
+    """Bring the articles to a migration, named by its end, or to the one before it."""
+
+    def migrate(name, *, before=False):
+        executor = MigrationExecutor(connection)
+        [node] = [n for n in executor.loader.graph.nodes if n[1].endswith(name)]
+        if before:
+            parents = executor.loader.graph.node_map[node].parents
+            node = next(p.key for p in parents if p.key[0] == "articles")
+        executor.migrate([node])
+        return MigrationExecutor(connection).loader.project_state([node]).apps
+
+    yield migrate
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+def test_public_notes_become_corrections_and_come_back(migrate):
+    apps = migrate("corrections_and_former_addresses", before=True)
+    Section, Article, Edition = (
+        apps.get_model("articles", name) for name in ("Section", "Article", "Edition")
+    )
+    section = Section.objects.create(name="City", slug="city")
+    article = Article.objects.create(headline="Bridge", slug="bridge", section=section)
+    notes = [
+        # (substantive, note): the first, an update, a mended typo, a note by itself, one more.
+        *((False, "From our archive."), (True, "New figures."), (False, "New figures.")),
+        *((False, "See also."), (False, "See also.")),
+    ]
+    updated_at = None
+    for number, (substantive, note) in enumerate(notes, start=1):
+        at = MAY + timedelta(hours=number)
+        updated_at = at if substantive else updated_at
+        Edition.objects.create(
+            article=article, section=section, headline="Bridge", number=number, visible_from=at,
+            visible_until=at + timedelta(hours=1), substantive=substantive, note=note,
+            updated_at=updated_at,
+        )  # fmt: skip
+
+    apps = migrate("corrections_and_former_addresses")
+    rows = apps.get_model("articles", "Correction").objects.order_by("edition__number")
+    assert list(rows.values_list("edition__number", "kind", "text")) == [
+        (1, "note", "From our archive."), (2, "update", "New figures."), (4, "note", "See also."),
+    ]  # fmt: skip
+    dates = apps.get_model("articles", "Edition").objects.order_by("number")
+    dates = [
+        at and (at - MAY) // timedelta(hours=1) for at in dates.values_list("updated_at", flat=True)
+    ]
+    assert dates == [None, 2, 2, 4, 4]
+
+    apps = migrate("corrections_and_former_addresses", before=True)
+    editions = apps.get_model("articles", "Edition").objects.order_by("number")
+    assert [e.note for e in editions] == [note for _substantive, note in notes]
+    assert [e.substantive for e in editions] == [False, True, False, True, False]
+    overlapping = editions.exclude(number=1)
+    with pytest.raises(DatabaseError, match="editions_do_not_overlap"):
+        overlapping.update(visible_from=MAY)

@@ -1,0 +1,128 @@
+"""Sitemaps and robots.txt, read by parsers that are not ours."""
+
+from datetime import UTC, datetime, timedelta
+from urllib.robotparser import RobotFileParser
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from usp.objects.sitemap import InvalidSitemap
+
+from articles import sitemaps
+from articles.models import Page
+
+from .. import factories, machines
+
+pytestmark = pytest.mark.django_db
+
+MAY = datetime(2025, 5, 4, 12, tzinfo=UTC)
+
+
+def listed(client):
+    """Return the dates of change by path, of all that search engines find."""
+    tree = machines.sitemaps(client)
+    assert not [s for s in tree.all_sitemaps() if isinstance(s, InvalidSitemap)]
+    return {
+        page.url.removeprefix(settings.SITE_URL): page.last_modified
+        for page in tree.all_pages()
+        if not page.news_story
+    }
+
+
+def stories(client):
+    pages = machines.sitemaps(client).all_pages()
+    return [page.news_story for page in pages if page.news_story]
+
+
+def test_everything_that_readers_can_read_is_found_once(client):
+    author, topic, section = factories.author(), factories.topic(), factories.section("Sports")
+    first = factories.published(at=MAY, authors=[author], topics=[topic], section=section)
+    second = factories.published(at=MAY - timedelta(days=40), section=section)
+    page = factories.page()
+    found = listed(client)
+    subjects = [s.get_absolute_url() for s in (author, topic, section, page)]
+    assert sorted(found) == sorted(["/", "/corrections/", first.path, second.path, *subjects])
+    for path in found:
+        assert client.get(path).status_code == 200
+
+
+def test_the_dates_of_lists_are_those_of_the_newest_on_them(client, clock):
+    section = factories.section("Sports")
+    article = factories.published(at=MAY, section=section)
+    later = MAY + timedelta(days=3)
+    article.press(by=None, at=later, correction=factories.correction())
+    page = factories.page()
+    found = listed(client)
+    assert found["/"] == found["/corrections/"] == found[section.get_absolute_url()] == later
+    assert found[page.get_absolute_url()] == Page.objects.get().updated_at
+
+
+def test_what_is_not_public_is_not_found(client, clock):
+    factories.article()
+    factories.published(at=clock.ahead(hours=1), authors=[factories.author()])
+    factories.published(at=MAY).withdraw(by=None)
+    assert sorted(listed(client)) == ["/", "/corrections/"]
+    clock.forward(hours=2)
+    assert len(listed(client)) == 5
+
+
+def test_the_news_of_two_days_stand_in_a_sitemap_of_their_own(client, clock):
+    factories.published("Old", at=clock.ahead(days=-2))
+    factories.published("New", language="fr", at=clock.ahead(days=-1, hours=-23))
+    retracted = factories.published("Wrong", at=clock.ahead(days=-1))
+    retracted.press(by=None, correction=factories.correction(kind="retraction"))
+    updated = factories.published("Long ago", at=MAY)
+    updated.press(by=None, correction=factories.correction())
+    [story] = stories(client)
+    assert (story.title, story.publication_language) == ("New", "fr")
+    assert story.publication_name == settings.SITE_NAME
+    clock.forward(hours=1)
+    assert stories(client) == []
+
+
+def test_the_news_sitemap_has_an_end(client, clock, monkeypatch):
+    monkeypatch.setattr(sitemaps, "NEWS_SIZE", 2)
+    for number in range(3):
+        factories.published(f"Story {number}", at=clock.ahead(hours=number - 5))
+    assert [story.title for story in stories(client)] == ["Story 2", "Story 1"]
+
+
+def test_words_that_xml_cannot_hold_do_no_harm(client, clock):
+    factories.published("The\x0bbridge & <tram>", at=clock.ahead(hours=-1))
+    assert [story.title for story in stories(client)] == ["Thebridge & <tram>"]
+
+
+@pytest.mark.parametrize("month", ["2025-04", "2025-13", "2025-00", "0000-01", "9999-12"])
+def test_a_month_without_articles_has_no_sitemap(client, month):
+    factories.published(at=MAY)
+    assert client.get(f"/sitemap-{month}.xml").status_code == 404
+
+
+def test_the_index_costs_the_same_for_many_months(client):
+    def counted():
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/sitemap.xml")
+        return len(queries)
+
+    factories.published(at=MAY)
+    few = counted()
+    for number in range(1, 8):
+        factories.published(at=MAY - timedelta(days=32 * number))
+    assert client.get("/sitemap.xml").text.count("<loc>") == 9
+    assert counted() == few <= 9
+
+
+def test_robots_may_read_all_but_the_admin_searches_and_receipts(client):
+    robots = RobotFileParser()
+    robots.parse(client.get("/robots.txt").text.splitlines())
+    receipt = factories.comment().get_receipt_url()
+    article = factories.published()
+    for path in ("/", article.path, "/atom.xml", "/sitemap.xml", "/static/css/base.css"):
+        assert robots.can_fetch("Anybody", settings.SITE_URL + path), path
+    for path in ("/admin/", "/admin/login/", "/search/?q=bridge", receipt):
+        assert not robots.can_fetch("Anybody", settings.SITE_URL + path), path
+    assert robots.site_maps() == [
+        f"{settings.SITE_URL}/sitemap.xml",
+        f"{settings.SITE_URL}/sitemap-news.xml",
+    ]
