@@ -62,12 +62,16 @@ class Query:
         every = {word for phrase in self.phrases for word in phrase}
         return {stem(word, language) for word in every for language in LANGUAGES}
 
-    def by_language(self) -> list[list[list[str]]]:
-        """Return the phrases as tokens, once for each language that an edition may be in."""
-        return [
-            [[stem(word, language) for word in phrase] for phrase in self.phrases]
+    def by_language(self) -> list[tuple[tuple[str, ...], ...]]:
+        """Return the phrases as tokens, for each language that an edition may be in.
+
+        Once where languages agree, so that nothing is looked up twice.
+        """
+        versions = (
+            tuple(tuple(stem(word, language) for word in phrase) for phrase in self.phrases)
             for language in LANGUAGES
-        ]
+        )
+        return list(dict.fromkeys(versions))
 
 
 # --- Two databases ----------------------------------------------------------------------------
