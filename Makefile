@@ -28,7 +28,7 @@ run: .venv/runtime ## Run a whole site on this machine (PORT=8000)
 
 .PHONY: test
 test: .venv/dev ## Run the tests (ARGS="-k word"; DATABASE_URL, CACHE_URL and Chromium add some)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 .PHONY: bench
 bench: .venv/dev ## Time pages and searches on a large scratch site (ARTICLES=10000, DATABASE_URL)

@@ -51,7 +51,8 @@ def test_all_stylesheets_of_readers_together_are_light(open_browser, pages):
 def test_what_is_first_seen_takes_few_requests(open_browser, pages, size):
     """The document, its stylesheets, the icon and every picture that does not wait to be near."""
     reader = open_browser(**size)
-    for name in pages:
+    # The page with errors opens at its form, so more pictures are near than what is first seen.
+    for name in [name for name in pages if name != "form with errors"]:
         visit(reader, pages, name)
         asked = reader.evaluate(
             """() => [

@@ -123,7 +123,7 @@ def test_an_answer_is_written_under_what_it_answers(browser_of, request, site):
     reader.click(f"[aria-label='Répondre à Ada {run}']")
     assert (path in reader.url) == scripts
     form = reader.locator("#comment-form")
-    assert form.locator("h3").inner_text() == f"Répondre à Ada {run}"
+    assert form.locator("h2, h3").inner_text() == f"Répondre à Ada {run}"
     if scripts:
         assert reader.evaluate("document.activeElement.id") == "comment-name"
         assert form.evaluate("form => form.parentElement.matches('.comment')")
