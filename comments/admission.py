@@ -4,7 +4,8 @@ Nothing here asks another machine. A *refused* comment goes back to its writer w
 every typed word; a *held* one is stored like any other, with the rule that wants a second look.
 """
 
-from datetime import UTC, datetime
+import ipaddress
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -14,7 +15,7 @@ from django.utils.crypto import salted_hmac
 from articles.models import Author
 
 from . import tasks, text
-from .models import Comment, CommentEvent, CommentPolicy, Counter, Trace
+from .models import Comment, CommentEvent, CommentPolicy, CommentRule, Counter, Trace
 from .moderation import Hold
 from .refusal import Refused
 
@@ -34,13 +35,44 @@ def check_open(article):
 
 
 def _check_rate(address):
-    """Count this post of `address`, and raise Refused(`rate`) where there were too many."""
-    period = settings.COMMENTS_RATE_PERIOD.total_seconds()
-    start = datetime.fromtimestamp(timezone.now().timestamp() // period * period, UTC)
+    """Count this post of `address`, and raise Refused(`rate`) where there were too many.
+
+    An address has one limit, and the network that it is in a wider one: a provider hands a
+    household a whole /64 of IPv6, and a spammer rents a /24 of IPv4.
+    """
+    start = _begin(settings.COMMENTS_RATE_PERIOD)
+    limits = [
+        (f"post:{_hashed(address)}", settings.COMMENTS_RATE_LIMIT),
+        (f"post:net:{_hashed(_network(address))}", settings.COMMENTS_NETWORK_LIMIT),
+    ]
+    for name, limit in limits:
+        if not Counter.objects.add(name, start, limit=limit):
+            raise Refused("rate")
+
+
+def _network(address):
+    """Return the /24 (IPv4) or /64 (IPv6) that `address` is in; None for none."""
+    if address is None:
+        return None
+    parsed = ipaddress.ip_address(address)
+    return str(ipaddress.ip_network((parsed, 24 if parsed.version == 4 else 64), strict=False))
+
+
+def _hashed(address):
     # The address itself is not kept: this is a keyed hash of it.
-    key = salted_hmac("comments.rate", address or "", algorithm="sha256").hexdigest()
-    if not Counter.objects.add(f"post:{key}", start, limit=settings.COMMENTS_RATE_LIMIT):
-        raise Refused("rate")
+    return salted_hmac("comments.rate", address or "", algorithm="sha256").hexdigest()
+
+
+def _begin(period):
+    """Return when the period of this moment began."""
+    seconds = period.total_seconds()
+    return datetime.fromtimestamp(timezone.now().timestamp() // seconds * seconds, UTC)
+
+
+def _is_flooded(article) -> bool:
+    """Count this comment on `article`, and say whether too many came in this minute."""
+    name, start = f"post:on:{article.pk}", _begin(timedelta(minutes=1))
+    return not Counter.objects.add(name, start, limit=settings.COMMENTS_FLOOD_LIMIT)
 
 
 # --- Has it come before? ----------------------------------------------------------------------
@@ -48,7 +80,7 @@ def _check_rate(address):
 
 def fingerprint(article, name, comment) -> str:
     """Return what is the same for two comments that say the same, by the same name, there."""
-    same = "\0".join([str(article.pk), text.fold(name), " ".join(comment.split())])
+    same = "\0".join([str(article.pk), text.fold(name), " ".join(comment.split()).casefold()])
     return salted_hmac("comments.fingerprint", same, algorithm="sha256").hexdigest()
 
 
@@ -82,6 +114,30 @@ def hold_for(name, honeypot) -> tuple[str, str]:
     return "", ""
 
 
+def check_rules(name, comment) -> tuple[CommentRule | None, str]:
+    """Return the newsroom's rule that holds a comment, and what it found, one on each line.
+
+    Raises Refused(`rule`) where one refuses it. All that refuse come before all that hold.
+    """
+    for rule in CommentRule.objects.in_force():
+        if found := rule.found_in(name, comment):
+            if rule.action == CommentRule.Action.REFUSE:
+                raise Refused("rule", rule.explain(found), rule=rule.name)
+            return rule, fitting(found)
+    return None, ""
+
+
+def fitting(found) -> str:
+    """Return as many of the words `found` as a comment's row has room for, one on each line."""
+    room = Comment._meta.get_field("hold_detail").max_length
+    lines = []
+    for word in found:
+        if len(word) <= room:
+            lines.append(word)
+            room -= len(word) + 1
+    return "\n".join(lines)
+
+
 # --- Storing ----------------------------------------------------------------------------------
 
 
@@ -89,30 +145,45 @@ def admit(article, sender, *, name, comment, honeypot="") -> Comment:
     """Store the comment with its trace and call a worker; return it, or its earlier twin.
 
     One transaction: either all of it is there, its screening included, or nothing is. Raises
-    Refused(`rate` or `duplicate`).
+    Refused(`rate`, `duplicate`, `rule` or `flood`); what it has counted until then stays counted.
     """
     try:
         with transaction.atomic():
-            _check_rate(sender.address)
-            if twin := _sent_before(article, name, comment, sender.address):
-                return twin
-            return _store(article, sender, name, comment, honeypot)
+            try:
+                _check_rate(sender.address)
+                if twin := _sent_before(article, name, comment, sender.address):
+                    return twin
+                return _store(article, sender, name, comment, honeypot)
+            except Refused as refusal:
+                refused = refusal
     except IntegrityError:
         # The twin was being stored in parallel; the database let one of them through.
         if twin := _sent_before(article, name, comment, sender.address):
             return twin
         raise
+    raise refused
 
 
 def _store(article, sender, name, comment, honeypot):
-    rule, detail = hold_for(name, honeypot)
+    hold, detail = hold_for(name, honeypot)
+    rule, found = check_rules(name, comment)
+    if _is_flooded(article):
+        if settings.COMMENTS_FLOOD_ACTION == "refuse":
+            raise Refused("flood")
+        flood = Hold.FLOOD
+    else:
+        flood = ""
+    if rule and not hold:
+        hold, detail = Hold.RULE, found
+    hold = hold or flood
     stored = Comment.objects.create(
         article=article,
         name=name,
         text=comment,
         fingerprint=fingerprint(article, name, comment),
-        hold=rule,
+        hold=hold,
         hold_detail=detail,
+        hold_rule=rule.name if hold == Hold.RULE else "",
         next_attempt_at=timezone.now(),
     )
     Trace.objects.create(
@@ -123,12 +194,11 @@ def _store(article, sender, name, comment, honeypot):
         name=name,
         text=comment,
     )
-    CommentEvent.objects.create(comment=stored, kind=CommentEvent.Kind.SUBMITTED, note=rule)
+    CommentEvent.objects.create(comment=stored, kind=CommentEvent.Kind.SUBMITTED, note=hold)
     tasks.screen.enqueue(stored.pk)
     return stored
 
 
-def count_refusal(code):
+def count_refusal(rule):
     """Count a refusal by its rule and day. Nothing of the comment itself is kept."""
-    today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    Counter.objects.add(f"refused:{code}", today)
+    Counter.objects.count_today(f"refused:{rule}")

@@ -50,7 +50,7 @@ def post(request, article_id):
             honeypot=form.cleaned_data["website"],
         )
     except Refused as refusal:
-        admission.count_refusal(refusal.code)
+        admission.count_refusal(refusal.counted_as)
         return _form_again(request, edition, form, refusal)
     return SeeOther(comment.get_receipt_url())
 
