@@ -1,3 +1,3 @@
-from . import comment, policy
+from . import comment, notification, policy, rule
 
-__all__ = ["comment", "policy"]
+__all__ = ["comment", "notification", "policy", "rule"]
