@@ -78,7 +78,7 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
         counters.delete()
         answered = list(decided.exclude(replies=None).values_list("pk", flat=True))
         Comment.objects.filter(pk__in=answered).update(
-            name="", text="", html="", fingerprint=None, erased_at=now
+            name="", text="", html="", hold_detail="", fingerprint=None, erased_at=now
         )
         Trace.objects.filter(comment__in=answered).delete()
         _log(answered, CommentEvent.Kind.ERASED)

@@ -19,6 +19,7 @@ def desk(view):
 
 urlpatterns = [
     path("health/", health.health, name="health"),
+    path("health/worker/", health.worker, name="health_worker"),
     path("admin/password_reset/", desk(auth.PasswordResetView), name="admin_password_reset"),
     path(
         "admin/password_reset/done/", desk(auth.PasswordResetDoneView), name="password_reset_done"

@@ -2,7 +2,20 @@ from .akismet_status import AkismetStatus
 from .comment import Comment
 from .counter import Counter
 from .event import CommentEvent
+from .notification import NotificationPreference
 from .policy import CommentPolicy
+from .rule import CommentRule
 from .trace import Trace
+from .worker_status import WorkerStatus
 
-__all__ = ["AkismetStatus", "Comment", "CommentEvent", "CommentPolicy", "Counter", "Trace"]
+__all__ = [
+    "AkismetStatus",
+    "Comment",
+    "CommentEvent",
+    "CommentPolicy",
+    "CommentRule",
+    "Counter",
+    "NotificationPreference",
+    "Trace",
+    "WorkerStatus",
+]

@@ -129,6 +129,7 @@ class Newsroom:
         topic = self.public.editions.get().topics.get().slug
         return {
             "health": ["/health/"],
+            "health_worker": ["/health/worker/"],
             "admin_password_reset": ["/admin/password_reset/"],
             "password_reset_done": ["/admin/password_reset/done/"],
             "password_reset_confirm": ["/admin/reset/MQ/set-password/"],
