@@ -45,7 +45,7 @@ def akismet_silent():
 
 
 def worker_failing():
-    """Tell that sweeps fail, if the last good one is long ago and nobody has said so yet."""
+    """Tell that sweeps have failed for long, if they have and nobody has said so yet."""
     if not WorkerStatus.claim_alarm():
         return
     words = _(

@@ -65,7 +65,7 @@ def send_due(*, go_on=lambda: True) -> int:
         message = compose(preference, others, suspected.bounded_count())
         try:
             message.send()
-        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError) as error:
             # About this one address, or this one message.
             _failed(preference, error)
         except OSError as error:

@@ -36,5 +36,11 @@ class NotificationPreferenceAdmin(admin.ModelAdmin):
             return super().changelist_view(request, extra_context)
         NotificationPreference.objects.ensure()
         own, _created = NotificationPreference.objects.get_or_create(user=request.user)
-        context = {"mailed_to": request.user.email, **(extra_context or {})}
+        context = {
+            "title": self.opts.verbose_name_plural.capitalize(),
+            "subtitle": None,
+            "mailed_to": request.user.email,
+            "show_save_and_continue": False,
+            **(extra_context or {}),
+        }
         return self.changeform_view(request, str(own.pk), extra_context=context)

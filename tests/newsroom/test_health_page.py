@@ -299,7 +299,7 @@ def test_the_months_use_is_asked_for_once_an_hour_and_shown(
     AkismetStatus.objects.update(
         usage={"limit": 2000, "usage": 1900, "percentage": "95.00", "throttled": True}
     )
-    assert "1900 of 2000 (95.00 %)" in page(moderator_client)
+    assert "1,900 of 2,000 (95.00 %)" in page(moderator_client)
     assert "Akismet answers more slowly" in page(moderator_client)
 
 
@@ -317,11 +317,11 @@ def test_a_use_that_is_not_told_is_no_failure_of_screening(akismet, settings, db
 
 def test_the_worker_is_missed_after_a_while(moderator_client, clock):  # noqa: F811
     assert "No worker has run yet" in page(moderator_client)
-    WorkerStatus.beat()
+    WorkerStatus.swept()
     assert "The worker works." in page(moderator_client, "/admin/")
     clock.now += MISSED
     assert "The worker has given no sign of life" in page(moderator_client, "/admin/")
-    WorkerStatus.beat()
+    WorkerStatus.swept()
     assert "The worker works." in page(moderator_client)
     assert WorkerStatus.objects.count() == 1
 
@@ -330,7 +330,7 @@ def test_whatever_watches_over_the_site_can_ask_after_the_worker(client, db, clo
     assert (client.get("/health/worker/").status_code, client.get("/health/").status_code) == (
         *(503, 200),
     )
-    WorkerStatus.beat()
+    WorkerStatus.swept()
     answer = client.get("/health/worker/")
     assert (answer.status_code, answer.text) == (200, "running\n")
     assert "no-store" in answer.headers["Cache-Control"]
@@ -388,16 +388,32 @@ def test_an_alarm_that_could_not_be_sent_is_sent_later(akismet, comment, admins,
     assert len(mail.outbox) == 1
 
 
-def test_a_worker_whose_rounds_fail_for_long_says_so_once(db, admins, clock):  # noqa: F811
-    WorkerStatus.beat()
-    for _time in range(4):
+def test_a_worker_whose_rounds_fail_for_long_says_so_once(db, admins, clock, moderator_client):  # noqa: F811
+    for _time in range(10):
+        WorkerStatus.failed()
         alarms.worker_failing()
-        clock.now += MISSED
-    for _time in range(2):
-        alarms.worker_failing()
+        clock.forward(minutes=4)
     assert [message.subject for message in mail.outbox] == ["[Django] The worker fails"]
-    WorkerStatus.beat()
-    assert WorkerStatus.current().alarmed_at is None
+    WorkerStatus.failed()
+    assert "has failed at a part of its work" in page(moderator_client)
+    WorkerStatus.swept()
+    assert WorkerStatus.current().state == "running"
+    clock.forward(hours=1)
+    alarms.worker_failing()
+    assert len(mail.outbox) == 1
+
+
+def test_a_worker_with_much_to_do_shows_itself_between_two_pieces_of_work(
+    akismet,
+    article,
+    clock,  # noqa: F811
+):
+    from comments import tasks
+
+    WorkerStatus.swept()
+    clock.now += MISSED
+    tasks.screen.func(factories.comment(article).pk)
+    assert WorkerStatus.current().state == "running"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -414,7 +430,7 @@ def test_a_part_of_a_round_that_fails_keeps_no_other_from_being_done(
     command.sweep()
     assert set(Comment.objects.values_list("screening", flat=True)) == {"ham"}
     assert "A part of the sweep failed" in caplog.text
-    assert WorkerStatus.current().state == "never"
+    assert WorkerStatus.current().state == "failing"
     monkeypatch.undo()
     command.sweep()
     assert WorkerStatus.current().state == "running"

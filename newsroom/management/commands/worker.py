@@ -69,8 +69,7 @@ class Command(BaseCommand):
     def sweep(self):
         """Do what is due, whether or not a task survived to say so.
 
-        One kind of work that fails keeps no other from being done. Only a sweep in which nothing
-        failed is a sign of life.
+        One kind of work that fails keeps no other from being done.
         """
         failed = False
         for work in (self.screen, self.render, self.notify):
@@ -81,9 +80,10 @@ class Command(BaseCommand):
                 close_old_connections()
                 failed = True
         if failed:
+            WorkerStatus.failed()
             alarms.worker_failing()
         else:
-            WorkerStatus.beat()
+            WorkerStatus.swept()
 
     def screen(self):
         while screening.work_off(go_on=self.goes_on):
@@ -100,6 +100,8 @@ class Command(BaseCommand):
             alarms.akismet_silent()
 
     def goes_on(self):
+        """Show, between two pieces of work, that the worker lives; say whether to begin another."""
+        WorkerStatus.beat()
         return not self.stopping.is_set()
 
     def purge(self):
