@@ -156,8 +156,9 @@ class Comment(Queued, ByNewsroom, InContext, models.Model):
         """Return the rule that holds the comment, with what it matched, or an empty string."""
         if self.hold == Hold.NAME:
             return _("uses the name of %s") % self.hold_detail
-        words = self.get_hold_display()
-        return f"{words}: {self.hold_rule}" if self.hold_rule else words
+        if self.hold_rule:
+            return _("matches the rule “%s”") % self.hold_rule
+        return self.get_hold_display()
 
     @property
     def is_screened(self) -> bool:

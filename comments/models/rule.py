@@ -98,6 +98,6 @@ class CommentRule(models.Model):
                 "links": len(found),
             }
         else:
-            words = ", ".join(f"“{word}”" for word in found[:5])
+            words = ", ".join(_("“%s”") % word for word in found[:5])
             reason = _("It was not taken because of: %s.") % words
         return f"{self.message} {reason}".strip()

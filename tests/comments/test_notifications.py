@@ -58,7 +58,7 @@ def test_a_message_holds_what_is_needed_to_decide(comment, article, settings):
     assert message.subject == f"[{settings.SITE_NAME}] Zoé: {article.headline}"
     for said in (
         *(f"Zoé on “{article.headline}”", "Akismet: Ham", "> What about\n> the trams?"),
-        *("Held: matches a rule of the newsroom: Transport", "· trams"),
+        *("Held: matches the rule “Transport”", "· trams"),
         f"{settings.SITE_URL}/admin/comments/comment/{comment.pk}/moderate/",
         f"{settings.SITE_URL}/admin/comments/comment/queue/",
         f"{settings.SITE_URL}{URL}",

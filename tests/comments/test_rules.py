@@ -127,7 +127,7 @@ def test_a_rule_holds_under_its_own_name_with_what_it_found(article):
     held.refresh_from_db()
     assert (held.hold, held.hold_rule) == ("rule", "Gambling")
     assert held.hold_words == ["Casino", "BUY now", "casino"]
-    assert held.why_held == "matches a rule of the newsroom: Gambling"
+    assert held.why_held == "matches the rule “Gambling”"
     assert Comment.objects.due().get() == held
 
 
@@ -278,5 +278,5 @@ def test_the_queue_names_the_rule_and_marks_the_words(moderator_client, article)
     rule()
     held = send(article, "At the Casino")
     page = moderator_client.get(f"/admin/comments/comment/{held.pk}/moderate/")
-    assert "Matches a rule of the newsroom: Gambling Casino" in words(page)
+    assert "Matches the rule “Gambling” Casino" in words(page)
     assert "At the <mark>Casino</mark>" in page.text

@@ -22,7 +22,7 @@ class Command(BaseCommand):
             )
         self.reach()
         self.verify()
-        self.check()
+        self.try_comment()
         self.say("\nAll is well.")
 
     def show_settings(self):
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             return
         raise self.refused({})
 
-    def check(self):
+    def try_comment(self):
         """Send a comment that is spam by agreement, marked as a test so that nothing is learnt."""
         verdict = self.ask(
             "A test comment",
