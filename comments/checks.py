@@ -31,6 +31,18 @@ def proxies_are_counted(app_configs, **kwargs):
 
 
 @register
+def flood_action_is_known(app_configs, **kwargs):
+    if settings.COMMENTS_FLOOD_ACTION in ("hold", "refuse"):
+        return []
+    return [
+        Warning(
+            "COMMENTS_FLOOD_ACTION is neither “hold” nor “refuse”, so it is taken for “hold”.",
+            id="comments.W004",
+        )
+    ]
+
+
+@register
 def retention_is_in_order(app_configs, **kwargs):
     if settings.COMMENTS_TRACE_DAYS <= settings.COMMENTS_TRACE_DAYS_AT_MOST:
         return []

@@ -56,6 +56,8 @@ class Hold(models.TextChoices):
 
     HONEYPOT = "honeypot", _("filled in a field that people do not see")
     NAME = "name", _("uses the name of an author or of the site")
+    RULE = "rule", _("matches a rule of the newsroom")
+    FLOOD = "flood", _("one of very many at once on this article")
 
 
 BELIEVED = {

@@ -115,7 +115,7 @@ def export(comment) -> dict:
     }
     fields = ["at", "kind", "origin", "target", "reason"]
     if is_decided:
-        kept |= _values(comment, "screening", "hold", "hold_detail", "reported")
+        kept |= _values(comment, "screening", "hold", "hold_detail", "hold_rule", "reported")
         fields += ["note", "data"]
     else:
         fields.remove("target")

@@ -22,12 +22,16 @@ class Refused(Exception):
         "late": _("The comment can no longer be changed: the time for it is over."),
         "complained": _("This comment was already reported from your connection."),
         "unpublished": _("This comment is no longer published."),
+        "rule": _("This comment is against a rule of this site."),
+        "flood": _("Very many people are commenting on this article. Please send it in a minute."),
     }
     #: After these the form can be sent again at once, as it is shown.
-    REPEATABLE = {"stamp", "unsure", "rate", "duplicate"}
+    REPEATABLE = {"stamp", "unsure", "rate", "duplicate", "rule", "flood"}
 
-    def __init__(self, code, message=""):
+    def __init__(self, code, message="", *, rule=""):
         self.code = code
+        #: What it is counted as: the newsroom's own rules each by their name.
+        self.counted_as = f"{code}:{rule}" if rule else code
         self.message = message or self.MESSAGES[code]
         super().__init__(code)
 

@@ -8,15 +8,15 @@ that is refused (which pauses everything), or nothing left to send.
 import logging
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 
 import akismet
 import httpx
 from django.conf import settings
-from django.core.mail import mail_admins
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
+from . import alarms
 from .models import AkismetStatus, Comment
 from .moderation import Report, Screening
 from .transport import Transport
@@ -29,11 +29,19 @@ MOST_FAILURES = 3
 BATCH = 200
 
 
-class AkismetUnavailable(Exception):
+class NoAnswer(Exception):
+    """Nothing that can be used came back; `headers` has those of Akismet's own that did."""
+
+    def __init__(self, *args, headers):
+        super().__init__(*args)
+        self.headers = headers
+
+
+class AkismetUnavailable(NoAnswer):
     """No usable answer: time-out, broken connection, 3xx, 4xx, 5xx, an odd or oversized body."""
 
 
-class KeyRefused(Exception):
+class KeyRefused(NoAnswer):
     """Akismet says that the key, or its site, is invalid."""
 
 
@@ -80,6 +88,19 @@ class Answer:
     def data(self) -> dict:
         return {"milliseconds": self.milliseconds, "headers": self.headers}
 
+    @property
+    def recheck_after(self) -> timedelta | None:
+        """Return how long Akismet needs to make up its mind, if it is not done.
+
+        A number of seconds; then the same check with `recheck_reason` is due
+        (https://akismet.com/developers/comment-check/).
+        """
+        seconds = self.headers.get("x-akismet-recheck-after", "").strip()
+        # Nine digits are thirty years; no number of more can be meant.
+        if not (seconds.isascii() and seconds.isdecimal() and len(seconds) < 10):
+            return None
+        return timedelta(seconds=int(seconds)) or None
+
 
 def ask(operation: str, **fields) -> Answer:
     """Call `operation` of the akismet package's client once.
@@ -97,20 +118,27 @@ def ask(operation: str, **fields) -> Answer:
         try:
             result = getattr(client, operation)(**fields)
         except akismet.APIKeyError:
-            raise KeyRefused from None
-        except (akismet.AkismetError, httpx.HTTPError) as error:
+            raise KeyRefused(headers=_headers(transport)) from None
+        # What is no JSON, where some is expected, is a ValueError.
+        except (akismet.AkismetError, httpx.HTTPError, ValueError) as error:
             cause = error.__cause__ or error
-            raise AkismetUnavailable(_safe(type(cause).__name__, str(cause))) from None
-    if problem := transport.headers.get("x-akismet-error"):
-        raise AkismetUnavailable(_safe("X-akismet-error", problem))
-    return Answer(result, round(1000 * (time.monotonic() - started)), transport.headers)
+            words = f"{type(cause).__name__}: {_safe(str(cause))}"
+            raise AkismetUnavailable(words, headers=_headers(transport)) from None
+    headers = _headers(transport)
+    if problem := headers.get("x-akismet-error"):
+        raise AkismetUnavailable(f"X-akismet-error: {problem}", headers=headers)
+    return Answer(result, round(1000 * (time.monotonic() - started)), headers)
 
 
-def _safe(kind, text):
+def _headers(transport):
+    return {name: _safe(value) for name, value in transport.headers.items()}
+
+
+def _safe(text):
     """Return a line for the history that cannot hold the key."""
     if settings.AKISMET_API_KEY:
         text = text.replace(settings.AKISMET_API_KEY, "…")
-    return f"{kind}: {' '.join(text.split())[:200]}"
+    return " ".join(text.split())[:200]
 
 
 VERDICTS = {
@@ -149,35 +177,39 @@ def work_off(comments=None, *, go_on=lambda: True) -> int:
         try:
             answered += _try(comment, status)
             failures = 0
-        except KeyRefused:
+        except KeyRefused as refusal:
             comment.release()
+            status.heard(refusal.headers)
             if status.pause():
-                _alert()
+                alarms.key_refused()
             break
         except AkismetUnavailable as failure:
             failures += 1
             status.failed(failure)
+            status.heard(failure.headers)
             comment.record_failure(failure, fields=_names(comment))
     return answered
 
 
 def _try(comment, status) -> bool:
-    if not (comment.awaits_check or comment.report_wanted):
+    if not (comment.owes_check or comment.report_wanted):
         comment.release()
         return False
     if not hasattr(comment, "trace"):
         comment.record_no_trace()
         return False
-    if comment.awaits_check:
+    if comment.owes_check:
         answer = ask("comment_check", **payload(comment))
-        record = partial(comment.record_verdict, VERDICTS[answer.result])
+        record = partial(
+            comment.record_verdict, VERDICTS[answer.result], recheck_after=answer.recheck_after
+        )
     else:
         report = Report(comment.report_wanted)
         operation = {Report.HAM: "submit_ham", Report.SPAM: "submit_spam"}[report]
         answer = ask(operation, **payload(comment))
         record = partial(comment.record_report, report)
     record(fields=_names(comment), **answer.data)
-    status.answered()
+    status.answered(answer.headers)
     return True
 
 
@@ -199,21 +231,22 @@ def _key_works_again(status) -> bool:
         logger.warning("Akismet takes the key again; the waiting comments follow.")
         status.resume()
     elif is_new:
-        _alert()
+        alarms.key_refused()
     return works
 
 
-def _alert():
-    """Tell the people in charge, once for each key that is refused."""
-    logger.error("Akismet refused the key of %s; screening is paused.", settings.SITE_URL)
-    subject = _("Akismet refuses the key")
-    words = _(
-        "Akismet refuses AKISMET_API_KEY for %(site)s. Comments are kept and wait for their "
-        "screening; moderators see them marked as not screened. Please check the key. It is "
-        "tried again by itself, and what waits is then screened."
-    )
+def update_usage():
+    """Ask how much of this month's limit is used, once an hour, for the health page.
+
+    A failure here is none of screening: it only leaves the last figures as they are.
+    """
+    if not is_on() or not AkismetStatus.current().claim_usage():
+        return
     try:
-        mail_admins(subject, words % {"site": settings.SITE_URL})
-    except OSError:
-        # Every SMTP error is one too. The desk shows the pause as well; the worker has to go on.
-        logger.exception("The refused key could not be mailed to ADMINS.")
+        usage = ask("usage_limit").result
+    except NoAnswer as failure:
+        logger.info("Akismet did not say how much of its limit is used: %s", failure)
+        return
+    if isinstance(usage, dict):
+        kept = {name: usage.get(name) for name in ("limit", "usage", "percentage", "throttled")}
+        AkismetStatus.objects.filter(pk=1).update(usage=kept)

@@ -7,6 +7,7 @@ from django.tasks import task
 def screen(comment_id):
     """Ask Akismet about a comment just stored, if no other worker has."""
     from . import screening
-    from .models import Comment
+    from .models import Comment, WorkerStatus
 
+    WorkerStatus.beat()
     screening.work_off(Comment.objects.filter(pk=comment_id))

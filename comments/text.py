@@ -6,6 +6,7 @@ HTML is made once, when the comment is saved (`to_html`).
 
 import re
 import unicodedata
+from functools import lru_cache
 from html import escape
 from itertools import groupby
 
@@ -20,6 +21,8 @@ _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\u00ad\ud
 # Accents, joiners, direction marks, variation selectors: by category, since not all “combine”.
 _UNSEEN = {"Mn", "Me", "Cf"}
 _BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
+# What readers would take for a link, from where it begins.
+_LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
 # An explicit address, without the punctuation that ends a sentence around it.
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`«»“”]*[^\s<>\"'`«»“”.,;:!?…)\]}]", re.IGNORECASE)
 
@@ -49,18 +52,33 @@ def fold(text: str) -> str:
     return normalise_line(plain).replace("œ", "oe")
 
 
+_fold_character = lru_cache(maxsize=4096)(fold)
+
+
+def folded_with_origin(text: str) -> tuple[str, list[int]]:
+    """Return `text` folded, and for each of its characters where it comes from in `text`."""
+    folded, origin = [], []
+    for position, character in enumerate(text):
+        if character.isspace():
+            part = "" if folded and folded[-1] == " " else " "
+        else:
+            part = _fold_character(character)
+        folded += part
+        origin += [position] * len(part)
+    return "".join(folded), origin
+
+
+def addresses(text: str) -> list[str]:
+    """Return what in `text` readers would take for links, made clickable or not."""
+    return _LINK.findall(text)
+
+
 def highlight(text: str, words) -> str:
     """Return `text` as HTML in which each of `words` is marked, wherever and however it is typed.
 
     Compared folded, as the rules that found them do, so that “ÉLITE” is marked for “elite”.
     """
-    folded, origin = "", []
-    for position, character in enumerate(text):
-        part = fold(character)
-        if character.isspace():
-            part = "" if folded.endswith(" ") else " "
-        folded += part
-        origin += [position] * len(part)
+    folded, origin = folded_with_origin(text)
     marked = set()
     for word in filter(None, map(fold, words)):
         start = folded.find(word)

@@ -69,7 +69,7 @@ def _take(request, article, parent=None):
             parent=parent,
         )
     except Refused as refusal:
-        admission.count_refusal(refusal.code)
+        admission.count_refusal(refusal.counted_as)
         return _form_again(request, edition, form, refusal, parent)
     return SeeOther(comment.get_receipt_url())
 

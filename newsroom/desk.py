@@ -1,38 +1,59 @@
 """The desk: Django's admin as a newsroom's own. Its index answers “what needs me now?”."""
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_POST
 
 from articles.models import Article, Edition
 from articles.publishing import Stage
-from comments.models import AkismetStatus, Comment, Complaint
+from comments import health, moderation
+from comments.models import AkismetStatus, Comment
 from comments.moderation import Screening
+from comments.views import SeeOther
 
 
 class Desk(admin.AdminSite):
     site_header = settings.SITE_NAME
     site_title = settings.SITE_NAME
-    index_title = _("Desk")
+    index_title = gettext_lazy("Desk")
 
     def admin_view(self, view, cacheable=False):
         """Give every page of the admin its own policy, with a nonce for the rich text editor."""
         return csp_override(settings.ADMIN_CSP)(super().admin_view(view, cacheable))
 
+    def get_urls(self):
+        screens = [
+            ("health/", self.health, "health"),
+            ("health/screen-again/", require_POST(self.screen_again), "health_screen_again"),
+            ("health/dismiss/", require_POST(self.dismiss), "health_dismiss"),
+        ]
+        own = [path(route, self.admin_view(view), name=name) for route, view, name in screens]
+        return [*own, *super().get_urls()]
+
+    def each_context(self, request):
+        """Show those in charge, on every page, what Akismet has to say to them."""
+        context = super().each_context(request)
+        if request.user.is_superuser:
+            context["akismet_alert"] = SimpleLazyObject(self._alert)
+        return context
+
+    @staticmethod
+    def _alert():
+        status = AkismetStatus.objects.filter(pk=1).first()
+        return {"code": status.alert_code, "words": status.shown_alert} if status else {}
+
     def index(self, request, extra_context=None):
-        context = {"akismet": akismet_state()}
+        context = {}
         if request.user.has_perm("comments.view_comment"):
-            pending = Comment.objects.awaiting_moderation()
-            context |= {
-                "pending": pending.bounded_count(),
-                "oldest": pending.first(),
-                "unscreened": pending.filter(
-                    screening__in=[Screening.WAITING, Screening.FAILED]
-                ).bounded_count(),
-                "complaints": Complaint.objects.awaiting_decision().bounded_count(),
-            }
+            context |= health.signs() | health.backlog()
         if request.user.has_perm("articles.change_article"):
             copies = Article.objects.select_related("section").defer("body")
             context |= {
@@ -44,12 +65,43 @@ class Desk(admin.AdminSite):
             }
         return super().index(request, {**context, **(extra_context or {})})
 
+    # --- Health ---------------------------------------------------------------------------------
 
-def akismet_state() -> str:
-    """Return in one word how screening goes: no-key, paused, failing or running."""
-    status = AkismetStatus.objects.first() or AkismetStatus()
-    if not settings.AKISMET_API_KEY:
-        return "no-key"
-    if status.paused_since:
-        return "paused"
-    return "failing" if status.failure else "running"
+    def health(self, request):
+        """Show how comments fare: by day, and what waits or fails now."""
+        self._require_moderator(request)
+        days = health.days()
+        context = {
+            **self.each_context(request),
+            **health.signs(),
+            **health.backlog(),
+            **health.owed(),
+            "title": _("Health of comments"),
+            "days": days,
+            "most": max([1, *(day.checked for day in days)]),
+            "refusals": health.refusals(days),
+            "unmailed": health.unmailed(),
+        }
+        return TemplateResponse(request, "admin/health.html", context)
+
+    def screen_again(self, request):
+        """Have Akismet asked once more about what could not be screened."""
+        self._require_moderator(request)
+        number = Comment.objects.filter(screening=Screening.FAILED).screen_again(by=request.user)
+        words = ngettext(
+            "%d comment will be screened again.", "%d comments will be screened again.", number
+        )
+        messages.success(request, words % number)
+        return SeeOther(reverse("admin:health"))
+
+    def dismiss(self, request):
+        """Wave away Akismet's alert, until it says something else."""
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        AkismetStatus.current().dismiss(request.POST.get("code", ""))
+        return SeeOther(reverse("admin:health"))
+
+    @staticmethod
+    def _require_moderator(request):
+        if not request.user.has_perm(moderation.MODERATE):
+            raise PermissionDenied

@@ -24,7 +24,7 @@ PERMISSIONS = {
         "comments": [
             *("view_comment", "moderate_comment", "view_commentevent"),
             *("edit_comment", "answer_comment", "feature_comment"),
-            *("view_commentpolicy", "change_commentpolicy"),
+            *("view_commentpolicy", "change_commentpolicy", "view_commentrule"),
         ],
     },
 }

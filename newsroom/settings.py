@@ -184,7 +184,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not LOCAL)
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 0 if LOCAL else env.int("SECURE_HSTS_SECONDS", default=365 * 24 * 3600)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=False)
@@ -255,6 +255,10 @@ COMMENTS_RATE_PERIOD = timedelta(seconds=env.int("COMMENTS_RATE_PERIOD", default
 COMMENTS_CLOSE_AFTER_DAYS = env.int("COMMENTS_CLOSE_AFTER_DAYS", default=0)
 # Minutes in which a writer may change a comment that nobody has decided about.
 COMMENTS_EDIT_MINUTES = env.int("COMMENTS_EDIT_MINUTES", default=5)
+COMMENTS_NETWORK_LIMIT = env.int("COMMENTS_NETWORK_LIMIT", default=100)
+# Comments on one article in one minute, and what happens to those above: "hold" or "refuse".
+COMMENTS_FLOOD_LIMIT = env.int("COMMENTS_FLOOD_LIMIT", default=30)
+COMMENTS_FLOOD_ACTION = env.str("COMMENTS_FLOOD_ACTION", default="hold")
 COMMENTS_TRACE_DAYS = env.int("COMMENTS_TRACE_DAYS", default=30)
 COMMENTS_TRACE_DAYS_AT_MOST = env.int("COMMENTS_TRACE_DAYS_AT_MOST", default=90)
 COMMENTS_SPAM_DAYS = env.int("COMMENTS_SPAM_DAYS", default=15)

@@ -21,6 +21,7 @@ def desk(view):
 urlpatterns = [
     path("accent.css", accent.accent, name="accent"),
     path("health/", health.health, name="health"),
+    path("health/worker/", health.worker, name="health_worker"),
     path(
         "robots.txt",
         TemplateView.as_view(template_name="robots.txt", content_type="text/plain; charset=utf-8"),

@@ -1,3 +1,3 @@
-from . import comment, complaint, policy
+from . import comment, complaint, notification, policy, rule
 
-__all__ = ["comment", "complaint", "policy"]
+__all__ = ["comment", "complaint", "notification", "policy", "rule"]

@@ -3,15 +3,21 @@ from .comment import Comment
 from .complaint import Complaint
 from .counter import Counter
 from .event import CommentEvent
+from .notification import NotificationPreference
 from .policy import CommentPolicy
+from .rule import CommentRule
 from .trace import Trace
+from .worker_status import WorkerStatus
 
 __all__ = [
     "AkismetStatus",
     "Comment",
     "CommentEvent",
     "CommentPolicy",
+    "CommentRule",
     "Complaint",
     "Counter",
+    "NotificationPreference",
     "Trace",
+    "WorkerStatus",
 ]

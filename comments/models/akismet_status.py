@@ -2,11 +2,16 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 #: How often a refused key is tried again.
 PROBE_INTERVAL = timedelta(minutes=5)
+#: How often Akismet is asked how much of its limit is used.
+USAGE_INTERVAL = timedelta(hours=1)
+#: After so long without an answer those in charge are told, once.
+LONG = timedelta(hours=1)
 
 
 class AkismetStatus(models.Model):
@@ -22,7 +27,20 @@ class AkismetStatus(models.Model):
     refused_key = models.CharField(max_length=64, blank=True)
     answered_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
+    #: The last failure, also once Akismet answers again.
     failure = models.CharField(max_length=300, blank=True)
+    #: When the first of the failures came that no answer has followed.
+    failing_since = models.DateTimeField(null=True)
+    #: When those in charge were told of these failures.
+    alarmed_at = models.DateTimeField(null=True)
+    #: What Akismet has to say to those in charge (https://akismet.com/developers/errors/), and the
+    #: code that they have waved away.
+    alert_code = models.CharField(max_length=20, blank=True)
+    alert = models.CharField(max_length=300, blank=True)
+    dismissed = models.CharField(max_length=20, blank=True)
+    #: This month's use of the plan (https://akismet.com/developers/usage-limit/).
+    usage = models.JSONField(default=dict)
+    usage_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -30,7 +48,7 @@ class AkismetStatus(models.Model):
         ]
 
     def __str__(self):
-        return "paused" if self.paused_since else "running"
+        return self.state
 
     @classmethod
     def current(cls):
@@ -40,6 +58,17 @@ class AkismetStatus(models.Model):
     def _key():
         key = settings.AKISMET_API_KEY
         return salted_hmac("comments.akismet", key, algorithm="sha256").hexdigest()
+
+    @property
+    def state(self) -> str:
+        """Return in one word how screening goes: no-key, paused, failing or running."""
+        if not settings.AKISMET_API_KEY:
+            return "no-key"
+        if self.paused_since:
+            return "paused"
+        return "failing" if self.failing_since else "running"
+
+    # --- The key --------------------------------------------------------------------------------
 
     @property
     def has_another_key(self) -> bool:
@@ -69,10 +98,60 @@ class AkismetStatus(models.Model):
         row = AkismetStatus.objects.filter(due, pk=1, paused_since__isnull=False)
         return bool(row.update(next_probe_at=now + PROBE_INTERVAL, refused_key=self._key()))
 
-    def answered(self):
-        AkismetStatus.objects.filter(pk=1).update(answered_at=timezone.now(), failure="")
+    # --- Answers and failures -------------------------------------------------------------------
+
+    def answered(self, headers):
+        """Write that a clean answer came. One without an alert takes back the last alert."""
+        values = {"answered_at": timezone.now(), "failing_since": None, "alarmed_at": None}
+        if "x-akismet-alert-code" not in headers:
+            values |= {"alert_code": "", "alert": "", "dismissed": ""}
+        AkismetStatus.objects.filter(pk=1).update(**values)
+        self.heard(headers)
 
     def failed(self, failure):
+        now = timezone.now()
         AkismetStatus.objects.filter(pk=1).update(
-            failed_at=timezone.now(), failure=str(failure)[:300]
+            failed_at=now,
+            failure=str(failure)[:300],
+            failing_since=Coalesce("failing_since", models.Value(now)),
         )
+
+    def claim_alarm(self) -> bool:
+        """Say whether this caller, and no other, is to tell of an Akismet silent for long."""
+        now = timezone.now()
+        row = AkismetStatus.objects.filter(
+            pk=1, paused_since=None, failing_since__lte=now - LONG, alarmed_at=None
+        )
+        return bool(row.update(alarmed_at=now))
+
+    def silence_again(self):
+        """Take back `claim_alarm`: the word did not get out."""
+        AkismetStatus.objects.filter(pk=1).update(alarmed_at=None)
+
+    # --- What it says to those in charge --------------------------------------------------------
+
+    def heard(self, headers):
+        """Keep the alert that came with any answer, a refusal included."""
+        if code := headers.get("x-akismet-alert-code"):
+            AkismetStatus.objects.filter(pk=1).update(
+                alert_code=code[:20], alert=headers.get("x-akismet-alert-msg", "")[:300]
+            )
+
+    @property
+    def shown_alert(self) -> str:
+        """Return the alert that nobody has waved away yet, or an empty string."""
+        if self.alert_code == self.dismissed:
+            return ""
+        return self.alert or self.alert_code
+
+    def dismiss(self, code):
+        """Wave the alert `code` away; one with another code is shown again."""
+        AkismetStatus.objects.filter(pk=1, alert_code=code).update(dismissed=code)
+
+    def claim_usage(self) -> bool:
+        """Say whether this caller, and no other, is to ask for this month's use now."""
+        now = timezone.now()
+        due = models.Q(usage_at=None) | models.Q(usage_at__lte=now - USAGE_INTERVAL)
+        due |= models.Q(usage_at__gt=now)
+        row = AkismetStatus.objects.filter(due, pk=1, paused_since=None)
+        return bool(row.update(usage_at=now))

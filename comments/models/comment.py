@@ -62,7 +62,10 @@ class Comment(Queued, Threaded, ByWriter, ByNewsroom, InContext, models.Model):
         max_length=64, unique=True, null=True, editable=False
     )
     hold = models.CharField(_("held"), max_length=12, choices=Hold.choices, blank=True)
-    hold_detail = models.CharField(max_length=120, blank=True)
+    #: What the rule matched, as it stands in the comment, one on each line.
+    hold_detail = models.CharField(max_length=500, blank=True)
+    #: The name that the newsroom gave the rule, as it was at the time.
+    hold_rule = models.CharField(max_length=80, blank=True, editable=False)
     parent = models.ForeignKey(
         "self",
         verbose_name=_("in reply to"),
@@ -104,6 +107,8 @@ class Comment(Queued, Threaded, ByWriter, ByNewsroom, InContext, models.Model):
     report_wanted = models.CharField(max_length=4, choices=Report.choices, blank=True)
     reported = models.CharField(max_length=4, choices=Report.choices, blank=True)
 
+    #: When Akismet, which was not done with it, wishes to be asked again (X-akismet-recheck-after).
+    recheck_at = models.DateTimeField(null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     next_attempt_at = models.DateTimeField(null=True, editable=False)
     leased_until = models.DateTimeField(null=True, editable=False)
@@ -169,6 +174,8 @@ class Comment(Queued, Threaded, ByWriter, ByNewsroom, InContext, models.Model):
         """Return the rule that holds the comment, with what it matched, or an empty string."""
         if self.hold == Hold.NAME:
             return _("uses the name of %s") % self.hold_detail
+        if self.hold_rule:
+            return _("matches the rule “%s”") % self.hold_rule
         return self.get_hold_display()
 
     @property

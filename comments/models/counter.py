@@ -1,5 +1,11 @@
 from django.db import models
 from django.db.models import F
+from django.utils import timezone
+
+
+def today():
+    """Return when this day began in the site's own time zone."""
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 class CounterQuerySet(models.QuerySet):
@@ -17,11 +23,15 @@ class CounterQuerySet(models.QuerySet):
         self.bulk_create([Counter(name=name, since=since)], ignore_conflicts=True)
         return bool(row.update(count=F("count") + 1))
 
+    def count_today(self, name):
+        """Count one more `name` today: a number that outlives the comment that it came from."""
+        self.add(name, today())
+
 
 class Counter(models.Model):
     """How often something happened in a period: posts of an address, refusals by a rule."""
 
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=120)
     since = models.DateTimeField()
     count = models.PositiveIntegerField(default=0)
 

@@ -5,6 +5,7 @@ decided, or a report where somebody contradicted Akismet.
 """
 
 import random
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -15,7 +16,9 @@ from django.utils import timezone
 from articles.publishing import require
 
 from .. import moderation
+from ..counting import MOST
 from ..moderation import AlreadyDecided, Moderation, Screening
+from .counter import Counter
 from .event import CommentEvent
 
 #: A try that failed is repeated after one minute, then twice as long each time, up to this.
@@ -23,6 +26,8 @@ LONGEST_WAIT = timedelta(hours=6)
 #: With those waits, the twentieth failure comes some three days after the first. Counting tries
 #: and not days keeps a jumping clock, or a pause of Akismet, from using them up.
 MOST_ATTEMPTS = 20
+#: So often Akismet may ask to be asked again about one comment; then its last answer stands.
+MOST_RECHECKS = 5
 #: The queue's columns after a try that came to an end.
 DONE = {"attempts": 0, "leased_until": None}
 
@@ -47,6 +52,15 @@ class DueQuerySet(models.QuerySet):
             | Q(leased_until__gt=now + 2 * lease()),
         )
 
+    def screen_again(self, *, by) -> int:
+        """Have the undecided ones among these asked about once more; return how many."""
+        done = 0
+        for comment in self.filter(moderation=Moderation.PENDING, is_newsroom=False)[:MOST]:
+            with suppress(AlreadyDecided):
+                comment.screen_again(by=by)
+                done += 1
+        return done
+
 
 class Queued:
     """The part of `Comment` that claims it for one try, and writes how the try ended."""
@@ -62,19 +76,36 @@ class Queued:
     @property
     def awaits_check(self) -> bool:
         """Only what is undecided is worth a check: a key that comes later asks for no others."""
-        return (
-            self.screening == Screening.WAITING
-            and self.moderation == Moderation.PENDING
-            and not self.is_newsroom
-        )
+        return self.screening == Screening.WAITING and self._is_open
+
+    @property
+    def owes_check(self) -> bool:
+        """Say whether Akismet is to be asked: for the first time, or again, as it wished."""
+        return self.awaits_check or (self.recheck_at is not None and self._is_open)
+
+    @property
+    def _is_open(self):
+        return self.moderation == Moderation.PENDING and not self.is_newsroom
 
     @transaction.atomic
-    def record_verdict(self, verdict, **data):
-        """Write what Akismet said. A late answer, its lease taken over, changes nothing."""
+    def record_verdict(self, verdict, *, recheck_after=None, **data):
+        """Write what Akismet said. A late answer, its lease taken over, changes nothing.
+
+        After `recheck_after` (a timedelta) it is asked once more: it is not done with the comment,
+        and the verdict is provisional until then.
+        """
         if not (current := self._still_mine()):
             return
+        before = current.events.filter(kind=CommentEvent.Kind.SCREENED).count()
+        again = None
+        if recheck_after and before < MOST_RECHECKS:
+            again = timezone.now() + min(recheck_after, LONGEST_WAIT)
         self._log(CommentEvent.Kind.SCREENED, origin=current.screening, target=verdict, data=data)
-        self._write(screening=verdict, **DONE | self._owed(current, screening=verdict))
+        owed = self._owed(current, screening=verdict, recheck_at=again)
+        if current.owes_check:
+            owed |= {"next_attempt_at": again}
+        self._write(screening=verdict, recheck_at=again, **DONE | owed)
+        Counter.objects.count_today(f"screened:{verdict}")
 
     @transaction.atomic
     def record_report(self, report, **data):
@@ -82,6 +113,8 @@ class Queued:
         if not (current := self._still_mine()):
             return
         self._log(CommentEvent.Kind.REPORTED, target=report, data=data)
+        if current.reported == "" and current.screening in moderation.BELIEVED:
+            Counter.objects.count_today(f"mistaken:{moderation.BELIEVED[current.screening]}")
         self._write(reported=report, **DONE | self._owed(current, reported=report))
 
     @transaction.atomic
@@ -91,7 +124,8 @@ class Queued:
             return
         attempts = current.attempts + 1
         self._log(CommentEvent.Kind.ATTEMPT_FAILED, note=str(failure), data=data)
-        if not (current.awaits_check or current.report_wanted):
+        Counter.objects.count_today("screened:no_answer")
+        if not (current.owes_check or current.report_wanted):
             # A person decided meanwhile, and nothing is owed any more: no place in the queue.
             self._write(next_attempt_at=None, **DONE)
             return
@@ -126,12 +160,16 @@ class Queued:
         if current.is_newsroom:
             return
         self._log(CommentEvent.Kind.SCREEN_AGAIN, by=by, origin=current.screening)
-        self._write(screening=Screening.WAITING, next_attempt_at=timezone.now(), **DONE)
+        self._write(
+            screening=Screening.WAITING, recheck_at=None, next_attempt_at=timezone.now(), **DONE
+        )
 
     def _give_up(self, current):
         self._log(CommentEvent.Kind.GIVEN_UP)
         screening = Screening.FAILED if current.awaits_check else current.screening
-        self._write(screening=screening, report_wanted="", next_attempt_at=None, **DONE)
+        self._write(
+            screening=screening, report_wanted="", recheck_at=None, next_attempt_at=None, **DONE
+        )
 
     def _still_mine(self):
         """Return the row, locked, if the lease that `claim` took is still the one in force."""
@@ -157,8 +195,8 @@ class Queued:
         owed = {"report_wanted": wanted}
         if is_new:
             owed |= {"next_attempt_at": timezone.now(), "attempts": 0}
-        elif not wanted and not current.awaits_check:
+        elif not wanted and not current.owes_check:
             owed |= {"next_attempt_at": None, "attempts": 0}
-        elif current.awaits_check and current.next_attempt_at is None:
+        elif current.owes_check and current.next_attempt_at is None:
             owed |= {"next_attempt_at": timezone.now()}
         return owed

@@ -94,6 +94,7 @@ class ByWriter:
             fingerprint=None,
             hold="",
             hold_detail="",
+            hold_rule="",
             featured_at=None,
             erased_at=timezone.now(),
             report_wanted="",

@@ -146,6 +146,7 @@ class Newsroom:
         return {
             "accent": ["/accent.css"],
             "health": ["/health/"],
+            "health_worker": ["/health/worker/"],
             "robots": ["/robots.txt"],
             "admin_password_reset": ["/admin/password_reset/"],
             "password_reset_done": ["/admin/password_reset/done/"],

@@ -291,7 +291,7 @@ def test_every_column_is_exported_or_knowingly_left_out(client, comment, moderat
             "is_shown",
         ),  # Known to the writer, or made of the text.
         *("is_newsroom", "decided_by", "report_wanted"),  # The newsroom's own.
-        *("attempts", "next_attempt_at", "leased_until"),  # Of the queue.
+        *("attempts", "next_attempt_at", "leased_until", "recheck_at"),  # Of the queue.
     }
     assert {field.name for field in Comment._meta.concrete_fields} - set(kept) == left_out
     trace = {field.name for field in Trace._meta.concrete_fields} - {"id", "comment"}

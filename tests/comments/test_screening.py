@@ -212,14 +212,19 @@ def test_a_worker_told_to_end_begins_no_other_comment(akismet, article):
     assert len(akismet.checks) == 1
 
 
-def test_an_answer_clears_what_went_wrong_before(akismet, article, clock):
+def test_an_answer_ends_a_failure_and_the_last_one_is_remembered(akismet, article, clock):
     akismet.set_mode("unavailable")
     screen(factories.comment(article))
-    assert AkismetStatus.current().failure
+    begun = clock.now
+    clock.forward(minutes=1)
+    screen(factories.comment(article))
+    status = AkismetStatus.current()
+    assert (status.state, status.failing_since, status.failed_at) == ("failing", begun, clock.now)
     akismet.set_mode("ham")
     screen(factories.comment(article))
     status = AkismetStatus.current()
-    assert (status.failure, status.answered_at) == ("", clock.now)
+    assert (status.state, status.failing_since, status.answered_at) == ("running", None, clock.now)
+    assert "503" in status.failure
 
 
 def test_the_command_screens_what_is_due(akismet, comment, capsys):

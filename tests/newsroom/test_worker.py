@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from comments.models import Comment, Trace
+from comments.models import Comment, NotificationPreference, Trace, WorkerStatus
 from comments.moderation import Screening
 from tests import factories
 from tests.journeys.site import wait_until
@@ -51,12 +51,13 @@ def start(transactional_db, akismet, settings, tmp_path):
     """Return a function that starts a worker; all are ended after the test."""
     workers = []
 
-    def start(*arguments, timeout=5):
+    def start(*arguments, timeout=5, **variables):
         env = os.environ | {
             "DATABASE_URL": database_url(),
             "AKISMET_API_URL": akismet.url,
             "AKISMET_API_KEY": akismet.key,
             "AKISMET_TIMEOUT": str(timeout),
+            **variables,
         }
         log = tmp_path / f"worker-{len(workers)}.log"
         workers.append(Worker(log, env, *arguments))
@@ -112,6 +113,24 @@ def test_what_has_been_kept_for_long_enough_goes_without_any_cron(article, start
     wait_until(lambda: not Trace.objects.exists())
     comment.refresh_from_db()
     assert comment.fingerprint is None
+
+
+def test_moderators_are_mailed_and_the_worker_shows_itself(article, start, moderator, tmp_path):
+    long_ago = timezone.now() - timedelta(hours=2)
+    NotificationPreference.objects.create(
+        user=moderator, frequency="at_once", told_until=long_ago, next_at=long_ago
+    )
+    factories.comment(article, text="How long will it stay open?")
+    Comment.objects.update(submitted_at=long_ago + timedelta(minutes=1))
+    mails = tmp_path / "mails"
+    mails.mkdir()
+    for _worker in range(2):
+        start("--sweep", "0.2", EMAIL_URL=f"filemail:///{mails}")
+    wait_until(lambda: WorkerStatus.current().state == "running")
+    wait_until(lambda: NotificationPreference.objects.get().told_until > long_ago)
+    (message,) = [path.read_text() for path in mails.iterdir()]
+    assert "To: maurice@news.example" in message
+    assert "> How long will it stay open?" in message
 
 
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])

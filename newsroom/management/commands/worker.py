@@ -10,7 +10,8 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
 from articles import renditions
-from comments import privacy, screening
+from comments import alarms, notifications, privacy, screening
+from comments.models import WorkerStatus
 
 logger = logging.getLogger("newsroom.worker")
 
@@ -66,12 +67,41 @@ class Command(BaseCommand):
         self.stopping.set()
 
     def sweep(self):
-        """Do what is due, whether or not a task survived to say so."""
+        """Do what is due, whether or not a task survived to say so.
+
+        One kind of work that fails keeps no other from being done.
+        """
+        failed = False
+        for work in (self.screen, self.render, self.notify):
+            try:
+                work()
+            except Exception:
+                logger.exception("A part of the sweep failed; the next one tries again.")
+                close_old_connections()
+                failed = True
+        if failed:
+            WorkerStatus.failed()
+            alarms.worker_failing()
+        else:
+            WorkerStatus.swept()
+
+    def screen(self):
         while screening.work_off(go_on=self.goes_on):
             pass
+        if self.goes_on():
+            screening.update_usage()
+
+    def render(self):
         renditions.work_off(go_on=self.goes_on)
 
+    def notify(self):
+        notifications.send_due(go_on=self.goes_on)
+        if self.goes_on():
+            alarms.akismet_silent()
+
     def goes_on(self):
+        """Show, between two pieces of work, that the worker lives; say whether to begin another."""
+        WorkerStatus.beat()
         return not self.stopping.is_set()
 
     def purge(self):

@@ -1,0 +1,96 @@
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from .. import text
+from ..admission import fitting
+from ..forms import MOST_CHARACTERS
+from ..models import Comment, CommentRule
+
+#: Of the newest comments so many are tried, and so many of those that match are shown.
+TRIED = 500
+SHOWN = 20
+
+
+class TryForm(forms.Form):
+    """A text to try a rule on; it is kept nowhere."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, required=False)
+    text = forms.CharField(
+        label=_("Text"), max_length=MOST_CHARACTERS, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+
+@dataclass
+class Match:
+    """A comment that a rule would have caught, with what it found marked."""
+
+    comment: Comment
+    found: list
+
+    @property
+    def marked_name(self):
+        return text.highlight(self.comment.name, self.found)
+
+    @property
+    def marked_text(self):
+        return text.highlight(self.comment.text, self.found)
+
+
+@admin.register(CommentRule)
+class CommentRuleAdmin(admin.ModelAdmin):
+    list_display = ["name", "kind", "action", "is_on"]
+    list_filter = ["is_on", "action", "kind"]
+    search_fields = ["name", "patterns"]
+    fieldsets = [
+        (None, {"fields": ["name", "kind", "patterns", "most_links"]}),
+        (_("What happens"), {"fields": ["action", "message", "is_on"]}),
+    ]
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.try_out)
+        return [
+            path("<int:pk>/try/", view, name="comments_commentrule_try"),
+            *super().get_urls(),
+        ]
+
+    def try_out(self, request, pk):
+        """Show what the rule, on or off, finds in a text and in the newest comments."""
+        rule = get_object_or_404(self.get_queryset(request), pk=pk)
+        # The comments themselves are shown, so both have to be allowed.
+        may_read = request.user.has_perm("comments.view_comment")
+        if not (may_read and self.has_view_permission(request, rule)):
+            raise PermissionDenied
+        form = TryForm(request.POST or None)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Try the rule “%s”") % rule,
+            "opts": self.opts,
+            "rule": rule,
+            "form": form,
+        }
+        if form.is_valid():
+            name = text.normalise_line(form.cleaned_data["name"])
+            typed = text.normalise(form.cleaned_data["text"])
+            found = rule.found_in(name, typed)
+            context |= {
+                "tried": True,
+                "found": fitting(found).splitlines() or found[:1],
+                "marked": text.highlight(f"{name}\n{typed}".strip(), found),
+                "explained": rule.explain(found),
+            }
+        newest = Comment.objects.order_by("-submitted_at", "-pk").select_related("article")
+        newest = newest.defer("article__body").filter(is_newsroom=False, erased_at=None)[:TRIED]
+        caught = [
+            Match(comment, found)
+            for comment in newest
+            if (found := rule.found_in(comment.name, comment.text))
+        ]
+        context |= {"tried_on": len(newest), "caught": len(caught), "matches": caught[:SHOWN]}
+        return TemplateResponse(request, "admin/comments/commentrule/try.html", context)

@@ -1,0 +1,133 @@
+"""Which moderator is told of new comments by mail, how often, and up to where that was done."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .. import moderation
+
+#: How long a worker may take to send one message.
+LEASE = timedelta(minutes=3)
+#: A message that could not be sent is tried again after a minute, then twice as long each time.
+LONGEST_WAIT = timedelta(hours=1)
+#: The hour, by the site's clock, of the daily digest.
+MORNING = 8
+
+
+class Frequency(models.TextChoices):
+    AT_ONCE = "at_once", _("at once, within a few minutes")
+    HOURLY = "hourly", _("once an hour, if there is anything new")
+    DAILY = "daily", _("each morning, if there is anything new")
+    NEVER = "never", _("never")
+
+
+def site_language():
+    return settings.LANGUAGE_CODE
+
+
+class NotificationQuerySet(models.QuerySet):
+    def ensure(self):
+        """Give each moderator who has none yet a preference: once an hour.
+
+        Whoever may moderate only because of being able to do anything chooses for themselves.
+        """
+        moderators = get_user_model().objects.with_perm(
+            moderation.MODERATE,
+            include_superusers=False,
+            backend="django.contrib.auth.backends.ModelBackend",
+        )
+        new = moderators.filter(notification=None).values_list("pk", flat=True)
+        self.bulk_create(
+            (self.model(user_id=pk, frequency=Frequency.HOURLY) for pk in new),
+            ignore_conflicts=True,
+        )
+
+    def due(self):
+        """Return those whose next message may be sent, and that no worker is at."""
+        now = timezone.now()
+        return self.filter(
+            Q(next_at__lte=now) | Q(next_at__gt=now + timedelta(days=2)),
+            Q(leased_until=None) | Q(leased_until__lte=now) | Q(leased_until__gt=now + 2 * LEASE),
+            user__is_active=True,
+            user__is_staff=True,
+        ).exclude(Q(frequency=Frequency.NEVER) | Q(user__email=""))
+
+
+class NotificationPreference(models.Model):
+    """One moderator's choice, and what the workers know together of the messages."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="notification",
+        editable=False,
+    )
+    frequency = models.CharField(
+        _("mail about new comments"),
+        max_length=8,
+        choices=Frequency.choices,
+        default=Frequency.NEVER,
+        help_text=_("Comments that Akismet takes for spam are only counted."),
+    )
+    language = models.CharField(
+        _("language"), max_length=5, choices=settings.LANGUAGES, default=site_language
+    )
+    #: Comments sent up to here have been told of.
+    told_until = models.DateTimeField(default=timezone.now, editable=False)
+    next_at = models.DateTimeField(default=timezone.now, editable=False)
+    failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    leased_until = models.DateTimeField(null=True, editable=False)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mail about comments")
+        verbose_name_plural = _("mail about comments")
+
+    def __str__(self):
+        return self.get_frequency_display()
+
+    def choose(self, frequency, language):
+        """Write what this moderator wishes; nothing that came before is told of anew."""
+        if frequency != self.frequency:
+            self.told_until = self.next_at = timezone.now()
+        self.frequency, self.language, self.failures = frequency, language, 0
+        self.save()
+
+    # --- What workers do ------------------------------------------------------------------------
+
+    def claim(self) -> bool:
+        """Take this message in hand, if it is due and no other worker has. True for one caller."""
+        until = timezone.now() + LEASE
+        taken = NotificationPreference.objects.filter(pk=self.pk, told_until=self.told_until)
+        # `due` joins the user; SQLite and PostgreSQL update by the key alone.
+        due = NotificationPreference.objects.due().filter(pk=self.pk).values("pk")
+        self.leased_until = until
+        return bool(taken.filter(pk__in=due).update(leased_until=until))
+
+    def record_told(self, until):
+        """Write that all up to `until` has been told, and when the next message may be sent."""
+        self._write(told_until=until, next_at=self._next(), failures=0)
+
+    def record_failure(self):
+        wait = min(timedelta(minutes=2**self.failures), LONGEST_WAIT)
+        failures = min(self.failures + 1, 10)
+        self._write(next_at=timezone.now() + wait, failures=failures)
+
+    def _write(self, **values):
+        mine = NotificationPreference.objects.filter(pk=self.pk, leased_until=self.leased_until)
+        mine.update(leased_until=None, **values)
+
+    def _next(self) -> datetime:
+        now = timezone.localtime()
+        if self.frequency == Frequency.HOURLY:
+            return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        if self.frequency == Frequency.DAILY:
+            morning = now.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+            return morning if morning > now else morning + timedelta(days=1)
+        return now

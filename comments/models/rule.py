@@ -1,0 +1,103 @@
+"""The rules that a newsroom makes for what comes in, before Akismet is asked."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .. import text
+from ..rules import MOST_CHARACTERS, MOST_PATTERNS, found_words, words_of
+
+
+class RuleQuerySet(models.QuerySet):
+    def in_force(self):
+        """Return the rules that are switched on, those that refuse before those that hold."""
+        return self.filter(is_on=True).order_by("-action", "name")
+
+
+class CommentRule(models.Model):
+    """One rule: what it looks for, and whether a comment that has it is held or refused."""
+
+    class Kind(models.TextChoices):
+        WORDS = "words", _("words in the comment or the name")
+        NAMES = "names", _("words in the name")
+        LINKS = "links", _("number of links")
+
+    class Action(models.TextChoices):
+        HOLD = "hold", _("hold for a second look")
+        REFUSE = "refuse", _("refuse, and tell its writer why")
+
+    name = models.CharField(
+        _("name"), max_length=80, unique=True, help_text=_("What moderators see as the reason.")
+    )
+    kind = models.CharField(_("looks for"), max_length=5, choices=Kind.choices, default=Kind.WORDS)
+    patterns = models.TextField(
+        _("words"),
+        blank=True,
+        help_text=_(
+            "One on each line; case and accents do not matter. A star stands for any letters of a "
+            "word (*coin*); several words are looked for in a row (buy now)."
+        ),
+    )
+    most_links = models.PositiveSmallIntegerField(
+        _("links allowed"), default=2, help_text=_("A comment with more of them matches.")
+    )
+    action = models.CharField(
+        _("action"), max_length=6, choices=Action.choices, default=Action.HOLD
+    )
+    message = models.CharField(
+        _("words for the reader"),
+        max_length=200,
+        blank=True,
+        help_text=_("Shown with what was found, if the comment is refused."),
+    )
+    # Off at first, so that it can be tried before any reader meets it.
+    is_on = models.BooleanField(_("switched on"), default=False)
+
+    objects = RuleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("comment rule")
+        verbose_name_plural = _("comment rules")
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+    def clean(self):
+        """Check the patterns, and write each once, on a line of its own."""
+        if self.kind == self.Kind.LINKS:
+            return
+        lines = list(dict.fromkeys(filter(None, map(str.strip, self.patterns.splitlines()))))
+        errors = []
+        if not lines:
+            errors.append(_("Please enter at least one word."))
+        if len(lines) > MOST_PATTERNS:
+            errors.append(_("A rule has at most %d lines.") % MOST_PATTERNS)
+        for line in lines:
+            if len(line) > MOST_CHARACTERS:
+                errors.append(_("“%s…” is too long for one line.") % line[:30])
+            elif not words_of(line):
+                errors.append(_("“%s” would match any word.") % line)
+        if errors:
+            raise ValidationError({"patterns": errors})
+        self.patterns = "\n".join(lines)
+
+    def found_in(self, name, comment) -> list[str]:
+        """Return what the rule matches, as it stands there; nothing where it does not."""
+        if self.kind == self.Kind.LINKS:
+            links = text.addresses(comment)
+            return links if len(links) > self.most_links else []
+        texts = [name] if self.kind == self.Kind.NAMES else [name, comment]
+        return found_words(self.patterns, *texts)
+
+    def explain(self, found) -> str:
+        """Return what a reader is told whose comment is refused."""
+        if self.kind == self.Kind.LINKS:
+            reason = _("A comment may have at most %(most)d links; this one has %(links)d.") % {
+                "most": self.most_links,
+                "links": len(found),
+            }
+        else:
+            words = ", ".join(_("“%s”") % word for word in found[:5])
+            reason = _("It was not taken because of: %s.") % words
+        return f"{self.message} {reason}".strip()

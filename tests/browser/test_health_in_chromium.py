@@ -1,0 +1,51 @@
+"""The desk's screens about comments in a browser: whole on a phone, and for everybody."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from .test_newsroom_in_chromium import DESK, PHONE, log_in
+
+pytestmark = pytest.mark.needs_chromium
+
+FILL = """
+from comments.models import AkismetStatus, CommentRule, Counter
+from tests import factories
+for name in ("screened:ham", "screened:spam", "mistaken:ham", "refused:rate", "refused:rule:Bets"):
+    Counter.objects.count_today(name)
+AkismetStatus.current().heard({"x-akismet-alert-code": "1", "x-akismet-alert-msg": "Pay"})
+rule, _created = CommentRule.objects.get_or_create(name="Bets", patterns="casino")
+factories.comment(text="To the Casino", address="10.9.9.9")
+print(rule.pk)
+"""
+
+
+@pytest.mark.parametrize(("who", "size"), [("admin", DESK), ("admin", PHONE), ("moderator", PHONE)])
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_the_screens_fit_and_are_accessible(site, open_browser, who, size, colours):
+    rule = site.python(FILL)
+    page = open_browser(locale="fr-FR", color_scheme=colours, **size)
+    log_in(page, who)
+    page.locator("#user-tools").wait_for()
+    for url in (
+        *("/admin/", "/admin/health/", "/admin/comments/notificationpreference/"),
+        f"/admin/comments/commentrule/{rule}/try/",
+    ):
+        page.goto(url)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
+        found = Axe().run(page, context="#main").response["violations"]
+        ours = [f for f in found if f["impact"] in ("serious", "critical")]
+        assert [(url, f["id"], f["nodes"][0]["html"]) for f in ours] == []
+
+
+def test_a_rule_is_tried_and_the_alert_dismissed_with_javascript_off(site, open_browser):
+    rule = site.python(FILL)
+    page = open_browser(locale="en-GB", java_script_enabled=False, **DESK)
+    log_in(page, "admin")
+    page.locator("#user-tools").wait_for()
+    page.goto(f"/admin/comments/commentrule/{rule}/try/")
+    page.fill("#id_text", "An online CASINO")
+    page.click("#try-form button")
+    assert page.locator(".try-outcome mark").first.inner_text() == "CASINO"
+    page.click(".alert button")
+    assert page.url.endswith("/admin/health/")
+    assert page.locator(".alert").count() == 0

@@ -1,0 +1,282 @@
+"""A newsroom's own rules: what they find, and what becomes of the comment."""
+
+import time
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from comments import admission, rules
+from comments.models import Comment, CommentRule, Counter
+from comments.provenance import Sender
+from comments.refusal import Refused
+from comments.rules import found_words
+from tests import factories
+from tests.comments.reader import Reader
+from tests.pages import typed, words
+
+pytestmark = pytest.mark.django_db
+
+
+def rule(name="Gambling", patterns="casino", *, is_on=True, **fields):
+    made = CommentRule(name=name, patterns=patterns, is_on=is_on, **fields)
+    made.full_clean()
+    made.save()
+    return made
+
+
+# --- What a pattern matches -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "found"),
+    [
+        ("casino", "The CASINO, again", ["CASINO"]),
+        ("casino", "Casînò", ["Casînò"]),
+        ("élite", "the elite of", ["elite"]),
+        ("casino", "casinos", []),
+        ("casino", "my-casino.example", ["casino"]),
+        ("casino*", "casinos", ["casinos"]),
+        ("*coin*", "Bitcoins here", ["Bitcoins"]),
+        ("*coin", "coin", ["coin"]),
+        ("b*tc*n", "bitcoin", ["bitcoin"]),
+        ("b*tc*n", "btcn", ["btcn"]),
+        ("ab*ba", "aba", []),
+        ("buy now", "Buy,\n now!", ["Buy, now"]),
+        ("buy now", "buy it now", []),
+        ("buy * now", "buy it now", ["buy it now"]),
+        ("* pills", "cheap pills", ["cheap pills"]),
+        ("shop.example", "www.SHOP.example/x", ["SHOP.example"]),
+        ("oeuvre", "Œuvre", ["Œuvre"]),
+        ("casino", "ca\u0338sino", ["ca\u0338sino"]),
+        ("casino", "ca\u200dsi\u200cno", ["ca\u200dsi\u200cno"]),
+        ("casino", "Ｃａｓｉｎｏ", ["Ｃａｓｉｎｏ"]),
+        ("a\nb", "b a b", ["b", "a"]),
+        ("привет", "ПРИВЕТ всем", ["ПРИВЕТ"]),
+        (".*", "anything", []),
+        ("(a+)+$", "aaaa", []),
+    ],
+)
+def test_a_pattern_finds_words_as_they_stand(pattern, text, found):
+    assert found_words(pattern, text) == found
+
+
+def test_what_was_found_is_marked_where_it_stands():
+    from comments.text import highlight
+
+    text = "Come to the CASÎNO."
+    assert highlight(text, found_words("casino", text)) == "Come to the <mark>CASÎNO</mark>."
+
+
+@pytest.mark.parametrize(
+    ("patterns", "text"),
+    [
+        # What backtracks for ever in a regular expression: `(a*)*b`, `a*a*a*…b`.
+        ("a" + "*a" * 45 + "b", "a" * 5000),
+        ("*a" * 45 + "b", ("a" * 70 + " ") * 70),
+        ("\n".join(f"*{n}x*y*" for n in range(500)), "xy " * 1600),
+        (" ".join(["*"] * 40 + ["a"]), "a " * 2500),
+    ],
+)
+def test_the_worst_pattern_on_the_longest_comment_takes_no_time(patterns, text):
+    """No figure is asserted but one that only something exponential or quadratic passes."""
+    begun = time.process_time()
+    found_words(patterns, text)
+    assert time.process_time() - begun < 5
+
+
+# --- What is a rule ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("patterns", "said"),
+    [
+        ("", "at least one word"),
+        ("  \n ", "at least one word"),
+        ("casino\n*", "would match any word"),
+        ("* *", "would match any word"),
+        ("…", "would match any word"),
+        ("x" * 101, "too long"),
+        ("\n".join(f"word{n}" for n in range(501)), "at most 500"),
+    ],
+)
+def test_a_rule_that_cannot_work_is_not_saved(patterns, said):
+    with pytest.raises(ValidationError) as caught:
+        rule(patterns=patterns)
+    assert said in str(caught.value.message_dict["patterns"])
+
+
+def test_each_line_is_kept_once_without_what_surrounds_it():
+    assert rule(patterns=" casino \n\ncasino\r\nbuy now").patterns == "casino\nbuy now"
+
+
+def test_a_rule_about_links_needs_no_words():
+    assert rule(patterns="", kind="links").most_links == 2
+
+
+# --- What becomes of a comment ----------------------------------------------------------------
+
+
+def send(article, comment="At the casino", name="Paul", **kwargs):
+    sender = Sender(address="192.0.2.1", user_agent="", referrer="")
+    return admission.admit(article, sender, name=name, comment=comment, **kwargs)
+
+
+def test_a_rule_holds_under_its_own_name_with_what_it_found(article):
+    rule(patterns="casin*\nbuy now")
+    held = send(article, "The Casino. BUY now! casino")
+    held.refresh_from_db()
+    assert (held.hold, held.hold_rule) == ("rule", "Gambling")
+    assert held.hold_words == ["Casino", "BUY now", "casino"]
+    assert held.why_held == "matches the rule “Gambling”"
+    assert Comment.objects.due().get() == held
+
+
+def test_a_rule_refuses_and_nothing_is_stored(article):
+    rule(action="refuse")
+    with pytest.raises(Refused) as caught:
+        send(article)
+    assert caught.value.code == "rule"
+    assert "“casino”" in caught.value.message
+    assert not Comment.objects.exists()
+
+
+def test_a_refusal_still_counts_against_the_address(article, settings, clock):
+    settings.COMMENTS_RATE_LIMIT = 2
+    rule(action="refuse")
+    for _time in range(2):
+        with pytest.raises(Refused, match="rule"):
+            send(article)
+    with pytest.raises(Refused, match="rate"):
+        send(article, "Hello")
+
+
+def test_what_refuses_comes_before_what_holds(article):
+    rule("A", "casino")
+    rule("B", "casino", action="refuse")
+    with pytest.raises(Refused, match="rule"):
+        send(article)
+
+
+def test_a_rule_that_is_off_does_nothing(article):
+    rule(is_on=False)
+    assert send(article).hold == ""
+
+
+def test_a_new_rule_is_off():
+    assert not CommentRule().is_on
+
+
+@pytest.mark.parametrize(("kind", "held"), [("words", "rule"), ("names", "rule")])
+def test_a_rule_about_words_looks_at_the_name_too(article, kind, held):
+    rule(kind=kind)
+    assert send(article, "Hello", name="Best Casino").hold == held
+
+
+def test_a_rule_about_names_does_not_look_at_the_text(article):
+    rule(kind="names")
+    assert send(article).hold == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("http://a.example and https://b.example", ""),
+        ("http://a.example https://b.example www.c.example", "rule"),
+        ("HTTP://a.example\nhttp://a.example\nhttp://a.example", "rule"),
+    ],
+)
+def test_a_rule_about_links_counts_them(article, text, held):
+    rule("Links", "", kind="links")
+    assert send(article, text).hold == held
+
+
+def test_what_was_found_fits_the_row(article):
+    rule(patterns="*a*")
+    words = " ".join(f"{n}{'a' * 60}" for n in range(60))
+    held = send(article, words, name="Bob")
+    held.refresh_from_db()
+    assert 400 < len(held.hold_detail) <= 500
+    assert all(word in words for word in held.hold_words)
+
+
+def test_a_very_long_word_that_was_found_is_not_cut_in_two(article):
+    rule(patterns="*a*")
+    held = send(article, "a" * 4000, name="Bob")
+    assert (held.hold, held.hold_detail) == ("rule", "")
+
+
+def test_a_refused_reader_is_told_why_and_loses_nothing(client, article):
+    rule("Gambling", action="refuse", message="We take no advertising.")
+    reader = Reader(client, article)
+    reader.open()
+    answer = reader.send(name="Zoé", comment="At the  Casino é")
+    assert answer.status_code == 422
+    told = words(answer)
+    assert "We take no advertising. It was not taken because of: “Casino”." in told
+    assert typed(answer)["comment"] == "At the  Casino é"
+    assert Counter.objects.get(name__startswith="refused:").name == "refused:rule:Gambling"
+    assert reader.send(comment="At the theatre").status_code == 303
+
+
+def test_patterns_are_compiled_once_for_all_requests():
+    rules.compiled.cache_clear()
+    for _time in range(3):
+        found_words("casino", "a casino")
+    assert rules.compiled.cache_info().misses == 1
+
+
+# --- The admin's screens ----------------------------------------------------------------------
+
+LIST = "/admin/comments/commentrule/"
+FIELDS = {"name": "Gambling", "kind": "words", "most_links": 2, "action": "hold", "message": ""}
+
+
+def test_an_admin_makes_a_rule_and_is_told_what_is_wrong_with_it(admin_client):
+    answer = admin_client.post(f"{LIST}add/", FIELDS | {"patterns": "*"})
+    assert "would match any word" in words(answer)
+    answer = admin_client.post(f"{LIST}add/", FIELDS | {"patterns": "casino"})
+    assert answer.status_code == 302
+    assert not CommentRule.objects.get().is_on
+
+
+def test_a_moderator_sees_the_rules_and_changes_none(moderator_client):
+    made = rule()
+    assert "Gambling" in words(moderator_client.get(LIST))
+    assert moderator_client.get(f"{LIST}{made.pk}/change/").status_code == 200
+    assert moderator_client.post(f"{LIST}{made.pk}/change/", FIELDS).status_code == 403
+    assert moderator_client.get(f"{LIST}add/").status_code == 403
+
+
+def test_an_editor_sees_none(editor_client):
+    made = rule()
+    assert editor_client.get(LIST).status_code == 403
+    assert editor_client.get(f"{LIST}{made.pk}/try/").status_code == 403
+
+
+def test_a_rule_is_tried_on_a_text_which_is_kept_nowhere(admin_client):
+    made = rule(is_on=False, action="refuse")
+    url = f"{LIST}{made.pk}/try/"
+    page = admin_client.post(url, {"name": "Zoé", "text": "To the <b>CASINO</b>"})
+    assert "To the &lt;b&gt;<mark>CASINO</mark>&lt;/b&gt;" in page.text
+    assert "Its writer would be told: It was not taken because of: “CASINO”." in words(page)
+    page = admin_client.post(url, {"text": "To the theatre"})
+    assert "It does not match." in words(page)
+    assert not Comment.objects.exists()
+
+
+def test_a_rule_is_tried_on_the_newest_comments_before_it_is_switched_on(admin_client, article):
+    factories.comment(article, text="At the Casino")
+    factories.comment(article, text="At the theatre")
+    made = rule(is_on=False)
+    page = admin_client.get(f"{LIST}{made.pk}/try/")
+    assert "caught 1 of the last 2 comments" in words(page)
+    assert "At the <mark>Casino</mark>" in page.text
+    assert "theatre" not in page.text
+
+
+def test_the_queue_names_the_rule_and_marks_the_words(moderator_client, article):
+    rule()
+    held = send(article, "At the Casino")
+    page = moderator_client.get(f"/admin/comments/comment/{held.pk}/moderate/")
+    assert "Matches the rule “Gambling” Casino" in words(page)
+    assert "At the <mark>Casino</mark>" in page.text
