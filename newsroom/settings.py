@@ -255,6 +255,8 @@ COMMENTS_RATE_PERIOD = timedelta(seconds=env.int("COMMENTS_RATE_PERIOD", default
 COMMENTS_CLOSE_AFTER_DAYS = env.int("COMMENTS_CLOSE_AFTER_DAYS", default=0)
 # Minutes in which a writer may change a comment that nobody has decided about.
 COMMENTS_EDIT_MINUTES = env.int("COMMENTS_EDIT_MINUTES", default=5)
+# Whether a writer's address is kept once Akismet has nothing more to be asked about the comment.
+COMMENTS_KEEP_ADDRESS = env.bool("COMMENTS_KEEP_ADDRESS", default=True)
 COMMENTS_TRACE_DAYS = env.int("COMMENTS_TRACE_DAYS", default=30)
 COMMENTS_TRACE_DAYS_AT_MOST = env.int("COMMENTS_TRACE_DAYS_AT_MOST", default=90)
 COMMENTS_SPAM_DAYS = env.int("COMMENTS_SPAM_DAYS", default=15)
