@@ -13,9 +13,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.publishing import require
+
 from . import screening
-from .models import Comment, Complaint, Counter, Trace
-from .moderation import Moderation
+from .models import Comment, CommentEvent, Complaint, Counter, Trace
+from .moderation import MODERATE, Moderation
 
 #: What each field sent to Akismet is, in the reader's words.
 FIELD_MEANINGS = {
@@ -117,7 +119,7 @@ def export(comment) -> dict:
     No name of anybody in the newsroom. Nor, while it waits for a person, what Akismet thinks:
     spam would be rewritten until that changes.
     """
-    trace = Trace.objects.filter(comment=comment).first()
+    trace = getattr(comment, "trace", None)
     is_decided = comment.moderation != Moderation.PENDING
     kept = {
         "site": settings.SITE_URL,
@@ -134,6 +136,18 @@ def export(comment) -> dict:
     else:
         fields.remove("target")
     kept["history"] = [_values(event, *fields) for event in comment.events.all()]
+    return kept
+
+
+def export_for(comments, *, by) -> list[dict]:
+    """Return what `export` says of each, for whoever asks the newsroom; each history says so."""
+    require(by, MODERATE)
+    comments = comments.select_related("article", "trace").prefetch_related("events")
+    kept = [export(comment) for comment in comments]
+    CommentEvent.objects.bulk_create(
+        CommentEvent(comment=comment, kind=CommentEvent.Kind.EXPORTED, by=by)
+        for comment in comments
+    )
     return kept
 
 

@@ -94,7 +94,7 @@ def test_a_comments_page_shows_it_as_readers_would_see_it_with_its_trace(moderat
 def test_a_deleted_trace_is_called_deleted(moderator_client, comment):
     comment.trace.delete()
     page = words(moderator_client.get(change(comment)))
-    assert "Deleted, as the retention period has ended." in page
+    assert "Deleted; it is kept no longer." in page
 
 
 @pytest.mark.parametrize("query", ["Zoé", "there", "bridge"])
