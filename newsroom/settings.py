@@ -265,6 +265,7 @@ COMMENTS_COMPLAINT_DAYS = env.int("COMMENTS_COMPLAINT_DAYS", default=90)
 
 # --- What it says of itself ---------------------------------------------------------------------
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "newsroom.error_reports.WithoutReaders"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -11,6 +11,7 @@ from ..models import Complaint
 from ..moderation import AlreadyDecided, Moderation
 from .forms import EVERYWHERE
 
+
 class OutcomeFilter(admin.SimpleListFilter):
     """What readers have reported and nobody has decided yet is shown first."""
 

@@ -208,14 +208,18 @@ def old(comment, article, moderator, clock):
 
 def test_a_dry_run_says_what_would_go_and_deletes_nothing(old, capsys):
     call_command("purge_traces", "--dry-run")
-    assert capsys.readouterr().out == "traces: 2\nhashes: 2\ncomments: 1\ncomplaints: 0\ncounters: 2\n"
+    assert (
+        capsys.readouterr().out == "traces: 2\nhashes: 2\ncomments: 1\ncomplaints: 0\ncounters: 2\n"
+    )
     assert (Trace.objects.count(), Comment.objects.count(), Counter.objects.count()) == (2, 2, 2)
     assert not CommentEvent.objects.filter(kind="forgotten").exists()
 
 
 def test_the_command_deletes_what_it_says(old, capsys):
     call_command("purge_traces")
-    assert capsys.readouterr().out == "traces: 2\nhashes: 2\ncomments: 1\ncomplaints: 0\ncounters: 2\n"
+    assert (
+        capsys.readouterr().out == "traces: 2\nhashes: 2\ncomments: 1\ncomplaints: 0\ncounters: 2\n"
+    )
     assert (Trace.objects.count(), Comment.objects.count(), Counter.objects.count()) == (0, 1, 0)
 
 
