@@ -104,7 +104,7 @@ def _sent_before(article, name, comment, address, parent=None) -> Comment | None
         .filter(fingerprint=fingerprint(article, name, comment, parent))
         .first()
     )
-    if found and (address is None or found.trace.ip_address != address):
+    if found and (address is None or found.address != address):
         raise Refused("duplicate")
     return found
 
@@ -199,20 +199,13 @@ def _store(article, sender, name, comment, honeypot, parent):
         **held,
         next_attempt_at=timezone.now(),
     )
-    Trace.objects.create(
-        comment=stored,
-        ip_address=sender.address,
-        user_agent=sender.user_agent,
-        referrer=sender.referrer,
-        name=name,
-        text=comment,
-    )
+    Trace.objects.keep(stored, sender)
     CommentEvent.objects.create(comment=stored, kind=CommentEvent.Kind.SUBMITTED, note=held["hold"])
     tasks.screen.enqueue(stored.pk)
     return stored
 
 
-def revise(comment, *, name, text):
+def revise(comment, sender, *, name, text):
     """Let its writer change a comment that nobody has decided about, and call a worker again.
 
     It passes the same rules as a new one. Raises Refused(`late`, `duplicate` or `rule`).
@@ -221,7 +214,7 @@ def revise(comment, *, name, text):
     same = fingerprint(comment.article, name, text, comment.parent)
     try:
         with transaction.atomic():
-            comment.revise(name=name, text=text, fingerprint=same, **held)
+            comment.revise(sender, name=name, text=text, fingerprint=same, **held)
             tasks.screen.enqueue(comment.pk)
     except IntegrityError:
         raise Refused("duplicate") from None

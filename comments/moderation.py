@@ -93,6 +93,10 @@ class AlreadyDecided(Exception):
         super().__init__(comment.pk)
 
 
+class NothingKept(Exception):
+    """The trace is deleted, and Akismet cannot be asked about a comment without one."""
+
+
 class NothingToUndo(Exception):
     """The last decision on this comment is not this moderator's, or was taken back already."""
 

@@ -4,6 +4,7 @@ The notice and the privacy page are made from `screening.FIELDS` and from the se
 obeys: change one of these and the page says so.
 """
 
+import math
 from datetime import timedelta
 
 from django.conf import settings
@@ -12,9 +13,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.publishing import require
+
 from . import screening
 from .models import Comment, CommentEvent, Complaint, Counter, Trace
-from .moderation import Moderation
+from .moderation import MODERATE, Moderation
 
 #: What each field sent to Akismet is, in the reader's words.
 FIELD_MEANINGS = {
@@ -39,9 +42,19 @@ def fields_sent() -> list[tuple[str, str]]:
     return [(name, FIELD_MEANINGS[name]) for name in screening.FIELDS]
 
 
+def keeps() -> str:
+    """Return which traces are kept: "all", "waiting" (for Akismet) or "none"."""
+    if settings.COMMENTS_KEEP_ADDRESS:
+        return "all"
+    return "waiting" if screening.is_on() else "none"
+
+
 def retention() -> dict[str, int]:
-    """Return, in days, how long what is kept; the periods that `purge` obeys."""
+    """Return, in days (`hours` apart), how long what is kept; the periods that `purge` obeys."""
+    # The worker purges by the hour.
+    hours = math.ceil(2 * settings.COMMENTS_RATE_PERIOD / timedelta(hours=1)) + 1
     return {
+        "counter_hours": hours,
         "trace": min(settings.COMMENTS_TRACE_DAYS, settings.COMMENTS_TRACE_DAYS_AT_MOST),
         "trace_at_most": settings.COMMENTS_TRACE_DAYS_AT_MOST,
         "spam": settings.COMMENTS_SPAM_DAYS,
@@ -53,12 +66,17 @@ def retention() -> dict[str, int]:
 def purge(*, now=None, dry_run=False) -> dict[str, int]:
     """Delete what has been kept long enough; return how many of what, or would be, if `dry_run`.
 
-    A trace goes with the copy as submitted and with the fingerprint made from it; a report to
-    Akismet that was still owed can no longer be made, and the history says so. A comment that was
-    answered is erased first, and deleted once its answers are.
+    A trace goes with the copy as submitted; a report to Akismet that was still owed can no longer
+    be made, and the history says so. Hashes are the fingerprints of comments, and what tells who
+    sent a report that nobody has decided for as long. A comment that was answered is erased first,
+    and deleted once its answers are.
     """
     now = now or timezone.now()
-    expired = Trace.objects.expired(now)
+    traces = Trace.objects.expired(now)
+    fingerprints = Comment.objects.outlived(now)
+    complainants = Complaint.objects.exclude(address_hash="").filter(
+        submitted_at__lte=now - timedelta(days=settings.COMMENTS_TRACE_DAYS_AT_MOST)
+    )
     decided = Comment.objects.filter(
         moderation=Moderation.SPAM,
         decided_at__lte=now - timedelta(days=settings.COMMENTS_SPAM_DAYS),
@@ -74,9 +92,13 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
     counters = Counter.objects.filter(
         name__startswith="post:", since__lte=now - 2 * settings.COMMENTS_RATE_PERIOD
     )
-    found = {"traces": expired, "comments": decided, "complaints": complaints}
-    found |= {"counters": counters}
-    counts = {name: queryset.count() for name, queryset in found.items()}
+    counts = {
+        "traces": traces.count(),
+        "hashes": fingerprints.count() + complainants.count(),
+        "comments": decided.count(),
+        "complaints": complaints.count(),
+        "counters": counters.count(),
+    }
     if dry_run:
         return counts
     with transaction.atomic():
@@ -85,15 +107,9 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
         for comment in decided.filter(is_answered=True):
             comment.erase()
         decided.filter(is_answered=False).delete()
-        # Locked, so that of two workers only one forgets a comment and says so.
-        forgotten = list(
-            expired.select_for_update(of=["self"]).values_list("comment_id", flat=True)
-        )
-        Comment.objects.filter(pk__in=forgotten).update(fingerprint=None)
-        CommentEvent.objects.bulk_create(
-            CommentEvent(comment_id=pk, kind=CommentEvent.Kind.FORGOTTEN) for pk in forgotten
-        )
-        Trace.objects.filter(comment__in=forgotten).delete()
+        complainants.update(address_hash="")
+        fingerprints.update(fingerprint=None)
+        traces.forget()
     return counts
 
 
@@ -103,7 +119,7 @@ def export(comment) -> dict:
     No name of anybody in the newsroom. Nor, while it waits for a person, what Akismet thinks:
     spam would be rewritten until that changes.
     """
-    trace = Trace.objects.filter(comment=comment).first()
+    trace = getattr(comment, "trace", None)
     is_decided = comment.moderation != Moderation.PENDING
     kept = {
         "site": settings.SITE_URL,
@@ -120,6 +136,18 @@ def export(comment) -> dict:
     else:
         fields.remove("target")
     kept["history"] = [_values(event, *fields) for event in comment.events.all()]
+    return kept
+
+
+def export_for(comments, *, by) -> list[dict]:
+    """Return what `export` says of each, for whoever asks the newsroom; each history says so."""
+    require(by, MODERATE)
+    comments = comments.select_related("article", "trace").prefetch_related("events")
+    kept = [export(comment) for comment in comments]
+    CommentEvent.objects.bulk_create(
+        CommentEvent(comment=comment, kind=CommentEvent.Kind.EXPORTED, by=by)
+        for comment in comments
+    )
     return kept
 
 

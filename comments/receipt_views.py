@@ -95,7 +95,12 @@ def revise(request, comment):
     if not form.is_valid():
         context = {"comment": comment, "form": form}
         return render(request, "comments/revise.html", context, status=422)
-    admission.revise(comment, name=form.cleaned_data["name"], text=form.cleaned_data["comment"])
+    admission.revise(
+        comment,
+        provenance.Sender.of(request),
+        name=form.cleaned_data["name"],
+        text=form.cleaned_data["comment"],
+    )
     return SeeOther(comment.get_receipt_url())
 
 

@@ -92,5 +92,9 @@ def privacy_page(request):
     return render(
         request,
         "comments/privacy.html",
-        {"fields": privacy.fields_sent(), "retention": privacy.retention()},
+        {
+            "fields": privacy.fields_sent(),
+            "retention": privacy.retention(),
+            "keeps": privacy.keeps(),
+        },
     )

@@ -259,6 +259,8 @@ COMMENTS_NETWORK_LIMIT = env.int("COMMENTS_NETWORK_LIMIT", default=100)
 # Comments on one article in one minute, and what happens to those above: "hold" or "refuse".
 COMMENTS_FLOOD_LIMIT = env.int("COMMENTS_FLOOD_LIMIT", default=30)
 COMMENTS_FLOOD_ACTION = env.str("COMMENTS_FLOOD_ACTION", default="hold")
+# Whether a writer's address is kept once Akismet has nothing more to be asked about the comment.
+COMMENTS_KEEP_ADDRESS = env.bool("COMMENTS_KEEP_ADDRESS", default=True)
 COMMENTS_TRACE_DAYS = env.int("COMMENTS_TRACE_DAYS", default=30)
 COMMENTS_TRACE_DAYS_AT_MOST = env.int("COMMENTS_TRACE_DAYS_AT_MOST", default=90)
 COMMENTS_SPAM_DAYS = env.int("COMMENTS_SPAM_DAYS", default=15)
@@ -267,6 +269,7 @@ COMMENTS_COMPLAINT_DAYS = env.int("COMMENTS_COMPLAINT_DAYS", default=90)
 
 # --- What it says of itself ---------------------------------------------------------------------
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "newsroom.error_reports.WithoutReaders"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -13,6 +13,8 @@ from comments.provenance import Sender
 
 _number = count(1)
 
+SENDER = Sender(address="192.0.2.1", user_agent="Mozilla/5.0 (test)", referrer="")
+
 
 def section(name="City", **fields):
     fields.setdefault("slug", f"section-{next(_number)}")

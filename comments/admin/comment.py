@@ -1,28 +1,26 @@
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.options import ActionLocation, ShowFacets
+from django.contrib.admin.options import ShowFacets
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from .. import moderation
-from ..counting import MOST, BoundedPaginator
+from ..counting import BoundedPaginator
 from ..models import Comment
-from ..moderation import AlreadyDecided, Moderation
+from ..moderation import AlreadyDecided, Moderation, NothingKept
 from .filters import ArticleFilter, QueueFilter
-from .forms import SeenForm, reason_given, seen_at
+from .forms import EVERYWHERE, SeenForm, reason_given, seen_at
 from .moderate import ModerationViews
+from .privacy import PrivacyActions
 from .words import state, who_was_first
 from .writing import WritingViews
 
-EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
-
 
 @admin.register(Comment)
-class CommentAdmin(ModerationViews, WritingViews, admin.ModelAdmin):
+class CommentAdmin(ModerationViews, WritingViews, PrivacyActions, admin.ModelAdmin):
     action_form = SeenForm
-    actions = ["approve", "reject", "mark_as_spam", "screen_again"]
+    actions = ["approve", "reject", "mark_as_spam", "screen_again", "export", "erase"]
     actions_selection_counter = True
     list_display = ["excerpt", "verdict", "on", "submitted_at", "state"]
     list_filter = [QueueFilter, "screening", "hold", "submitted_at", ArticleFilter]
@@ -110,13 +108,13 @@ class CommentAdmin(ModerationViews, WritingViews, admin.ModelAdmin):
 
     @admin.display(description=_("as submitted"))
     def as_submitted(self, comment):
-        return comment.as_submitted or _("Deleted, as the retention period has ended.")
+        return comment.as_submitted or _("Deleted; it is kept no longer.")
 
     @admin.display(description=_("traces"))
     def traces(self, comment):
         trace = getattr(comment, "trace", None)
         if trace is None:
-            return _("Deleted, as the retention period has ended.")
+            return _("Deleted; it is kept no longer.")
         kept = [trace.ip_address, trace.user_agent, trace.referrer]
         return " · ".join(value for value in kept if value)
 
@@ -152,16 +150,15 @@ class CommentAdmin(ModerationViews, WritingViews, admin.ModelAdmin):
     def _each(self, request, queryset, act):
         """Do `act` to each comment, and say what was done and what a colleague did before."""
         done = 0
-        if request.POST.get("select_across") != "1":
-            # The queue no longer holds what a colleague has decided since, but it was ticked.
-            ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
-            queryset = self.get_queryset(request).filter(pk__in=ticked)
-        for comment in queryset[:MOST]:
+        for comment in self.ticked(request, queryset):
             try:
                 act(comment)
                 done += 1
             except AlreadyDecided as overtaken:
                 self.message_user(request, who_was_first(overtaken.comment), messages.WARNING)
+            except NothingKept:
+                words = _("“%s” cannot be screened again: its traces are deleted.") % comment
+                self.message_user(request, words, messages.WARNING)
         if done:
             words = ngettext("%d comment is done.", "%d comments are done.", done) % done
             self.message_user(request, words, messages.SUCCESS)

@@ -1,5 +1,4 @@
 from django.contrib import admin, messages
-from django.contrib.admin.options import ActionLocation
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -10,8 +9,7 @@ from django.utils.translation import ngettext
 from .. import moderation
 from ..models import Complaint
 from ..moderation import AlreadyDecided, Moderation
-
-EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
+from .forms import EVERYWHERE
 
 
 class OutcomeFilter(admin.SimpleListFilter):

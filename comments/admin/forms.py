@@ -11,6 +11,9 @@ from .. import text
 from ..forms import MOST_CHARACTERS
 from ..moderation import Moderation, Reason
 
+#: An action is offered on the list, and on the page of what it acts on.
+EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
+
 
 def seen_at(request):
     """Return when the moderator's page was shown; for an odd value long ago, before any decision.

@@ -31,6 +31,7 @@ from .newsroom import ByNewsroom
 from .queue import DueQuerySet, Queued
 from .reading import InContext, ReadingQuerySet
 from .thread import THREAD, Threaded, ThreadQuerySet
+from .trace import Trace, retention_over
 from .writer import ByWriter
 
 
@@ -42,6 +43,10 @@ class CommentQuerySet(DueQuerySet, ReadingQuerySet, ThreadQuerySet):
     def awaiting_moderation(self):
         """Return what a person has still to decide, the longest waiting first."""
         return self.filter(moderation=Moderation.PENDING).order_by("submitted_at", "pk")
+
+    def outlived(self, now):
+        """Return what still has a fingerprint, though the time to find duplicates is over."""
+        return self.filter(retention_over(now), fingerprint__isnull=False)
 
 
 class Comment(Queued, Threaded, ByWriter, ByNewsroom, InContext, models.Model):
@@ -57,7 +62,7 @@ class Comment(Queued, Threaded, ByWriter, ByNewsroom, InContext, models.Model):
     html = models.TextField(editable=False)
     submitted_at = models.DateTimeField(_("submitted"), default=timezone.now, editable=False)
     #: Of article, name and text; unique, so that the same comment cannot be stored twice. It goes
-    #: with the trace.
+    #: when traces do; where no address is kept it stays as long as one would have been.
     fingerprint = models.CharField(  # noqa: DJ001 (unique, so absent must be null)
         max_length=64, unique=True, null=True, editable=False
     )
@@ -287,6 +292,9 @@ class Comment(Queued, Threaded, ByWriter, ByNewsroom, InContext, models.Model):
         Comment.objects.filter(pk=self.pk).update(**values)
         for name, value in values.items():
             setattr(self, name, value)
+        if not settings.COMMENTS_KEEP_ADDRESS and values.get("next_attempt_at", "") is None:
+            # It has left the queue: Akismet is not asked about it any more, nor told.
+            Trace.objects.filter(comment=self.pk).forget()
 
     def _log(self, kind, **what):
         CommentEvent.objects.create(comment=self, kind=kind, **what)

@@ -25,6 +25,7 @@ class CommentEvent(models.Model):
         TOO_LATE = "too_late", _("too late to report")
         FORGOTTEN = "forgotten", _("traces deleted")
         WITHDRAWN = "withdrawn", _("withdrawn")
+        EXPORTED = "exported", _("exported")
         ERASED = "erased", _("erased")
         COMPLAINED = "complained", _("reported by a reader")
         DISMISSED = "dismissed", _("the reader’s report was dismissed")

@@ -17,9 +17,10 @@ from articles.publishing import require
 
 from .. import moderation
 from ..counting import MOST
-from ..moderation import AlreadyDecided, Moderation, Screening
+from ..moderation import AlreadyDecided, Moderation, NothingKept, Screening
 from .counter import Counter
 from .event import CommentEvent
+from .trace import Trace
 
 #: A try that failed is repeated after one minute, then twice as long each time, up to this.
 LONGEST_WAIT = timedelta(hours=6)
@@ -152,13 +153,18 @@ class Queued:
 
     @transaction.atomic
     def screen_again(self, *, by):
-        """Ask Akismet once more about an undecided comment, as a moderator wishes."""
+        """Ask Akismet once more about an undecided comment, as a moderator wishes.
+
+        Raises AlreadyDecided, or NothingKept where its trace is deleted: the verdict stays.
+        """
         require(by, moderation.MODERATE)
         current = type(self).objects.select_for_update(of=["self"]).get(pk=self.pk)
         if current.moderation != Moderation.PENDING:
             raise AlreadyDecided(current)
         if current.is_newsroom:
             return
+        if not Trace.objects.filter(comment=self.pk).exists():
+            raise NothingKept(current.pk)
         self._log(CommentEvent.Kind.SCREEN_AGAIN, by=by, origin=current.screening)
         self._write(
             screening=Screening.WAITING, recheck_at=None, next_attempt_at=timezone.now(), **DONE

@@ -57,13 +57,18 @@ class InContext:
         )
         return list(level.before(self)[:NEIGHBOURS])[::-1], list(level.after(self)[:NEIGHBOURS])
 
+    @property
+    def address(self) -> str | None:
+        """Return the address that it came from, while its trace is kept."""
+        trace = getattr(self, "trace", None)
+        return trace and trace.ip_address
+
     def same_writer(self):
         """Return other comments from the same address, newest first, while its trace is kept."""
-        trace = getattr(self, "trace", None)
-        if trace is None or trace.ip_address is None:
+        if self.address is None:
             return []
         traces = (
-            Trace.objects.filter(ip_address=trace.ip_address)
+            Trace.objects.filter(ip_address=self.address)
             .exclude(comment=self.pk)
             .select_related("comment__article")
             .order_by("-comment")[:SAME_WRITER]

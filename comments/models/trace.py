@@ -6,22 +6,62 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .event import CommentEvent
+
+
+def retention_over(now, comment="") -> Q:
+    """Return what is true of a comment (looked up by that prefix) whose traces must be gone.
+
+    They are kept for a time after the decision, and never longer than a time after the submission.
+    """
+    decided = now - timedelta(days=settings.COMMENTS_TRACE_DAYS)
+    submitted = now - timedelta(days=settings.COMMENTS_TRACE_DAYS_AT_MOST)
+    return Q(**{f"{comment}decided_at__lte": decided}) | Q(
+        **{f"{comment}submitted_at__lte": submitted}
+    )
+
 
 class TraceQuerySet(models.QuerySet):
-    def expired(self, now=None):
-        """Return the traces whose retention has ended: after the decision, or at the latest."""
-        now = now or timezone.now()
-        decided = now - timedelta(days=settings.COMMENTS_TRACE_DAYS)
-        submitted = now - timedelta(days=settings.COMMENTS_TRACE_DAYS_AT_MOST)
-        return self.filter(
-            Q(comment__decided_at__lte=decided) | Q(comment__submitted_at__lte=submitted)
+    def keep(self, comment, sender):
+        """Store what came with `comment`, unless no address is kept and nobody is to be asked."""
+        if not settings.COMMENTS_KEEP_ADDRESS and not settings.AKISMET_API_KEY:
+            return
+        self.create(
+            comment=comment,
+            ip_address=sender.address,
+            user_agent=sender.user_agent,
+            referrer=sender.referrer,
+            name=comment.name,
+            text=comment.text,
         )
+
+    def expired(self, now=None):
+        """Return the traces whose retention has ended.
+
+        Where no address is kept, that is as soon as Akismet is owed nothing: no check, no report.
+        """
+        over = retention_over(now or timezone.now(), "comment__")
+        if not settings.COMMENTS_KEEP_ADDRESS:
+            over |= Q(comment__next_attempt_at=None)
+            if not settings.AKISMET_API_KEY:
+                return self.all()
+        return self.filter(over)
+
+    def forget(self):
+        """Delete these, and have the history of each comment say so, once."""
+        # Locked, so that of two workers only one forgets a trace and says so.
+        comments = list(self.select_for_update(of=["self"]).values_list("comment_id", flat=True))
+        CommentEvent.objects.bulk_create(
+            CommentEvent(comment_id=pk, kind=CommentEvent.Kind.FORGOTTEN) for pk in comments
+        )
+        Trace.objects.filter(comment__in=comments).delete()
 
 
 class Trace(models.Model):
     """What a comment's writer left behind, and the comment as submitted.
 
-    Kept to ask Akismet and to teach it, then deleted whole (`privacy.purge`).
+    Kept to ask Akismet and to teach it, then deleted whole (`privacy.purge`, or at once where no
+    address is kept).
     """
 
     comment = models.OneToOneField(

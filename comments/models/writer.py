@@ -41,11 +41,12 @@ class ByWriter:
         return revised.exists()
 
     @transaction.atomic
-    def revise(self, *, name, text, **values):
+    def revise(self, sender, *, name, text, **values):
         """Put another name and text in place of those sent; they are screened like new ones.
 
         `values` are the columns made from them. A check under way is of no use any more, and
-        changes nothing. Raises Refused(`late`) once a person decided or the time is over.
+        changes nothing. Where no address was kept, the one that `sender` has now is, for the new
+        check. Raises Refused(`late`) once a person decided or the time is over.
         """
         current = self._locked()
         if not current.revisable_until:
@@ -60,7 +61,8 @@ class ByWriter:
             **DONE,
             **values,
         )
-        Trace.objects.filter(comment=self.pk).update(name=name, text=text)
+        if not Trace.objects.filter(comment=self.pk).update(name=name, text=text):
+            Trace.objects.keep(self, sender)
 
     @transaction.atomic
     def withdraw(self):

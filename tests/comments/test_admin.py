@@ -94,7 +94,7 @@ def test_a_comments_page_shows_it_as_readers_would_see_it_with_its_trace(moderat
 def test_a_deleted_trace_is_called_deleted(moderator_client, comment):
     comment.trace.delete()
     page = words(moderator_client.get(change(comment)))
-    assert "Deleted, as the retention period has ended." in page
+    assert "Deleted; it is kept no longer." in page
 
 
 @pytest.mark.parametrize("query", ["Zoé", "there", "bridge"])
@@ -224,7 +224,7 @@ def test_one_comment_decided_meanwhile_does_not_hold_up_the_others(
 
 
 def test_no_more_than_a_thousand_are_decided_at_once(moderator_client, article, monkeypatch):
-    monkeypatch.setattr("comments.admin.comment.MOST", 5)
+    monkeypatch.setattr("comments.admin.privacy.MOST", 5)
     comments = [factories.comment(article, address=f"192.0.2.{n}") for n in range(8)]
     data = forms_of(moderator_client.get(LIST).text)["changelist-form"]["values"]
     data |= {"action": "approve", "_selected_action": comments[0].pk, "select_across": "1"}

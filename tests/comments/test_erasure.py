@@ -123,7 +123,7 @@ def test_a_verdict_that_comes_late_changes_nothing(comment):
 def test_a_verdict_about_the_earlier_text_changes_nothing(comment):
     checked = Comment.objects.get()
     assert checked.claim()
-    comment.revise(name="Zoé", text="Hello")
+    comment.revise(factories.SENDER, name="Zoé", text="Hello")
     checked.record_verdict(Screening.SPAM)
     comment.refresh_from_db()
     assert (comment.screening, comment.text) == ("waiting", "Hello")
@@ -144,7 +144,7 @@ def test_a_moderator_who_saw_an_earlier_text_does_not_decide_about_another(
 ):
     seen_at = clock.now
     clock.forward(seconds=30)
-    comment.revise(name="Zoé", text="Something else entirely")
+    comment.revise(factories.SENDER, name="Zoé", text="Something else entirely")
     with pytest.raises(AlreadyDecided):
         Comment.objects.get().approve(by=moderator, seen_at=seen_at)
     Comment.objects.get().approve(by=moderator, seen_at=clock.forward(seconds=1))

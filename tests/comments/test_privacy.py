@@ -99,9 +99,15 @@ def test_the_periods_are_the_settings(comment, moderator, clock, settings):
     settings.COMMENTS_REJECTED_DAYS = 5
     comment.reject(by=moderator)
     clock.forward(days=2)
-    assert privacy.purge() == {"traces": 1, "comments": 0, "complaints": 0, "counters": 3}
+    assert privacy.purge() == {
+        **{"traces": 1, "hashes": 1, "comments": 0},
+        **{"complaints": 0, "counters": 3},
+    }
     clock.forward(days=3)
-    assert privacy.purge() == {"traces": 0, "comments": 1, "complaints": 0, "counters": 0}
+    assert privacy.purge() == {
+        **{"traces": 0, "hashes": 0, "comments": 1},
+        **{"complaints": 0, "counters": 0},
+    }
 
 
 def test_what_counts_an_addresss_posts_goes_with_its_period(comment, clock, settings):
@@ -202,14 +208,18 @@ def old(comment, article, moderator, clock):
 
 def test_a_dry_run_says_what_would_go_and_deletes_nothing(old, capsys):
     call_command("purge_traces", "--dry-run")
-    assert capsys.readouterr().out == "traces: 2\ncomments: 1\ncomplaints: 0\ncounters: 4\n"
+    assert (
+        capsys.readouterr().out == "traces: 2\nhashes: 2\ncomments: 1\ncomplaints: 0\ncounters: 4\n"
+    )
     assert (Trace.objects.count(), Comment.objects.count(), Counter.objects.count()) == (2, 2, 4)
     assert not CommentEvent.objects.filter(kind="forgotten").exists()
 
 
 def test_the_command_deletes_what_it_says(old, capsys):
     call_command("purge_traces")
-    assert capsys.readouterr().out == "traces: 2\ncomments: 1\ncomplaints: 0\ncounters: 4\n"
+    assert (
+        capsys.readouterr().out == "traces: 2\nhashes: 2\ncomments: 1\ncomplaints: 0\ncounters: 4\n"
+    )
     assert (Trace.objects.count(), Comment.objects.count(), Counter.objects.count()) == (0, 1, 0)
 
 
@@ -227,6 +237,7 @@ def test_the_page_is_told_the_periods_that_purge_obeys(settings):
     settings.COMMENTS_REJECTED_DAYS = 4
     settings.COMMENTS_COMPLAINT_DAYS = 5
     assert privacy.retention() == {
+        "counter_hours": 2,
         "trace": 45,
         "trace_at_most": 45,
         "spam": 3,

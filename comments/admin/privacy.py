@@ -1,0 +1,86 @@
+"""What a moderator does for somebody who asks what is kept of them, or to be forgotten."""
+
+import re
+import uuid
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_ipv46_address
+from django.http import JsonResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from .. import privacy
+from ..counting import MOST
+from .forms import EVERYWHERE
+
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class PrivacyActions:
+    """The part of `CommentAdmin` that finds somebody's comments, exports and erases them.
+
+    Whoever moderates sees all of this already and can take any comment off the site, so it needs no
+    permission of its own; the history of each comment says who did it.
+    """
+
+    search_help_text = _(
+        "Names, texts and headlines; or the address of a comment’s private page, or an IP address: "
+        "these find comments in every state."
+    )
+
+    def get_search_results(self, request, queryset, search_term):
+        """Find by receipt, or by address while traces are kept, whatever the filters say."""
+        everywhere = self.get_queryset(request).order_by(*queryset.query.order_by)
+        if self.has_moderate_permission(request):
+            if found := UUID.search(search_term.lower()):
+                return everywhere.filter(receipt=uuid.UUID(found[0])), False
+            if _is_address(address := search_term.strip()):
+                return everywhere.filter(trace__ip_address=address), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def ticked(self, request, queryset):
+        """Return the comments of an action: what was ticked, though a colleague decided since."""
+        if request.POST.get("select_across") != "1":
+            chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+            queryset = self.get_queryset(request).filter(pk__in=chosen)
+        return queryset[:MOST]
+
+    @admin.action(
+        description=_("Export what is kept"), permissions=["moderate"], location=EVERYWHERE
+    )
+    def export(self, request, queryset):
+        kept = privacy.export_for(self.ticked(request, queryset), by=request.user)
+        response = JsonResponse(
+            kept, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 2}
+        )
+        response.headers["Content-Disposition"] = 'attachment; filename="comments.json"'
+        return response
+
+    @admin.action(description=_("Erase…"), permissions=["moderate"], location=EVERYWHERE)
+    def erase(self, request, queryset):
+        comments = self.ticked(request, queryset)
+        if "confirmed" not in request.POST:
+            context = {
+                **self.admin_site.each_context(request),
+                "title": _("Erase for good?"),
+                "opts": self.opts,
+                "comments": comments,
+                "is_nav_sidebar_enabled": False,
+            }
+            return TemplateResponse(request, "admin/comments/comment/erase.html", context)
+        for comment in comments:
+            comment.erase(by=request.user)
+        words = ngettext("%d comment is erased.", "%d comments are erased.", len(comments))
+        self.message_user(request, words % len(comments), messages.SUCCESS)
+        return None
+
+
+def _is_address(text) -> bool:
+    try:
+        validate_ipv46_address(text)
+    except ValidationError:
+        return False
+    return True
