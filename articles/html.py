@@ -73,8 +73,7 @@ _WORD = re.compile(r"\w(?:[\w’'.,-]*\w)?")
 _LINK = re.compile(r' (href|src)="([^"]*)"')
 _IMG = re.compile(r'<img((?: [\w-]+="[^"]*")*)>')
 _ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
-# The innermost: one around it is tried again without it.
-_FIGURE_WITHOUT_IMAGE = re.compile(r"<figure>(?:(?!<img|</?figure>).)*</figure>", re.DOTALL)
+_FIGURE_PART = re.compile(r"<figure>|</figure>|<img\b")
 #: A picture as `clean` leaves it.
 STORED_IMAGE = re.compile(
     r'<img src="[^"]*" alt="(?P<alt>[^"]*)" width="\d+" height="\d+" data-file="(?P<pk>\d+)"'
@@ -94,10 +93,7 @@ def clean(html: str) -> str:
     """
     if not html:
         return ""
-    html = _with_library_images(_cleaner.clean(html))
-    found = True
-    while found:
-        html, found = _FIGURE_WITHOUT_IMAGE.subn("", html)
+    html = _without_empty_figures(_with_library_images(_cleaner.clean(html)))
     return "" if _EMPTY.fullmatch(html.strip()) else html.strip()
 
 
@@ -121,6 +117,26 @@ def alt_missing(images) -> str:
     """Return what an editor is told of pictures that say nothing to who does not see them."""
     titles = ", ".join(f"“{image.title}”" for image in images)
     return gettext("Please give an alternative text to: %s.") % titles
+
+
+def _without_empty_figures(html):
+    """Drop each figure that holds no picture, in one pass however they are nested."""
+    out, end, figures = [], 0, []
+    for part in _FIGURE_PART.finditer(html):
+        out += [html[end : part.start()], part[0]]
+        end = part.end()
+        if part[0] == "<figure>":
+            figures.append({"start": len(out) - 1, "has_picture": False})
+        elif part[0] != "</figure>":
+            for figure in figures[-1:]:
+                figure["has_picture"] = True
+        elif figures:
+            figure = figures.pop()
+            if not figure["has_picture"]:
+                del out[figure["start"] :]
+            elif figures:
+                figures[-1]["has_picture"] = True
+    return "".join([*out, html[end:]])
 
 
 def _with_library_images(html):

@@ -68,7 +68,7 @@ def reencode(file) -> Reencoded:
             code="too_many_pixels",
             params={"limit": MAX_PIXELS // 1_000_000},
         ) from error
-    except (OSError, SyntaxError, ValueError) as error:
+    except (OSError, SyntaxError, ValueError, RuntimeError) as error:
         raise ValidationError(
             _("This is not a picture that can be read (JPEG, PNG, WebP, AVIF or GIF)."),
             code="not_an_image",

@@ -96,7 +96,7 @@ def work_off(pictures=None, *, go_on=lambda: True) -> int:
             continue
         try:
             make(image)
-        except (OSError, ValueError, SyntaxError, MemoryError) as error:
+        except (OSError, ValueError, SyntaxError, RuntimeError, MemoryError) as error:
             logger.warning("No renditions of picture %s: %r", image.pk, error)
             image.record_renditions_failed()
         else:

@@ -44,7 +44,7 @@ def stem(word: str, language: str) -> str:
     Accents go first, so that “universite” finds “université”: what French rules say of -ées is then
     said of -ees. Letters of other alphabets are spelt out by number.
     """
-    word = fold(word)
+    word = fold(word[:LONGEST])
     if language == "fr":
         word = re.sub("ees?$", "e", word)
     token = _STEMMERS[language].stemWord(word)

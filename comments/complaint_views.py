@@ -22,11 +22,14 @@ def complain(request, comment_id):
     comment = get_object_or_404(Comment.objects.select_related("article"), pk=comment_id)
     form = ComplaintForm(request.POST if request.method == "POST" else None)
     context = {"comment": comment, "form": form, "stamp": provenance.stamp(comment.article)}
+    context["is_there"] = comment.is_public and comment.article.live_edition() is not None
     if request.method != "POST":
-        if not comment.is_public or not comment.article.live_edition():
+        if not context["is_there"]:
             raise Http404
         return render(request, "comments/complain.html", context)
     try:
+        if not context["is_there"]:
+            raise Refused("unpublished")
         if form.is_valid():
             return SeeOther(_file(request, comment, form.cleaned_data).get_absolute_url())
     except Refused as refusal:

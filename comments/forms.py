@@ -6,6 +6,8 @@ from . import provenance, text
 from .models import Complaint
 
 MOST_CHARACTERS = 5000
+#: Of a field that nobody sees, such as a stamp.
+MOST_HIDDEN = 500
 #: Of a complaint.
 MOST_WORDS = 2000
 
@@ -18,7 +20,14 @@ class _Typed(forms.CharField):
         super().__init__(strip=False, **kwargs)
 
     def to_python(self, value):
-        return self.normalise(super().to_python(value))
+        value = super().to_python(value)
+        if self.max_length is None:
+            # Of a field that nobody sees, whatever is longer than any of ours is no use.
+            value = value[:MOST_HIDDEN]
+        elif len(value) > 3 * self.max_length:
+            # Too long, whatever is in it: normalising takes the square of a run of accents.
+            return value
+        return self.normalise(value)
 
     def widget_attrs(self, widget):
         # No `maxlength` in the browser: it would cut a longer pasted text without a word.

@@ -14,7 +14,7 @@ from .threads import OLDEST, ORDERS, ThreadPage
 @require_safe
 def thread(request, article_id):
     """A page of the threads under a live article, in the order and from the place asked for."""
-    edition = get_object_or_404(Edition.objects.live().for_page(), article=article_id)
+    edition = get_object_or_404(Edition.objects.live().for_page(), article__pk=article_id)
     order = request.GET.get("order", OLDEST)
     try:
         after, before = (threads.read_place(request.GET.get(at)) for at in ("after", "before"))

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.sessions import middleware as sessions
 from django.middleware import locale
 from django.utils import translation
 
@@ -16,6 +17,19 @@ def revalidate(get_response):
         return response
 
     return middleware
+
+
+class SessionMiddleware(sessions.SessionMiddleware):
+    """Write sessions in the admin only.
+
+    Elsewhere a browser that still has a cookie of ours, good or stale, gets the very page, with
+    the very headers, that everybody gets.
+    """
+
+    def process_response(self, request, response):
+        if request.path_info.startswith("/admin/"):
+            return super().process_response(request, response)
+        return response
 
 
 class LocaleMiddleware(locale.LocaleMiddleware):

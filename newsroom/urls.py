@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import views as auth
+from django.http import Http404
 from django.urls import include, path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
@@ -16,6 +17,15 @@ def desk(view):
     """Give an account page of the admin the admin's policy, and keep it out of caches."""
     page = view.as_view(extra_context={"site_header": admin.site.site_header})
     return never_cache(csp_override(settings.ADMIN_CSP)(page))
+
+
+def media(request, path):
+    """A picture, where no web server in front has answered for it."""
+    try:
+        return serve(request, path, document_root=settings.MEDIA_ROOT)
+    except OSError as error:
+        # A name too long for the disk, say, is no picture either.
+        raise Http404 from error
 
 
 urlpatterns = [
@@ -40,6 +50,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("comments/", include("comments.urls")),
     # In production the web server in front answers for these before Django is asked.
-    path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("media/<path:path>", media),
     path("", include("articles.urls")),
 ]

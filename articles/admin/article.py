@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import publishing
 from ..models import Article, ArticleEvent, ArticlePath, Byline, Edition
 from ..publishing import PublishingError, Stage
+from .filters import OnlyListFilters
 from .forms import ArticleForm, WithdrawalForm
 
 #: What the buttons under the form do, beside saving: the stage that the article is taken to.
@@ -68,7 +69,7 @@ class PathInline(ReadOnlyInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(OnlyListFilters, admin.ModelAdmin):
     form = ArticleForm
     list_display = ["headline", "section", "stage", "public", "first_published_at", "saved_at"]
     list_filter = ["stage", "section", "language", "first_published_at"]
@@ -173,7 +174,7 @@ class ArticleAdmin(admin.ModelAdmin):
             request.POST["_continue"] = "1"
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        article = object_id and Article.objects.filter(pk=object_id).first()
+        article = object_id and self.get_object(request, object_id)
         stage = article.stage if article else Stage.DRAFT
         context = {
             "buttons": [

@@ -5,6 +5,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from articles.admin.filters import OnlyListFilters
+
 from .. import moderation
 from ..counting import BoundedPaginator
 from ..models import Comment
@@ -18,7 +20,9 @@ from .writing import WritingViews
 
 
 @admin.register(Comment)
-class CommentAdmin(ModerationViews, WritingViews, PrivacyActions, admin.ModelAdmin):
+class CommentAdmin(
+    OnlyListFilters, ModerationViews, WritingViews, PrivacyActions, admin.ModelAdmin
+):
     action_form = SeenForm
     actions = ["approve", "reject", "mark_as_spam", "screen_again", "export", "erase"]
     actions_selection_counter = True

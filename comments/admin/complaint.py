@@ -6,6 +6,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from articles.admin.filters import OnlyListFilters
+
 from .. import moderation
 from ..models import Complaint
 from ..moderation import AlreadyDecided, Moderation
@@ -37,7 +39,7 @@ class OutcomeFilter(admin.SimpleListFilter):
 
 
 @admin.register(Complaint)
-class ComplaintAdmin(admin.ModelAdmin):
+class ComplaintAdmin(OnlyListFilters, admin.ModelAdmin):
     """The queue of what readers report. Whoever moderates comments decides here too."""
 
     actions = ["dismiss", "reject", "mark_as_spam"]

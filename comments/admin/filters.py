@@ -45,15 +45,19 @@ class ArticleFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         waiting = Comment.objects.awaiting_moderation().values("article")[:HEAD]
         articles = Article.objects.filter(pk__in=waiting)
-        if (chosen := self.value()) and chosen.isdecimal():
+        if (chosen := self._chosen()) is not None:
             articles |= Article.objects.filter(pk=chosen)
         return list(articles.order_by("headline").values_list("pk", "headline"))
 
     def has_output(self):
         return bool(self.value()) or super().has_output()
 
+    def _chosen(self) -> int | None:
+        """Return the number of the article asked for; None for what no article has."""
+        chosen = self.value() or ""
+        return int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None
+
     def queryset(self, request, queryset):
-        chosen = self.value()
-        if chosen is None:
+        if self.value() is None:
             return queryset
-        return queryset.filter(article=chosen) if chosen.isdecimal() else queryset.none()
+        return queryset.filter(article=self._chosen())

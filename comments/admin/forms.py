@@ -23,10 +23,10 @@ def seen_at(request):
     for name in ("seen_at", f"{ActionLocation.CHANGE_FORM.value}-seen_at"):
         try:
             moment = datetime.fromisoformat(request.POST[name])
-        except (KeyError, ValueError):
+            if timezone.is_aware(moment):
+                return moment.astimezone(UTC)
+        except (KeyError, ValueError, OverflowError):
             continue
-        if timezone.is_aware(moment):
-            return moment
     return datetime.min.replace(tzinfo=UTC)
 
 
@@ -55,10 +55,14 @@ def reason_given(request) -> str:
     return Reason.OTHER
 
 
+#: Only its writer takes a comment back.
+DECISIONS = [choice for choice in Moderation.choices if choice[0] != Moderation.WITHDRAWN]
+
+
 class DecisionForm(forms.Form):
     """One decision of the queue. Each reason is a button that rejects, so it needs no other."""
 
-    decision = forms.ChoiceField(choices=Moderation.choices, required=False)
+    decision = forms.ChoiceField(choices=DECISIONS, required=False)
     reason = forms.ChoiceField(choices=Reason.choices, required=False)
     note = forms.CharField(label=_("Note for colleagues"), max_length=500, required=False)
 

@@ -60,7 +60,8 @@ class ByNewsroom:
     @transaction.atomic
     def _feature(self, moment, kind, by):
         require(by, moderation.FEATURE)
-        if bool(self._locked().featured_at) == bool(moment):
+        current = self._locked()
+        if bool(current.featured_at) == bool(moment) or (moment and not current.is_public):
             return
         self._log(kind, by=by)
         self._write(featured_at=moment)

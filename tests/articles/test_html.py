@@ -195,3 +195,12 @@ def test_saving_again_changes_nothing(db):
     article.save()
     article.refresh_from_db()
     assert article.body == before == figure(tag_of(image))
+
+
+@pytest.mark.django_db
+def test_figures_in_figures_are_cleaned_in_one_pass():
+    image = factories.image()
+    inner = f'<figure><img data-file="{image.pk}" alt="a"></figure>'
+    kept = html.clean(f"<figure><figcaption>x</figcaption>{inner}</figure><figure></figure>")
+    assert kept.count("<figure>") == kept.count("</figure>") == 2
+    assert html.clean("<figure><figcaption>x" * 4_000) == ""

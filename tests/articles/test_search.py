@@ -10,7 +10,7 @@ from articles import search
 from articles.highlights import excerpt, mark
 from articles.models import Edition
 from articles.search import Query
-from articles.words import MOST_TOKENS, tokens
+from articles.words import MOST_TOKENS, stem, tokens
 
 from .. import factories
 
@@ -349,3 +349,7 @@ def test_the_not_found_page_offers_a_search(client):
     page = client.get("/nowhere/")
     assert page.status_code == 404
     assert 'action="/search/"' in page.text
+
+
+def test_an_endless_word_is_cut_before_it_is_stemmed():
+    assert stem("aeyb" * 300_000, "en") == stem(("aeyb" * 300_000)[:200], "en")

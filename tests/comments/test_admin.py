@@ -323,3 +323,25 @@ def test_there_is_one_policy(db, django_user_model):
     CommentPolicy(paused=False).save()
     assert CommentPolicy.objects.count() == 1
     assert person(django_user_model, "m2", "moderator").has_perm("comments.change_commentpolicy")
+
+
+@pytest.mark.parametrize(
+    "lookup",
+    [
+        "receipt__startswith=a",
+        "receipt=a",
+        "fingerprint__gt=a",
+        "name__regex=(a%2B)%2B$",
+        "id__regex=(",
+    ],
+)
+def test_a_list_cannot_be_asked_what_it_does_not_show(editor_client, article, lookup):
+    factories.comment(article)
+    assert editor_client.get(f"{LIST}?moderation=all&{lookup}").status_code == 400
+
+
+def test_a_list_takes_the_lookups_of_its_own_filters(editor_client, article):
+    factories.comment(article)
+    for lookup in ("screening__exact=waiting", "hold__exact=name", f"article={article.pk}"):
+        assert editor_client.get(f"{LIST}?{lookup}").status_code == 200
+    assert editor_client.get(f"{LIST}?article={'9' * 4000}").status_code == 200

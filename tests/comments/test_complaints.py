@@ -303,3 +303,11 @@ def test_the_database_itself_refuses_a_second_open_report(comment):
     with pytest.raises(IntegrityError), transaction.atomic():
         Complaint.objects.create(comment=comment, grounds="other", address_hash=first.address_hash)
     assert connection.is_usable()
+
+
+def test_a_comment_of_a_withdrawn_article_can_neither_be_read_nor_reported(client, comment):
+    comment.article.withdraw(by=None)
+    answer = client.post(f"/comments/{comment.pk}/report/", {"grounds": "abuse"})
+    assert answer.status_code == 422
+    assert comment.text not in answer.text
+    assert not Complaint.objects.exists()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from comments.forms import MOST_CHARACTERS, CommentForm
+from comments.forms import MOST_CHARACTERS, MOST_HIDDEN, CommentForm
 from tests.pages import attributes
 
 
@@ -114,3 +114,10 @@ def test_a_browser_may_fill_in_the_name_but_not_the_trap():
 def test_nothing_in_a_hidden_field_can_make_the_form_wrong(field, odd):
     # Its reader could neither see nor mend it.
     assert form(**{field: odd}).is_valid()
+
+
+def test_a_text_far_too_long_is_refused_unread():
+    """Composing 40,000 accents in a row takes seconds, in which the server does nothing else."""
+    posted = form(comment="a" + "\u0315\u0300" * 40_000, website="b" + "\u0315\u0300" * 40_000)
+    assert [error.code for error in posted.errors["comment"].as_data()] == ["max_length"]
+    assert len(posted.cleaned_data["website"]) <= MOST_HIDDEN

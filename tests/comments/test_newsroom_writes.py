@@ -243,3 +243,10 @@ def test_nobody_else_writes(comment, django_user_model, write):
         write(comment, django_user_model.objects.create_user("reader"))
     assert Comment.objects.count() == 1
     assert fresh(comment).text == comment.text
+
+
+def test_what_is_not_public_cannot_be_featured(article, editor):
+    waiting = factories.comment(article)
+    waiting.feature(by=editor)
+    waiting.refresh_from_db()
+    assert waiting.featured_at is None

@@ -181,3 +181,24 @@ def test_a_form_of_the_admin_without_its_token_is_refused(editor):
     client.force_login(editor)
     response = client.post("/admin/articles/section/add/", {"name": "x", "slug": "x"})
     assert response.status_code == 403
+
+
+def test_a_stale_cookie_changes_nothing_about_a_reader_page(client, article):
+    plain = client.get(article.path)
+    client.cookies["sessionid"] = "stale"
+    again = client.get(article.path)
+    assert (again.content, again.headers.get("Vary")) == (plain.content, plain.headers.get("Vary"))
+    assert not again.cookies
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/media/{'a' * 300}",
+        f"/comments/article/{'9' * 26}/thread/",
+        "/admin/articles/article/abc/change/",
+        "/admin/articles/article/%00/change/",
+    ],
+)
+def test_an_odd_address_is_no_fault_of_ours(admin_client, db, address):
+    assert admin_client.get(address, follow=True).status_code in (200, 400, 404)
