@@ -17,6 +17,9 @@ class Refused(Exception):
             "to confirm that it is yours."
         ),
         "rate": _("Many comments came from your connection. Please try again in a few minutes."),
+        "busy": _(
+            "The site is very busy, so your comment is not stored yet. Please send it again."
+        ),
         "duplicate": _("This very comment was already sent."),
         "unanswerable": _("The comment that you answer is no longer there."),
         "late": _("The comment can no longer be changed: the time for it is over."),
@@ -26,7 +29,7 @@ class Refused(Exception):
         "flood": _("Very many people are commenting on this article. Please send it in a minute."),
     }
     #: After these the form can be sent again at once, as it is shown.
-    REPEATABLE = {"stamp", "unsure", "rate", "duplicate", "rule", "flood"}
+    REPEATABLE = {"stamp", "unsure", "rate", "duplicate", "busy", "rule", "flood"}
 
     def __init__(self, code, message="", *, rule=""):
         self.code = code

@@ -1,5 +1,8 @@
 """A reader's comment comes in."""
 
+import logging
+
+from django.db import OperationalError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
@@ -13,6 +16,8 @@ from . import admission, privacy, provenance
 from .forms import CommentForm
 from .models import Comment
 from .refusal import Refused
+
+logger = logging.getLogger(__name__)
 
 
 class SeeOther(HttpResponseRedirect):
@@ -52,6 +57,17 @@ def _take(request, article, parent=None):
     edition = Edition.objects.live().for_page().filter(article=article).first()
     form = CommentForm(request.POST)
     form.is_valid()
+    try:
+        return _admit(request, article, edition, form, parent)
+    except OperationalError:
+        # Locked for longer than we wait. Nothing is stored or counted, and nothing typed is lost.
+        logger.exception("A comment could not be stored.")
+        response = _form_again(request, edition, form, Refused("busy"), parent)
+        response.status_code = 503
+        return response
+
+
+def _admit(request, article, edition, form, parent):
     try:
         if edition is None:
             raise Refused("gone")

@@ -1,4 +1,5 @@
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ShowFacets
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -8,7 +9,7 @@ from django.utils.translation import ngettext
 from articles.admin.filters import OnlyListFilters
 
 from .. import moderation
-from ..counting import BoundedPaginator
+from ..counting import MOST, BoundedPaginator
 from ..models import Comment
 from ..moderation import AlreadyDecided, Moderation, NothingKept
 from .filters import ArticleFilter, QueueFilter
@@ -150,6 +151,13 @@ class CommentAdmin(
             comment.decide(target, by=request.user, seen_at=moment, reason=reason)
 
         self._each(request, queryset, decide)
+
+    def ticked(self, request, queryset):
+        """Return the comments of an action: what was ticked, though a colleague decided since."""
+        if request.POST.get("select_across") != "1":
+            chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+            queryset = self.get_queryset(request).filter(pk__in=chosen)
+        return queryset[:MOST]
 
     def _each(self, request, queryset, act):
         """Do `act` to each comment, and say what was done and what a colleague did before."""

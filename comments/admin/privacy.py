@@ -4,7 +4,6 @@ import re
 import uuid
 
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_ipv46_address
 from django.http import JsonResponse
@@ -13,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from .. import privacy
-from ..counting import MOST
 from .forms import EVERYWHERE
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -40,13 +38,6 @@ class PrivacyActions:
             if _is_address(address := search_term.strip()):
                 return everywhere.filter(trace__ip_address=address), False
         return super().get_search_results(request, queryset, search_term)
-
-    def ticked(self, request, queryset):
-        """Return the comments of an action: what was ticked, though a colleague decided since."""
-        if request.POST.get("select_across") != "1":
-            chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
-            queryset = self.get_queryset(request).filter(pk__in=chosen)
-        return queryset[:MOST]
 
     @admin.action(
         description=_("Export what is kept"), permissions=["moderate"], location=EVERYWHERE

@@ -74,13 +74,15 @@ class Site:
         self.worker = self._start("manage.py", "worker", "--sweep", "0.3")
 
     def kill_worker(self):
-        self.worker.send_signal(signal.SIGKILL)
-        self.worker.wait()
+        _kill(self.worker)
+
+    def kill_server(self):
+        _kill(self.server)
 
     def _start(self, *arguments):
         with (self.folder / "log.txt").open("a") as log:
             return subprocess.Popen(
-                [sys.executable, *arguments], cwd=ROOT, env=self.env, stderr=log
+                [sys.executable, *arguments], cwd=ROOT, env=self.env, stderr=log, process_group=0
             )
 
     def stop(self):
@@ -94,6 +96,12 @@ class Site:
     @property
     def log(self):
         return (self.folder / "log.txt").read_text()
+
+
+def _kill(process):
+    """End `process` and its children at once, wherever they are (SIGKILL)."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 @contextmanager
