@@ -36,6 +36,8 @@ _COLON = re.compile(rf"(?:{_SPACES}|{_AFTER_WORD}(?<!\d)):{_BEFORE_GAP}")
 _OPENING = re.compile(rf"«{_SPACE}*")
 _CLOSING = re.compile(rf"(?:{_SPACES})?»")
 _UNIT = re.compile(rf"(?<=\d){_SPACE}(?=[%€°])")
+# Figures in groups of three: 12 000 stays on one line.
+_GROUP = re.compile(rf"(?<=\d){_SPACE}(?=\d{{3}}(?!\d))")
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
 
 
@@ -68,4 +70,5 @@ def _words(text, language):
     text = _CLOSING.sub(NO_BREAK + "»", text)
     text = _HIGH.sub(NARROW + r"\1", text)
     text = _COLON.sub(NO_BREAK + ":", text)
+    text = _GROUP.sub(NARROW, text)
     return _UNIT.sub(NO_BREAK, text)

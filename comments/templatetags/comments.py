@@ -1,6 +1,6 @@
 from django import template
 
-from .. import admission, provenance
+from .. import admission, provenance, screening
 from ..forms import CommentForm
 from ..refusal import Refused
 from ..rendering import Renderer
@@ -53,4 +53,5 @@ def _form(context, article):
         "refusal": context.get("refusal"),
         "stamp": provenance.stamp(article),
         "site_name": context["site_name"],
+        "is_screened": screening.is_on(),
     }

@@ -108,3 +108,10 @@ def test_english_html_stays_as_it_is_but_for_how_spaces_are_written(stored):
 def test_a_hostile_body_takes_no_longer_than_its_length(part):
     """Quadratic patterns would keep this from ending while the tests run."""
     assert typeset_html("x" + part.replace("<", "&lt;").replace("&", "&amp;") * 20_000, "fr")
+
+
+def test_figures_in_groups_of_three_stay_together_in_french():
+    assert typeset("12 000 lampions, 1 234 567 euros, 14 2000", "fr") == (
+        "12\u202f000 lampions, 1\u202f234\u202f567 euros, 14 2000"
+    )
+    assert typeset("12 000", "en") == "12 000"

@@ -34,7 +34,14 @@ def test_it_says_the_periods_of_the_settings(client, db, settings):
     assert "Until 95 days after the decision, or as long as the comment" in page
 
 
-def test_the_notice_under_the_form_names_akismet_and_leads_there(client, article):
+def test_without_a_key_the_notice_promises_no_akismet(client, article):
+    page = client.get(article.path)
+    assert "Akismet" not in words(page)
+    assert 'href="/comments/privacy/"' in page.text
+
+
+def test_the_notice_under_the_form_names_akismet_and_leads_there(client, article, settings):
+    settings.AKISMET_API_KEY = "0123456789ab"
     page = client.get(article.path)
     assert "This site uses Akismet to find spam" in words(page)
     assert '<a href="/comments/privacy/">' in page.text

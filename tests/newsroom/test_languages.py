@@ -31,7 +31,8 @@ def test_the_form_counts_characters_in_french(client, article, french):
     assert "5001" in answer.text
 
 
-def test_the_notice_names_akismet_in_french(client, article, french):
+def test_the_notice_names_akismet_in_french(client, article, french, settings):
+    settings.AKISMET_API_KEY = "0123456789ab"
     assert "Ce site utilise Akismet" in words(client.get(article.path))
 
 

@@ -166,7 +166,7 @@ class Command(BaseCommand):
             article.press(
                 by=self.editor,
                 at=self.now - timedelta(hours=text["corrected_hours_ago"]),
-                correction=Correction(kind=Correction.Kind.UPDATE, text=text["update_note"]),
+                correction=Correction(kind=Correction.Kind.CLARIFICATION, text=text["update_note"]),
             )
 
     def with_pictures(self, body, captions):
