@@ -5,7 +5,9 @@ from ..journeys.conftest import akismet, site  # noqa: F401 (the same running si
 from ..parts import CHROMIUM, CHROMIUM_ARGUMENTS
 
 
-@pytest.fixture(scope="session")
+# Of one module, since Playwright keeps an event loop running, in which Django refuses the database
+# to whatever test comes next in this process.
+@pytest.fixture(scope="module")
 def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
