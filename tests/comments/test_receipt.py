@@ -124,3 +124,10 @@ def test_a_receipt_is_not_found_once_its_comment_is_deleted(client, comment):
 def test_no_public_page_names_a_receipt(client, comment, moderator):
     comment.approve(by=moderator)
     assert str(comment.receipt) not in client.get(comment.article.path).text
+
+
+def test_the_writer_of_a_held_comment_is_told_why(client, article):
+    factories.author("Anne Leroy")
+    held = factories.comment(article, name="anne leroy")
+    page = words(client.get(held.get_receipt_url()))
+    assert "It is looked at more closely: uses the name of Anne Leroy." in page
