@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST
+from django.views.i18n import JavaScriptCatalog
 
 from articles.models import Article, Edition
 from articles.publishing import Stage
@@ -37,6 +38,11 @@ class Desk(admin.AdminSite):
         ]
         own = [path(route, self.admin_view(view), name=name) for route, view, name in screens]
         return [*own, *super().get_urls()]
+
+    def i18n_javascript(self, request, extra_context=None):
+        """Give the rich text editor its words in the browser's language, beside the admin's."""
+        packages = ["django.contrib.admin", "django_prose_editor"]
+        return JavaScriptCatalog.as_view(packages=packages)(request)
 
     def each_context(self, request):
         """Show those in charge, on every page, what Akismet has to say to them."""

@@ -98,3 +98,8 @@ def test_a_comment_is_marked_with_the_language_of_its_article(client, moderator)
 
 def test_the_languages_on_offer_are_english_and_french():
     assert [code for code, _name in django_settings.LANGUAGES] == ["en", "fr"]
+
+
+def test_the_rich_text_editor_speaks_french_too(editor_client):
+    catalogue = editor_client.get("/admin/jsi18n/", headers={"Accept-Language": "fr"}).text
+    assert "Texte alternatif" in catalogue
