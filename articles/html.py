@@ -180,4 +180,4 @@ def absolute(html: str, base: str) -> str:
 
 def count_words(html: str) -> int:
     """Return how many words of clean `html` there are to read."""
-    return len(_WORD.findall(unescape(TAG.sub(" ", html))))
+    return len(_WORD.findall(plain_text(html)))

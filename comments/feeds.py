@@ -12,6 +12,8 @@ from articles.models import Edition
 from articles.structured_data import absolute
 from articles.syndication import Feed, tag_uri
 
+from .models import CommentEvent
+
 #: Entries of a feed.
 FEED_SIZE = 50
 
@@ -24,8 +26,9 @@ class CommentFeed(Feed):
         return edition
 
     def other_changes(self):
-        latest = self.article.comments.aggregate(Max("decided_at"), Max("edited_at"))
-        return latest.values()
+        # The history only grows, while a decision that is taken back loses its date.
+        events = CommentEvent.objects.filter(comment__article=self.article)
+        return [events.aggregate(latest=Max("at"))["latest"]]
 
     def title(self, edition):
         words = {"headline": edition.headline, "site": settings.SITE_NAME}

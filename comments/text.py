@@ -49,7 +49,7 @@ def fold(text: str) -> str:
     # Decomposed first: a “mathematical” letter is a capital only once it is a plain letter.
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(c for c in folded if unicodedata.category(c) not in _UNSEEN)
-    return normalise_line(plain).replace("œ", "oe")
+    return normalise_line(plain).replace("œ", "oe").replace("æ", "ae")
 
 
 _fold_character = lru_cache(maxsize=4096)(fold)

@@ -53,8 +53,10 @@ class EditionQuerySet(models.QuerySet):
 
     def for_page(self):
         """Load what an article page shows."""
-        return self.select_related("article", "section", "lead_image").prefetch_related(
-            "bylines__author__photo", "topics", "article__corrections"
+        return (
+            self.select_related("article", "section", "lead_image")
+            .prefetch_related("bylines__author__photo", "topics", "article__corrections")
+            .defer("article__body", "article__standfirst")
         )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from articles.admin.filters import OnlyListFilters
 
 from .. import moderation
+from ..counting import BoundedPaginator
 from ..models import Complaint
 from ..moderation import AlreadyDecided, Moderation
 from .forms import EVERYWHERE
@@ -45,6 +46,8 @@ class ComplaintAdmin(OnlyListFilters, admin.ModelAdmin):
     actions = ["dismiss", "reject", "mark_as_spam"]
     list_display = ["grounds", "said", "about", "submitted_at", "state"]
     list_filter = [OutcomeFilter, "grounds"]
+    paginator = BoundedPaginator
+    show_full_result_count = False
     list_select_related = ["comment__article", "decided_by"]
     list_per_page = 50
     ordering = ["submitted_at", "pk"]

@@ -183,10 +183,6 @@ class Comment(Queued, Threaded, ByWriter, ByNewsroom, InContext, models.Model):
             return _("matches the rule “%s”") % self.hold_rule
         return self.get_hold_display()
 
-    @property
-    def is_screened(self) -> bool:
-        return self.screening in moderation.BELIEVED
-
     @cached_property
     def was_screened_before(self) -> bool:
         return self.events.filter(kind=CommentEvent.Kind.SCREENED).exists()

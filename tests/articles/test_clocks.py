@@ -83,7 +83,7 @@ def test_a_mended_typo_moves_no_public_date(clock):
     assert (article.first_published_at, article.path) == (first, path)
 
 
-def test_a_substantive_update_moves_the_updated_date_from_that_edition_on(clock):
+def test_a_correction_moves_the_updated_date_from_that_edition_on(clock):
     article = factories.published(at=clock.ahead(days=-2))
     update = article.press(
         by=None, at=clock.ahead(days=-1), correction=factories.correction("New figures.")
@@ -92,7 +92,7 @@ def test_a_substantive_update_moves_the_updated_date_from_that_edition_on(clock)
     assert updates(article) == [None, update.visible_from, update.visible_from]
 
 
-def test_the_last_substantive_update_counts(clock):
+def test_the_last_correction_counts(clock):
     article = factories.published(at=clock.ahead(days=-3))
     article.press(by=None, at=clock.ahead(days=-2), correction=factories.correction("New figures."))
     article.press(by=None, at=clock.ahead(days=-1), correction=factories.correction("A reply."))

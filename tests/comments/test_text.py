@@ -278,3 +278,8 @@ def test_marking_never_changes_the_text():
         reader = Reader(highlight(text, [word]))
         assert reader.text == text
         assert reader.tags <= {"mark"}
+
+
+@pytest.mark.parametrize(("typed", "folded"), [("Lætitia", "laetitia"), ("Cœur", "coeur")])
+def test_ligatures_are_folded_into_their_letters(typed, folded):
+    assert fold(typed) == folded

@@ -17,7 +17,6 @@ SCENES = {
     "reading-room": (culture.reading_room, "amber f3b84e clay c9603c green 3e8068 umber 3b2a35"),
     "concert": (culture.concert, "flame f6a63a rose e2526f violet 5a4a9c night 1e1b3c"),
 }
-KEYS = (*SCENES, *PORTRAITS)
 
 
 def draw(key):
