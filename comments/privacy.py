@@ -104,13 +104,31 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
     with transaction.atomic():
         counters.delete()
         complaints.delete()
-        for comment in decided.filter(is_answered=True):
-            comment.erase()
-        decided.filter(is_answered=False).delete()
         complainants.update(address_hash="")
         fingerprints.update(fingerprint=None)
         traces.forget()
+    for comment in decided.order_by("-is_answered", "pk"):
+        _turn_out(comment, decided)
     return counts
+
+
+@transaction.atomic
+def _turn_out(comment, decided):
+    """Erase or delete `comment`, if it is still one of `decided` once its row is locked.
+
+    A transaction of its own, in the order of locks that decisions take: a moderator who approves
+    the comment at this very moment is neither overrun nor kept waiting for all the others.
+    """
+    try:
+        comment._locked()
+    except Comment.DoesNotExist:
+        # Another worker was faster.
+        return
+    current = decided.filter(pk=comment.pk).first()
+    if current and current.is_answered:
+        current.erase()
+    elif current:
+        current.delete()
 
 
 def export(comment) -> dict:

@@ -244,3 +244,21 @@ def test_the_page_is_told_the_periods_that_purge_obeys(settings):
         "rejected": 4,
         "complaint": 5,
     }
+
+
+def test_a_comment_approved_while_the_purge_looks_at_it_stays(
+    comment, moderator, clock, monkeypatch
+):
+    comment.reject(by=moderator)
+    clock.forward(days=91)
+    locked = Comment._locked
+
+    def approve_first(self):
+        monkeypatch.setattr(Comment, "_locked", locked)
+        Comment.objects.get(pk=self.pk).approve(by=moderator)
+        return self._locked()
+
+    monkeypatch.setattr(Comment, "_locked", approve_first)
+    privacy.purge()
+    comment.refresh_from_db()
+    assert (comment.moderation, bool(comment.text)) == ("approved", True)
