@@ -9,6 +9,7 @@ from ..threads import ThreadPage
 register = template.Library()
 
 
+@register.simple_tag
 def why_closed(article) -> Refused | None:
     """Return why nobody can comment on `article` now, if so."""
     try:
@@ -25,7 +26,8 @@ def comments(context, article):
     The form is fresh, or the view's own after an error.
     """
     page = context.get("thread_page") or ThreadPage(article)
-    closed = why_closed(article)
+    # The article's page has asked already, for its head.
+    closed = context["closed"] if "closed" in context else why_closed(article)
     return {
         "article": article,
         "page": page,

@@ -94,3 +94,13 @@ def test_another_sections_articles_stay_open(article):
     other = factories.published("Elsewhere", section=factories.section("Sports"))
     close_section(article, None)
     admission.check_open(other)
+
+
+@pytest.mark.parametrize("close", [close_article, close_section, close_by_age, pause])
+def test_the_head_of_an_article_asks_for_a_comment_only_where_one_is_taken(
+    client, article, settings, close
+):
+    invitation = '<p><a href="#comment-form">'
+    assert invitation in client.get(article.path).text
+    close(article, settings)
+    assert invitation not in client.get(article.path).text
