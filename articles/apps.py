@@ -18,8 +18,8 @@ def fill_search(*, using, **kwargs):
     """Index the editions that the search does not know."""
     from django.db import connections
 
-    from . import search
     from .models import Edition
+    from .search import index
 
     if "articles_search" in connections[using].introspection.table_names():
-        search.fill(Edition.objects.using(using))
+        index.fill(Edition.objects.using(using))

@@ -11,10 +11,15 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from . import html, renditions
+from common.addresses import absolute
+from common.feeds import Feed
+
 from .models import Author, Edition, EditionByline, Section, Topic
-from .structured_data import IMAGE_WIDTH, absolute
-from .syndication import Feed, tag_uri
+from .pages.freshness import last_change
+from .pages.structured_data import MACHINE_WIDTH
+from .pictures import display
+from .pictures.renditions import shown_at
+from .text import markup
 
 #: Entries of a feed.
 FEED_SIZE = 20
@@ -22,6 +27,9 @@ FEED_SIZE = 20
 
 class SiteFeed(Feed):
     """The whole paper."""
+
+    def changes(self):
+        return [last_change()]
 
     def title(self, subject):
         return f"{subject} – {settings.SITE_NAME}" if subject else settings.SITE_NAME
@@ -40,7 +48,7 @@ class SiteFeed(Feed):
 
     def items(self, subject):
         editions = list(self.editions(subject).for_page().newest_first()[:FEED_SIZE])
-        pictures = renditions.library(*(edition.body for edition in editions))
+        pictures = display.library(*(edition.body for edition in editions))
         for edition in editions:
             edition.pictures = pictures
         return editions
@@ -59,7 +67,7 @@ class SiteFeed(Feed):
         return absolute(edition.get_absolute_url())
 
     def item_guid(self, edition):
-        return tag_uri(edition.article)
+        return edition.article.entry_name()
 
     def item_description(self, edition):
         # Both formats read it as HTML.
@@ -79,13 +87,13 @@ class SiteFeed(Feed):
 
     def item_extra_kwargs(self, edition):
         image = edition.lead_image
-        body = renditions.with_plain_pictures(edition.body, edition.pictures)
+        body = display.with_plain_pictures(edition.body, edition.pictures)
         with override(edition.language):
             content = render_to_string(
                 "articles/feed_entry.html",
                 {
                     "content": edition,
-                    "body": html.absolute(body, self.item_link(edition)),
+                    "body": markup.absolute(body, self.item_link(edition)),
                     "site_language": edition.language,
                 },
             )
@@ -93,7 +101,7 @@ class SiteFeed(Feed):
             "content": content,
             "language": edition.language,
             "authors": [(a.name, absolute(a.get_absolute_url())) for a in edition.authors()],
-            "picture": image and image.shown_at("16:9", IMAGE_WIDTH),
+            "picture": image and shown_at(image, "16:9", MACHINE_WIDTH),
         }
 
 

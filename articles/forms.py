@@ -6,9 +6,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from . import archive
 from .models import Edition, Section
-from .search import Query
+from .pages import archive
+from .search.queries import Query
 
 
 class Day(forms.DateField):

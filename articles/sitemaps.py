@@ -15,9 +15,11 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
-from .changes import last_change, stamp
+from common.addresses import absolute
+from common.responses import dated
+
 from .models import Correction, Edition, Page
-from .structured_data import absolute
+from .pages.freshness import last_change
 
 #: Google's page on news sitemaps: no more addresses, none older.
 NEWS_SIZE = 1000
@@ -98,4 +100,4 @@ def news(request):
 def _render(request, template, rows):
     rows = [(absolute(path), latest and localtime(latest)) for path, latest in rows]
     response = render(request, template, {"rows": rows}, "application/xml")
-    return stamp(response, last_change())
+    return dated(response, last_change())

@@ -2,7 +2,7 @@ from django.urls import path, re_path
 
 from . import feeds, sitemaps, views
 from .models import Author, Section, Topic
-from .redirects import follows
+from .pages.redirects import follows
 
 app_name = "articles"
 

@@ -6,9 +6,9 @@ from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from . import archive, highlights, paging
+from common import keyset
+
 from .forms import SearchForm
-from .front import front_page
 from .models import (
     Article,
     Author,
@@ -20,8 +20,11 @@ from .models import (
     Topic,
 )
 from .models.edition import NEWEST_FIRST
-from .onward import onward
-from .redirects import follows
+from .pages import archive
+from .pages.front import front_page
+from .pages.onward import onward
+from .pages.redirects import follows
+from .search import highlights
 
 #: Teasers on a list page.
 PAGE_SIZE = 20
@@ -64,7 +67,7 @@ def gone(request, article):
 
 def _listing(request, template, editions, *, may_be_empty=False, **context):
     before = request.GET.get("before", "")
-    page = paging.Page(editions.for_lists(), NEWEST_FIRST, before=before, size=PAGE_SIZE)
+    page = keyset.Page(editions.for_lists(), NEWEST_FIRST, before=before, size=PAGE_SIZE)
     if not page and not may_be_empty:
         # A topic or an author that only drafts have would tell what the newsroom works on.
         raise Http404
@@ -121,7 +124,7 @@ def search(request):
     form = SearchForm(request.GET or None)
     context = {"form": form, "page": None}
     if form.is_valid() and form.query:
-        page = paging.Page(
+        page = keyset.Page(
             form.answers().for_lists().defer(None),
             {"in_headline": int, **NEWEST_FIRST},
             before=request.GET.get("before", ""),
@@ -143,7 +146,7 @@ def page(request, slug):
 @require_safe
 def corrections(request):
     """What the paper has corrected, newest first."""
-    page = paging.Page(
+    page = keyset.Page(
         Correction.objects.public(),
         {"published_at": datetime, "id": int},
         before=request.GET.get("before", ""),

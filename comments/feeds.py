@@ -9,8 +9,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from articles.models import Edition
-from articles.structured_data import absolute
-from articles.syndication import Feed, tag_uri
+from articles.pages.freshness import last_change
+from common.addresses import absolute
+from common.feeds import Feed
 
 from .models import CommentEvent
 
@@ -25,10 +26,10 @@ class CommentFeed(Feed):
         self.article = edition.article
         return edition
 
-    def other_changes(self):
+    def changes(self):
         # The history only grows, while a decision that is taken back loses its date.
         events = CommentEvent.objects.filter(comment__article=self.article)
-        return [events.aggregate(latest=Max("at"))["latest"]]
+        return [last_change(), events.aggregate(latest=Max("at"))["latest"]]
 
     def title(self, edition):
         words = {"headline": edition.headline, "site": settings.SITE_NAME}
@@ -40,7 +41,7 @@ class CommentFeed(Feed):
         return f"{absolute(self.article.path)}#comments"
 
     def feed_guid(self, edition):
-        return tag_uri(self.article, "/comments")
+        return self.article.entry_name("/comments")
 
     def items(self, edition):
         newest = self.article.comments.published().order_by("-submitted_at", "-pk")[:FEED_SIZE]
@@ -59,7 +60,7 @@ class CommentFeed(Feed):
         return absolute(comment.get_absolute_url())
 
     def item_guid(self, comment):
-        return tag_uri(self.article, f"/comment-{comment.pk}")
+        return self.article.entry_name(f"/comment-{comment.pk}")
 
     def item_description(self, comment):
         return escape(Truncator(comment.text).words(60))

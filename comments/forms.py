@@ -2,8 +2,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from . import provenance, text
 from .models import Complaint
+from .writing import provenance, text
 
 MOST_CHARACTERS = 5000
 #: Of a field that nobody sees, such as a stamp.

@@ -2,12 +2,12 @@
 
 from django.tasks import task
 
+from .models import Comment, WorkerStatus
+from .screening.due import screen_due
+
 
 @task
 def screen(comment_id):
     """Ask Akismet about a comment just stored, if no other worker has."""
-    from . import screening
-    from .models import Comment, WorkerStatus
-
     WorkerStatus.beat()
-    screening.work_off(Comment.objects.filter(pk=comment_id))
+    screen_due(Comment.objects.filter(pk=comment_id))

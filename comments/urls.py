@@ -1,23 +1,24 @@
 from django.urls import path, re_path
 
-from . import complaint_views, feeds, receipt_views, thread_views, views
+from . import feeds
+from .views import complaints, posting, receipt, threads
 
 app_name = "comments"
 
 urlpatterns = [
-    path("privacy/", views.privacy_page, name="privacy"),
+    path("privacy/", posting.privacy_page, name="privacy"),
     # Private pages: nobody but who sent something has these addresses.
-    path("receipt/<uuid:receipt>/", receipt_views.receipt, name="receipt"),
-    path("receipt/<uuid:receipt>/revise/", receipt_views.revise, name="revise"),
-    path("receipt/<uuid:receipt>/withdraw/", receipt_views.withdraw, name="withdraw"),
-    path("receipt/<uuid:receipt>/erase/", receipt_views.erase, name="erase"),
-    path("receipt/<uuid:receipt>/export/", receipt_views.export, name="export"),
-    path("receipt/report/<uuid:receipt>/", complaint_views.receipt, name="complaint"),
-    path("article/<int:article_id>/", views.post, name="post"),
-    path("article/<int:article_id>/thread/", thread_views.thread, name="thread"),
-    path("<int:comment_id>/", thread_views.comment, name="comment"),
-    path("<int:comment_id>/reply/", views.reply, name="reply"),
-    path("<int:comment_id>/report/", complaint_views.complain, name="complain"),
+    path("receipt/<uuid:receipt>/", receipt.receipt, name="receipt"),
+    path("receipt/<uuid:receipt>/revise/", receipt.revise, name="revise"),
+    path("receipt/<uuid:receipt>/withdraw/", receipt.withdraw, name="withdraw"),
+    path("receipt/<uuid:receipt>/erase/", receipt.erase, name="erase"),
+    path("receipt/<uuid:receipt>/export/", receipt.export, name="export"),
+    path("receipt/report/<uuid:receipt>/", complaints.receipt, name="complaint"),
+    path("article/<int:article_id>/", posting.post, name="post"),
+    path("article/<int:article_id>/thread/", threads.thread, name="thread"),
+    path("<int:comment_id>/", threads.comment, name="comment"),
+    path("<int:comment_id>/reply/", posting.reply, name="reply"),
+    path("<int:comment_id>/report/", complaints.complain, name="complain"),
     re_path(
         r"^article/(?P<article_id>[0-9]{1,18})/(?P<form>atom|rss)\.xml$",
         feeds.CommentFeed.as_view(),

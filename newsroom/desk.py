@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import JavaScriptCatalog
 
 from articles.models import Article, Edition
-from articles.publishing import Stage
-from comments import health, moderation
+from articles.publishing.stages import Stage
 from comments.models import AkismetStatus, Comment
-from comments.moderation import Screening
-from comments.views import SeeOther
+from comments.moderation import figures, states
+from comments.moderation.states import Screening
+from common.responses import SeeOther
 
 
 class Desk(admin.AdminSite):
@@ -59,7 +59,7 @@ class Desk(admin.AdminSite):
     def index(self, request, extra_context=None):
         context = {}
         if request.user.has_perm("comments.view_comment"):
-            context |= health.signs() | health.backlog()
+            context |= figures.signs() | figures.backlog()
         if request.user.has_perm("articles.change_article"):
             copies = Article.objects.select_related("section").defer("body")
             context |= {
@@ -76,17 +76,17 @@ class Desk(admin.AdminSite):
     def health(self, request):
         """Show how comments fare: by day, and what waits or fails now."""
         self._require_moderator(request)
-        days = health.days()
+        days = figures.days()
         context = {
             **self.each_context(request),
-            **health.signs(),
-            **health.backlog(),
-            **health.owed(),
+            **figures.signs(),
+            **figures.backlog(),
+            **figures.owed(),
             "title": _("Health of comments"),
             "days": days,
             "most": max([1, *(day.checked for day in days)]),
-            "refusals": health.refusals(days),
-            "unmailed": health.unmailed(),
+            "refusals": figures.refusals(days),
+            "unmailed": figures.unmailed(),
         }
         return TemplateResponse(request, "admin/health.html", context)
 
@@ -109,5 +109,5 @@ class Desk(admin.AdminSite):
 
     @staticmethod
     def _require_moderator(request):
-        if not request.user.has_perm(moderation.MODERATE):
+        if not request.user.has_perm(states.MODERATE):
             raise PermissionDenied

@@ -27,8 +27,8 @@ START = datetime(2000, 1, 1, 6, tzinfo=UTC)
 
 
 def fill(count):
-    from articles import search
     from articles.models import Article, ArticlePath, Author, Edition, EditionByline, Section, Topic
+    from articles.search import index
 
     random.seed(1)
     sections = [Section.objects.create(name=f"Section {n}", slug=f"s{n}") for n in range(8)]
@@ -65,7 +65,7 @@ def fill(count):
             Edition.topics.through.objects.bulk_create(
                 Edition.topics.through(edition=e, topic=random.choice(topics)) for e in editions
             )
-        search.fill(Edition.objects.filter(pk__in=[e.pk for e in editions]))
+        index.fill(Edition.objects.filter(pk__in=[e.pk for e in editions]))
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
@@ -102,7 +102,7 @@ def main():
 def report():
     from articles.models import Article
     from articles.models.edition import NEWEST_FIRST
-    from articles.paging import _write
+    from common.keyset import _write
 
     client = Client()
     newest = Article.objects.order_by("-first_published_at")

@@ -7,9 +7,9 @@ from django.core.files.base import ContentFile
 from PIL import Image as Picture
 
 from articles.models import Article, Author, Byline, Correction, Image, Page, Section, Topic
-from comments.admission import admit
-from comments.moderation import Moderation
-from comments.provenance import Sender
+from comments.moderation.states import Moderation
+from comments.writing.admission import admit
+from comments.writing.provenance import Sender
 
 _number = count(1)
 

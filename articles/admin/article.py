@@ -8,10 +8,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from .. import publishing
+from common.admin import OnlyListFilters
+from common.permissions import require
+
 from ..models import Article, ArticleEvent, ArticlePath, Byline, Edition
-from ..publishing import PublishingError, Stage
-from .filters import OnlyListFilters
+from ..publishing import stages
+from ..publishing.refusals import PublishingError
+from ..publishing.stages import Stage
 from .forms import ArticleForm, WithdrawalForm
 
 #: What the buttons under the form do, beside saving: the stage that the article is taken to.
@@ -97,7 +100,7 @@ class ArticleAdmin(OnlyListFilters, admin.ModelAdmin):
     )
 
     def has_publish_permission(self, request):
-        return request.user.has_perm(publishing.PUBLISH)
+        return request.user.has_perm(stages.PUBLISH)
 
     def get_fieldsets(self, request, obj=None):
         may = self.has_publish_permission(request) and (
@@ -181,7 +184,7 @@ class ArticleAdmin(OnlyListFilters, admin.ModelAdmin):
                 (name, label)
                 for name, (target, label) in BUTTONS.items()
                 if target != stage or target == Stage.PUBLISHED
-                if publishing.may_move(request.user, stage, target)
+                if stages.may_move(request.user, stage, target)
             ],
             "article": article,
             "live_edition": article and article.live_edition(),
@@ -212,7 +215,7 @@ class ArticleAdmin(OnlyListFilters, admin.ModelAdmin):
     def withdraw(self, request, pk):
         """Ask for the public notice and the end of publication, then withdraw."""
         article = get_object_or_404(self.get_queryset(request), pk=pk)
-        publishing.require(request.user, publishing.PUBLISH)
+        require(request.user, stages.PUBLISH)
         form = WithdrawalForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:

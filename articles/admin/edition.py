@@ -5,9 +5,9 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from .. import publishing
 from ..models import Edition
-from ..publishing import PublishingError
+from ..publishing import stages
+from ..publishing.refusals import PublishingError
 
 
 class RescheduleForm(forms.ModelForm):
@@ -49,7 +49,7 @@ class EditionAdmin(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
-        return bool(obj and obj.is_scheduled and request.user.has_perm(publishing.PUBLISH))
+        return bool(obj and obj.is_scheduled and request.user.has_perm(stages.PUBLISH))
 
     has_delete_permission = has_change_permission
 

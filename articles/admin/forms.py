@@ -3,9 +3,8 @@ from django.contrib.admin.widgets import AdminSplitDateTime
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .. import publishing
 from ..models import Correction
-from ..publishing import PublishingError
+from ..publishing.refusals import PublishingError, refusal
 
 
 class ArticleForm(forms.ModelForm):
@@ -62,7 +61,7 @@ class ArticleForm(forms.ModelForm):
         at, until = (self.cleaned_data.get(name) for name in ("publish_at", "publish_until"))
         try:
             if at and at < timezone.now():
-                raise publishing.refusal("past_date")
+                raise refusal("past_date")
             self.instance.check_press(at=at, until=until, correction=self.correction())
         except PublishingError as error:
             self.add_error(self.FIELD_OF_RULE.get(error.code, "publish_at"), error)

@@ -7,15 +7,15 @@ from django.urls import path
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from .. import images
 from ..models import Image
+from ..pictures import files
 
 
 class ImageForm(forms.ModelForm):
     def clean_file(self):
         file = self.cleaned_data["file"]
         # Done here as well as in the model, so that a bad picture is an error beside its field.
-        return images.reencode(file) if "file" in self.changed_data and file else file
+        return files.reencode(file) if "file" in self.changed_data and file else file
 
 
 @admin.register(Image)

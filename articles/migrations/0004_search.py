@@ -1,4 +1,4 @@
-"""Make the index of the search; what it holds is written by `articles.search`.
+"""Make the index of the search; what it holds is written by `articles.search.index`.
 
 Its column `rowid` is an edition's number, on both databases; SQLite's full text tables have one by
 that name. No foreign key, which such a table could not have: the press takes out what it deletes,

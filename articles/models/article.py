@@ -7,13 +7,18 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from .. import html, publishing
-from ..publishing import Stage, readable
+from common.addresses import tag_uri
+from common.permissions import require
+
+from ..publishing import stages
+from ..publishing.pressing import Pressing
+from ..publishing.refusals import readable, refusal
+from ..publishing.stages import Stage
+from ..text import cleaner
 from .content import Content, Credit
 from .edition import Edition
 from .event import ArticleEvent
 from .path import ArticlePath
-from .pressing import Pressing
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -92,8 +97,8 @@ class Article(Pressing, Content):
         errors = {}
         if self.lead_image and not self.lead_alt.strip() and not self.lead_image.decorative:
             errors["lead_alt"] = _("Please say what the lead image shows.")
-        if silent := html.pictures_without_alt(self.body):
-            errors["body"] = html.alt_missing(silent)
+        if silent := cleaner.pictures_without_alt(self.body):
+            errors["body"] = cleaner.alt_missing(silent)
         scheduled = self.pk and self.editions.filter(visible_from__gt=timezone.now()).first()
         if scheduled and self.embargo_until and scheduled.visible_from < self.embargo_until:
             errors["embargo_until"] = _(
@@ -105,6 +110,13 @@ class Article(Pressing, Content):
     def get_absolute_url(self):
         return self.path or reverse("admin:articles_article_preview", args=[self.pk])
 
+    def entry_name(self, part="") -> str:
+        """Return the name of the article, or of the `part` that belongs to it, in feeds, for ever.
+
+        Neither its address nor its headline is in it, as both may change.
+        """
+        return tag_uri(self.first_published_at, f"article-{self.pk}{part}")
+
     # --- Stages -----------------------------------------------------------------------------
 
     def move_to(self, stage, *, by, note=""):
@@ -114,20 +126,18 @@ class Article(Pressing, Content):
         where a colleague has moved it meanwhile. Only `press` publishes.
         """
         if stage == Stage.PUBLISHED:
-            raise publishing.refusal("move", origin=self.get_stage_display(), target=stage.label)
+            raise refusal("move", origin=self.get_stage_display(), target=stage.label)
         self._move_to(stage, by=by, note=note)
 
     def _move_to(self, stage, *, by, note=""):
-        if (self.stage, stage) not in publishing.MOVES:
-            raise publishing.refusal("move", origin=self.get_stage_display(), target=stage.label)
-        publishing.require(by, publishing.MOVES[self.stage, stage])
+        if (self.stage, stage) not in stages.MOVES:
+            raise refusal("move", origin=self.get_stage_display(), target=stage.label)
+        require(by, stages.MOVES[self.stage, stage])
         with transaction.atomic():
             moved = Article.objects.filter(pk=self.pk, stage=self.stage).update(stage=stage)
             if not moved:
                 current = Article.objects.get(pk=self.pk)
-                raise publishing.refusal(
-                    "move", origin=current.get_stage_display(), target=stage.label
-                )
+                raise refusal("move", origin=current.get_stage_display(), target=stage.label)
             self._log(ArticleEvent.Kind.MOVED, by=by, origin=self.stage, target=stage, note=note)
         self.stage = stage
 
@@ -155,7 +165,7 @@ class Article(Pressing, Content):
     @transaction.atomic
     def change_slug(self, slug, *, by):
         """Give the article another address; the old one leads there for ever once it was live."""
-        publishing.require(by, publishing.PUBLISH)
+        require(by, stages.PUBLISH)
         self._lock()
         old, self.slug = self.path, slug or self._own_slug()
         self._take_path()

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
-from .. import html
+from ..text import cleaner
 
 
 def site_language():
@@ -30,7 +30,7 @@ class Content(models.Model):
         _("dateline"), max_length=80, blank=True, help_text=_("Where it was reported from.")
     )
     body = ProseEditorField(
-        _("body"), blank=True, extensions=html.EDITOR_EXTENSIONS, sanitize=html.clean
+        _("body"), blank=True, extensions=cleaner.EDITOR_EXTENSIONS, sanitize=cleaner.clean
     )
     language = models.CharField(
         _("language"), max_length=10, choices=settings.LANGUAGES, default=site_language
@@ -63,7 +63,7 @@ class Content(models.Model):
 
     def save(self, **kwargs):
         # Here too, not only in the form: whoever saves, body HTML passes through the one door.
-        self.body = html.clean(self.body)
+        self.body = cleaner.clean(self.body)
         super().save(**kwargs)
 
     def content(self) -> dict:

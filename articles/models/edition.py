@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from .. import search
+from ..search import index
 from .content import Content, Credit
 from .correction import Correction
 
@@ -34,9 +34,9 @@ class EditionQuerySet(models.QuerySet):
         return self.order_by(*(f"-{name}" for name in NEWEST_FIRST))
 
     def matching(self, query):
-        """Return the editions that answer the `search.Query`; each knows if its headline does."""
-        in_headline = search.matches(query, using=self.db, headline_only=True)
-        return self.filter(pk__in=search.matches(query, using=self.db)).annotate(
+        """Return the editions that answer the `queries.Query`; each knows if its headline does."""
+        in_headline = index.matches(query, using=self.db, headline_only=True)
+        return self.filter(pk__in=index.matches(query, using=self.db)).annotate(
             in_headline=Case(When(pk__in=in_headline, then=1), default=0)
         )
 

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..publishing import Stage
+from ..publishing.stages import Stage
 
 
 class ArticleEvent(models.Model):

@@ -16,7 +16,7 @@ class FrontSlot(models.Model):
     """An editor's choice for the front page; where none is made, the newest articles stand.
 
     It says where an article stands, never whether it is public: one that is not live falls out,
-    and comes in by itself once it is. See `articles.front`.
+    and comes in by itself once it is. See `articles.pages.front`.
     """
 
     class Place(models.IntegerChoices):

@@ -1,25 +1,51 @@
+"""The newsroom's library of pictures: each with its crops, and what of it is still to be made.
+
+The row is the picture's place in the queue. A task only wakes a worker up; the worker that claims
+the row makes the whole set of renditions (`articles.pictures.renditions`).
+"""
+
 import secrets
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .. import images, tasks
-from .rendered import WORKERS_OWN, Rendered, RenderedQuerySet
+from .. import tasks
+from ..pictures import files
+from ..pictures.renditions import OWN_RATIO
+
+#: Raised when renditions are made otherwise (then also make those of all pictures due).
+RECIPE = 1
+#: How long one worker may take over one picture; the largest takes some five seconds.
+LEASE = timedelta(minutes=5)
+MOST_ATTEMPTS = 5
+#: The columns that only workers write, once a picture is there.
+WORKERS_OWN = ("rendition_set", "renditions_due_at", "renditions_attempts")
 
 
 def random_name(image, filename):
     """Name the stored file so that nobody finds an unpublished picture by guessing.
 
-    The extension is the one that `images.reencode` gave, never the uploader's.
+    The extension is the one that `files.reencode` gave, never the uploader's.
     """
     return f"images/{secrets.token_urlsafe(18)}.{filename.rpartition('.')[2]}"
 
 
-class Image(Rendered, models.Model):
+class ImageQuerySet(models.QuerySet):
+    def renditions_due(self):
+        """Return the pictures whose renditions are to be made, and that no worker has in hand.
+
+        One that is due later than any wait of ours is due as well: the clock was set back.
+        """
+        now = timezone.now()
+        return self.filter(Q(renditions_due_at__lte=now) | Q(renditions_due_at__gt=now + 2 * LEASE))
+
+
+class Image(models.Model):
     """A picture in the newsroom's library. Alt text and caption belong to each place of use."""
 
     title = models.CharField(
@@ -56,7 +82,7 @@ class Image(Rendered, models.Model):
     )
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
-    #: Which set of renditions exists (`renditions`), or "" for none.
+    #: Which set of renditions exists (`pictures.renditions`), or "" for none.
     rendition_set = models.CharField(max_length=20, blank=True, editable=False)
     #: When the set is to be made; while a worker makes it, when that worker is given up.
     renditions_due_at = models.DateTimeField(
@@ -64,7 +90,7 @@ class Image(Rendered, models.Model):
     )
     renditions_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
 
-    objects = RenderedQuerySet.as_manager()
+    objects = ImageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("image")
@@ -85,11 +111,11 @@ class Image(Rendered, models.Model):
         """Store the picture re-encoded: upright, bounded, and without what the camera noted.
 
         Its renditions are then due, as they are when the focal point moves. Raises ValidationError
-        (from `images`) where the file is not a picture that we take.
+        (from `files`) where the file is not a picture that we take.
         """
         is_new_file = self.file and not self.file._committed
         if is_new_file:
-            self.file = images.reencode(self.file.file)
+            self.file = files.reencode(self.file.file)
         before = None if self._state.adding else Image.objects.filter(pk=self.pk).first()
         if before and not is_new_file:
             # A worker may have written its columns since this copy was read.
@@ -142,3 +168,81 @@ class Image(Rendered, models.Model):
             for model in (Article, Edition, Page)
             for user in model.objects.filter(body__contains=mark)
         ]
+
+    # --- Crops ------------------------------------------------------------------------------
+
+    @property
+    def is_upright(self) -> bool:
+        return self.height > self.width
+
+    @property
+    def is_transparent(self) -> bool:
+        """`files.reencode` writes PNG for what has transparency, and for nothing else."""
+        return self.file.name.endswith(".png")
+
+    def crop_size(self, ratio=OWN_RATIO) -> tuple[int, int]:
+        """Return width and height, in pixels, of the largest part that has `ratio` ("3:2")."""
+        if not ratio:
+            return self.width, self.height
+        across, down = map(int, ratio.split(":"))
+        if self.width * down > self.height * across:
+            return max(1, round(self.height * across / down)), self.height
+        return self.width, max(1, round(self.width * down / across))
+
+    def crop_box(self, ratio=OWN_RATIO) -> tuple[int, int, int, int]:
+        """Return left, top, right and bottom of the part that is shown at `ratio`.
+
+        As CSS's `object-position` does: the focal point stands at the same share of the crop as of
+        the whole picture, so it is always within.
+        """
+        width, height = self.crop_size(ratio)
+        left = round((self.width - width) * self.focal_x / 100)
+        top = round((self.height - height) * self.focal_y / 100)
+        return left, top, left + width, top + height
+
+    # --- Renditions -------------------------------------------------------------------------
+
+    @property
+    def wanted_set(self) -> str:
+        return f"{RECIPE}-{self.focal_x}-{self.focal_y}"
+
+    @property
+    def rendition_folder(self) -> str:
+        return self.file.name.rpartition(".")[0]
+
+    def rendition_name(self, rendition, of_set) -> str:
+        """Return the name of the stored file; in a folder that is as random as the picture's."""
+        return f"{self.rendition_folder}/{of_set}/{rendition.name}"
+
+    def rendition_url(self, rendition) -> str:
+        return self.file.storage.url(self.rendition_name(rendition, self.rendition_set))
+
+    def claim(self) -> bool:
+        """Take the picture to make its renditions, if nobody has it. True for one caller.
+
+        Nor has anybody changed it then since it was read, which would have made it due anew.
+        """
+        until = timezone.now() + LEASE
+        due = type(self).objects.renditions_due() & self._mine()
+        if not due.update(renditions_due_at=until):
+            return False
+        self.renditions_due_at = until
+        return True
+
+    def record_renditions_made(self):
+        """Write which set now exists, unless the picture was changed or taken over meanwhile."""
+        self._mine().update(
+            rendition_set=self.wanted_set, renditions_due_at=None, renditions_attempts=0
+        )
+
+    def record_renditions_failed(self):
+        """Write when to try again: each time later, and after MOST_ATTEMPTS no more."""
+        attempts = self.renditions_attempts + 1
+        again = timezone.now() + timedelta(minutes=attempts**2 / 2)
+        self._mine().update(
+            renditions_attempts=attempts,
+            renditions_due_at=None if attempts >= MOST_ATTEMPTS else again,
+        )
+
+    def _mine(self):
+        return type(self).objects.filter(pk=self.pk, renditions_due_at=self.renditions_due_at)

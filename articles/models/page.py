@@ -4,7 +4,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
-from .. import html
+from ..text import cleaner
 from .address import Addressed
 
 
@@ -14,7 +14,7 @@ class Page(Addressed, models.Model):
     title = models.CharField(_("title"), max_length=120)
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     body = ProseEditorField(
-        _("body"), blank=True, extensions=html.EDITOR_EXTENSIONS, sanitize=html.clean
+        _("body"), blank=True, extensions=cleaner.EDITOR_EXTENSIONS, sanitize=cleaner.clean
     )
     in_footer = models.BooleanField(_("in the footer"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -36,11 +36,11 @@ class Page(Addressed, models.Model):
             taken = True
         if taken:
             raise ValidationError({"slug": _("This address is used by the site itself.")})
-        if silent := html.pictures_without_alt(self.body):
-            raise ValidationError({"body": html.alt_missing(silent)})
+        if silent := cleaner.pictures_without_alt(self.body):
+            raise ValidationError({"body": cleaner.alt_missing(silent)})
 
     def save(self, **kwargs):
-        self.body = html.clean(self.body)
+        self.body = cleaner.clean(self.body)
         super().save(**kwargs)
 
     def get_absolute_url(self):

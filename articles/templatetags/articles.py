@@ -4,9 +4,12 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from .. import renditions, structured_data
+from common.addresses import absolute
+from common.feeds import xml_text
+
 from ..models import Author, Edition
-from ..syndication import xml_text
+from ..pages import structured_data
+from ..pictures import display, renditions
 
 register = template.Library()
 
@@ -16,8 +19,8 @@ _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 #: Open Graph wants a language with its territory.
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 
-register.simple_tag(renditions.picture, name="picture")
-register.filter("absolute", structured_data.absolute)
+register.simple_tag(display.picture, name="picture")
+register.filter("absolute", absolute)
 register.filter("xml_text", xml_text)
 
 
@@ -29,7 +32,7 @@ def og_locale(language):
 @register.filter
 def shown_at(image, ratio):
     """Return the crop of a picture that machines are given: its url, width and height."""
-    return image.shown_at(ratio, structured_data.IMAGE_WIDTH)
+    return renditions.shown_at(image, ratio, renditions.MACHINE_WIDTH)
 
 
 @register.simple_tag

@@ -1,8 +1,8 @@
 from django import template
 from django.template.defaultfilters import stringfilter
 
-from .. import reading
-from ..typography import typeset as typeset_text
+from ..text import reading
+from ..text.typography import typeset as typeset_text
 
 register = template.Library()
 

@@ -6,17 +6,17 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from articles.admin.filters import OnlyListFilters
+from common.admin import OnlyListFilters
+from common.bounded import MOST, BoundedPaginator
 
-from .. import moderation
-from ..counting import MOST, BoundedPaginator
 from ..models import Comment
-from ..moderation import AlreadyDecided, Moderation, NothingKept
+from ..moderation import states
+from ..moderation.states import AlreadyDecided, Moderation, NothingKept
 from .filters import ArticleFilter, QueueFilter
 from .forms import EVERYWHERE, SeenForm, reason_given, seen_at
+from .labels import state, who_was_first
 from .moderate import ModerationViews
 from .privacy import PrivacyActions
-from .words import state, who_was_first
 from .writing import WritingViews
 
 
@@ -55,7 +55,7 @@ class CommentAdmin(
         return False
 
     def has_moderate_permission(self, request):
-        return request.user.has_perm(moderation.MODERATE)
+        return request.user.has_perm(states.MODERATE)
 
     def get_fields(self, request, obj=None):
         # The privacy page promises the traces to moderators only.

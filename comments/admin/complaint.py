@@ -6,12 +6,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from articles.admin.filters import OnlyListFilters
+from common.admin import OnlyListFilters
+from common.bounded import BoundedPaginator
 
-from .. import moderation
-from ..counting import BoundedPaginator
 from ..models import Complaint
-from ..moderation import AlreadyDecided, Moderation
+from ..moderation import states
+from ..moderation.states import AlreadyDecided, Moderation
 from .forms import EVERYWHERE
 
 
@@ -71,7 +71,7 @@ class ComplaintAdmin(OnlyListFilters, admin.ModelAdmin):
         return False
 
     def has_moderate_permission(self, request):
-        return request.user.has_perm(moderation.MODERATE)
+        return request.user.has_perm(states.MODERATE)
 
     def get_view_on_site_url(self, obj=None):
         return obj.comment.get_absolute_url() if obj and obj.comment.is_public else None
@@ -82,7 +82,7 @@ class ComplaintAdmin(OnlyListFilters, admin.ModelAdmin):
     def said(self, complaint):
         words = format_html('<span class="typed">{}</span>', complaint.words or "–")
         if complaint.is_suspect:
-            suspicion = moderation.Hold.HONEYPOT.label
+            suspicion = states.Hold.HONEYPOT.label
             return format_html("{}<br>{}: {}", words, _("Held"), suspicion)
         return words
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Article
 
 from ..models import Comment
-from ..moderation import Moderation
+from ..moderation.states import Moderation
 
 #: The articles to choose from are those of that many comments at the head of the queue.
 HEAD = 200

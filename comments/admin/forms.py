@@ -7,9 +7,9 @@ from django.contrib.admin.options import ActionLocation
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .. import text
 from ..forms import MOST_CHARACTERS
-from ..moderation import Moderation, Reason
+from ..moderation.states import Moderation, Reason
+from ..writing import text
 
 #: An action is offered on the list, and on the page of what it acts on.
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]

@@ -15,13 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from .. import text
+from common.responses import SeeOther
+
 from ..models import Comment
-from ..moderation import AlreadyDecided, NothingToUndo, Reason
-from ..views import SeeOther
+from ..moderation.states import AlreadyDecided, NothingToUndo, Reason
+from ..writing import text
 from .forms import AnswerForm, DecisionForm, EditForm, seen_at
+from .labels import state, who_was_first
 from .queue import Queue, about_one, address, is_fetched
-from .words import state, who_was_first
 
 #: How long a decision can be taken back with one key. Later it is simply decided anew.
 UNDO_FOR = timedelta(hours=1)

@@ -1,7 +1,7 @@
 from django.contrib import admin
 
-from .. import moderation
 from ..models import NotificationPreference
+from ..moderation import states
 
 
 @admin.register(NotificationPreference)
@@ -14,10 +14,10 @@ class NotificationPreferenceAdmin(admin.ModelAdmin):
         return super().get_queryset(request).filter(user=request.user)
 
     def has_module_permission(self, request):
-        return request.user.has_perm(moderation.MODERATE)
+        return request.user.has_perm(states.MODERATE)
 
     def has_view_permission(self, request, obj=None):
-        return request.user.has_perm(moderation.MODERATE)
+        return request.user.has_perm(states.MODERATE)
 
     has_change_permission = has_view_permission
 

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .. import privacy
+from ..privacy import export
 from .forms import EVERYWHERE
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -43,7 +43,7 @@ class PrivacyActions:
         description=_("Export what is kept"), permissions=["moderate"], location=EVERYWHERE
     )
     def export(self, request, queryset):
-        kept = privacy.export_for(self.ticked(request, queryset), by=request.user)
+        kept = export.export_for(self.ticked(request, queryset), by=request.user)
         response = JsonResponse(
             kept, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 2}
         )

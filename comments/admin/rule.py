@@ -8,10 +8,10 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from .. import text
-from ..admission import fitting
 from ..forms import MOST_CHARACTERS
 from ..models import Comment, CommentRule
+from ..writing import text
+from ..writing.admission import fitting
 
 #: Of the newest comments so many are tried, and so many of those that match are shown.
 TRIED = 500

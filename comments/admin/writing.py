@@ -5,11 +5,12 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ..moderation import AlreadyDecided, AlreadyEdited, Moderation
-from ..views import SeeOther
+from common.responses import SeeOther
+
+from ..moderation.states import AlreadyDecided, AlreadyEdited, Moderation
 from .forms import AnswerForm, EditForm, seen_at
+from .labels import who_was_first
 from .queue import about_one, address
-from .words import who_was_first
 
 
 class WritingViews:

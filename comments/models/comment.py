@@ -12,10 +12,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
-from articles.publishing import require
+from common.permissions import require
 
-from .. import moderation
-from ..moderation import (
+from ..moderation import states
+from ..moderation.states import (
     AlreadyDecided,
     ChangedByWriter,
     Hold,
@@ -25,7 +25,7 @@ from ..moderation import (
     Report,
     Screening,
 )
-from ..text import to_html
+from ..writing.text import to_html
 from .event import CommentEvent
 from .newsroom import ByNewsroom
 from .queue import DueQuerySet, Queued
@@ -205,7 +205,7 @@ class Comment(Queued, Threaded, ByWriter, ByNewsroom, InContext, models.Model):
         decided since `seen_at`, when `by` last saw the comment, or where the comment is no longer
         in the state that this object holds, or its writer has changed or withdrawn it.
         """
-        require(by, moderation.MODERATE)
+        require(by, states.MODERATE)
         if target == Moderation.WITHDRAWN:
             raise ValueError("Only its writer takes a comment back.")
         with transaction.atomic():
@@ -225,7 +225,7 @@ class Comment(Queued, Threaded, ByWriter, ByNewsroom, InContext, models.Model):
 
         Raises NothingToUndo where the last decision on it is not `by`'s, or is taken back already.
         """
-        require(by, moderation.MODERATE)
+        require(by, states.MODERATE)
         with transaction.atomic():
             current = self._locked()
             if current.is_withdrawn:

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from articles.publishing import require
+from common.bounded import BoundedQuerySet
+from common.permissions import require
 
-from .. import moderation
-from ..counting import BoundedQuerySet
-from ..moderation import AlreadyDecided, Moderation, Reason
-from ..refusal import Refused
+from ..moderation import states
+from ..moderation.states import AlreadyDecided, Moderation, Reason
+from ..writing.refusal import Refused
 from .comment import Comment
 from .event import CommentEvent
 
@@ -138,7 +138,7 @@ class Complaint(models.Model):
 
     def dismiss(self, *, by):
         """Decide that the comment stays. Raises AlreadyDecided where somebody was first."""
-        require(by, moderation.MODERATE)
+        require(by, states.MODERATE)
         with transaction.atomic():
             comment = self._still_open()
             comment._log(CommentEvent.Kind.DISMISSED, by=by, origin=self.grounds)
@@ -146,7 +146,7 @@ class Complaint(models.Model):
 
     def uphold(self, target=Moderation.REJECTED, *, by):
         """Take the comment off the site by a decision as any other, which closes this as well."""
-        require(by, moderation.MODERATE)
+        require(by, states.MODERATE)
         with transaction.atomic():
             comment = self._still_open()
             comment.decide(target, by=by, reason=self.REASONS[self.grounds])

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..moderation import Moderation, Reason, Report, Screening
+from ..moderation.states import Moderation, Reason, Report, Screening
 
 
 class CommentEvent(models.Model):

@@ -3,10 +3,10 @@
 from django.db import transaction
 from django.utils import timezone
 
-from articles.publishing import require
+from common.permissions import require
 
-from .. import moderation
-from ..moderation import AlreadyEdited, Moderation
+from ..moderation import states
+from ..moderation.states import AlreadyEdited, Moderation
 from .event import CommentEvent
 
 
@@ -20,7 +20,7 @@ class ByNewsroom:
         What its writer sent stays in the trace, for as long as that is kept; only that is ever
         sent to Akismet. Raises AlreadyEdited where somebody has changed it since `seen_at`.
         """
-        require(by, moderation.EDIT)
+        require(by, states.EDIT)
         current = self._locked()
         is_edited = seen_at and current.edited_at and current.edited_at > seen_at
         if is_edited or (seen_at and current.was_revised_since(seen_at)):
@@ -39,7 +39,7 @@ class ByNewsroom:
         has no trace, so nothing of it can be sent to Akismet. Raises ValueError where the comment
         itself is not public, since readers would not know what is answered.
         """
-        require(by, moderation.ANSWER)
+        require(by, states.ANSWER)
         if not self._locked().is_public:
             raise ValueError("Only a public comment can be answered.")
         reply = type(self).objects.create(
@@ -59,7 +59,7 @@ class ByNewsroom:
 
     @transaction.atomic
     def _feature(self, moment, kind, by):
-        require(by, moderation.FEATURE)
+        require(by, states.FEATURE)
         current = self._locked()
         if bool(current.featured_at) == bool(moment) or (moment and not current.is_public):
             return

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .. import moderation
+from ..moderation import states
 
 #: How long a worker may take to send one message.
 LEASE = timedelta(minutes=3)
@@ -37,7 +37,7 @@ class NotificationQuerySet(models.QuerySet):
         Whoever may moderate only because of being able to do anything chooses for themselves.
         """
         moderators = get_user_model().objects.with_perm(
-            moderation.MODERATE,
+            states.MODERATE,
             include_superusers=False,
             backend="django.contrib.auth.backends.ModelBackend",
         )

@@ -13,11 +13,11 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from articles.publishing import require
+from common.bounded import MOST
+from common.permissions import require
 
-from .. import moderation
-from ..counting import MOST
-from ..moderation import AlreadyDecided, Moderation, NothingKept, Screening
+from ..moderation import states
+from ..moderation.states import AlreadyDecided, Moderation, NothingKept, Screening
 from .counter import Counter
 from .event import CommentEvent
 from .trace import Trace
@@ -114,8 +114,8 @@ class Queued:
         if not (current := self._still_mine()):
             return
         self._log(CommentEvent.Kind.REPORTED, target=report, data=data)
-        if current.reported == "" and current.screening in moderation.BELIEVED:
-            Counter.objects.count_today(f"mistaken:{moderation.BELIEVED[current.screening]}")
+        if current.reported == "" and current.screening in states.BELIEVED:
+            Counter.objects.count_today(f"mistaken:{states.BELIEVED[current.screening]}")
         self._write(reported=report, **DONE | self._owed(current, reported=report))
 
     @transaction.atomic
@@ -157,7 +157,7 @@ class Queued:
 
         Raises AlreadyDecided, or NothingKept where its trace is deleted: the verdict stays.
         """
-        require(by, moderation.MODERATE)
+        require(by, states.MODERATE)
         current = type(self).objects.select_for_update(of=["self"]).get(pk=self.pk)
         if current.moderation != Moderation.PENDING:
             raise AlreadyDecided(current)
@@ -191,7 +191,7 @@ class Queued:
         """Return the queue's columns after `change`, which is about to be written to `current`."""
         for name, value in change.items():
             setattr(current, name, value)
-        wanted = moderation.report_wanted(
+        wanted = states.report_wanted(
             moderation=current.moderation, screening=current.screening, reported=current.reported
         )
         if current.is_newsroom:

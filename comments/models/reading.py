@@ -2,8 +2,9 @@
 
 from django.db.models import Exists, OuterRef, Q
 
-from ..counting import BoundedQuerySet
-from ..moderation import Moderation
+from common.bounded import BoundedQuerySet
+
+from ..moderation.states import Moderation
 from .event import CommentEvent
 from .trace import Trace
 

@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .. import text
-from ..rules import MOST_CHARACTERS, MOST_PATTERNS, found_words, words_of
+from ..writing import text
+from ..writing.rules import MOST_CHARACTERS, MOST_PATTERNS, found_words, words_of
 
 
 class RuleQuerySet(models.QuerySet):

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from ..moderation import Moderation
+from ..moderation.states import Moderation
 
 #: The key of the comment that began the thread: its own, where nothing is answered.
 THREAD = Coalesce("root", "id", output_field=models.BigIntegerField())

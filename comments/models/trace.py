@@ -60,7 +60,7 @@ class TraceQuerySet(models.QuerySet):
 class Trace(models.Model):
     """What a comment's writer left behind, and the comment as submitted.
 
-    Kept to ask Akismet and to teach it, then deleted whole (`privacy.purge`, or at once where no
+    Kept to ask Akismet and to teach it, then deleted whole (`retention.purge`, or at once where no
     address is kept).
     """
 

@@ -6,12 +6,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from articles.publishing import require
+from common.permissions import require
 
-from .. import moderation
-from ..moderation import Moderation, Screening
-from ..refusal import Refused
-from ..text import to_html
+from ..moderation import states
+from ..moderation.states import Moderation, Screening
+from ..writing.refusal import Refused
+from ..writing.text import to_html
 from .event import CommentEvent
 from .queue import DONE
 from .trace import Trace
@@ -79,7 +79,7 @@ class ByWriter:
         erased; in the thread it is a gap, if it was answered. A check or a report under way
         changes nothing any more.
         """
-        require(by, moderation.MODERATE)
+        require(by, states.MODERATE)
         current = self._locked()
         if current.erased_at:
             return

@@ -1,10 +1,11 @@
 from django import template
 
-from .. import admission, provenance, screening
 from ..forms import CommentForm
-from ..refusal import Refused
-from ..rendering import Renderer
-from ..threads import ThreadPage
+from ..screening import api
+from ..threads.pages import ThreadPage
+from ..threads.rendering import Renderer
+from ..writing import admission, provenance
+from ..writing.refusal import Refused
 
 register = template.Library()
 
@@ -55,5 +56,5 @@ def _form(context, article):
         "refusal": context.get("refusal"),
         "stamp": provenance.stamp(article),
         "site_name": context["site_name"],
-        "is_screened": screening.is_on(),
+        "is_screened": api.is_on(),
     }

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
-from articles.publishing import Stage
+from articles.publishing.stages import Stage
 
 from .. import factories
 from ..pages import typed, words

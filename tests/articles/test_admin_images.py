@@ -4,8 +4,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from articles import images
 from articles.models import Image
+from articles.pictures import files
 
 from .. import factories
 from ..pages import typed
@@ -51,7 +51,7 @@ def test_a_bad_picture_is_an_error_at_its_field_and_the_rest_is_kept(editor_clie
     ("limit", "code"), [("MAX_PIXELS", "too_many_pixels"), ("MAX_BYTES", "too_big")]
 )
 def test_a_picture_beyond_a_limit_is_an_error_at_its_field(editor_client, monkeypatch, limit, code):
-    monkeypatch.setattr(images, limit, 10)
+    monkeypatch.setattr(files, limit, 10)
     assert errors_of(upload(editor_client, factories.picture_bytes())) == {"file": [code]}
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from articles.models import Article
-from articles.publishing import Stage
+from articles.publishing.stages import Stage
 
 from .. import factories
 from ..pages import typed

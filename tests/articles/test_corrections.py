@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from articles.models import Article, Correction, Edition
-from articles.publishing import PublishingError
+from articles.publishing.refusals import PublishingError
 from articles.views import PAGE_SIZE
 
 from .. import factories, machines

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from articles.models import Article, Edition
-from articles.publishing import PublishingError
+from articles.publishing.refusals import PublishingError
 
 from .. import factories
 

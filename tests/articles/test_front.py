@@ -8,8 +8,8 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.front import POOL, front_page
 from articles.models import FrontSlot, Section
+from articles.pages.front import POOL, front_page
 
 from .. import factories
 
@@ -156,7 +156,7 @@ def test_seconds_without_room_stand_first_in_their_sections():
 
 
 def test_what_is_placed_stands_there_however_many_are_newer(monkeypatch):
-    monkeypatch.setattr("articles.front.POOL", 3)
+    monkeypatch.setattr("articles.pages.front.POOL", 3)
     stories = many(9)
     place(stories[0], LEAD)
     place(stories[1], PINNED)

@@ -12,7 +12,7 @@ from PIL import Image as Picture
 from PIL import ImageCms
 from PIL.TiffImagePlugin import IFDRational
 
-from articles import images
+from articles.pictures import files
 
 from .. import factories
 
@@ -24,7 +24,7 @@ def upload(content, name="upload.jpg"):
 
 
 def stored(content, name="upload.jpg"):
-    return Picture.open(io.BytesIO(images.reencode(upload(content, name)).read()))
+    return Picture.open(io.BytesIO(files.reencode(upload(content, name)).read()))
 
 
 def refused(code):
@@ -69,7 +69,7 @@ def png_that_claims(width, height):
 def test_what_the_camera_noted_is_gone():
     typed = photograph()
     assert typed.count(SECRET) == 3
-    written = images.reencode(upload(typed)).read()
+    written = files.reencode(upload(typed)).read()
     assert SECRET not in written
     assert b"Exif" not in written
     assert not Picture.open(io.BytesIO(written)).getexif()
@@ -80,7 +80,7 @@ def test_notes_in_a_png_are_gone():
 
     notes = PngInfo()
     notes.add_text("Author", SECRET.decode())
-    written = images.reencode(upload(factories.picture_bytes(mode="RGBA", pnginfo=notes))).read()
+    written = files.reencode(upload(factories.picture_bytes(mode="RGBA", pnginfo=notes))).read()
     assert SECRET not in written
 
 
@@ -92,7 +92,7 @@ def test_a_picture_held_sideways_is_stored_upright():
 
 
 def test_what_follows_the_picture_in_its_file_is_gone():
-    written = images.reencode(upload(photograph() + b"<script>alert(1)</script>")).read()
+    written = files.reencode(upload(photograph() + b"<script>alert(1)</script>")).read()
     assert b"script" not in written
 
 
@@ -122,7 +122,7 @@ def test_colours_of_another_profile_are_brought_to_those_of_browsers():
 def test_a_file_that_ends_half_way_is_refused():
     whole = factories.picture_bytes((400, 300), format="JPEG")
     with refused("not_an_image"):
-        images.reencode(upload(whole[: len(whole) // 2]))
+        files.reencode(upload(whole[: len(whole) // 2]))
 
 
 def test_transparency_is_kept():
@@ -157,34 +157,34 @@ def test_a_small_picture_is_not_blown_up():
 )
 def test_a_file_that_only_claims_to_be_a_picture_is_refused(content):
     with refused("not_an_image"):
-        images.reencode(upload(content, "picture.jpg"))
+        files.reencode(upload(content, "picture.jpg"))
 
 
 def test_a_format_that_is_not_taken_is_refused():
     with refused("not_an_image"):
-        images.reencode(upload(factories.picture_bytes(format="TIFF"), "picture.jpg"))
+        files.reencode(upload(factories.picture_bytes(format="TIFF"), "picture.jpg"))
 
 
 def test_a_file_that_is_too_big_is_refused_unread(monkeypatch):
-    monkeypatch.setattr(images, "MAX_BYTES", 1000)
+    monkeypatch.setattr(files, "MAX_BYTES", 1000)
     with refused("too_big"):
-        images.reencode(upload(b"x" * 1001))
+        files.reencode(upload(b"x" * 1001))
     with refused("not_an_image"):
-        images.reencode(upload(b"x" * 1000))
+        files.reencode(upload(b"x" * 1000))
 
 
 @pytest.mark.parametrize("size", [(10_000, 6_001), (20_000, 20_000), (60_000, 60_000)])
 def test_a_picture_of_too_many_pixels_is_refused_by_its_header_alone(size):
     """A few bytes can claim gigabytes of pixels; decoding these would say `not_an_image`."""
     with refused("too_many_pixels"):
-        images.reencode(upload(png_that_claims(*size)))
+        files.reencode(upload(png_that_claims(*size)))
 
 
 def test_a_picture_of_as_many_pixels_as_may_be_is_taken(monkeypatch):
-    monkeypatch.setattr(images, "MAX_PIXELS", 2400)
+    monkeypatch.setattr(files, "MAX_PIXELS", 2400)
     assert stored(factories.picture_bytes(size=(60, 40)))
     with refused("too_many_pixels"):
-        images.reencode(upload(factories.picture_bytes(size=(60, 41))))
+        files.reencode(upload(factories.picture_bytes(size=(60, 41))))
 
 
 # --- The library ----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from articles.models import Article, FormerSlug, Page, Topic
-from articles.publishing import PublishingError
+from articles.publishing.refusals import PublishingError
 
 from .. import factories
 

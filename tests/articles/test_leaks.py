@@ -13,7 +13,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from articles.models import Article, Content, Correction
-from articles.publishing import Stage
+from articles.publishing.stages import Stage
 from comments.models import Comment, Complaint
 
 from .. import factories

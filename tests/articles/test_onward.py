@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from articles.onward import RELATED, onward
+from articles.pages.onward import RELATED, onward
 
 from .. import factories
 

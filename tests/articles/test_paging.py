@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from articles import paging
 from articles.models import Edition
 from articles.models.edition import NEWEST_FIRST
+from common import keyset
 
 from .. import factories
 
@@ -19,7 +19,7 @@ def walk(size, between=lambda: None):
     """Return the headlines of all pages, one after the other."""
     found, before = [], ""
     while True:
-        page = paging.Page(Edition.objects.live(), NEWEST_FIRST, before=before, size=size)
+        page = keyset.Page(Edition.objects.live(), NEWEST_FIRST, before=before, size=size)
         assert len(page) <= size
         found += [edition.headline for edition in page]
         if not page.next:
@@ -51,8 +51,8 @@ def test_what_is_published_meanwhile_moves_nothing():
 def test_a_full_last_page_has_none_after_it():
     for number in range(4):
         factories.published(f"Story {number}", at=MAY + timedelta(hours=number))
-    first = paging.Page(Edition.objects.live(), NEWEST_FIRST, size=2)
-    assert paging.Page(Edition.objects.live(), NEWEST_FIRST, before=first.next, size=2).next == ""
+    first = keyset.Page(Edition.objects.live(), NEWEST_FIRST, size=2)
+    assert keyset.Page(Edition.objects.live(), NEWEST_FIRST, before=first.next, size=2).next == ""
 
 
 def test_microseconds_count():
@@ -62,7 +62,7 @@ def test_microseconds_count():
 
 
 def test_an_empty_list_is_a_page_without_items():
-    page = paging.Page(Edition.objects.live(), NEWEST_FIRST)
+    page = keyset.Page(Edition.objects.live(), NEWEST_FIRST)
     assert (list(page), page.next, page.before) == ([], "", "")
 
 
@@ -70,4 +70,4 @@ def test_a_page_costs_one_query(django_assert_num_queries):
     for number in range(5):
         factories.published(f"Story {number}", at=MAY + timedelta(hours=number))
     with django_assert_num_queries(1):
-        list(paging.Page(Edition.objects.live().select_related("article"), NEWEST_FIRST, size=2))
+        list(keyset.Page(Edition.objects.live().select_related("article"), NEWEST_FIRST, size=2))

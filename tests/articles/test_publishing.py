@@ -6,7 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from articles.models import Article, ArticleEvent
-from articles.publishing import MOVES, PUBLISH, PublishingError, Stage, may_move
+from articles.publishing.refusals import PublishingError
+from articles.publishing.stages import MOVES, PUBLISH, Stage, may_move
 
 from .. import factories
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comments.moderation import Moderation
+from comments.moderation.states import Moderation
 
 from .. import factories
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from articles import html
-from articles.reading import LEAST_WORDS, WORDS_A_MINUTE, read
-from articles.typography import TAG
+from articles.text import cleaner
+from articles.text.reading import LEAST_WORDS, WORDS_A_MINUTE, read
+from articles.text.typography import TAG
 
 from .. import factories
 
@@ -113,7 +113,7 @@ def tags(shown):
 
 @pytest.mark.parametrize("body", BODIES)
 def test_reading_only_adds_links_and_regions(body):
-    stored = html.clean(body)
+    stored = cleaner.clean(body)
     shown = read(stored, "en").html
     assert TAG.sub("", shown) == TAG.sub("", stored)
     assert tags(shown) <= tags(stored) | {"a", "div"}
@@ -148,4 +148,4 @@ def test_an_article_in_english_on_a_french_site_keeps_its_spaces(client, db, set
     ],
 )  # fmt: skip
 def test_a_pull_quote_is_the_only_class_that_a_body_may_hold(typed, stored):
-    assert html.clean(typed) == stored
+    assert cleaner.clean(typed) == stored

@@ -10,9 +10,10 @@ from django.template import Context, Template
 from django.utils import timezone
 from PIL import Image as Picture
 
-from articles import renditions, tasks
+from articles import tasks
 from articles.models import Image
-from articles.models.rendered import LEASE, MOST_ATTEMPTS
+from articles.models.image import LEASE, MOST_ATTEMPTS
+from articles.pictures import display, renditions
 
 from .. import factories
 
@@ -38,7 +39,7 @@ def image(size=WIDE, **fields):
 def made(size=WIDE, **fields):
     """Return a picture whose renditions exist."""
     stored = image(size, **fields)
-    assert renditions.work_off(Image.objects.filter(pk=stored.pk)) == 1
+    assert renditions.make_due(Image.objects.filter(pk=stored.pk)) == 1
     stored.refresh_from_db()
     return stored
 
@@ -167,7 +168,7 @@ def test_moving_the_focal_point_makes_a_new_set_and_pages_keep_the_old_one_until
     stored.focal_x = 10
     stored.save()
     assert stored.rendition_set == before
-    assert renditions.work_off() == 1
+    assert renditions.make_due(Image.objects.all()) == 1
     stored.refresh_from_db()
     assert stored.rendition_set != before
     shown = renditions.plan(stored)[0]
@@ -185,15 +186,15 @@ def test_a_killed_workers_picture_is_made_by_another_after_the_lease(clock):
     stored = image()
     assert stored.claim()
     clock.forward(seconds=1)
-    assert renditions.work_off() == 0
+    assert renditions.make_due(Image.objects.all()) == 0
     clock.now += LEASE
-    assert renditions.work_off() == 1
+    assert renditions.make_due(Image.objects.all()) == 1
 
 
 def test_a_clock_set_back_by_hours_leaves_no_picture_waiting(clock):
     image().claim()
     clock.forward(hours=-5)
-    assert renditions.work_off() == 1
+    assert renditions.make_due(Image.objects.all()) == 1
 
 
 def test_a_focal_point_moved_while_a_worker_is_busy_is_not_forgotten():
@@ -209,10 +210,10 @@ def test_a_focal_point_moved_while_a_worker_is_busy_is_not_forgotten():
 def test_a_picture_that_cannot_be_read_is_given_up_and_holds_up_no_other(clock, caplog):
     broken, good = image(title="broken"), image(title="good")
     broken.file.storage.delete(broken.file.name)
-    assert renditions.work_off() == 1
+    assert renditions.make_due(Image.objects.all()) == 1
     for _ in range(MOST_ATTEMPTS + 2):
         clock.forward(minutes=9)
-        assert renditions.work_off() == 0
+        assert renditions.make_due(Image.objects.all()) == 0
     assert Image.objects.get(pk=good.pk).rendition_set
     assert Image.objects.get(pk=broken.pk).renditions_due_at is None
     assert len([r for r in caplog.records if "No renditions" in r.message]) == MOST_ATTEMPTS
@@ -220,7 +221,7 @@ def test_a_picture_that_cannot_be_read_is_given_up_and_holds_up_no_other(clock, 
 
 def test_a_worker_that_is_stopping_begins_no_picture():
     image()
-    assert renditions.work_off(go_on=lambda: False) == 0
+    assert renditions.make_due(Image.objects.all(), go_on=lambda: False) == 0
 
 
 def test_a_half_written_file_of_a_killed_worker_is_written_again():
@@ -295,15 +296,15 @@ def test_the_lead_picture_comes_first_and_the_others_when_they_are_near():
 
 def test_machines_get_one_address_at_the_ratio_and_width_they_ask_for():
     stored = made((2400, 1600))
-    shown = stored.shown_at("16:9", 1200)
+    shown = renditions.shown_at(stored, "16:9", 1200)
     assert (shown.width, shown.height) == (1200, 675)
     assert shown.url.endswith("/16x9-1200.jpeg")
-    assert stored.shown_at("3:2", 900).width == 960
+    assert renditions.shown_at(stored, "3:2", 900).width == 960
 
 
 def test_machines_get_the_picture_itself_before_any_rendition_exists():
     stored = image()
-    shown = stored.shown_at("16:9", 1200)
+    shown = renditions.shown_at(stored, "16:9", 1200)
     assert (shown.url, shown.width, shown.height) == (stored.file.url, *WIDE)
 
 
@@ -318,7 +319,7 @@ def test_a_figure_of_a_body_is_shown_in_all_its_widths_with_one_query(
         )
     )
     with django_assert_num_queries(1):
-        html = renditions.with_renditions(article.body)
+        html = display.with_renditions(article.body)
     assert html.count("<picture>") == 2
     assert html.count("<source") == 2
     assert f'alt="&lt;{first.pk}&gt;"' in html
@@ -327,7 +328,7 @@ def test_a_figure_of_a_body_is_shown_in_all_its_widths_with_one_query(
 
 def test_a_body_without_pictures_asks_the_database_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert renditions.with_renditions("<p>Words.</p>") == "<p>Words.</p>"
+        assert display.with_renditions("<p>Words.</p>") == "<p>Words.</p>"
 
 
 def test_an_edition_shows_the_file_that_replaced_its_own(client):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from articles.models import ArticleEvent
-from articles.publishing import Stage
+from articles.publishing.stages import Stage
 
 from .. import factories
 from .test_publishing import refused

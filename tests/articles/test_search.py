@@ -6,11 +6,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from articles import search
-from articles.highlights import excerpt, mark
 from articles.models import Edition
-from articles.search import Query
-from articles.words import MOST_TOKENS, stem, tokens
+from articles.search import queries
+from articles.search.highlights import excerpt, mark
+from articles.search.queries import Query
+from articles.search.words import MOST_TOKENS, stem, tokens
 
 from .. import factories
 
@@ -158,7 +158,7 @@ def test_operators_are_words_or_nothing(articles):
 
 def test_a_query_is_cut_where_it_gets_too_long():
     query = Query.parse(" ".join(f"word{number}" for number in range(100)))
-    assert sum(len(phrase) for phrase in query.phrases) == search.MOST_WORDS
+    assert sum(len(phrase) for phrase in query.phrases) == queries.MOST_WORDS
 
 
 # --- What is in the index -------------------------------------------------------------------------

@@ -6,8 +6,8 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from articles.models import Image
-from articles.renditions import Shown
+from articles.pictures import renditions
+from articles.pictures.renditions import Shown
 
 from .. import factories, machines
 
@@ -85,7 +85,7 @@ def crops(monkeypatch):
         across, down = map(int, ratio.split(":"))
         return Shown(f"/media/{across}x{down}.jpg", width, width * down // across)
 
-    monkeypatch.setattr(Image, "shown_at", shown_at)
+    monkeypatch.setattr(renditions, "shown_at", shown_at)
 
 
 def test_a_picture_is_given_in_three_crops(client, crops):
@@ -108,7 +108,7 @@ def test_a_picture_without_crops_is_given_once_as_it_is(client):
 
 
 def test_pictures_of_another_host_keep_their_address(client, settings, monkeypatch):
-    monkeypatch.setattr(Image, "shown_at", lambda *_: Shown("https://cdn.example/x.jpg", 6, 4))
+    monkeypatch.setattr(renditions, "shown_at", lambda *_: Shown("https://cdn.example/x.jpg", 6, 4))
     article = factories.published(lead_image=factories.image(), lead_alt="A bridge", at=MAY)
     assert news(client, article)["image"][0]["url"] == "https://cdn.example/x.jpg"
 

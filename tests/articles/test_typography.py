@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.typography import typeset, typeset_html
+from articles.text.typography import typeset, typeset_html
 
 N, B = "\u202f", "\xa0"  # narrow no-break, no-break
 

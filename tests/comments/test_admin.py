@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from comments.models import Comment, CommentEvent, CommentPolicy
-from comments.moderation import Moderation, Screening
+from comments.moderation.states import Moderation, Screening
 from tests import factories
 from tests.conftest import person
 from tests.pages import forms_of, words
@@ -106,11 +106,11 @@ def test_names_texts_and_headlines_can_be_searched(moderator_client, comment, qu
 
 
 def test_the_history_names_fields_and_shows_no_values(moderator_client, akismet, article):
-    from comments import screening
+    from comments.screening import due
 
     comment = factories.comment(article, referrer="https://search.example/")
     akismet.set_mode("spam")
-    screening.work_off()
+    due.screen_due()
     page = moderator_client.get(change(comment))
     (row,) = [e for e in comment.events.all() if e.kind == CommentEvent.Kind.SCREENED]
     assert row.data["fields"]

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from comments.models import Comment
-from comments.moderation import Moderation
+from comments.moderation.states import Moderation
 from tests import factories
 from tests.pages import forms_of, words
 

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import RequestFactory
 
-from comments import admission
-from comments.admission import hold_for
 from comments.models import Comment, CommentEvent, CommentPolicy, Counter, Trace
-from comments.provenance import Sender, client_address
-from comments.refusal import Refused
+from comments.writing import admission
+from comments.writing.admission import hold_for
+from comments.writing.provenance import Sender, client_address
+from comments.writing.refusal import Refused
 from tests import factories
 
 
@@ -219,11 +219,11 @@ def test_nobody_without_an_address_is_led_to_a_strangers_receipt(article):
 
 
 def test_once_the_trace_is_gone_the_same_words_are_a_new_comment(article, clock):
-    from comments import privacy
+    from comments.privacy import retention
 
     first = admit(article)
     clock.forward(days=91)
-    privacy.purge()
+    retention.purge()
     assert admit(article, address="192.0.2.2") != first
 
 

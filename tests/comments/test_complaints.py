@@ -4,10 +4,11 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from comments import privacy, provenance
 from comments.models import Comment, Complaint, Counter
-from comments.moderation import AlreadyDecided
-from comments.refusal import Refused
+from comments.moderation.states import AlreadyDecided
+from comments.privacy import retention
+from comments.writing import provenance
+from comments.writing.refusal import Refused
 from tests import factories
 from tests.comments.reader import Reader
 from tests.pages import typed, words
@@ -268,14 +269,14 @@ def test_the_history_tells_of_it_without_the_words(comment, moderator):
 def test_a_report_goes_after_its_decision(comment, moderator, clock, days, left):
     file(comment).dismiss(by=moderator)
     clock.forward(days=days)
-    privacy.purge()
+    retention.purge()
     assert Complaint.objects.count() == left
 
 
 def test_an_open_report_waits(comment, clock):
     file(comment)
     clock.forward(days=1000)
-    privacy.purge()
+    retention.purge()
     assert Complaint.objects.count() == 1
 
 
@@ -283,7 +284,7 @@ def test_a_report_goes_with_its_comment(comment, clock, moderator):
     file(comment)
     comment.mark_as_spam(by=moderator)
     clock.forward(days=15)
-    privacy.purge()
+    retention.purge()
     assert not Complaint.objects.exists()
     assert not Comment.objects.exists()
 
@@ -292,7 +293,7 @@ def test_what_counts_an_addresss_reports_goes_with_its_period(complainer, clock,
     complainer.complain()
     assert Counter.objects.filter(name__startswith="post:complaint:").exists()
     clock.now += 2 * settings.COMMENTS_RATE_PERIOD
-    privacy.purge()
+    retention.purge()
     assert not Counter.objects.filter(name__startswith="post:").exists()
 
 

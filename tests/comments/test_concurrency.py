@@ -7,11 +7,13 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from comments import admission, privacy, screening
 from comments.models import Comment, CommentEvent, Complaint, Counter
-from comments.moderation import AlreadyDecided, Screening
-from comments.provenance import Sender
-from comments.refusal import Refused
+from comments.moderation.states import AlreadyDecided, Screening
+from comments.privacy import retention
+from comments.screening import due
+from comments.writing import admission
+from comments.writing.provenance import Sender
+from comments.writing.refusal import Refused
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,7 +92,7 @@ def test_a_counter_loses_no_count(clock):
 def test_workers_at_once_never_screen_one_comment_twice(article, akismet):
     for number in range(MANY):
         factories.comment(article, text=f"Hello {number}")
-    answered = at_once(*[screening.work_off] * 4)
+    answered = at_once(*[due.screen_due] * 4)
     assert sum(answered) == MANY
     assert len(akismet.checks) == MANY
     assert Comment.objects.filter(screening=Screening.HAM).count() == MANY
@@ -102,7 +104,7 @@ def test_workers_at_once_with_a_refused_key_send_one_mail(article, akismet, sett
     settings.AKISMET_API_KEY = "wrong"
     for number in range(4):
         factories.comment(article, text=f"Hello {number}")
-    assert at_once(*[screening.work_off] * 4) == [0] * 4
+    assert at_once(*[due.screen_due] * 4) == [0] * 4
     assert len(mailoutbox) == 1
     assert set(Comment.objects.values_list("attempts", "leased_until")) == {(0, None)}
 
@@ -171,13 +173,13 @@ def test_an_erasure_while_a_worker_screens_wins(akismet, article):
             time.sleep(0.01)
         comment.erase()
 
-    results = at_once(screening.work_off, erase)
+    results = at_once(due.screen_due, erase)
     assert not [result for result in results if isinstance(result, Exception)]
     assert len(akismet.checks) == 1
     comment.refresh_from_db()
     assert (comment.screening, comment.text) == ("waiting", "")
     assert list(comment.events.values_list("kind", flat=True)) == ["submitted", "erased"]
-    assert screening.work_off() == 0
+    assert due.screen_due() == 0
 
 
 def test_one_address_complains_once_however_fast(article, moderator):
@@ -238,6 +240,6 @@ def test_two_purges_at_once_forget_each_comment_once(article, clock):
         factories.comment(article, text=f"Hello {number}")
     Counter.objects.all().delete()  # So that the purges do not queue up for these.
     clock.forward(days=91)
-    results = at_once(*[privacy.purge] * 4)
+    results = at_once(*[retention.purge] * 4)
     assert not [result for result in results if isinstance(result, Exception)]
     assert CommentEvent.objects.filter(kind=CommentEvent.Kind.FORGOTTEN).count() == 20

@@ -1,7 +1,7 @@
 import pytest
 from django.utils import translation
 
-from comments.counting import MOST, Bounded
+from common.bounded import MOST, Bounded
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,11 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 
-from comments import privacy, screening
 from comments.models import Comment, CommentEvent, Trace
-from comments.moderation import AlreadyDecided, Moderation, Screening
-from comments.threads import ThreadPage
+from comments.moderation.states import AlreadyDecided, Moderation, Screening
+from comments.privacy import retention
+from comments.screening import due
+from comments.threads.pages import ThreadPage
 from tests import factories
 
 #: Said by the writer, or kept of them.
@@ -132,10 +133,10 @@ def test_a_verdict_about_the_earlier_text_changes_nothing(comment):
 
 def test_akismet_is_told_nothing_more(akismet, comment, moderator):
     akismet.set_mode("spam")
-    screening.work_off()
+    due.screen_due()
     Comment.objects.get().approve(by=moderator)
     Comment.objects.get().erase()
-    screening.work_off()
+    due.screen_due()
     assert akismet.reports == []
 
 
@@ -157,7 +158,7 @@ def test_a_moderator_who_saw_an_earlier_text_does_not_decide_about_another(
 def test_a_withdrawn_comment_goes_like_a_rejected_one(comment, clock, days, comments):
     comment.withdraw()
     clock.forward(days=days)
-    privacy.purge()
+    retention.purge()
     assert Comment.objects.count() == comments
 
 
@@ -168,14 +169,14 @@ def test_a_rejected_comment_that_was_answered_is_erased_and_goes_with_its_answer
     reply = factories.reply(comment, by=moderator)
     comment.reject(by=moderator)
     clock.forward(days=90)
-    assert privacy.purge()["comments"] == 1
+    assert retention.purge()["comments"] == 1
     comment.refresh_from_db()
     assert (comment.name, comment.moderation) == ("", "rejected")
     assert not Trace.objects.filter(comment=comment).exists()
-    assert privacy.purge()["comments"] == 0
+    assert retention.purge()["comments"] == 0
     Comment.objects.get(pk=reply.pk).reject(by=moderator)
     clock.forward(days=90)
-    assert privacy.purge(dry_run=True)["comments"] == 1
-    privacy.purge()
-    privacy.purge()
+    assert retention.purge(dry_run=True)["comments"] == 1
+    retention.purge()
+    retention.purge()
     assert not Comment.objects.exists()

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from comments import privacy, screening
 from comments.models import Comment, CommentEvent
+from comments.privacy import retention
+from comments.screening import due
 from tests import factories
 from tests.pages import words
 
@@ -37,10 +38,10 @@ def test_it_begins_with_the_submission_and_the_rule_that_held_it(read, article):
 
 def test_each_attempt_at_akismet_says_what_was_sent_and_answered(read, akismet, comment):
     akismet.set_mode("server_error")
-    screening.work_off()
+    due.screen_due()
     Comment.objects.update(next_attempt_at=timezone.now())
     akismet.set_mode("discard")
-    screening.work_off()
+    due.screen_due()
     shown = read(comment)
     assert "Akismet did not answer" in shown
     assert "Akismet says: Blatant spam Not screened yet → Blatant spam Asked for" in shown
@@ -65,7 +66,7 @@ def test_a_reversal_says_what_holds_again(read, moderator, comment):
 
 def test_each_report_to_akismet_is_there(read, akismet, moderator, comment):
     comment.mark_as_spam(by=moderator)
-    screening.work_off()
+    due.screen_due()
     assert "Reported to Akismet as spam; it has answered Asked for" in read(comment)
 
 
@@ -75,7 +76,7 @@ def test_edits_answers_features_and_deleted_traces_are_there(read, moderator, co
     comment.answer("Thank you.", by=moderator, name="The newsroom")
     comment.feature(by=moderator)
     comment.unfeature(by=moderator)
-    privacy.purge(now=timezone.now() + timedelta(days=100))
+    retention.purge(now=timezone.now() + timedelta(days=100))
     shown = read(comment)
     for row in (
         "Edited by maurice A telephone number.",

@@ -5,10 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from comments import admission, checks, privacy
+from comments import checks
 from comments.models import Comment, Counter
-from comments.provenance import Sender
-from comments.refusal import Refused
+from comments.privacy import retention
+from comments.writing import admission
+from comments.writing.provenance import Sender
+from comments.writing.refusal import Refused
 from tests import factories
 
 
@@ -75,7 +77,7 @@ def test_what_a_rule_finds_says_more_than_a_flood(article, settings, clock):
 def test_all_these_counters_go_with_their_period(article, clock, settings):
     send(article)
     clock.now += 2 * settings.COMMENTS_RATE_PERIOD
-    privacy.purge()
+    retention.purge()
     assert not Counter.objects.exists()
 
 

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from comments.models import Comment, CommentEvent
-from comments.moderation import AlreadyDecided, Moderation, Screening, report_wanted
+from comments.moderation.states import AlreadyDecided, Moderation, Screening, report_wanted
 from tests import factories
 
 

@@ -4,9 +4,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from comments import screening
 from comments.models import Comment, Trace
-from comments.moderation import AlreadyEdited, Moderation
+from comments.moderation.states import AlreadyEdited, Moderation
+from comments.screening import due
 from tests import factories
 from tests.pages import forms_of, words
 
@@ -72,10 +72,10 @@ def test_only_moderators_read_what_was_submitted(
 def test_akismet_is_sent_the_comment_as_submitted_only(akismet, article, moderator):
     comment = factories.comment(article, text="As I wrote it")
     comment.edit("As we mended it", by=moderator)
-    screening.work_off()
+    due.screen_due()
     comment = fresh(comment)
     comment.mark_as_spam(by=moderator)
-    screening.work_off()
+    due.screen_due()
     sent = [request.fields["comment_content"] for request in akismet.requests]
     assert sent == ["As I wrote it"] * 2
 
@@ -146,7 +146,7 @@ def test_an_answer_is_signed_by_the_person_or_the_newsroom_only(moderator_client
 
 
 def test_an_answer_leaves_no_trace_and_is_never_sent_to_akismet(akismet, comment, moderator):
-    screening.work_off()
+    due.screen_due()
     asked = len(akismet.requests)
     reply = comment.answer("It opens on Friday.", by=moderator, name="Newsroom")
     reply.mark_as_spam(by=moderator)
@@ -156,7 +156,7 @@ def test_an_answer_leaves_no_trace_and_is_never_sent_to_akismet(akismet, comment
     reply.moderation = Moderation.PENDING
     reply.save()
     reply.screen_again(by=moderator)
-    screening.work_off()
+    due.screen_due()
     assert len(akismet.requests) == asked
     assert not Trace.objects.filter(comment=reply).exists()
     assert not Comment.objects.due().exists()

@@ -5,10 +5,11 @@ import json
 import pytest
 from django.db import transaction
 
-from comments import privacy, screening
 from comments.models import Comment, Counter, Trace
-from comments.moderation import Moderation, NothingKept
-from comments.refusal import Refused
+from comments.moderation.states import Moderation, NothingKept
+from comments.privacy import retention
+from comments.screening import due
+from comments.writing.refusal import Refused
 from tests import factories
 from tests.pages import words
 
@@ -34,7 +35,7 @@ def kinds(comment):
 
 def screened(comment, akismet, mode="ham"):
     akismet.set_mode(mode)
-    screening.work_off()
+    due.screen_due()
     comment.refresh_from_db()
     return Comment.objects.get(pk=comment.pk)
 
@@ -65,10 +66,10 @@ def test_it_stays_while_akismet_fails_and_goes_once_it_is_given_up(akismet, comm
 def test_a_refused_key_keeps_it_no_longer_than_the_longest_period(akismet, comment, clock):
     screened(comment, akismet, "invalid_key")
     clock.forward(days=89)
-    privacy.purge()
+    retention.purge()
     assert Trace.objects.exists()
     clock.forward(days=1)
-    privacy.purge()
+    retention.purge()
     assert not Trace.objects.exists()
 
 
@@ -81,7 +82,7 @@ def test_a_decision_that_nobody_need_tell_akismet_ends_it_too(comment, moderator
 def test_a_report_that_is_owed_is_made_first(akismet, comment, moderator):
     comment.mark_as_spam(by=moderator)
     assert Trace.objects.exists()
-    screening.work_off()
+    due.screen_due()
     assert [report.fields["user_ip"] for report in akismet.reports] == [ADDRESS]
     assert not Trace.objects.exists()
 
@@ -105,8 +106,8 @@ def test_traces_of_the_time_before_the_setting_go_with_the_next_purge(akismet, a
     waiting = factories.comment(article)
     assert Trace.objects.count() == 2
     settings.COMMENTS_KEEP_ADDRESS = False
-    assert privacy.purge(dry_run=True)["traces"] == 1
-    privacy.purge()
+    assert retention.purge(dry_run=True)["traces"] == 1
+    retention.purge()
     assert Trace.objects.get().comment == waiting
     assert kinds(done)[-1] == "forgotten"
 
@@ -122,7 +123,7 @@ def test_where_nobody_is_to_be_asked_nothing_is_ever_stored(article, db):
 
 def test_a_key_that_is_taken_away_takes_the_traces_along(comment, settings):
     settings.AKISMET_API_KEY = ""
-    privacy.purge()
+    retention.purge()
     assert not Trace.objects.exists()
 
 
@@ -140,7 +141,7 @@ def test_a_key_that_comes_later_finds_nothing_to_ask_with(article, settings, req
 
 def test_a_contradiction_is_logged_as_too_late(akismet, comment, moderator):
     screened(comment, akismet, "spam").approve(by=moderator)
-    screening.work_off()
+    due.screen_due()
     comment.refresh_from_db()
     assert akismet.reports == []
     assert (comment.moderation, comment.report_wanted) == (Moderation.APPROVED, "")
@@ -193,10 +194,10 @@ def test_the_same_comment_is_still_stored_once(akismet, article, comment):
 def test_the_fingerprint_holds_no_address_and_goes_by_the_clock(akismet, comment, clock):
     screened(comment, akismet)
     clock.forward(days=89)
-    privacy.purge()
+    retention.purge()
     assert Comment.objects.get().fingerprint
     clock.forward(days=1)
-    assert privacy.purge()["hashes"] == 1
+    assert retention.purge()["hashes"] == 1
     assert Comment.objects.get().fingerprint is None
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from comments import admission
 from comments.models import Comment, CommentPolicy
-from comments.refusal import Refused
+from comments.writing import admission
+from comments.writing.refusal import Refused
 from tests import factories
 from tests.comments.reader import Reader
 from tests.pages import shown, words

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from comments.models import Comment
-from comments.moderation import Moderation, Screening
+from comments.moderation.states import Moderation, Screening
 from tests import factories
 from tests.comments.reader import SAME_ORIGIN, Reader
 from tests.pages import typed

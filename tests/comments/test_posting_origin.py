@@ -2,8 +2,8 @@
 
 import pytest
 
-from comments import provenance
 from comments.models import Comment
+from comments.writing import provenance
 from tests import factories
 from tests.comments.reader import Reader
 from tests.pages import typed, words

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.conf import settings as django_settings
 
-from comments import provenance
 from comments.models import Comment, CommentPolicy, Counter
+from comments.writing import provenance
 from tests import factories
 from tests.comments.reader import Reader
 from tests.pages import forms_of, shown, typed, words

@@ -3,9 +3,10 @@
 import pytest
 from django.core.management import call_command
 
-from comments import privacy, screening
 from comments.models import Comment, CommentEvent, Counter, Trace
-from comments.moderation import Screening
+from comments.moderation.states import Screening
+from comments.privacy import promises, retention
+from comments.screening import api, due
 from tests import factories
 
 
@@ -26,14 +27,14 @@ def test_a_trace_goes_thirty_days_after_the_decision(comment, moderator, clock, 
     clock.forward(days=20)
     comment.approve(by=moderator)
     clock.forward(days=days)
-    privacy.purge()
+    retention.purge()
     assert Trace.objects.count() == traces
 
 
 @pytest.mark.parametrize(("days", "traces"), [(89, 1), (90, 0)])
 def test_a_trace_goes_after_ninety_days_decided_or_not(comment, clock, days, traces):
     clock.forward(days=days)
-    privacy.purge()
+    retention.purge()
     assert Trace.objects.count() == traces
 
 
@@ -41,7 +42,7 @@ def test_a_late_decision_keeps_no_trace_longer(comment, moderator, clock):
     clock.forward(days=80)
     comment.approve(by=moderator)
     clock.forward(days=10)
-    privacy.purge()
+    retention.purge()
     assert not Trace.objects.exists()
 
 
@@ -58,7 +59,7 @@ def test_a_late_decision_keeps_no_trace_longer(comment, moderator, clock):
 def test_what_was_turned_down_goes_for_good(comment, moderator, clock, verb, days, comments):
     getattr(comment, verb)(by=moderator)
     clock.forward(days=days)
-    privacy.purge()
+    retention.purge()
     assert Comment.objects.count() == comments
     if not comments:
         assert not CommentEvent.objects.exists()
@@ -72,17 +73,17 @@ def test_a_comment_that_was_answered_leaves_an_empty_place_until_its_answers_go(
     reply = comment.answer("Thank you.", by=moderator, name="Newsroom")
     comment.mark_as_spam(by=moderator)
     clock.forward(days=15)
-    assert privacy.purge()["comments"] == 1
+    assert retention.purge()["comments"] == 1
     comment.refresh_from_db()
     assert (comment.name, comment.text, comment.html, comment.fingerprint) == ("", "", "", None)
     assert comment.erased_at
     assert kinds(comment)[-1] == CommentEvent.Kind.ERASED
     assert not Trace.objects.exists()
-    assert privacy.purge()["comments"] == 0
+    assert retention.purge()["comments"] == 0
     reply.reject(by=moderator)
     clock.forward(days=90)
-    assert privacy.purge()["comments"] == 1
-    assert privacy.purge()["comments"] == 1
+    assert retention.purge()["comments"] == 1
+    assert retention.purge()["comments"] == 1
     assert not Comment.objects.exists()
 
 
@@ -90,7 +91,7 @@ def test_an_undecided_comment_is_never_deleted_whatever_akismet_says(comment, cl
     assert comment.claim()
     comment.record_verdict(Screening.DISCARD)
     clock.forward(days=1000)
-    privacy.purge()
+    retention.purge()
     assert Comment.objects.awaiting_moderation().get() == comment
 
 
@@ -99,24 +100,24 @@ def test_the_periods_are_the_settings(comment, moderator, clock, settings):
     settings.COMMENTS_REJECTED_DAYS = 5
     comment.reject(by=moderator)
     clock.forward(days=2)
-    assert privacy.purge() == {
+    assert retention.purge() == {
         **{"traces": 1, "hashes": 1, "comments": 0},
         **{"complaints": 0, "counters": 3},
     }
     clock.forward(days=3)
-    assert privacy.purge() == {
+    assert retention.purge() == {
         **{"traces": 0, "hashes": 0, "comments": 1},
         **{"complaints": 0, "counters": 0},
     }
 
 
 def test_what_counts_an_addresss_posts_goes_with_its_period(comment, clock, settings):
-    from comments import admission
+    from comments.writing import admission
 
     admission.count_refusal("stamp")
     assert Counter.objects.filter(name__startswith="post:").exists()
     clock.now += 2 * settings.COMMENTS_RATE_PERIOD
-    privacy.purge()
+    retention.purge()
     assert [counter.name for counter in Counter.objects.all()] == ["refused:stamp"]
 
 
@@ -125,7 +126,7 @@ def test_what_counts_an_addresss_posts_goes_with_its_period(comment, clock, sett
 
 def test_the_fingerprint_goes_with_the_trace_and_the_history_says_so(comment, clock):
     clock.forward(days=90)
-    privacy.purge()
+    retention.purge()
     comment.refresh_from_db()
     assert comment.fingerprint is None
     assert kinds(comment) == ["submitted", "forgotten"]
@@ -133,8 +134,8 @@ def test_the_fingerprint_goes_with_the_trace_and_the_history_says_so(comment, cl
 
 def test_a_trace_is_forgotten_once(comment, clock):
     clock.forward(days=90)
-    privacy.purge()
-    privacy.purge()
+    retention.purge()
+    retention.purge()
     assert kinds(comment) == ["submitted", "forgotten"]
 
 
@@ -142,7 +143,7 @@ def test_the_public_comment_stays_as_it_was(comment, moderator, clock):
     comment.approve(by=moderator)
     before = (comment.name, comment.text, comment.html)
     clock.forward(days=90)
-    privacy.purge()
+    retention.purge()
     comment.refresh_from_db()
     assert (comment.name, comment.text, comment.html) == before
     assert list(Comment.objects.published()) == [comment]
@@ -150,7 +151,7 @@ def test_the_public_comment_stays_as_it_was(comment, moderator, clock):
 
 def test_nothing_of_the_writer_is_left_in_any_row(comment, clock):
     clock.forward(days=90)
-    privacy.purge()
+    retention.purge()
     for model in (Comment, CommentEvent, Trace, Counter):
         assert "192.0.2.77" not in str(list(model.objects.values()))
         assert "Mozilla" not in str(list(model.objects.values()))
@@ -160,11 +161,11 @@ def test_a_contradiction_after_the_trace_went_is_logged_as_too_late(
     akismet, comment, moderator, clock
 ):
     akismet.set_mode("spam")
-    screening.work_off()
+    due.screen_due()
     clock.forward(days=90)
-    privacy.purge()
+    retention.purge()
     Comment.objects.get().approve(by=moderator)
-    screening.work_off()
+    due.screen_due()
     comment.refresh_from_db()
     assert akismet.reports == []
     assert (comment.report_wanted, comment.next_attempt_at) == ("", None)
@@ -177,20 +178,20 @@ def test_a_report_still_owed_when_the_trace_goes_is_logged_as_too_late(
     akismet, comment, moderator, clock
 ):
     akismet.set_mode("spam")
-    screening.work_off()
+    due.screen_due()
     comment.refresh_from_db()
     comment.approve(by=moderator)
     clock.forward(days=30)
-    privacy.purge()
-    screening.work_off()
+    retention.purge()
+    due.screen_due()
     assert akismet.reports == []
     assert "too_late" in kinds(comment)
 
 
 def test_a_comment_never_screened_whose_trace_went_has_failed(akismet, comment, clock):
     clock.forward(days=90)
-    privacy.purge()
-    screening.work_off()
+    retention.purge()
+    due.screen_due()
     comment.refresh_from_db()
     assert akismet.requests == []
     assert (comment.screening, comment.moderation) == ("failed", "pending")
@@ -227,7 +228,7 @@ def test_the_command_deletes_what_it_says(old, capsys):
 
 
 def test_each_field_that_is_sent_has_its_meaning_and_no_other():
-    assert set(privacy.FIELD_MEANINGS) == set(screening.FIELDS)
+    assert set(promises.FIELD_MEANINGS) == set(api.FIELDS)
 
 
 def test_the_page_is_told_the_periods_that_purge_obeys(settings):
@@ -236,7 +237,7 @@ def test_the_page_is_told_the_periods_that_purge_obeys(settings):
     settings.COMMENTS_SPAM_DAYS = 3
     settings.COMMENTS_REJECTED_DAYS = 4
     settings.COMMENTS_COMPLAINT_DAYS = 5
-    assert privacy.retention() == {
+    assert retention.retention() == {
         "counter_hours": 2,
         "trace": 45,
         "trace_at_most": 45,
@@ -259,6 +260,6 @@ def test_a_comment_approved_while_the_purge_looks_at_it_stays(
         return self._locked()
 
     monkeypatch.setattr(Comment, "_locked", approve_first)
-    privacy.purge()
+    retention.purge()
     comment.refresh_from_db()
     assert (comment.moderation, bool(comment.text)) == ("approved", True)

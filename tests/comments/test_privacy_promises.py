@@ -12,8 +12,9 @@ from django.apps import apps
 from django.urls import reverse
 from django.utils.translation import override
 
-from comments import privacy, screening
 from comments.models import Comment, Complaint
+from comments.privacy import promises, retention
+from comments.screening import due
 from tests import factories
 from tests.pages import words
 
@@ -66,7 +67,7 @@ def send(client, article):
 
 def screened(comment, akismet, mode="ham"):
     akismet.set_mode(mode)
-    screening.work_off()
+    due.screen_due()
     return Comment.objects.get(pk=comment.pk)
 
 
@@ -127,17 +128,17 @@ def test_akismet_receives_each_thing_under_its_own_name_and_nothing_in_a_header(
 def test_each_meaning_is_said_in_french(client, db, settings):
     settings.LANGUAGE_CODE = "fr"
     with override("fr"):
-        french = {str(meaning) for meaning in privacy.FIELD_MEANINGS.values()}
+        french = {str(meaning) for meaning in promises.FIELD_MEANINGS.values()}
         page = words(client.get("/comments/privacy/"))
     with override("en"):
-        english = {str(meaning) for meaning in privacy.FIELD_MEANINGS.values()}
+        english = {str(meaning) for meaning in promises.FIELD_MEANINGS.values()}
     assert french.isdisjoint(english)
     assert [meaning for meaning in french if meaning not in page] == []
 
 
 # --- What is kept, and until when -------------------------------------------------------------
 
-#: The state; the period of the page (`privacy.retention`); what is kept before and after its end.
+#: The state; the period of the page (`retention.retention`); what is kept before and after its end.
 PERIODS = [
     ("pending", "trace_at_most", ALL, TYPED),
     ("approved", "trace", ALL, TYPED),
@@ -167,13 +168,13 @@ def test_the_database_holds_what_the_page_says_before_and_after_each_period(
         comment.withdraw()
     elif state != "pending":
         comment.decide(state, by=moderator)
-    screening.work_off()
+    due.screen_due()
     start = comment.submitted_at if period == "trace_at_most" else clock.now
-    clock.now = start + timedelta(days=privacy.retention()[period], seconds=-1)
-    privacy.purge()
+    clock.now = start + timedelta(days=retention.retention()[period], seconds=-1)
+    retention.purge()
     assert kept() == before
     clock.forward(seconds=1)
-    privacy.purge()
+    retention.purge()
     assert kept() == after
 
 
@@ -200,16 +201,16 @@ def test_who_reports_a_comment_leaves_a_hash_and_their_words_for_as_long_as_the_
     filed = Complaint.objects.file(
         comment, grounds="other", words="Canarytext", address=CANARIES["address"]
     )
-    periods = privacy.retention()
+    periods = retention.retention()
     clock.now = filed.submitted_at + timedelta(days=periods["trace_at_most"], seconds=-1)
     for hashes in (1, 0):
-        privacy.purge()
+        retention.purge()
         assert Complaint.objects.exclude(address_hash="").count() == hashes
         clock.forward(seconds=1)
     filed.dismiss(by=moderator)
     clock.forward(days=periods["complaint"], seconds=-1)
     for held in ({"comments.Complaint": {"text"}}, NONE):
-        privacy.purge()
+        retention.purge()
         assert kept() == held
         clock.forward(seconds=1)
 
@@ -220,8 +221,8 @@ def test_what_counts_posts_is_gone_within_the_hours_that_the_page_says(send, clo
     settings.COMMENTS_RATE_PERIOD *= 9
     send()
     # The worker purges by the hour, so at the latest one hour after the end.
-    clock.forward(hours=privacy.retention()["counter_hours"] - 1)
-    privacy.purge()
+    clock.forward(hours=retention.retention()["counter_hours"] - 1)
+    retention.purge()
     assert not Counter.objects.filter(name__startswith="post:").exists()
 
 
@@ -248,7 +249,7 @@ def test_a_page_that_breaks_says_nothing_of_the_reader_either(
     client, akismet, send, settings, caplog, mailoutbox, monkeypatch
 ):
     """Django mails each unhandled error to ADMINS, with what it knows of the request."""
-    from comments import admission
+    from comments.writing import admission
 
     def broken(*args, **kwargs):
         raise RuntimeError("Broken.")

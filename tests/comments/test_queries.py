@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comments.models import Comment
-from comments.threads import PAGE_SIZE
+from comments.threads.pages import PAGE_SIZE
 from tests import factories
 
 
@@ -104,11 +104,11 @@ def test_no_screen_of_moderators_counts_the_whole_table(moderator_client, articl
 
 
 def test_a_sweep_without_work_costs_next_to_nothing(akismet, article):
-    from comments import screening
+    from comments.screening import due
 
     factories.comment(article)
-    screening.work_off()
+    due.screen_due()
     with CaptureQueriesContext(connection) as captured:
-        assert screening.work_off() == 0
+        assert due.screen_due() == 0
     assert len(captured) <= 2
     assert Comment.objects.count() == 1

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from comments.models import Comment, CommentEvent
-from comments.moderation import Hold, Moderation, Screening
+from comments.moderation.states import Hold, Moderation, Screening
 from tests import factories
 from tests.pages import attributes, words
 

@@ -5,9 +5,10 @@ import json
 import pytest
 from django.urls import reverse
 
-from comments import privacy, screening
 from comments.models import Comment, CommentEvent, Trace
-from comments.moderation import Moderation, Reason, Screening
+from comments.moderation.states import Moderation, Reason, Screening
+from comments.privacy import retention
+from comments.screening import due
 from tests import factories
 from tests.comments.reader import SAME_ORIGIN
 from tests.pages import forms_of, shown, typed, words
@@ -116,13 +117,13 @@ def test_acting_leaves_room_for_comments(do, article, settings):
 
 
 def test_a_fresh_comment_can_be_changed_and_is_screened_again(akismet, client, do, comment):
-    screening.work_off()
+    due.screen_due()
     assert typed(client.get(url(comment, "revise")))["comment"] == "Hello"
     assert do("revise", name="Zoé B.", comment="Hello you").status_code == 303
     comment.refresh_from_db()
     assert (comment.name, comment.text, comment.html) == ("Zoé B.", "Hello you", "<p>Hello you</p>")
     assert (comment.screening, comment.edited_at) == ("waiting", None)
-    screening.work_off()
+    due.screen_due()
     assert [c.fields["comment_content"] for c in akismet.checks] == ["Hello", "Hello you"]
     assert akismet.checks[1].fields["comment_author"] == "Zoé B."
     assert kinds(comment) == ["submitted", "screened", "revised", "screened"]
@@ -344,5 +345,5 @@ def test_a_withdrawn_comment_can_still_be_erased(do, comment):
 def test_a_receipt_is_deleted_with_its_comment_in_the_end(client, do, comment, clock):
     do("erase")
     clock.forward(days=90)
-    privacy.purge()
+    retention.purge()
     assert client.get(comment.get_receipt_url()).status_code == 404

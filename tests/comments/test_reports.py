@@ -2,9 +2,9 @@
 
 import pytest
 
-from comments import screening
 from comments.models import Comment, CommentEvent
-from comments.moderation import Moderation, Screening
+from comments.moderation.states import Moderation, Screening
+from comments.screening import due
 from tests import factories
 
 
@@ -14,7 +14,7 @@ def comment(article):
 
 
 def work_off(comment):
-    screening.work_off()
+    due.screen_due()
     comment.refresh_from_db()
     return comment
 

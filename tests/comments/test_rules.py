@@ -5,11 +5,11 @@ import time
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments import admission, rules
 from comments.models import Comment, CommentRule, Counter
-from comments.provenance import Sender
-from comments.refusal import Refused
-from comments.rules import found_words
+from comments.writing import admission, rules
+from comments.writing.provenance import Sender
+from comments.writing.refusal import Refused
+from comments.writing.rules import found_words
 from tests import factories
 from tests.comments.reader import Reader
 from tests.pages import typed, words
@@ -61,7 +61,7 @@ def test_a_pattern_finds_words_as_they_stand(pattern, text, found):
 
 
 def test_what_was_found_is_marked_where_it_stands():
-    from comments.text import highlight
+    from comments.writing.text import highlight
 
     text = "Come to the CASÎNO."
     assert highlight(text, found_words("casino", text)) == "Come to the <mark>CASÎNO</mark>."

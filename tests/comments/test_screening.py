@@ -2,9 +2,9 @@
 
 import pytest
 
-from comments import screening
 from comments.models import AkismetStatus, Comment, CommentEvent
-from comments.moderation import Screening
+from comments.moderation.states import Screening
+from comments.screening import api, due
 from tests import factories
 from tests.conftest import AKISMET_KEY
 
@@ -23,7 +23,7 @@ def comment(article):
 
 def screen(comment):
     """Work off what is due, and return the comment as it then is."""
-    screening.work_off()
+    due.screen_due()
     comment.refresh_from_db()
     return comment
 
@@ -63,7 +63,7 @@ def test_akismet_receives_exactly_the_allowed_fields_as_submitted(db, akismet, s
 
 
 def test_the_allow_list_is_the_one_of_the_design():
-    assert set(screening.FIELDS) == ALLOWED
+    assert set(api.FIELDS) == ALLOWED
 
 
 def test_no_header_speaks_of_the_reader_or_of_the_secret(akismet, comment):
@@ -119,7 +119,7 @@ def test_a_guaranteed_spammer_is_spam(akismet, article):
 
 def test_a_verdict_is_asked_for_once(akismet, comment):
     screen(comment)
-    assert screening.work_off() == 0
+    assert due.screen_due() == 0
     assert len(akismet.requests) == 1
 
 
@@ -188,9 +188,9 @@ def test_a_key_added_later_screens_what_is_undecided_only(akismet, article, mode
     for verb, comment in comments.items():
         if verb:
             getattr(comment, verb)(by=moderator)
-    screening.work_off()
+    due.screen_due()
     settings.AKISMET_API_KEY = AKISMET_KEY
-    screening.work_off()
+    due.screen_due()
     assert [check.fields["comment_content"] for check in akismet.checks] == [comments[""].text]
     # A person's “spam” is worth telling, asked about or not.
     assert [report.endpoint for report in akismet.reports] == ["submit-spam"]
@@ -201,14 +201,14 @@ def test_the_longest_waiting_comment_is_asked_about_first(akismet, article, cloc
     for number in range(3):
         texts.append(factories.comment(article, text=f"Number {number}").text)
         clock.forward(seconds=1)
-    screening.work_off()
+    due.screen_due()
     assert [check.fields["comment_content"] for check in akismet.checks] == texts
 
 
 def test_a_worker_told_to_end_begins_no_other_comment(akismet, article):
     for _number in range(3):
         factories.comment(article)
-    assert screening.work_off(go_on=lambda: len(akismet.checks) < 1) == 1
+    assert due.screen_due(go_on=lambda: len(akismet.checks) < 1) == 1
     assert len(akismet.checks) == 1
 
 
@@ -247,7 +247,7 @@ def test_a_comment_is_claimed_by_one_worker(comment):
 
 def test_a_lease_that_ran_out_is_taken_over(akismet, comment, clock, settings):
     assert comment.claim()
-    screening.work_off()
+    due.screen_due()
     assert akismet.requests == []
     clock.forward(seconds=3 * settings.AKISMET_TIMEOUT)
     assert screen(comment).screening == Screening.HAM

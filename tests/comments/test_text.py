@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from comments.text import fold, highlight, normalise, normalise_line, to_html
+from comments.writing.text import fold, highlight, normalise, normalise_line, to_html
 
 BIDI_OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 

@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comments import threads
 from comments.models import Comment
-from comments.moderation import Moderation
-from comments.threads import ThreadPage
+from comments.moderation.states import Moderation
+from comments.threads import pages
+from comments.threads.pages import ThreadPage
 from tests import factories
 from tests.pages import words
 
@@ -40,7 +40,7 @@ def talk(say):
 
 @pytest.fixture
 def small_pages(monkeypatch):
-    monkeypatch.setattr(threads, "PAGE_SIZE", 2)
+    monkeypatch.setattr(pages, "PAGE_SIZE", 2)
 
 
 def names(page):
@@ -306,7 +306,7 @@ def test_every_page_costs_the_same_number_of_queries(client, article, talk, smal
 
 
 def test_a_page_far_down_is_found_by_an_index(article, talk):
-    shown = threads._shown(article)
+    shown = pages._shown(article)
     for newest_first in (False, True):
         plan = shown.after_place(talk["B"].place, newest_first=newest_first)[:50].explain()
         if connection.vendor == "sqlite":

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from comments.screening import FIELDS
+from comments.screening.api import FIELDS
 
 from .site import Person, wait_until
 

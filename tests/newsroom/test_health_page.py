@@ -6,11 +6,13 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from comments import admission, alarms, health, screening
 from comments.models import AkismetStatus, Comment, Counter, WorkerStatus
 from comments.models.akismet_status import LONG
 from comments.models.worker_status import MISSED
-from comments.moderation import Screening
+from comments.moderation import figures
+from comments.moderation.states import Screening
+from comments.screening import alarms, due
+from comments.writing import admission
 from tests import factories
 from tests.comments.conftest import clock  # noqa: F401 (a fixture)
 from tests.comments.test_screening_failures import FAILURES
@@ -76,7 +78,7 @@ def test_in_each_mode_the_comment_is_kept_the_state_is_right_and_it_recovers(
 ):
     settings.AKISMET_TIMEOUT = 0.4
     akismet.set_mode(mode, seconds=2)
-    screening.work_off()
+    due.screen_due()
     kept = Comment.objects.awaiting_moderation().get()
     for url in (URL, "/admin/"):
         assert DRILLS[mode] in page(moderator_client, url)
@@ -84,12 +86,12 @@ def test_in_each_mode_the_comment_is_kept_the_state_is_right_and_it_recovers(
     if mode in FAILURES:
         assert kept.attempts == 1
         assert FAILURES[mode].split(":")[0] in shown
-        assert health.days()[0].failures == 1
+        assert figures.days()[0].failures == 1
     # The service is well again.
     settings.AKISMET_TIMEOUT = 5
     akismet.set_mode("ham")
     clock.forward(minutes=6)
-    screening.work_off()
+    due.screen_due()
     assert "Akismet answers." in page(moderator_client)
     kept.refresh_from_db()
     assert kept.screening == {"spam": "spam", "discard": "discard"}.get(mode, "ham")
@@ -107,7 +109,7 @@ def test_without_a_key_the_page_says_so(comment, moderator_client, settings):
 @pytest.fixture
 def alerted(akismet, comment):
     akismet.set_mode("alert")
-    screening.work_off()
+    due.screen_due()
 
 
 def banner(client, url="/admin/articles/article/"):
@@ -127,11 +129,11 @@ def test_moderators_find_it_on_the_health_page_only(alerted, moderator_client):
 def test_it_goes_with_the_first_answer_without_one(alerted, akismet, article, admin_client):
     akismet.set_mode("unavailable")
     factories.comment(article)
-    screening.work_off()
+    due.screen_due()
     assert banner(admin_client)
     akismet.set_mode("ham")
     factories.comment(article)
-    screening.work_off()
+    due.screen_due()
     assert not banner(admin_client)
 
 
@@ -147,7 +149,7 @@ def test_it_can_be_dismissed_until_akismet_says_something_else(
     assert not banner(admin_client)
     assert banner(admin_client, URL)
     factories.comment(article)
-    screening.work_off()
+    due.screen_due()
     assert not banner(admin_client)
     AkismetStatus.current().heard({"x-akismet-alert-code": "10402", "x-akismet-alert-msg": "Pay"})
     assert "Akismet says: Pay" in page(admin_client, "/admin/")
@@ -162,7 +164,7 @@ def test_an_alert_comes_with_a_refusal_too(comment, akismet, monkeypatch, admin_
     )
     monkeypatch.setitem(akismet_server.ANSWERS, "invalid_key", answer)
     akismet.set_mode("invalid_key")
-    screening.work_off()
+    due.screen_due()
     shown = page(admin_client)
     assert "Akismet says: Pay …" in shown
     assert akismet.key not in shown
@@ -181,14 +183,14 @@ def test_the_numbers_of_a_day_outlive_the_comments(akismet, article, moderator):
     for mode in ("ham", "ham", "spam", "discard"):
         akismet.set_mode(mode)
         factories.comment(article)
-        screening.work_off()
+        due.screen_due()
     akismet.set_mode("ham")
     missed = Comment.objects.filter(screening=Screening.HAM).first()
     missed.mark_as_spam(by=moderator)
     Comment.objects.filter(screening=Screening.SPAM).get().approve(by=moderator)
-    screening.work_off()
+    due.screen_due()
     Comment.objects.all().delete()
-    today = health.days()[0]
+    today = figures.days()[0]
     assert (today.checked, today.ham, today.spam) == (4, 2, 2)
     assert (today.false_positives, today.false_negatives) == (1, 1)
 
@@ -196,19 +198,19 @@ def test_the_numbers_of_a_day_outlive_the_comments(akismet, article, moderator):
 def test_changing_ones_mind_is_no_second_mistake(akismet, comment, moderator):
     akismet.set_mode("spam")
     for decide in ("approve", "mark_as_spam", "approve"):
-        screening.work_off()
+        due.screen_due()
         getattr(Comment.objects.get(), decide)(by=moderator)
-    screening.work_off()
+    due.screen_due()
     assert len(akismet.reports) == 3
-    assert health.days()[0].false_positives == 1
-    assert health.days()[0].false_negatives == 0
+    assert figures.days()[0].false_positives == 1
+    assert figures.days()[0].false_negatives == 0
 
 
 def test_what_was_never_screened_is_no_mistake(akismet, comment, moderator):
     comment.mark_as_spam(by=moderator)
-    screening.work_off()
+    due.screen_due()
     assert len(akismet.reports) == 1
-    assert health.days()[0].false_negatives == 0
+    assert figures.days()[0].false_negatives == 0
 
 
 def test_days_are_the_sites_own_and_none_is_left_out(db, clock):  # noqa: F811
@@ -216,10 +218,10 @@ def test_days_are_the_sites_own_and_none_is_left_out(db, clock):  # noqa: F811
     admission.count_refusal("rate")
     clock.forward(minutes=1)
     admission.count_refusal("rate:x")
-    days = health.days()
+    days = figures.days()
     assert [str(day.day) for day in days[:3]] == ["2030-01-02", "2030-01-01", "2029-12-31"]
     assert [day.refused for day in days[:3]] == [1, 1, 0]
-    assert len(days) == health.DAYS
+    assert len(days) == figures.DAYS
 
 
 def test_a_day_with_a_changed_clock_is_one_day(db, clock):  # noqa: F811
@@ -227,13 +229,13 @@ def test_a_day_with_a_changed_clock_is_one_day(db, clock):  # noqa: F811
     for hour in (0, 12, 21):
         clock.now = datetime(2030, 3, 31, hour, tzinfo=UTC)
         Counter.objects.count_today("screened:ham")
-    assert [day.ham for day in health.days()[:2]] == [3, 0]
+    assert [day.ham for day in figures.days()[:2]] == [3, 0]
 
 
 def test_refusals_are_shown_by_rule(moderator_client, db):
     for code in ("rate", "rate", "origin", "rule:Gambling"):
         admission.count_refusal(code)
-    assert [row[:2] for row in health.refusals(health.days())] == [
+    assert [row[:2] for row in figures.refusals(figures.days())] == [
         ("too many from one connection", 2),
         ("Gambling", 1),
         ("sent by another site", 1),
@@ -272,7 +274,7 @@ def test_what_failed_is_screened_again_by_one_button(akismet, article, moderator
     form = forms_of(moderator_client.get(URL).text)["screen-again"]
     answer = moderator_client.post(form["action"], form["values"], follow=True)
     assert "3 comments will be screened again." in words(answer)
-    assert screening.work_off() == 3
+    assert due.screen_due() == 3
     assert "screen-again" not in forms_of(moderator_client.get(URL).text)
 
 
@@ -288,13 +290,13 @@ def test_the_months_use_is_asked_for_once_an_hour_and_shown(
     def asked():
         return len([r for r in akismet.requests if r.endpoint == "usage-limit"])
 
-    screening.work_off()
+    due.screen_due()
     for _sweep in range(3):
-        screening.update_usage()
+        due.update_usage()
     assert asked() == 1
     assert "Used this month 1 · no limit" in page(moderator_client)
     clock.forward(hours=1)
-    screening.update_usage()
+    due.update_usage()
     assert asked() == 2
     AkismetStatus.objects.update(
         usage={"limit": 2000, "usage": 1900, "percentage": "95.00", "throttled": True}
@@ -307,7 +309,7 @@ def test_the_months_use_is_asked_for_once_an_hour_and_shown(
 def test_a_use_that_is_not_told_is_no_failure_of_screening(akismet, settings, db, mode):
     settings.AKISMET_TIMEOUT = 0.3
     akismet.set_mode(mode, seconds=1)
-    screening.update_usage()
+    due.update_usage()
     assert AkismetStatus.current().state == "running"
     assert AkismetStatus.current().usage == {}
 
@@ -353,7 +355,7 @@ def test_those_in_charge_are_told_once_of_an_akismet_silent_for_long(
     clock,  # noqa: F811
 ):
     akismet.set_mode("unavailable")
-    screening.work_off()
+    due.screen_due()
     clock.forward(minutes=59)
     alarms.akismet_silent()
     assert mail.outbox == []
@@ -365,7 +367,7 @@ def test_those_in_charge_are_told_once_of_an_akismet_silent_for_long(
     assert "503" in alarm.body
     assert "check_akismet" in alarm.body
     akismet.set_mode("ham")
-    screening.work_off()
+    due.screen_due()
     clock.now += 2 * LONG
     alarms.akismet_silent()
     assert len(mail.outbox) == 1
@@ -373,7 +375,7 @@ def test_those_in_charge_are_told_once_of_an_akismet_silent_for_long(
 
 def test_an_alarm_that_could_not_be_sent_is_sent_later(akismet, comment, admins, settings, clock):  # noqa: F811
     akismet.set_mode("unavailable")
-    screening.work_off()
+    due.screen_due()
     clock.now += LONG
     working = settings.MAILERS
     settings.MAILERS = {
@@ -424,7 +426,7 @@ def test_a_part_of_a_round_that_fails_keeps_no_other_from_being_done(
 
     command = worker.Command()
     command.goes_on = lambda: True
-    monkeypatch.setattr(worker.renditions, "work_off", lambda go_on: 1 / 0)
+    monkeypatch.setattr(worker.renditions, "make_due", lambda pictures, go_on: 1 / 0)
     factories.comment(comment.article)
     Comment.objects.update(submitted_at=timezone.now() - timedelta(hours=1))
     command.sweep()

@@ -4,10 +4,10 @@ import pytest
 from django.conf import settings as django_settings
 from django.utils.translation import override
 
-from comments import privacy
 from comments.models import Complaint
-from comments.moderation import Hold, Moderation, Reason, Screening
-from comments.refusal import Refused
+from comments.moderation.states import Hold, Moderation, Reason, Screening
+from comments.privacy import promises
+from comments.writing.refusal import Refused
 from tests import factories
 from tests.comments.reader import Reader
 from tests.pages import words
@@ -50,7 +50,7 @@ def test_a_refusal_is_explained_in_french(client, article, french):
     "message",
     [
         *Refused.MESSAGES.values(),
-        *privacy.FIELD_MEANINGS.values(),
+        *promises.FIELD_MEANINGS.values(),
         *(state.label for states in (Moderation, Screening, Hold, Reason) for state in states),
         *(choice.label for choices in (Complaint.Grounds, Complaint.Outcome) for choice in choices),
     ],

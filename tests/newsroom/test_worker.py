@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from comments.models import Comment, NotificationPreference, Trace, WorkerStatus
-from comments.moderation import Screening
+from comments.moderation.states import Screening
 from tests import factories
 from tests.journeys.site import wait_until
 

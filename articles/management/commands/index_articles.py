@@ -1,8 +1,8 @@
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from articles import search
 from articles.models import Edition
+from articles.search import index
 
 
 class Command(BaseCommand):
@@ -10,4 +10,4 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, **options):
-        self.stdout.write(f"{search.fill(Edition.objects.all(), anew=True)} indexed")
+        self.stdout.write(f"{index.fill(Edition.objects.all(), anew=True)} indexed")

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from comments import screening
+from comments.screening import api
 
 #: Spam on the real service, always: https://akismet.com/developers/comment-check/
 SPAMMER = "akismet-guaranteed-spam"
@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         self.show_settings()
-        if not screening.is_on():
+        if not api.is_on():
             raise self.wrong(
                 "No key is set. Comments are kept, and moderators see them as “not screened”.",
                 "Get a key at https://akismet.com/ and set AKISMET_API_KEY.",
@@ -71,7 +71,7 @@ class Command(BaseCommand):
             comment_content="A test of this site's settings.",
             is_test="1",
         )
-        word = screening.VERDICTS[verdict]
+        word = api.VERDICTS[verdict]
         self.line("A test comment", f"{word}, as it should be" if word != "ham" else "ham")
         if word == "ham":
             raise self.wrong(
@@ -81,10 +81,10 @@ class Command(BaseCommand):
 
     def ask(self, label, operation, **fields):
         try:
-            answer = screening.ask(operation, **fields)
-        except screening.KeyRefused as refusal:
+            answer = api.ask(operation, **fields)
+        except api.KeyRefused as refusal:
             raise self.refused(refusal.headers) from None
-        except screening.AkismetUnavailable as failure:
+        except api.AkismetUnavailable as failure:
             self.line(label, f"no usable answer: {failure}")
             self.show(failure.headers)
             raise self.wrong(

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from comments import privacy
+from comments.privacy import retention
 
 
 class Command(BaseCommand):
@@ -12,5 +12,5 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, dry_run, **options):
-        for name, count in privacy.purge(dry_run=dry_run).items():
+        for name, count in retention.purge(dry_run=dry_run).items():
             self.stdout.write(f"{name}: {count}")

@@ -1,11 +1,11 @@
 from django.core.management.base import BaseCommand
 
-from comments import screening
+from comments.screening import due
 
 
 class Command(BaseCommand):
     help = "Ask Akismet about every comment that is due, once, as the worker does by itself."
 
     def handle(self, **options):
-        answered = screening.work_off()
+        answered = due.screen_due()
         self.stdout.write(f"{answered} answered")

@@ -24,11 +24,11 @@ from articles.models import (
     Section,
     Topic,
 )
-from comments.admission import admit
 from comments.models import Comment
 from comments.models.queue import MOST_ATTEMPTS
-from comments.moderation import Moderation, Screening
-from comments.provenance import Sender
+from comments.moderation.states import Moderation, Screening
+from comments.writing.admission import admit
+from comments.writing.provenance import Sender
 from newsroom import groups
 from newsroom.demo import pictures
 

@@ -9,9 +9,12 @@ from django.db import close_old_connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
-from articles import renditions
-from comments import alarms, notifications, privacy, screening
+from articles.models import Image
+from articles.pictures import renditions
 from comments.models import WorkerStatus
+from comments.moderation import notifications
+from comments.privacy import retention
+from comments.screening import alarms, due
 
 logger = logging.getLogger("newsroom.worker")
 
@@ -86,13 +89,13 @@ class Command(BaseCommand):
             WorkerStatus.swept()
 
     def screen(self):
-        while screening.work_off(go_on=self.goes_on):
+        while due.screen_due(go_on=self.goes_on):
             pass
         if self.goes_on():
-            screening.update_usage()
+            due.update_usage()
 
     def render(self):
-        renditions.work_off(go_on=self.goes_on)
+        renditions.make_due(Image.objects.all(), go_on=self.goes_on)
 
     def notify(self):
         notifications.send_due(go_on=self.goes_on)
@@ -105,5 +108,5 @@ class Command(BaseCommand):
         return not self.stopping.is_set()
 
     def purge(self):
-        privacy.purge()
+        retention.purge()
         call_command("prune_db_task_results", verbosity=0)

@@ -1,0 +1,146 @@
+"""What pages tell machines in JSON-LD: schema.org's words, as Google's pages on articles, profile
+pages, breadcrumbs and the sitelinks search box ask for them.
+
+The dates are the clocks that the page shows, with their zone. Nothing is said here that a reader
+would not find on the page.
+"""
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from common.addresses import absolute
+
+from ..pictures import renditions
+from ..pictures.renditions import MACHINE_RATIOS, MACHINE_WIDTH
+from ..text import markup
+
+
+def newsroom() -> dict:
+    """The organisation that publishes the site."""
+    return {
+        "@type": "NewsMediaOrganization",
+        "@id": f"{settings.SITE_URL}/#newsroom",
+        "name": settings.SITE_NAME,
+        "url": f"{settings.SITE_URL}/",
+        "logo": {"@type": "ImageObject", "url": absolute(static("touch-icon.png"))},
+        "correctionsPolicy": absolute(reverse("articles:corrections")),
+    }
+
+
+def website() -> dict:
+    return {
+        "@type": "WebSite",
+        "@id": f"{settings.SITE_URL}/#site",
+        "name": settings.SITE_NAME,
+        "url": f"{settings.SITE_URL}/",
+        "inLanguage": settings.LANGUAGE_CODE,
+    }
+
+
+def front() -> list:
+    """The front page: the site, how to search it, and who publishes it."""
+    search = {
+        "@type": "SearchAction",
+        "target": {
+            "@type": "EntryPoint",
+            "urlTemplate": f"{settings.SITE_URL}/search/?q={{search_term_string}}",
+        },
+        "query-input": "required name=search_term_string",
+    }
+    return [{**website(), "publisher": newsroom(), "potentialAction": search}]
+
+
+def article(edition) -> list:
+    """An article as the live `edition` shows it, and its place in the site."""
+    identity = edition.article
+    data = {
+        "@type": "NewsArticle",
+        "@id": f"{settings.SITE_URL}/#article-{identity.pk}",
+        "url": absolute(identity.path),
+        "mainEntityOfPage": absolute(identity.path),
+        "headline": edition.headline,
+        "description": edition.standfirst,
+        "dateline": edition.dateline,
+        "datePublished": moment(identity.first_published_at),
+        "dateModified": moment(edition.changed_at),
+        "inLanguage": edition.language,
+        "articleSection": edition.section.name,
+        "keywords": [topic.name for topic in edition.topics.all()],
+        "author": [person(author) for author in edition.authors()] or [newsroom()],
+        "image": images(edition.lead_image) if edition.lead_image else [],
+        "wordCount": markup.count_words(edition.body),
+        "commentCount": identity.comment_count,
+        "isAccessibleForFree": True,
+        "isPartOf": website(),
+        "publisher": newsroom(),
+        "correction": [correction(c) for c in edition.public_corrections],
+        "creativeWorkStatus": "Retracted" if edition.retraction else "Published",
+    }
+    # Nothing is better left out than said to be empty; a count of none is a fact.
+    data = {name: value for name, value in data.items() if value not in ("", [], None)}
+    return [data, breadcrumbs(edition.section, (edition.headline, identity.path))]
+
+
+def correction(correction) -> dict:
+    return {
+        "@type": "CorrectionComment",
+        "name": str(correction.get_kind_display()),
+        "text": correction.text,
+        "datePublished": moment(correction.published_at),
+    }
+
+
+def images(image) -> list:
+    """One picture in each crop; each file once, where a crop is not there."""
+    crops = {renditions.shown_at(image, ratio, MACHINE_WIDTH) for ratio in MACHINE_RATIOS}
+    return [
+        {"@type": "ImageObject", "url": absolute(c.url), "width": c.width, "height": c.height}
+        for c in sorted(crops, key=lambda crop: crop.height)
+    ]
+
+
+def person(author) -> dict:
+    return {"@type": "Person", "name": author.name, "url": absolute(author.get_absolute_url())}
+
+
+def profile(author) -> list:
+    """The page of an author."""
+    data = {**person(author), "jobTitle": author.role, "description": author.bio}
+    if author.photo:
+        data["image"] = absolute(renditions.shown_at(author.photo, "1:1", MACHINE_WIDTH).url)
+    data = {name: value for name, value in data.items() if value} | {"worksFor": newsroom()}
+    page = {"@type": "ProfilePage", "url": data["url"], "mainEntity": data}
+    return [page, breadcrumbs((author.name, author.get_absolute_url()))]
+
+
+def collection(subject) -> list:
+    """The page of a section or a topic."""
+    url = subject.get_absolute_url()
+    page = {
+        "@type": "CollectionPage",
+        "name": subject.name,
+        "url": absolute(url),
+        "inLanguage": settings.LANGUAGE_CODE,
+        "isPartOf": website(),
+        "publisher": newsroom(),
+    }
+    return [page, breadcrumbs((subject.name, url))]
+
+
+def breadcrumbs(*steps) -> dict:
+    """The way from the front page: sections, or pairs of a name and a path."""
+    steps = [s if isinstance(s, tuple) else (s.name, s.get_absolute_url()) for s in steps]
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": position, "name": name, "item": absolute(path)}
+            for position, (name, path) in enumerate([(settings.SITE_NAME, "/"), *steps], start=1)
+        ],
+    }
+
+
+def moment(instant) -> str:
+    """Return the instant as ISO 8601 in the site's time zone, with its offset from UTC."""
+    return localtime(instant).isoformat()

@@ -1,0 +1,79 @@
+"""How a page and a feed show the pictures of the library."""
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+
+from ..models.image import Image
+from ..text.markup import STORED_IMAGE
+from .renditions import OWN_RATIO, shown_at, sources
+
+#: How wide a figure of a body is shown: the column of text.
+BODY_SIZES = "(min-width: 64rem) 38rem, (min-width: 48rem) 75vw, 100vw"
+
+
+def picture(image, *, ratio=OWN_RATIO, sizes="100vw", alt="", css="", priority=False) -> str:
+    """Return the `<picture>` of `image`, for a browser to choose format and width from.
+
+    Right before any rendition exists, too: the file as it came in, at the size of its place. The
+    lead picture has `priority`; all others wait until they come near the screen.
+    """
+    by_format = sources(image, ratio)
+    srcsets = {
+        format: ", ".join(f"{image.rendition_url(r)} {r.width}w" for r in renditions)
+        for format, renditions in by_format.items()
+    }
+    *better, plain = srcsets.items() or [("", "")]
+    width, height = image.crop_size(ratio)
+    largest = by_format[plain[0]][-1] if plain[0] else None
+    return format_html(
+        '<picture{}>{}<img src="{}"{} alt="{}" width="{}" height="{}"{}></picture>',
+        format_html(' class="{}"', css) if css else "",
+        format_html_join(
+            "",
+            '<source type="image/{}" srcset="{}" sizes="{}">',
+            ((format, srcset, sizes) for format, srcset in better),
+        ),
+        image.rendition_url(largest) if largest else image.file.url,
+        format_html(' srcset="{}" sizes="{}"', plain[1], sizes) if largest else "",
+        alt,
+        largest.width if largest else width,
+        largest.height if largest else height,
+        mark_safe(' fetchpriority="high"' if priority else ' loading="lazy"'),  # noqa: S308
+    )
+
+
+def library(*bodies: str) -> dict[int, Image]:
+    """Return the pictures of some stored bodies by number, with one query for all, or none."""
+    numbers = {int(m["pk"]) for body in bodies for m in STORED_IMAGE.finditer(body)}
+    return Image.objects.in_bulk(numbers) if numbers else {}
+
+
+def with_renditions(html: str) -> str:
+    """Return the stored body `html` with its pictures in all their widths; one query for all."""
+
+    def shown(image, alt):
+        return picture(image, alt=alt, sizes=BODY_SIZES)
+
+    return _with_pictures(html, library(html), shown)
+
+
+def with_plain_pictures(html: str, pictures: dict[int, Image]) -> str:
+    """Return the stored body `html` with one address for each picture (of `library`): for feeds."""
+
+    def shown(image, alt):
+        plain = shown_at(image, OWN_RATIO, 1280)
+        attributes = plain.url, alt, plain.width, plain.height
+        return format_html('<img src="{}" alt="{}" width="{}" height="{}">', *attributes)
+
+    return _with_pictures(html, pictures, shown)
+
+
+def _with_pictures(html, pictures, shown):
+    """Put in each picture as it is now: its file may be another than when the body was saved."""
+
+    def replaced(match):
+        image = pictures.get(int(match["pk"]))
+        # What was stored came out of the cleaner, so it is escaped already.
+        return shown(image, mark_safe(match["alt"])) if image else match[0]  # noqa: S308
+
+    return STORED_IMAGE.sub(replaced, html)

@@ -1,0 +1,138 @@
+"""The smaller pictures that readers get: which there are, what they are called, who makes them.
+
+A picture's renditions are a *set*, named by what it was made with (recipe and focal point); a file
+of the set is named by its ratio, width and format. So one word on the picture's row says which
+files exist: pages ask the database nothing more, and a set in the making disturbs none in use.
+"""
+
+import logging
+from dataclasses import dataclass
+
+from django.core.files.base import ContentFile
+
+from . import files
+
+logger = logging.getLogger(__name__)
+
+#: The ratio of a picture that is not cropped.
+OWN_RATIO = ""
+#: Widths in pixels by ratio: what the templates' `sizes` ask for, on plain and on dense screens.
+WIDTHS = {
+    OWN_RATIO: (480, 800, 1280, 1920),
+    "3:2": (320, 640, 960, 1280, 1920),
+    "4:5": (480, 800, 1200),
+    "1:1": (160, 320),
+}
+#: For search engines, which ask for these three, at least 1200 wide
+#: (https://developers.google.com/search/docs/appearance/structured-data/article).
+MACHINE_RATIOS = ("16:9", "4:3", "1:1")
+MACHINE_WIDTH = 1200
+#: Pictures that one sweep takes on at the most: comments wait to be screened meanwhile.
+BATCH = 5
+
+
+@dataclass(frozen=True)
+class Rendition:
+    """One file of a set."""
+
+    ratio: str
+    width: int
+    height: int
+    format: str
+
+    @property
+    def name(self) -> str:
+        return f"{(self.ratio or 'own').replace(':', 'x')}-{self.width}.{self.format}"
+
+
+def plan(image) -> list[Rendition]:
+    """Return every rendition of `image`; none is wider than what its crop has."""
+    every = files.FORMATS_WITH_ALPHA if image.is_transparent else files.FORMATS_OPAQUE
+    found = []
+    for ratio, widths in WIDTHS.items():
+        if ratio == "4:5" and not image.is_upright:
+            continue
+        for width, height in _sizes(image, ratio, widths):
+            found += [Rendition(ratio, width, height, format) for format in every]
+    for ratio in MACHINE_RATIOS:
+        for width, height in _sizes(image, ratio, (MACHINE_WIDTH,)):
+            found.append(Rendition(ratio, width, height, every[-1]))
+    return list(dict.fromkeys(found))
+
+
+def _sizes(image, ratio, widths):
+    most, crop_height = image.crop_size(ratio)
+    fitting = [width for width in widths if width <= most] or [most]
+    return [(width, max(1, round(width * crop_height / most))) for width in fitting]
+
+
+def sources(image, ratio=OWN_RATIO) -> dict[str, list]:
+    """Return what exists for a page to choose from: by format, best first, narrow to wide."""
+    found = {}
+    if image.rendition_set:
+        for rendition in plan(image):
+            if rendition.ratio == ratio and rendition.width in WIDTHS[ratio]:
+                found.setdefault(rendition.format, []).append(rendition)
+    return found
+
+
+# --- Making them ------------------------------------------------------------------------------
+
+
+def make_due(pictures, *, go_on=lambda: True) -> int:
+    """Make a few of the sets of `pictures` that are due; return how many were made.
+
+    Any number of workers may run this at once, and any of them may be killed: see `Image.claim`.
+    """
+    made = 0
+    for image in pictures.renditions_due().order_by("renditions_due_at", "pk")[:BATCH]:
+        if not go_on():
+            break
+        if not image.claim():
+            continue
+        try:
+            make(image)
+        except (OSError, ValueError, SyntaxError, RuntimeError, MemoryError) as error:
+            logger.warning("No renditions of picture %s: %r", image.pk, error)
+            image.record_renditions_failed()
+        else:
+            image.record_renditions_made()
+            made += 1
+    return made
+
+
+def make(image):
+    """Write every file of the set that `image` should have. Done twice, it does no harm."""
+    storage = image.file.storage
+    with image.file.open("rb") as file:
+        original = files.decode(file)
+    for rendition in plan(image):
+        box = image.crop_box(rendition.ratio)
+        data = files.render(original, box, rendition.width, rendition.height, rendition.format)
+        name = image.rendition_name(rendition, image.wanted_set)
+        # A worker that was killed may have left half of it.
+        storage.delete(name)
+        storage.save(name, ContentFile(data))
+
+
+# --- Showing them -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture as one address, for whoever cannot choose among widths: feeds, cards, machines."""
+
+    url: str
+    width: int
+    height: int
+
+
+def shown_at(image, ratio, width) -> Shown:
+    """Return `image` in `ratio`, at least `width` wide if it can be; until then, as it came in."""
+    if image.rendition_set:
+        common = [r for r in plan(image) if r.ratio == ratio and r.format in ("jpeg", "png")]
+        if common:
+            wide = [r for r in common if r.width >= width] or common[-1:]
+            found = min(wide, key=lambda rendition: rendition.width)
+            return Shown(image.rendition_url(found), found.width, found.height)
+    return Shown(image.file.url, image.width, image.height)

@@ -1,0 +1,61 @@
+"""What a search found, with the words that were asked for marked in it."""
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from ..text.markup import plain_text
+from .words import LANGUAGES, stem, words
+
+#: How much of a text stands before and behind the first word found in it, in characters.
+BEFORE, BEHIND = 80, 160
+
+
+class Results:
+    """The editions of a page of answers, each with its marked words."""
+
+    def __init__(self, editions, query):
+        self.editions, self.stems = list(editions), query.stems()
+
+    def __iter__(self):
+        for edition in self.editions:
+            edition.marked_headline = mark(edition.headline, self.stems)
+            edition.marked_standfirst = mark(edition.standfirst, self.stems)
+            edition.excerpt = excerpt(plain_text(edition.body), self.stems)
+            yield edition
+
+
+def found(text, stems) -> list[tuple[int, int]]:
+    """Return where the words of `text` stand whose stem is one of `stems`."""
+    return [
+        match.span()
+        for match in words(text)
+        if any(stem(match[0], language) in stems for language in LANGUAGES)
+    ]
+
+
+def mark(text, stems) -> SafeString:
+    """Return `text` as HTML with the words of `stems` in `<mark>`."""
+    pieces, end = [], 0
+    for start, stop in found(text, stems):
+        pieces += [(text[end:start], text[start:stop])]
+        end = stop
+    marked = format_html_join("", "{}<mark>{}</mark>", pieces)
+    return format_html("{}{}", marked, text[end:])
+
+
+def excerpt(text, stems) -> SafeString:
+    """Return the part of `text` around the first word found, marked; empty if there is none."""
+    places = found(text, stems)
+    if not places:
+        return SafeString("")
+    start, stop = places[0]
+    start, stop = max(0, start - BEFORE), min(len(text), stop + BEHIND)
+    # Whole words, and no block's end within.
+    if start:
+        start = text.find(" ", start, places[0][0]) + 1 or places[0][0]
+    if stop < len(text):
+        stop = max(text.rfind(" ", places[0][1], stop), places[0][1])
+    part = " ".join(text[start:stop].split())
+    return format_html(
+        "{}{}{}", "…" if start else "", mark(part, stems), "…" if stop < len(text) else ""
+    )

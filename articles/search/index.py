@@ -1,0 +1,122 @@
+"""Full text search that gives the same answers, in the same order, on SQLite and on PostgreSQL.
+
+Neither database is asked to understand a language: text is cut into words and stemmed by `words`
+when an edition is pressed. SQLite's FTS5 and PostgreSQL's tsvector then only find tokens and their
+neighbours. What is found is filtered by `Edition.objects.live()` like every other list, so no job
+has to hide or show anything.
+"""
+
+from django.db import connections
+from django.db.models.expressions import RawSQL
+
+from ..text.markup import plain_text
+from .queries import Query
+from .words import BREAK, tokens
+
+# --- Queries ----------------------------------------------------------------------------------
+
+
+# --- Two databases ----------------------------------------------------------------------------
+
+
+class _SQLite:
+    matching = "SELECT rowid FROM articles_search WHERE articles_search MATCH %s"
+    insert = "INSERT INTO articles_search (rowid, headline, body) VALUES (%s, %s, %s)"
+
+    @staticmethod
+    def expression(query, headline_only):
+        phrases = " OR ".join(
+            "(" + " AND ".join(f'"{" ".join(phrase)}"' for phrase in version) + ")"
+            for version in query.by_language()
+        )
+        return f"headline : ({phrases})" if headline_only else phrases
+
+    @staticmethod
+    def row(headline, body):
+        return " ".join(headline), " ".join(body)
+
+
+class _PostgreSQL:
+    matching = "SELECT rowid FROM articles_search WHERE document @@ %s::tsquery"
+    insert = "INSERT INTO articles_search (rowid, document) VALUES (%s, %s::tsvector)"
+
+    @staticmethod
+    def expression(query, headline_only):
+        # A token of the headline has the weight A.
+        weight = ":A" if headline_only else ""
+        return " | ".join(
+            "("
+            + " & ".join(
+                "(" + " <-> ".join(f"'{token}'{weight}" for token in phrase) + ")"
+                for phrase in version
+            )
+            + ")"
+            for version in query.by_language()
+        )
+
+    @staticmethod
+    def row(headline, body):
+        places = {}
+        for place, token in enumerate([*headline, *body], start=1):
+            weight = "A" if place <= len(headline) else ""
+            places.setdefault(token, []).append(f"{place}{weight}")
+        places.pop(BREAK, None)
+        return (" ".join(f"'{token}':{','.join(at)}" for token, at in places.items()),)
+
+
+_BACKENDS = {"sqlite": _SQLite, "postgresql": _PostgreSQL}
+_DELETE = "DELETE FROM articles_search WHERE rowid = %s"
+
+
+def matches(query: Query, *, using: str, headline_only=False) -> RawSQL:
+    """Return the numbers of the editions that answer `query`, as a subquery."""
+    backend = _BACKENDS[connections[using].vendor]
+    return RawSQL(backend.matching, [backend.expression(query, headline_only)])  # noqa: S611
+
+
+# --- The index --------------------------------------------------------------------------------
+
+
+def index(edition):
+    """Write the words of `edition` in the index, in place of those it had there.
+
+    For the press, in its transaction, and for whoever builds the index anew.
+    """
+    connection = connections[edition._state.db]
+    backend = _BACKENDS[connection.vendor]
+    language = edition.language
+    headline = tokens([edition.headline], language)
+    body = tokens(
+        [
+            edition.kicker,
+            edition.standfirst,
+            edition.dateline,
+            plain_text(edition.body),
+            edition.lead_caption,
+            *(credit.author.name for credit in edition.bylines.all()),
+            *(topic.name for topic in edition.topics.all()),
+        ],
+        language,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_DELETE, [edition.pk])
+        cursor.execute(backend.insert, [edition.pk, *backend.row(headline, body)])
+
+
+def forget(editions):
+    """Take `editions`, which are about to be deleted, out of the index."""
+    numbers = list(editions.values_list("pk", flat=True))
+    with connections[editions.db].cursor() as cursor:
+        cursor.executemany(_DELETE, [(number,) for number in numbers])
+
+
+def fill(editions, *, anew=False) -> int:
+    """Index those of `editions` that the index does not hold, or `anew` all; return how many."""
+    if not anew:
+        editions = editions.exclude(pk__in=RawSQL("SELECT rowid FROM articles_search", []))
+    count = 0
+    related = editions.prefetch_related("bylines__author", "topics")
+    for edition in related.order_by("pk").iterator(chunk_size=500):
+        index(edition)
+        count += 1
+    return count

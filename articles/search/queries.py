@@ -1,0 +1,66 @@
+"""What a reader looks for, read from what was typed."""
+
+import re
+from dataclasses import dataclass
+
+from .words import LANGUAGES, fold, stem, words
+
+#: What a query may have at the most; the rest is not looked at.
+MOST_CHARACTERS = 300
+
+
+MOST_WORDS = 16
+
+
+_QUOTED = re.compile(r'["“”«»]([^"“”«»]*)["“”«»]')
+
+
+#: Words so common that they tell articles apart only within a phrase.
+_COMMON = re.compile(
+    "a|au|aux|ce|ces|dans|de|des|du|elle|en|est|et|il|la|le|les|ou|par|pas|pour|que|qui|sa|se|ses|"
+    "son|sur|un|une|an|and|are|as|at|be|by|for|from|in|is|it|of|on|or|that|the|this|to|was|with"
+)
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a reader looks for: phrases that must all be there; most are of one word."""
+
+    phrases: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def parse(cls, typed: str):
+        """Read what was typed. Anything may be: whatever is no word is a space.
+
+        Quotes make a phrase, and so does what is written in one piece (covid-19, lemonde.fr).
+        """
+        typed = typed[:MOST_CHARACTERS]
+        quoted = [[m[0] for m in words(part)] for part in _QUOTED.findall(typed)]
+        # Elisions first: they are part of what is written in one piece.
+        loose = [[m[0] for m in words(part)] for part in _QUOTED.sub(" ", typed).split()]
+        rare = [part for part in loose if not (len(part) == 1 and _COMMON.fullmatch(fold(part[0])))]
+        phrases, left = [], MOST_WORDS
+        for part in [*quoted, *(rare if rare or any(quoted) else loose)]:
+            if part[:left]:
+                phrases.append(tuple(part[:left]))
+                left -= len(part[:left])
+        return cls(tuple(dict.fromkeys(phrases)))
+
+    def __bool__(self):
+        return bool(self.phrases)
+
+    def stems(self) -> set[str]:
+        """Return each token that an answer may hold, to mark it."""
+        every = {word for phrase in self.phrases for word in phrase}
+        return {stem(word, language) for word in every for language in LANGUAGES}
+
+    def by_language(self) -> list[tuple[tuple[str, ...], ...]]:
+        """Return the phrases as tokens, for each language that an edition may be in.
+
+        Once where languages agree, so that nothing is looked up twice.
+        """
+        versions = (
+            tuple(tuple(stem(word, language) for word in phrase) for phrase in self.phrases)
+            for language in LANGUAGES
+        )
+        return list(dict.fromkeys(versions))

@@ -1,0 +1,148 @@
+"""The one door for the HTML of bodies: the editor's buttons and the cleaner say the same.
+
+`clean` runs at every save, whoever saves: what is stored can be put on a page as it is.
+"""
+
+import re
+
+import nh3
+from django.urls import reverse_lazy
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ..models.image import Image
+from .markup import STORED_IMAGE
+
+URL_SCHEMES = {"http", "https", "mailto", "tel"}
+
+#: What the rich text editor offers (django-prose-editor's names).
+EDITOR_EXTENSIONS = {
+    "Bold": True,
+    "Italic": True,
+    "Subscript": True,
+    "Superscript": True,
+    "Heading": {"levels": [2, 3]},
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Blockquote": True,
+    # A quotation may be marked as a pull quote, set apart from the text that it is taken from.
+    "NodeClass": {
+        "cssClasses": {
+            "blockquote": {
+                "title": _("Quotation"),
+                "cssClasses": [{"className": "pull", "title": _("pull quote")}],
+            }
+        }
+    },
+    "HardBreak": True,
+    "HorizontalRule": True,
+    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
+    "Figure": {"pickerUrl": reverse_lazy("admin:articles_image_picker")},
+    "Image": True,
+    "Caption": True,
+    "Table": True,
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
+    "SpecialCharacters": True,
+}
+
+_cleaner = nh3.Cleaner(
+    tags={
+        *("p", "br", "hr", "h2", "h3", "strong", "em", "sub", "sup", "a", "blockquote"),
+        *("ul", "ol", "li", "figure", "figcaption", "img"),
+        *("table", "thead", "tbody", "tr", "th", "td"),
+    },
+    attributes={
+        "a": {"href"},
+        "ol": {"start"},
+        "img": {"data-file", "src", "alt"},
+        "th": {"colspan", "rowspan", "scope"},
+        "td": {"colspan", "rowspan"},
+    },
+    allowed_classes={"blockquote": {"pull"}},
+    url_schemes=URL_SCHEMES,
+    link_rel=None,
+)
+
+_IMG = re.compile(r'<img((?: [\w-]+="[^"]*")*)>')
+_ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
+_FIGURE_PART = re.compile(r"<figure>|</figure>|<img\b")
+_NUMBER = re.compile(r"[0-9]{1,18}")
+_EMPTY = re.compile(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*)+")
+
+
+def clean(html: str) -> str:
+    """Return `html` with only what a body may hold, and only with pictures of the library.
+
+    A picture is found by the number in `data-file`; its address and size are written from the
+    record, so a foreign or outdated address cannot stay. One that is not in the library goes, with
+    its figure. An editor's empty paragraphs count as nothing.
+    """
+    if not html:
+        return ""
+    html = _without_empty_figures(_with_library_images(_cleaner.clean(html)))
+    return "" if _EMPTY.fullmatch(html.strip()) else html.strip()
+
+
+def pictures_without_alt(html: str) -> list:
+    """Return the library's pictures that a cleaned body shows without saying what they show.
+
+    One that only decorates may have none (WCAG 2.2, success criterion 1.1.1).
+    """
+    silent = {int(m["pk"]) for m in STORED_IMAGE.finditer(html) if not m["alt"].strip()}
+    return list(Image.objects.filter(pk__in=silent, decorative=False))
+
+
+def alt_missing(images) -> str:
+    """Return what an editor is told of pictures that say nothing to who does not see them."""
+    titles = ", ".join(f"“{image.title}”" for image in images)
+    return gettext("Please give an alternative text to: %s.") % titles
+
+
+def _without_empty_figures(html):
+    """Drop each figure that holds no picture, in one pass however they are nested."""
+    out, end, figures = [], 0, []
+    for part in _FIGURE_PART.finditer(html):
+        out += [html[end : part.start()], part[0]]
+        end = part.end()
+        if part[0] == "<figure>":
+            figures.append({"start": len(out) - 1, "has_picture": False})
+        elif part[0] != "</figure>":
+            for figure in figures[-1:]:
+                figure["has_picture"] = True
+        elif figures:
+            figure = figures.pop()
+            if not figure["has_picture"]:
+                del out[figure["start"] :]
+            elif figures:
+                figures[-1]["has_picture"] = True
+    return "".join([*out, html[end:]])
+
+
+def _with_library_images(html):
+    tags = {match[0]: dict(_ATTRIBUTE.findall(match[1])) for match in _IMG.finditer(html)}
+    numbers = [n for tag in tags.values() if _NUMBER.fullmatch(n := tag.get("data-file", ""))]
+    if not tags:
+        return html
+    library = Image.objects.in_bulk([int(number) for number in numbers])
+
+    def rebuilt(match):
+        tag = tags[match[0]]
+        image = library.get(int(tag["data-file"])) if tag.get("data-file") in numbers else None
+        if image is None:
+            return ""
+        return format_html(
+            '<img src="{}" alt="{}" width="{}" height="{}" data-file="{}" loading="lazy">',
+            image.file.url,
+            # It comes out of the cleaner, so it is escaped already.
+            mark_safe(tag.get("alt", "")),  # noqa: S308
+            image.width,
+            image.height,
+            image.pk,
+        )
+
+    return _IMG.sub(rebuilt, html)

@@ -1,0 +1,105 @@
+"""A body as it is read: what the page adds to the stored HTML, and takes nothing away.
+
+`cleaner.clean` made sure at save that the body is safe and regular; here it gets what only a page
+needs: typography, headings to link to, a table of contents, tables that a keyboard can scroll.
+"""
+
+import html
+import re
+from dataclasses import dataclass, field
+
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.text import slugify
+from django.utils.translation import gettext, override
+
+from ..pictures.display import with_renditions
+from .markup import TAG, count_words
+from .typography import typeset_html
+
+#: Words that somebody reads in a minute, taken low: reading a newspaper is not skimming.
+WORDS_A_MINUTE = 220
+#: A piece has a table of contents from so many headings and words on.
+LEAST_HEADINGS = 3
+LEAST_WORDS = 700
+
+_HEADING = re.compile(r"<(h[23])>(.*?)</\1>", re.DOTALL)
+_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Heading:
+    id: str
+    #: Its words, as safe HTML.
+    words: str
+    level: int
+
+
+@dataclass
+class Reading:
+    """A body with all that its page adds."""
+
+    html: str
+    words: int
+    headings: list[Heading] = field(default_factory=list)
+
+    @property
+    def minutes(self) -> int:
+        return max(1, round(self.words / WORDS_A_MINUTE))
+
+    @property
+    def contents(self) -> list[Heading]:
+        """The headings of a piece that is long enough to need a table of contents."""
+        parts = [heading for heading in self.headings if heading.level == 2]
+        long = len(parts) >= LEAST_HEADINGS and self.words >= LEAST_WORDS
+        return parts if long else []
+
+
+def read(body: str, language: str) -> Reading:
+    """Return the clean HTML `body` as a page in `language` shows it."""
+    reading = Reading(body, words=count_words(body))
+    reading.html = typeset_html(reading.html, language)
+    reading.html = _with_linked_headings(reading)
+    with override(language):
+        reading.html = _with_table_regions(reading.html)
+    reading.html = mark_safe(with_renditions(reading.html))  # noqa: S308
+    return reading
+
+
+def _with_linked_headings(reading):
+    """Give each heading an id, made from its words alone, so that links to it last; and one such
+    link, where it holds no other."""
+    taken = {}
+
+    def linked(match):
+        tag, inner = match[1], match[2]
+        words = mark_safe(TAG.sub("", inner))  # noqa: S308 (clean HTML without its tags)
+        # The prefix keeps them apart from the ids of the page itself.
+        name = "part-" + (slugify(html.unescape(words))[:60].strip("-") or "0")
+        taken[name] = number = taken.get(name, 0) + 1
+        heading = Heading(name if number == 1 else f"{name}-{number}", words, int(tag[1]))
+        if not words.strip():
+            return match[0]
+        reading.headings.append(heading)
+        if "<a " in inner:
+            return f'<{tag} id="{heading.id}">{inner}</{tag}>'
+        return f'<{tag} id="{heading.id}"><a href="#{heading.id}">{inner}</a></{tag}>'
+
+    return _HEADING.sub(linked, reading.html)
+
+
+def _with_table_regions(body):
+    """Let tables scroll by keyboard too (WCAG 2.2, success criterion 2.1.1)."""
+    number = 0
+
+    def region(match):
+        nonlocal number
+        number += 1
+        name = gettext("Table %(number)s") % {"number": number}
+        return format_html(
+            '<div class="table" role="region" tabindex="0" aria-label="{}">{}</div>',
+            name,
+            mark_safe(match[0]),  # noqa: S308
+        )
+
+    return _TABLE.sub(region, body)

@@ -1,0 +1,149 @@
+"""How comments fare, for those who look after them: what came in, what waits, what fails.
+
+The numbers by day are counters that outlive the comments; the others are counted no further than
+anybody reads (`common.bounded`).
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..models import (
+    AkismetStatus,
+    Comment,
+    Complaint,
+    Counter,
+    NotificationPreference,
+    WorkerStatus,
+)
+from ..models.counter import today
+from ..writing.refusal import Refused
+from .states import Screening
+
+#: So many days are shown.
+DAYS = 14
+
+
+@dataclass
+class Day:
+    """One day of the site: how often what happened, by the counters' names."""
+
+    day: date
+    counts: dict = field(default_factory=dict)
+
+    def _of(self, *names) -> int:
+        return sum(self.counts.get(name, 0) for name in names)
+
+    @property
+    def ham(self) -> int:
+        return self._of("screened:ham")
+
+    @property
+    def spam(self) -> int:
+        return self._of("screened:spam", "screened:discard")
+
+    @property
+    def checked(self) -> int:
+        return self.ham + self.spam
+
+    @property
+    def failures(self) -> int:
+        """Return how many tries ended without a usable answer."""
+        return self._of("screened:no_answer")
+
+    @property
+    def false_positives(self) -> int:
+        """Return how many times Akismet was told that its spam was none."""
+        return self._of("mistaken:spam")
+
+    @property
+    def false_negatives(self) -> int:
+        """Return how many times it was told that it had missed spam."""
+        return self._of("mistaken:ham")
+
+    @property
+    def refused(self) -> int:
+        return sum(n for name, n in self.counts.items() if name.startswith("refused:"))
+
+
+def days() -> list[Day]:
+    """Return the last DAYS days, the newest first, those included on which nothing happened."""
+    start = today() - timedelta(days=DAYS)
+    newest = timezone.localdate()
+    by_day = {newest - timedelta(days=back): {} for back in range(DAYS)}
+    counters = Counter.objects.filter(
+        Q(name__startswith="screened:")
+        | Q(name__startswith="mistaken:")
+        | Q(name__startswith="refused:"),
+        since__gte=start,
+    )
+    for counter in counters:
+        counts = by_day.get(timezone.localtime(counter.since).date(), {})
+        counts[counter.name] = counts.get(counter.name, 0) + counter.count
+    return [Day(day, counts) for day, counts in by_day.items()]
+
+
+def refusals(days) -> list[tuple[str, int, list[int]]]:
+    """Return each rule that refused in `days`: in words, how often, and how often on each day."""
+    names = {name for day in days for name in day.counts if name.startswith("refused:")}
+    rows = []
+    for name in names:
+        each = [day.counts.get(name, 0) for day in days]
+        rows.append((_rule(name), sum(each), each))
+    return sorted(rows, key=lambda row: (-row[1], row[0]))
+
+
+def _rule(name):
+    _refused, _colon, code = name.partition(":")
+    code, _colon, own = code.partition(":")
+    if own:
+        return own
+    words = {
+        "closed": _("comments closed"),
+        "paused": _("comments paused"),
+        "gone": _("article withdrawn"),
+        "stamp": _("form too old, or none of ours"),
+        "origin": _("sent by another site"),
+        "unsure": _("browser asked to confirm"),
+        "rate": _("too many from one connection"),
+        "duplicate": _("sent before"),
+        "flood": _("too many on one article"),
+    }
+    return words.get(code) or str(Refused.MESSAGES.get(code, code))
+
+
+def backlog() -> dict:
+    """Return what waits for a moderator, and since when."""
+    pending = Comment.objects.awaiting_moderation()
+    unscreened = pending.filter(screening__in=[Screening.WAITING, Screening.FAILED])
+    return {
+        "pending": pending.bounded_count(),
+        "oldest": pending.first(),
+        "unscreened": unscreened.bounded_count(),
+        "complaints": Complaint.objects.awaiting_decision().bounded_count(),
+    }
+
+
+def owed() -> dict:
+    """Return what Akismet has still to be asked or told, and what it will not be asked again."""
+    pending = Comment.objects.awaiting_moderation()
+    due = Comment.objects.filter(next_attempt_at__isnull=False)
+    return {
+        "waiting": pending.filter(screening=Screening.WAITING).bounded_count(),
+        "failed": pending.filter(screening=Screening.FAILED).bounded_count(),
+        "reports": due.exclude(report_wanted="").bounded_count(),
+    }
+
+
+def signs() -> dict:
+    """Return how Akismet and the worker are, at a glance."""
+    akismet = AkismetStatus.objects.filter(pk=1).first() or AkismetStatus(pk=1)
+    return {"akismet": akismet, "worker": WorkerStatus.current()}
+
+
+def unmailed() -> int:
+    """Return how many moderators the last message could not be sent to."""
+    return NotificationPreference.objects.filter(failures__gt=0).count()

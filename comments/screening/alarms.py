@@ -1,0 +1,68 @@
+"""What the people in charge (ADMINS) are told by mail: each trouble once, until it is over."""
+
+import logging
+
+from django.conf import settings
+from django.core.mail import mail_admins
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from ..models import AkismetStatus, WorkerStatus
+
+logger = logging.getLogger(__name__)
+
+
+def key_refused():
+    """Tell that Akismet refuses the key, once for each key that is refused."""
+    logger.error("Akismet refused the key of %s; screening is paused.", settings.SITE_URL)
+    words = _(
+        "Akismet refuses AKISMET_API_KEY for %(site)s. Comments are kept and wait for their "
+        "screening; moderators see them marked as not screened. Please check the key. It is "
+        "tried again by itself, and what waits is then screened."
+    )
+    _mail(_("Akismet refuses the key"), words % {"site": settings.SITE_URL})
+
+
+def akismet_silent():
+    """Tell that Akismet has failed for long, if it has and nobody has said so yet."""
+    status = AkismetStatus.current()
+    if not status.claim_alarm():
+        return
+    logger.error("Akismet has not answered since %s.", status.failing_since)
+    words = _(
+        "Akismet has given no usable answer to %(site)s since %(since)s. Comments are kept; they "
+        "are asked about again by themselves, and moderators can decide meanwhile. The last "
+        "failure was: %(failure)s\n\nTo look into it: python manage.py check_akismet"
+    )
+    facts = {
+        "site": settings.SITE_URL,
+        "since": date_format(localtime(status.failing_since), "DATETIME_FORMAT"),
+        "failure": status.failure,
+    }
+    if not _mail(_("Akismet does not answer"), words % facts):
+        status.silence_again()
+
+
+def worker_failing():
+    """Tell that sweeps have failed for long, if they have and nobody has said so yet."""
+    if not WorkerStatus.claim_alarm():
+        return
+    words = _(
+        "A worker of %(site)s runs, but fails again and again before it is through with what is "
+        "due: comments may wait for their screening, and pictures for their sizes. Its log says "
+        "why. Nothing is lost."
+    )
+    if not _mail(_("The worker fails"), words % {"site": settings.SITE_URL}):
+        WorkerStatus.objects.update(alarmed_at=None)
+
+
+def _mail(subject, words) -> bool:
+    """Mail ADMINS; say whether that worked. The worker has to go on in either case."""
+    try:
+        mail_admins(subject, words)
+    except OSError:
+        # Every SMTP error is one too. The desk shows the trouble as well.
+        logger.exception("“%s” could not be mailed to ADMINS.", subject)
+        return False
+    return True

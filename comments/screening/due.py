@@ -1,0 +1,120 @@
+"""What workers do for comments that Akismet is owed something about.
+
+Each try ends in one of four ways, all written on the comment: an answer, a failure to be repeated,
+a key that is refused (which pauses everything), or nothing left to send.
+"""
+
+import logging
+from functools import partial
+
+from django.utils import timezone
+
+from ..models import AkismetStatus, Comment
+from ..moderation.states import Report
+from . import alarms
+from .api import VERDICTS, AkismetUnavailable, KeyRefused, NoAnswer, ask, is_on, payload
+
+logger = logging.getLogger(__name__)
+
+#: After so many failures in a row the rest waits: the service is down, not the comment odd.
+MOST_FAILURES = 3
+
+
+#: Comments that one call takes on at the most.
+BATCH = 200
+
+
+def screen_due(comments=None, *, go_on=lambda: True) -> int:
+    """Try each due comment (of `comments`) once; return how many tries ended with an answer.
+
+    Any number of workers may run this at once: each comment is claimed before it is tried, and a
+    worker that dies leaves a lease that runs out. `go_on` is asked between two comments.
+    """
+    if not is_on():
+        return 0
+    status = AkismetStatus.current()
+    if status.paused_since and not _key_works_again(status):
+        return 0
+    due = (Comment.objects.all() if comments is None else comments).due(timezone.now())
+    answered = failures = 0
+    for comment in due.order_by("next_attempt_at", "pk")[:BATCH]:
+        if failures >= MOST_FAILURES or not go_on():
+            break
+        if not comment.claim():
+            continue
+        try:
+            answered += _try(comment, status)
+            failures = 0
+        except KeyRefused as refusal:
+            comment.release()
+            status.heard(refusal.headers)
+            if status.pause():
+                alarms.key_refused()
+            break
+        except AkismetUnavailable as failure:
+            failures += 1
+            status.failed(failure)
+            status.heard(failure.headers)
+            comment.record_failure(failure, fields=_names(comment))
+    return answered
+
+
+def _try(comment, status) -> bool:
+    if not (comment.owes_check or comment.report_wanted):
+        comment.release()
+        return False
+    if not hasattr(comment, "trace"):
+        comment.record_no_trace()
+        return False
+    if comment.owes_check:
+        answer = ask("comment_check", **payload(comment))
+        record = partial(
+            comment.record_verdict, VERDICTS[answer.result], recheck_after=answer.recheck_after
+        )
+    else:
+        report = Report(comment.report_wanted)
+        operation = {Report.HAM: "submit_ham", Report.SPAM: "submit_spam"}[report]
+        answer = ask(operation, **payload(comment))
+        record = partial(comment.record_report, report)
+    record(fields=_names(comment), **answer.data)
+    status.answered(answer.headers)
+    return True
+
+
+def _names(comment):
+    return sorted(payload(comment))
+
+
+def _key_works_again(status) -> bool:
+    is_new = status.has_another_key
+    if not status.claim_probe():
+        return False
+    try:
+        works = ask("verify_key").result
+    except KeyRefused:
+        works = False
+    except AkismetUnavailable:
+        return False
+    if works:
+        logger.warning("Akismet takes the key again; the waiting comments follow.")
+        status.resume()
+    elif is_new:
+        alarms.key_refused()
+    return works
+
+
+def update_usage():
+    """Ask how much of this month's limit is used, once an hour, for the health page.
+
+    A failure here is none of screening: it only leaves the last figures as they are.
+    """
+    if not is_on() or not AkismetStatus.current().claim_usage():
+        return
+    try:
+        usage = ask("usage_limit").result
+    except NoAnswer as failure:
+        logger.info("Akismet did not say how much of its limit is used: %s", failure)
+        return
+    if isinstance(usage, dict):
+        kept = {name: usage.get(name) for name in ("limit", "usage", "percentage", "throttled")}
+        AkismetStatus.objects.filter(pk=1).update(usage=kept)

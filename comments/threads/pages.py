@@ -1,0 +1,118 @@
+"""The pages of an article's threads.
+
+A page begins after, or ends before, some place in the list (keyset), so the last of a thousand
+costs as much as the first. The first page, oldest first, is part of the article's own page.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from ..models import Comment
+
+PAGE_SIZE = 50
+OLDEST, NEWEST, FEATURED = ORDERS = ("oldest", "newest", "featured")
+_PLACE = re.compile(r"(\d{1,18})-(\d{1,18})", re.ASCII)
+
+
+def read_place(value) -> tuple[int, int] | None:
+    """Return the place that an address names, or None; raise ValueError where it is none."""
+    if not value:
+        return None
+    if not (match := _PLACE.fullmatch(value)):
+        raise ValueError(value)
+    return int(match[1]), int(match[2])
+
+
+@dataclass
+class ThreadPage:
+    """Some comments of `article`, in an order, and the addresses of the pages around them."""
+
+    article: object
+    order: str = OLDEST
+    after: tuple | None = None
+    before: tuple | None = None
+    comments: list = field(init=False)
+    has_more: bool = field(init=False, default=False)
+
+    def __post_init__(self):
+        comments = _shown(self.article)
+        newest_first = self.order == NEWEST
+        if self.order == FEATURED:
+            # The newsroom's own choice is short.
+            self.comments = list(comments.featured()[:PAGE_SIZE])
+        elif self.before:
+            nearest = comments.before_place(self.before, newest_first=newest_first)[:PAGE_SIZE]
+            self.comments = list(nearest)[::-1]
+            self.has_more = True
+        else:
+            if self.after:
+                comments = comments.after_place(self.after, newest_first=newest_first)
+            found = list(comments.in_order(newest_first=newest_first)[: PAGE_SIZE + 1])
+            self.comments, self.has_more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
+
+    @property
+    def is_first(self) -> bool:
+        """Say whether nothing stands before this page; or on it, its place being long gone."""
+        is_short = self.before and len(self.comments) < PAGE_SIZE
+        return is_short or not (self.before or self.after) or not self.comments
+
+    @property
+    def address(self) -> str:
+        """Where this order begins: the article's own page has what came first."""
+        if self.order == OLDEST:
+            return f"{self.article.path}#comments"
+        return f"{self._url}?order={self.order}"
+
+    @property
+    def previous(self) -> str:
+        return "" if self.is_first else self._at("before", self.comments[0].place)
+
+    @property
+    def next(self) -> str:
+        return self._at("after", self.comments[-1].place) if self.has_more else ""
+
+    @property
+    def orders(self) -> list[tuple[str, str]]:
+        """Return the orders on offer, with their addresses."""
+        has_featured = self.order == FEATURED or _shown(self.article).featured().exists()
+        offered = ORDERS if has_featured else (OLDEST, NEWEST)
+        return [(order, f"{self._url}?order={order}") for order in offered]
+
+    @property
+    def _url(self):
+        return reverse("comments:thread", args=[self.article.pk])
+
+    def _at(self, side, place):
+        order = "" if self.order == OLDEST else f"order={self.order}&"
+        return f"{self._url}?{order}{side}={place[0]}-{place[1]}"
+
+
+def _shown(article):
+    return (
+        Comment.objects.filter(article=article)
+        .in_threads()
+        .select_related("parent")
+        .only(
+            *("name", "html", "submitted_at", "moderation", "root_id", "is_newsroom"),
+            *("featured_at", "edited_at", "parent__name", "parent__moderation"),
+        )
+    )
+
+
+def address_of(comment) -> str:
+    """Return where a reader finds `comment` in its thread: the page that has it, and the place.
+
+    On the article's own page if it is there, or else on the page that begins with its thread; a
+    thread may be so long that the page has to begin with the comment itself.
+    """
+    thread, key = comment.place
+    first = ThreadPage(comment.article)
+    if comment in first.comments:
+        return f"{comment.article.path}#comment-{key}"
+    for start in {(thread, thread - 1): None, (thread, key - 1): None}:
+        page = ThreadPage(comment.article, after=start)
+        if comment in page.comments:
+            break
+    return f"{page._at('after', start)}#comment-{key}"

@@ -1,0 +1,65 @@
+"""A reader reports a published comment, and follows the report on a private page."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.responses import SeeOther
+
+from ..forms import ComplaintForm
+from ..models import Comment, Complaint
+from ..writing import admission, provenance
+from ..writing.refusal import Refused
+from .receipt import private
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def complain(request, comment_id):
+    """Show the form that reports a comment, or take it: 303 to its private page."""
+    comment = get_object_or_404(Comment.objects.select_related("article"), pk=comment_id)
+    form = ComplaintForm(request.POST if request.method == "POST" else None)
+    context = {"comment": comment, "form": form, "stamp": provenance.stamp(comment.article)}
+    context["is_there"] = comment.is_public and comment.article.live_edition() is not None
+    if request.method != "POST":
+        if not context["is_there"]:
+            raise Http404
+        return render(request, "comments/complain.html", context)
+    try:
+        if not context["is_there"]:
+            raise Refused("unpublished")
+        if form.is_valid():
+            return SeeOther(_file(request, comment, form.cleaned_data).get_absolute_url())
+    except Refused as refusal:
+        admission.count_refusal(refusal.code)
+        context["refusal"] = refusal
+        if refusal.code == "unsure":
+            form.ask_to_confirm(comment.article, provenance.client_address(request))
+    return render(request, "comments/complain.html", context, status=422)
+
+
+def _file(request, comment, sent):
+    provenance.check_stamp(comment.article, sent["stamp"])
+    provenance.check_origin(request, comment.article, sent["confirmed"])
+    address = provenance.client_address(request)
+    admission.check_rate(address, "complaint")
+    return Complaint.objects.file(
+        comment,
+        grounds=sent["grounds"],
+        words=sent["words"],
+        address=address,
+        is_suspect=bool(sent["website"]),
+    )
+
+
+@private
+@require_safe
+def receipt(request, receipt):
+    """What a moderator decided about a reader's report, for that reader alone."""
+    complaint = get_object_or_404(
+        Complaint.objects.select_related("comment__article"), receipt=receipt
+    )
+    return render(request, "comments/complaint.html", {"complaint": complaint})

@@ -1,0 +1,112 @@
+"""A reader's comment comes in."""
+
+import logging
+
+from django.db import OperationalError
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from articles.models import Article, Edition
+from articles.views import article_context
+from common.responses import SeeOther
+
+from ..forms import CommentForm
+from ..models import Comment
+from ..privacy import promises, retention
+from ..writing import admission, provenance
+from ..writing.refusal import Refused
+
+logger = logging.getLogger(__name__)
+
+
+# The form carries a stamp in place of a cookie, so that reader pages set none (`admission`).
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def post(request, article_id):
+    """Take a comment: 303 to its receipt, or the page again with what is wrong and the text."""
+    article = get_object_or_404(Article.objects.ever_live(), pk=article_id)
+    if request.method != "POST":
+        # Somebody came back to the address of a form that had errors.
+        return HttpResponseRedirect(f"{article.path}#comment-form")
+    return _take(request, article)
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply(request, comment_id):
+    """Show the form that answers a published comment, or take the answer as `post` does."""
+    parent = get_object_or_404(Comment.objects.select_related("article__section"), pk=comment_id)
+    if request.method == "POST":
+        return _take(request, parent.article, parent)
+    edition = Edition.objects.live().for_page().filter(article=parent.article).first()
+    if edition is None or not parent.is_public:
+        raise Http404
+    return render(request, "comments/reply.html", article_context(edition) | {"parent": parent})
+
+
+def _take(request, article, parent=None):
+    edition = Edition.objects.live().for_page().filter(article=article).first()
+    form = CommentForm(request.POST)
+    form.is_valid()
+    try:
+        return _admit(request, article, edition, form, parent)
+    except OperationalError:
+        # Locked for longer than we wait. Nothing is stored or counted, and nothing typed is lost.
+        logger.exception("A comment could not be stored.")
+        response = _form_again(request, edition, form, Refused("busy"), parent)
+        response.status_code = 503
+        return response
+
+
+def _admit(request, article, edition, form, parent):
+    try:
+        if edition is None:
+            raise Refused("gone")
+        admission.check_open(article)
+        if form.errors:
+            return _form_again(request, edition, form, parent=parent)
+        provenance.check_stamp(article, form.cleaned_data["stamp"])
+        provenance.check_origin(request, article, form.cleaned_data["confirmed"])
+        comment = admission.admit(
+            article,
+            provenance.Sender.of(request),
+            name=form.cleaned_data["name"],
+            comment=form.cleaned_data["comment"],
+            honeypot=form.cleaned_data["website"],
+            parent=parent,
+        )
+    except Refused as refusal:
+        admission.count_refusal(refusal.counted_as)
+        return _form_again(request, edition, form, refusal, parent)
+    return SeeOther(comment.get_receipt_url())
+
+
+def _form_again(request, edition, form, refusal=None, parent=None):
+    """Show what was typed again, with what is wrong (RFC 9110, section 15.5.21: 422)."""
+    context = {"form": form, "refusal": refusal, "parent": parent}
+    if edition is None or (parent and not parent.is_public):
+        context |= {"refusal": refusal or Refused("unanswerable"), "edition": edition}
+        return render(request, "comments/refused.html", context, status=422)
+    if refusal and refusal.code == "unsure":
+        form.ask_to_confirm(edition.article, provenance.client_address(request))
+    template = "comments/reply.html" if parent else "articles/article_detail.html"
+    return render(request, template, context | article_context(edition), status=422)
+
+
+@require_safe
+def privacy_page(request):
+    """How comments are handled, as the code that handles them says."""
+    return render(
+        request,
+        "comments/privacy.html",
+        {
+            "fields": promises.fields_sent(),
+            "retention": retention.retention(),
+            "keeps": promises.keeps(),
+        },
+    )

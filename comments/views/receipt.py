@@ -1,0 +1,159 @@
+"""The private page of a comment's writer, and what can be done there. Its address is the key."""
+
+from functools import wraps
+
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.responses import SeeOther
+
+from ..forms import CommentForm
+from ..models import Comment
+from ..privacy.export import kept_about
+from ..screening import api
+from ..writing import admission, provenance
+from ..writing.refusal import Refused
+
+
+def private(view):
+    """Keep the page out of every cache and every search engine."""
+
+    @wraps(view)
+    def wrapped(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        response.headers["X-Robots-Tag"] = "noindex"
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return wrapped
+
+
+def _act(view):
+    """An act on the private page: a form by GET, done by POST, and never for another site's page.
+
+    No cookie says who sends the form: the address does, which no other site knows. That makes a
+    browser which does not name the page no danger here, unlike one that names another site's.
+    """
+
+    @wraps(view)
+    def wrapped(request, receipt):
+        comment = _find(receipt)
+        if request.method == "POST":
+            try:
+                provenance.check_origin(request, comment.article, confirmed="")
+            except Refused as refusal:
+                if refusal.code != "unsure":
+                    return _refused(request, comment, refusal)
+            try:
+                admission.check_rate(provenance.client_address(request), "receipt")
+                return view(request, comment)
+            except Refused as refusal:
+                return _refused(request, comment, refusal)
+        return view(request, comment)
+
+    return private(csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(wrapped)))
+
+
+def _find(receipt):
+    return get_object_or_404(Comment.objects.select_related("article"), receipt=receipt)
+
+
+def _show(request, comment, **context):
+    context |= {
+        "comment": comment,
+        "checking": comment.awaits_check and api.is_on(),
+        "live": comment.article.live_edition(),
+    }
+    status = 422 if "refusal" in context else 200
+    return render(request, "comments/receipt.html", context, status=status)
+
+
+def _refused(request, comment, refusal):
+    admission.count_refusal(refusal.code)
+    form = CommentForm(request.POST) if "comment" in request.POST else None
+    return _show(request, comment, refusal=refusal, form=form)
+
+
+@private
+@require_safe
+def receipt(request, receipt):
+    """What happens to a comment, and what its writer may still do."""
+    return _show(request, _find(receipt))
+
+
+@_act
+def revise(request, comment):
+    """Let the writer change a comment that is fresh and that nobody has decided about."""
+    if not comment.revisable_until:
+        if request.method == "POST":
+            raise Refused("late")
+        return SeeOther(comment.get_receipt_url())
+    if request.method != "POST":
+        form = CommentForm(initial={"name": comment.name, "comment": comment.text})
+        return render(request, "comments/revise.html", {"comment": comment, "form": form})
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        context = {"comment": comment, "form": form}
+        return render(request, "comments/revise.html", context, status=422)
+    admission.revise(
+        comment,
+        provenance.Sender.of(request),
+        name=form.cleaned_data["name"],
+        text=form.cleaned_data["comment"],
+    )
+    return SeeOther(comment.get_receipt_url())
+
+
+@_act
+def withdraw(request, comment):
+    """Take the comment off the site, or out of the moderators' queue, once confirmed."""
+    words = {
+        "title": _("Withdraw your comment?"),
+        "what": _(
+            "It is taken off the site and out of the moderators’ queue, and this cannot be undone. "
+            "To have it deleted as well, erase it instead."
+        ),
+        "button": _("Withdraw it"),
+    }
+    return _confirmed(request, comment, comment.withdraw, words, comment.can_be_withdrawn)
+
+
+@_act
+def erase(request, comment):
+    """Delete the text, the name and every trace, once confirmed."""
+    words = {
+        "title": _("Erase your comment?"),
+        "what": _(
+            "Your name, your comment and everything kept about them are deleted for good. If "
+            "somebody answered it, an empty place stays in the thread."
+        ),
+        "button": _("Erase everything"),
+    }
+    return _confirmed(request, comment, comment.erase, words, not comment.erased_at)
+
+
+def _confirmed(request, comment, act, words, can):
+    if can and request.method != "POST":
+        return render(request, "comments/confirm.html", {"comment": comment, **words})
+    if can:
+        act()
+    return SeeOther(comment.get_receipt_url())
+
+
+@private
+@require_safe
+def export(request, receipt):
+    """Give the writer all that is kept about the comment, as a file (JSON, RFC 8259)."""
+    comment = _find(receipt)
+    try:
+        admission.check_rate(provenance.client_address(request), "receipt")
+    except Refused as refusal:
+        return _refused(request, comment, refusal)
+    response = JsonResponse(
+        kept_about(comment), json_dumps_params={"ensure_ascii": False, "indent": 2}
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="comment-{comment.pk}.json"'
+    return response

@@ -1,0 +1,45 @@
+"""The pages of a thread beyond the article's own, and the address of each comment in them."""
+
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from articles.models import Edition
+
+from ..models import Comment
+from ..threads import pages
+from ..threads.pages import OLDEST, ORDERS, ThreadPage
+
+
+@require_safe
+def thread(request, article_id):
+    """A page of the threads under a live article, in the order and from the place asked for."""
+    edition = get_object_or_404(Edition.objects.live().for_page(), article__pk=article_id)
+    order = request.GET.get("order", OLDEST)
+    try:
+        after, before = (pages.read_place(request.GET.get(at)) for at in ("after", "before"))
+    except ValueError:
+        raise Http404 from None
+    if order not in ORDERS:
+        raise Http404
+    page = ThreadPage(edition.article, order, after, before)
+    if page.is_first and (after or before or order == OLDEST):
+        # One address for the beginning of each order.
+        return HttpResponseRedirect(page.address)
+    return render(
+        request,
+        "comments/thread_page.html",
+        {"article": edition.article, "content": edition, "thread_page": page},
+    )
+
+
+@require_safe
+def comment(request, comment_id):
+    """The lasting address of a published comment: it leads to the page that now shows it."""
+    comment = get_object_or_404(
+        Comment.objects.select_related("article").filter(is_shown=True), pk=comment_id
+    )
+    if not comment.article.live_edition():
+        # The article's own address says what became of it.
+        return HttpResponseRedirect(comment.article.path)
+    return HttpResponseRedirect(pages.address_of(comment))

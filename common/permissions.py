@@ -1,0 +1,9 @@
+"""Who may do something, asked where it is done."""
+
+from django.core.exceptions import PermissionDenied
+
+
+def require(user, permission) -> None:
+    """Raise PermissionDenied unless `user`, or the software itself (None), has `permission`."""
+    if user is not None and not user.has_perm(permission):
+        raise PermissionDenied(permission)
