@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-#: Each imports itself and what stands before it: `newsroom → comments → articles → common → django`.
+#: Each imports itself and what stands before it in this list.
 APPS = ["common", "articles", "comments", "newsroom"]
 MODULES = sorted(
     path.relative_to(ROOT)

@@ -15,7 +15,7 @@ from comments.screening import alarms, due
 from comments.writing import admission
 from tests import factories
 from tests.comments.conftest import clock  # noqa: F401 (a fixture)
-from tests.comments.test_screening_failures import FAILURES
+from tests.comments.screening.test_failures import FAILURES
 from tests.pages import forms_of, words
 
 URL = "/admin/health/"

@@ -1,0 +1,277 @@
+"""Pictures as they are stored: decoded, bounded, written anew, and never lost while in use."""
+
+import io
+import re
+import zlib
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db.models import ProtectedError
+from PIL import Image as Picture
+from PIL import ImageCms
+from PIL.TiffImagePlugin import IFDRational
+
+from articles.pictures import files
+from tests import factories
+
+SECRET = b"Camera of Anne"
+
+
+def upload(content, name="upload.jpg"):
+    return ContentFile(content, name=name)
+
+
+def stored(content, name="upload.jpg"):
+    return Picture.open(io.BytesIO(files.reencode(upload(content, name)).read()))
+
+
+def refused(code):
+    return pytest.raises(ValidationError, check=lambda error: error.code == code)
+
+
+def photograph(size=(60, 40), orientation=1, **kwargs):
+    """Return a JPEG with a red left half, and all that a camera would note about it."""
+    picture = Picture.new("RGB", size, "blue")
+    picture.paste("red", (0, 0, size[0] // 2, size[1]))
+    exif = Picture.Exif()
+    exif[0x0112] = orientation
+    exif[0x013B] = SECRET.decode()
+    gps = exif.get_ifd(0x8825)
+    gps[1], gps[2] = "N", (IFDRational(48), IFDRational(51), IFDRational(24))
+    out = io.BytesIO()
+    picture.save(
+        out, "JPEG", quality=95, exif=exif, comment=SECRET, xmp=b"<x:xmpmeta>" + SECRET, **kwargs
+    )
+    return out.getvalue()
+
+
+def png_that_claims(width, height):
+    """Return a PNG of a few bytes whose header promises `width` x `height` pixels."""
+
+    def chunk(kind, data):
+        crc = zlib.crc32(kind + data).to_bytes(4)
+        return len(data).to_bytes(4) + kind + data + crc
+
+    header = width.to_bytes(4) + height.to_bytes(4) + bytes([8, 2, 0, 0, 0])
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b""))
+        + chunk(b"IEND", b"")
+    )
+
+
+# --- What is kept of a picture --------------------------------------------------------------------
+
+
+def test_what_the_camera_noted_is_gone():
+    typed = photograph()
+    assert typed.count(SECRET) == 3
+    written = files.reencode(upload(typed)).read()
+    assert SECRET not in written
+    assert b"Exif" not in written
+    assert not Picture.open(io.BytesIO(written)).getexif()
+
+
+def test_notes_in_a_png_are_gone():
+    from PIL.PngImagePlugin import PngInfo
+
+    notes = PngInfo()
+    notes.add_text("Author", SECRET.decode())
+    written = files.reencode(upload(factories.picture_bytes(mode="RGBA", pnginfo=notes))).read()
+    assert SECRET not in written
+
+
+def test_a_picture_held_sideways_is_stored_upright():
+    picture = stored(photograph(size=(60, 40), orientation=6))
+    assert picture.size == (40, 60)
+    red, _green, blue = picture.getpixel((20, 5))
+    assert red > 200 > blue, "turned the wrong way"
+
+
+def test_what_follows_the_picture_in_its_file_is_gone():
+    written = files.reencode(upload(photograph() + b"<script>alert(1)</script>")).read()
+    assert b"script" not in written
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "GIF", "AVIF"])
+def test_pictures_of_each_format_become_jpeg(format):
+    content = factories.picture_bytes(format=format)
+    assert stored(content).format == "JPEG"
+
+
+@pytest.mark.parametrize("mode", ["L", "CMYK"])
+def test_grey_and_printing_colours_become_ordinary_ones(mode):
+    content = factories.picture_bytes(mode=mode, format="JPEG")
+    assert stored(content).mode == "RGB"
+
+
+def test_colours_of_another_profile_are_brought_to_those_of_browsers():
+    # A profile whose red is what others call blue.
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    red, blue = profile.index(b"rXYZ"), profile.index(b"bXYZ")
+    profile[red : red + 4], profile[blue : blue + 4] = b"bXYZ", b"rXYZ"
+    out = io.BytesIO()
+    Picture.new("RGB", (8, 8), "red").save(out, "PNG", icc_profile=bytes(profile))
+    red, _green, blue = stored(out.getvalue()).getpixel((4, 4))
+    assert blue > 200 > 50 > red
+
+
+def test_a_file_that_ends_half_way_is_refused():
+    whole = factories.picture_bytes((400, 300), format="JPEG")
+    with refused("not_an_image"):
+        files.reencode(upload(whole[: len(whole) // 2]))
+
+
+def test_transparency_is_kept():
+    out = io.BytesIO()
+    Picture.new("RGBA", (10, 10), (255, 0, 0, 0)).save(out, "PNG")
+    picture = stored(out.getvalue(), "logo.png")
+    assert (picture.format, picture.mode) == ("PNG", "RGBA")
+    assert picture.getpixel((5, 5))[3] == 0
+
+
+def test_a_large_picture_becomes_smaller_and_keeps_its_shape():
+    assert stored(factories.picture_bytes(size=(5120, 1280), format="JPEG")).size == (2560, 640)
+
+
+def test_a_small_picture_is_not_blown_up():
+    assert stored(factories.picture_bytes(size=(60, 40))).size == (60, 40)
+
+
+# --- What is refused ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"Only a text.",
+        b"",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        b"GIF89a<script>alert(1)</script>",
+        b"%PDF-1.7",
+        photograph()[:200],
+    ],
+)
+def test_a_file_that_only_claims_to_be_a_picture_is_refused(content):
+    with refused("not_an_image"):
+        files.reencode(upload(content, "picture.jpg"))
+
+
+def test_a_format_that_is_not_taken_is_refused():
+    with refused("not_an_image"):
+        files.reencode(upload(factories.picture_bytes(format="TIFF"), "picture.jpg"))
+
+
+def test_a_file_that_is_too_big_is_refused_unread(monkeypatch):
+    monkeypatch.setattr(files, "MAX_BYTES", 1000)
+    with refused("too_big"):
+        files.reencode(upload(b"x" * 1001))
+    with refused("not_an_image"):
+        files.reencode(upload(b"x" * 1000))
+
+
+@pytest.mark.parametrize("size", [(10_000, 6_001), (20_000, 20_000), (60_000, 60_000)])
+def test_a_picture_of_too_many_pixels_is_refused_by_its_header_alone(size):
+    """A few bytes can claim gigabytes of pixels; decoding these would say `not_an_image`."""
+    with refused("too_many_pixels"):
+        files.reencode(upload(png_that_claims(*size)))
+
+
+def test_a_picture_of_as_many_pixels_as_may_be_is_taken(monkeypatch):
+    monkeypatch.setattr(files, "MAX_PIXELS", 2400)
+    assert stored(factories.picture_bytes(size=(60, 40)))
+    with refused("too_many_pixels"):
+        files.reencode(upload(factories.picture_bytes(size=(60, 41))))
+
+
+# --- The library ----------------------------------------------------------------------------------
+
+
+def test_whoever_stores_a_picture_stores_it_written_anew(db):
+    image = factories.image(content=photograph(orientation=6))
+    assert (image.width, image.height) == (40, 60)
+    with image.file.open() as file:
+        assert SECRET not in file.read()
+
+
+def test_a_program_cannot_store_what_is_no_picture(db):
+    with refused("not_an_image"):
+        factories.image(content=b"Only a text.")
+
+
+def test_nobody_can_guess_the_name_of_a_stored_picture(db):
+    first, second = (factories.image(content=photograph()) for _ in range(2))
+    assert first.file.name != second.file.name
+    for image in (first, second):
+        assert re.fullmatch(r"images/[\w-]{24}\.jpg", image.file.name)
+
+
+def test_the_uploaders_name_and_extension_do_not_count(db):
+    image = factories.Image.objects.create(
+        title="x", file=ContentFile(photograph(), name="../../secret-deal.svg.html")
+    )
+    assert re.fullmatch(r"images/[\w-]{24}\.jpg", image.file.name)
+
+
+def test_saving_other_fields_does_not_write_the_picture_again(db):
+    image = factories.image()
+    name = image.file.name
+    image.title = "Another"
+    image.save()
+    image.refresh_from_db()
+    assert (image.title, image.file.name) == ("Another", name)
+
+
+def use_as_lead(image):
+    factories.article(lead_image=image, lead_alt="A bridge")
+
+
+def use_in_a_body(image):
+    factories.article(body=f'<figure><img data-file="{image.pk}"></figure>')
+
+
+def use_in_a_page(image):
+    factories.page(body=f'<figure><img data-file="{image.pk}"></figure>')
+
+
+def use_in_an_edition(image):
+    article = factories.published(body=f'<p>a</p><figure><img data-file="{image.pk}"></figure>')
+    article.body = "<p>Without it.</p>"
+    article.save()
+
+
+def use_as_photo(image):
+    factories.author(photo=image)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "use", [use_as_lead, use_in_a_body, use_in_a_page, use_in_an_edition, use_as_photo]
+)
+def test_a_picture_in_use_cannot_be_deleted(use):
+    image = factories.image()
+    use(image)
+    with pytest.raises(ProtectedError):
+        image.delete()
+    image.refresh_from_db()
+    assert image.file.storage.exists(image.file.name)
+
+
+def test_a_picture_that_nobody_uses_is_deleted_with_its_file(
+    db, django_capture_on_commit_callbacks
+):
+    image = factories.image()
+    name, storage = image.file.name, image.file.storage
+    with django_capture_on_commit_callbacks(execute=True):
+        image.delete()
+    assert not storage.exists(name)
+    assert not factories.Image.objects.exists()
+
+
+def test_a_picture_whose_number_only_begins_like_a_used_one_can_be_deleted(db):
+    image = factories.image(pk=1)
+    factories.article(body=f'<figure><img data-file="{factories.image(pk=12).pk}"></figure>')
+    image.delete()
+    assert [left.pk for left in factories.Image.objects.all()] == [12]
