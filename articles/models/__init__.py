@@ -1,5 +1,6 @@
 from .address import FormerSlug
 from .article import Article, Byline
+from .change import Change
 from .content import Content, Credit
 from .correction import Correction
 from .edition import Edition, EditionByline
@@ -16,6 +17,7 @@ __all__ = [
     "ArticlePath",
     "Author",
     "Byline",
+    "Change",
     "Content",
     "Correction",
     "Credit",

@@ -3,6 +3,8 @@
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from .change import Visible
+
 
 class FormerSlug(models.Model):
     """The ledger of slugs that a section, a topic, an author or a page no longer has.
@@ -26,7 +28,7 @@ class FormerSlug(models.Model):
         return self.slug
 
 
-class Addressed(models.Model):
+class Addressed(Visible):
     """Something that readers find by its slug, now and after the slug has changed."""
 
     class Meta:

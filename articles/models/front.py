@@ -5,19 +5,23 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .change import Change, Visible, VisibleQuerySet
 
-class FrontSlotQuerySet(models.QuerySet):
+
+class FrontSlotQuerySet(VisibleQuerySet):
     def current(self, at=None):
         """Return the choices that still hold at the instant `at` (now, unless told)."""
         return self.filter(Q(until__isnull=True) | Q(until__gt=at or timezone.now()))
 
 
-class FrontSlot(models.Model):
+class FrontSlot(Visible):
     """An editor's choice for the front page; where none is made, the newest articles stand.
 
     It says where an article stands, never whether it is public: one that is not live falls out,
     and comes in by itself once it is. See `articles.pages.front`.
     """
+
+    CHANGE = Change.Kind.FRONT
 
     class Place(models.IntegerChoices):
         LEAD = 1, _("Lead")

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import tasks
 from ..pictures import files
 from ..pictures.renditions import OWN_RATIO
+from .change import Change, Visible, VisibleQuerySet
 
 #: Raised when renditions are made otherwise (then also make those of all pictures due).
 RECIPE = 1
@@ -35,7 +36,7 @@ def random_name(image, filename):
     return f"images/{secrets.token_urlsafe(18)}.{filename.rpartition('.')[2]}"
 
 
-class ImageQuerySet(models.QuerySet):
+class ImageQuerySet(VisibleQuerySet):
     def renditions_due(self):
         """Return the pictures whose renditions are to be made, and that no worker has in hand.
 
@@ -45,8 +46,10 @@ class ImageQuerySet(models.QuerySet):
         return self.filter(Q(renditions_due_at__lte=now) | Q(renditions_due_at__gt=now + 2 * LEASE))
 
 
-class Image(models.Model):
+class Image(Visible):
     """A picture in the newsroom's library. Alt text and caption belong to each place of use."""
+
+    CHANGE = Change.Kind.IMAGE
 
     title = models.CharField(
         _("title"),
@@ -229,11 +232,14 @@ class Image(models.Model):
         self.renditions_due_at = until
         return True
 
+    @transaction.atomic
     def record_renditions_made(self):
         """Write which set now exists, unless the picture was changed or taken over meanwhile."""
-        self._mine().update(
+        made = self._mine().update(
             rendition_set=self.wanted_set, renditions_due_at=None, renditions_attempts=0
         )
+        if made:
+            Change.objects.record(Change.Kind.IMAGE, self.pk)
 
     def record_renditions_failed(self):
         """Write when to try again: each time later, and after MOST_ATTEMPTS no more."""

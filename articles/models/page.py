@@ -6,10 +6,13 @@ from django_prose_editor.fields import ProseEditorField
 
 from ..text import cleaner
 from .address import Addressed
+from .change import Change
 
 
-class Page(Addressed, models.Model):
+class Page(Addressed):
     """A page that stays: about, contact, legal notice, comment rules. Linked in the footer."""
+
+    CHANGE = Change.Kind.PAGE
 
     title = models.CharField(_("title"), max_length=120)
     slug = models.SlugField(_("address"), max_length=60, unique=True)

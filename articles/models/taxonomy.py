@@ -5,10 +5,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .address import Addressed
+from .change import Change
 
 
-class Section(Addressed, models.Model):
+class Section(Addressed):
     """A part of the paper; each article stands in one."""
+
+    CHANGE = Change.Kind.SECTION
 
     class Strip(models.TextChoices):
         """How the front page shows a section: a strip of its own kind, or none."""
@@ -68,8 +71,10 @@ class Section(Addressed, models.Model):
         return self.ROOM.get(self.strip, 0)
 
 
-class Topic(Addressed, models.Model):
+class Topic(Addressed):
     """What an article is about; an article has as many as it needs."""
+
+    CHANGE = Change.Kind.TOPIC
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     slug = models.SlugField(_("address"), max_length=60, unique=True)
@@ -87,8 +92,10 @@ class Topic(Addressed, models.Model):
         return reverse("articles:topic", args=[self.slug])
 
 
-class Author(Addressed, models.Model):
+class Author(Addressed):
     """Somebody who signs articles. Not an account: a guest's byline needs no login."""
+
+    CHANGE = Change.Kind.AUTHOR
 
     name = models.CharField(_("name"), max_length=80)
     slug = models.SlugField(_("address"), max_length=80, unique=True)

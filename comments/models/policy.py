@@ -1,9 +1,13 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.change import Change, Visible
 
-class CommentPolicy(models.Model):
+
+class CommentPolicy(Visible):
     """What holds for the comments of the whole site. There is one row, or none yet."""
+
+    CHANGE = Change.Kind.SITE
 
     paused = models.BooleanField(
         _("comments are paused"),

@@ -9,7 +9,7 @@ from django.db import close_old_connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
-from articles.models import Image
+from articles.models import Change, Image
 from articles.pictures import renditions
 from comments.models import WorkerStatus
 from comments.moderation import notifications
@@ -109,4 +109,5 @@ class Command(BaseCommand):
 
     def purge(self):
         retention.purge()
+        Change.objects.outlived().delete()
         call_command("prune_db_task_results", verbosity=0)
