@@ -29,6 +29,9 @@ class FrontSlotAdmin(admin.ModelAdmin):
         }
     }
 
+    class Media:
+        css = {"all": ["css/admin/writing.css"]}
+
     def get_queryset(self, request):
         return super().get_queryset(request).defer("article__body", "article__standfirst")
 

@@ -11,3 +11,6 @@ class PageAdmin(admin.ModelAdmin):
     list_editable = ["in_footer", "position"]
     prepopulated_fields = {"slug": ["title"]}
     search_fields = ["title"]
+
+    class Media:
+        css = {"all": ["css/admin/writing.css"]}

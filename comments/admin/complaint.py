@@ -55,6 +55,9 @@ class ComplaintAdmin(OnlyListFilters, admin.ModelAdmin):
     show_full_result_count = False
     fields = readonly_fields = ["grounds", "said", "about", "submitted_at", "state"]
 
+    class Media:
+        css = {"all": ["css/admin/moderation.css"]}
+
     def has_module_permission(self, request):
         return self.has_moderate_permission(request)
 
