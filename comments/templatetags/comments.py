@@ -1,8 +1,11 @@
 from django import template
 
 from ..threads.discussion import Discussion
+from ..writing import provenance
 
 register = template.Library()
+
+register.simple_tag(provenance.private_pages, name="private_pages")
 
 
 @register.simple_tag(takes_context=True)
