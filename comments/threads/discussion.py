@@ -34,8 +34,8 @@ class Discussion:
     after: tuple | None = None
     before: tuple | None = None
 
-    def on(self, page: ArticlePage) -> dict:
-        """Return what templates need to show it on, or beside, the page of its article."""
+    def context(self, page: ArticlePage) -> dict:
+        """Return what templates need to show it with the article that is shown on `page`."""
         return {"discussion": self, "page": page, "current_section": page.section}
 
     @cached_property

@@ -48,7 +48,7 @@ def reply(request, comment_id):
     if edition is None or not parent.is_public:
         raise Http404
     discussion = Discussion(edition.article, parent=parent)
-    context = discussion.on(ArticlePage.of_edition(edition))
+    context = discussion.context(ArticlePage.of_edition(edition))
     return render(request, "comments/reply.html", context)
 
 
@@ -99,7 +99,7 @@ def _form_again(request, edition, form, refusal=None, parent=None):
         form.ask_to_confirm(edition.article, provenance.client_address(request))
     discussion = Discussion(edition.article, form, refusal, parent)
     template = "comments/reply.html" if parent else "article.html"
-    context = discussion.on(ArticlePage.of_edition(edition))
+    context = discussion.context(ArticlePage.of_edition(edition))
     return render(request, template, context, status=422)
 
 

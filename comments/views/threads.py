@@ -28,7 +28,7 @@ def thread(request, article_id):
     if discussion.page.is_first and (after or before or order == OLDEST):
         # One address for the beginning of each order.
         return HttpResponseRedirect(discussion.page.address)
-    context = discussion.on(ArticlePage.of_edition(edition))
+    context = discussion.context(ArticlePage.of_edition(edition))
     return render(request, "comments/thread_page.html", context)
 
 
