@@ -15,6 +15,7 @@ from common.addresses import absolute
 from common.feeds import Feed
 
 from .models import Author, Edition, EditionByline, Section, Topic
+from .pages.article_page import ArticlePage
 from .pages.freshness import last_change
 from .pages.structured_data import MACHINE_WIDTH
 from .pictures import display
@@ -48,60 +49,57 @@ class SiteFeed(Feed):
 
     def items(self, subject):
         editions = list(self.editions(subject).for_page().newest_first()[:FEED_SIZE])
-        pictures = display.library(*(edition.body for edition in editions))
-        for edition in editions:
-            edition.pictures = pictures
-        return editions
+        self.pictures = display.library(*(edition.body for edition in editions))
+        return [ArticlePage.of_edition(edition) for edition in editions]
 
     # --- An entry -----------------------------------------------------------------------------
 
-    def item_title(self, edition):
-        with override(edition.language):
+    def item_title(self, page):
+        with override(page.language):
             return (
-                _("Retracted: %(headline)s") % {"headline": edition.headline}
-                if edition.retraction
-                else edition.headline
+                _("Retracted: %(headline)s") % {"headline": page.title}
+                if page.retraction
+                else page.title
             )
 
-    def item_link(self, edition):
-        return absolute(edition.get_absolute_url())
+    def item_link(self, page):
+        return page.address
 
-    def item_guid(self, edition):
-        return edition.article.entry_name()
+    def item_guid(self, page):
+        return page.article.entry_name()
 
-    def item_description(self, edition):
+    def item_description(self, page):
         # Both formats read it as HTML.
-        return escape(edition.standfirst)
+        return escape(page.description)
 
-    def item_pubdate(self, edition):
-        return localtime(edition.article.first_published_at)
+    def item_pubdate(self, page):
+        return localtime(page.published_at)
 
-    def item_updateddate(self, edition):
-        return localtime(edition.changed_at)
+    def item_updateddate(self, page):
+        return localtime(page.changed_at)
 
-    def item_comments(self, edition):
-        return f"{self.item_link(edition)}#comments"
+    def item_comments(self, page):
+        return f"{page.address}#comments"
 
-    def item_categories(self, edition):
-        return [edition.section.name, *(topic.name for topic in edition.topics.all())]
+    def item_categories(self, page):
+        return [page.section.name, *(topic.name for topic in page.topics)]
 
-    def item_extra_kwargs(self, edition):
-        image = edition.lead_image
-        body = display.with_plain_pictures(edition.body, edition.pictures)
-        with override(edition.language):
+    def item_extra_kwargs(self, page):
+        body = display.with_plain_pictures(page.content.body, self.pictures)
+        with override(page.language):
             content = render_to_string(
                 "articles/feed_entry.html",
                 {
-                    "content": edition,
-                    "body": markup.absolute(body, self.item_link(edition)),
-                    "site_language": edition.language,
+                    "page": page,
+                    "body": markup.absolute(body, page.address),
+                    "site_language": page.language,
                 },
             )
         return {
             "content": content,
-            "language": edition.language,
-            "authors": [(a.name, absolute(a.get_absolute_url())) for a in edition.authors()],
-            "picture": image and shown_at(image, "16:9", MACHINE_WIDTH),
+            "language": page.language,
+            "authors": [(a.name, absolute(a.get_absolute_url())) for a in page.authors],
+            "picture": page.lead and shown_at(page.lead.image, "16:9", MACHINE_WIDTH),
         }
 
 

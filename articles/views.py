@@ -21,8 +21,8 @@ from .models import (
 )
 from .models.edition import NEWEST_FIRST
 from .pages import archive
+from .pages.article_page import ArticlePage
 from .pages.front import front_page
-from .pages.onward import onward
 from .pages.redirects import follows
 from .search import highlights
 
@@ -42,12 +42,9 @@ def article(request, path):
     edition = Edition.objects.live().for_page().filter(article__path=path).first()
     if edition is None or request.path_info != path:
         return _elsewhere(request, path)
-    return render(request, "articles/article_detail.html", article_context(edition))
-
-
-def article_context(edition) -> dict:
-    """Return what the article page shows; `comments` shows it too, around a form with errors."""
-    return {"content": edition, "article": edition.article, "onward": onward(edition)}
+    page = ArticlePage.of_edition(edition)
+    # The site's own page around the article, which has its comments too.
+    return render(request, "article.html", {"page": page, "current_section": page.section})
 
 
 def _elsewhere(request, path):

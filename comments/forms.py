@@ -58,6 +58,11 @@ class _PublicForm(forms.Form):
                 self.fields[name].widget.attrs["autofocus"] = True
                 break
 
+    @property
+    def confirmation(self) -> str:
+        """What the form carries once its sender has been asked to confirm."""
+        return self.data.get("confirmed", "")
+
     def ask_to_confirm(self, article, address):
         """Let the form, sent once more from the same address, prove that it is the reader's own."""
         self.data = self.data.copy()

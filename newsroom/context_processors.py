@@ -16,5 +16,7 @@ def site(request):
         "site_language": settings.LANGUAGE_CODE,
         "tokens_url": SimpleLazyObject(stylesheet_url),
         "nav_sections": SimpleLazyObject(lambda: list(Section.objects.all())),
+        # A view of something in a section says which.
+        "current_section": None,
         "footer_pages": SimpleLazyObject(lambda: list(Page.objects.filter(in_footer=True))),
     }

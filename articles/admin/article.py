@@ -12,6 +12,7 @@ from common.admin import OnlyListFilters
 from common.permissions import require
 
 from ..models import Article, ArticleEvent, ArticlePath, Byline, Edition
+from ..pages.article_page import ArticlePage
 from ..publishing import stages
 from ..publishing.refusals import PublishingError
 from ..publishing.stages import Stage
@@ -212,7 +213,8 @@ class ArticleAdmin(OnlyListFilters, admin.ModelAdmin):
         article = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.has_view_permission(request, article):
             return self.admin_site.login(request)
-        context = {"content": article, "article": article, "preview": True}
+        page = ArticlePage.of_working_copy(article)
+        context = {"page": page, "current_section": page.section}
         return render(request, "articles/article_detail.html", context)
 
     def withdraw(self, request, pk):

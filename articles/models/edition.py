@@ -147,22 +147,11 @@ class Edition(Content):
     def get_absolute_url(self):
         return self.article.path
 
-    @property
-    def changed_at(self):
-        """The public date of the last change: of the last correction, or of first publication."""
-        return self.updated_at or self.article.first_published_at
-
     @cached_property
     def public_corrections(self) -> list:
         """What readers of this edition are told of changes since the first, newest first."""
         told = self.article.corrections.all()
         return [c for c in told if c.published_at <= self.visible_from]
-
-    @property
-    def retraction(self):
-        """Return the correction that retracts the article, or None; no later edition undoes it."""
-        told = self.public_corrections
-        return next((c for c in told if c.kind == c.Kind.RETRACTION), None)
 
     def is_live(self, at=None) -> bool:
         """Say what `Edition.objects.live(at)` would, without asking the database."""

@@ -14,7 +14,6 @@ from common.addresses import absolute
 
 from ..pictures import renditions
 from ..pictures.renditions import MACHINE_RATIOS, MACHINE_WIDTH
-from ..text import markup
 
 
 def newsroom() -> dict:
@@ -45,42 +44,41 @@ def front() -> list:
         "@type": "SearchAction",
         "target": {
             "@type": "EntryPoint",
-            "urlTemplate": f"{settings.SITE_URL}/search/?q={{search_term_string}}",
+            "urlTemplate": absolute(f"{reverse('articles:search')}?q={{search_term_string}}"),
         },
         "query-input": "required name=search_term_string",
     }
     return [{**website(), "publisher": newsroom(), "potentialAction": search}]
 
 
-def article(edition) -> list:
-    """An article as the live `edition` shows it, and its place in the site."""
-    identity = edition.article
+def article(page) -> list:
+    """An article as its `page` (an ArticlePage) shows it, and its place in the site."""
     data = {
         "@type": "NewsArticle",
-        "@id": f"{settings.SITE_URL}/#article-{identity.pk}",
-        "url": absolute(identity.path),
-        "mainEntityOfPage": absolute(identity.path),
-        "headline": edition.headline,
-        "description": edition.standfirst,
-        "dateline": edition.dateline,
-        "datePublished": moment(identity.first_published_at),
-        "dateModified": moment(edition.changed_at),
-        "inLanguage": edition.language,
-        "articleSection": edition.section.name,
-        "keywords": [topic.name for topic in edition.topics.all()],
-        "author": [person(author) for author in edition.authors()] or [newsroom()],
-        "image": images(edition.lead_image) if edition.lead_image else [],
-        "wordCount": markup.count_words(edition.body),
-        "commentCount": identity.comment_count,
+        "@id": f"{settings.SITE_URL}/#article-{page.article.pk}",
+        "url": page.address,
+        "mainEntityOfPage": page.address,
+        "headline": page.title,
+        "description": page.description,
+        "dateline": page.dateline,
+        "datePublished": moment(page.published_at),
+        "dateModified": moment(page.changed_at),
+        "inLanguage": page.language,
+        "articleSection": page.section.name,
+        "keywords": [topic.name for topic in page.topics],
+        "author": [person(author) for author in page.authors] or [newsroom()],
+        "image": images(page.lead.image) if page.lead else [],
+        "wordCount": page.reading.words,
+        "commentCount": page.article.comment_count,
         "isAccessibleForFree": True,
         "isPartOf": website(),
         "publisher": newsroom(),
-        "correction": [correction(c) for c in edition.public_corrections],
-        "creativeWorkStatus": "Retracted" if edition.retraction else "Published",
+        "correction": [correction(c) for c in page.corrections],
+        "creativeWorkStatus": "Retracted" if page.retraction else "Published",
     }
     # Nothing is better left out than said to be empty; a count of none is a fact.
     data = {name: value for name, value in data.items() if value not in ("", [], None)}
-    return [data, breadcrumbs(edition.section, (edition.headline, identity.path))]
+    return [data, breadcrumbs(page.section, (page.title, page.path))]
 
 
 def correction(correction) -> dict:

@@ -1,15 +1,18 @@
 import json
 
 from django import template
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from common.addresses import absolute
 from common.feeds import xml_text
 
-from ..models import Author, Edition
+from ..models import Author
 from ..pages import structured_data
+from ..pages.article_page import ArticlePage
 from ..pictures import display, renditions
+from ..text import headlines
 
 register = template.Library()
 
@@ -22,6 +25,7 @@ LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 register.simple_tag(display.picture, name="picture")
 register.filter("absolute", absolute)
 register.filter("xml_text", xml_text)
+register.filter("headline_size", headlines.size_class)
 
 
 @register.filter
@@ -44,7 +48,7 @@ def json_ld(subject=None):
     """
     if subject is None:
         graph = structured_data.front()
-    elif isinstance(subject, Edition):
+    elif isinstance(subject, ArticlePage):
         graph = structured_data.article(subject)
     elif isinstance(subject, Author):
         graph = structured_data.profile(subject)
@@ -55,11 +59,15 @@ def json_ld(subject=None):
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
 
 
-@register.inclusion_tag("articles/_corrections.html", takes_context=True)
-def corrections(context, content, *, urgent):
-    """Show what readers are told of changes: the urgent ones, or the others."""
+@register.inclusion_tag("articles/_social.html")
+def social(*, title, path, description="", type="website", language="", lead=None):
+    """Tell search engines and social networks what to show of a page, in its head."""
     return {
-        "corrections": [c for c in content.public_corrections if c.is_urgent == urgent],
-        "content": content,
-        "site_language": context["site_language"],
+        "site_name": settings.SITE_NAME,
+        "title": title,
+        "path": path,
+        "description": description,
+        "type": type,
+        "language": language or settings.LANGUAGE_CODE,
+        "lead": lead,
     }

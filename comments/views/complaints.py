@@ -22,8 +22,13 @@ def complain(request, comment_id):
     """Show the form that reports a comment, or take it: 303 to its private page."""
     comment = get_object_or_404(Comment.objects.select_related("article"), pk=comment_id)
     form = ComplaintForm(request.POST if request.method == "POST" else None)
-    context = {"comment": comment, "form": form, "stamp": provenance.stamp(comment.article)}
-    context["is_there"] = comment.is_public and comment.article.live_edition() is not None
+    context = {
+        "comment": comment,
+        "form": form,
+        "refusal": None,
+        "stamp": provenance.stamp(comment.article),
+        "is_there": comment.is_public and comment.article.live_edition() is not None,
+    }
     if request.method != "POST":
         if not context["is_there"]:
             raise Http404

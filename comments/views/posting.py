@@ -10,12 +10,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article, Edition
-from articles.views import article_context
+from articles.pages.article_page import ArticlePage
 from common.responses import SeeOther
 
 from ..forms import CommentForm
 from ..models import Comment
 from ..privacy import promises, retention
+from ..threads.discussion import Discussion
 from ..writing import admission, provenance
 from ..writing.refusal import Refused
 
@@ -46,7 +47,9 @@ def reply(request, comment_id):
     edition = Edition.objects.live().for_page().filter(article=parent.article).first()
     if edition is None or not parent.is_public:
         raise Http404
-    return render(request, "comments/reply.html", article_context(edition) | {"parent": parent})
+    discussion = Discussion(edition.article, parent=parent)
+    context = discussion.context(ArticlePage.of_edition(edition))
+    return render(request, "comments/reply.html", context)
 
 
 def _take(request, article, parent=None):
@@ -88,14 +91,16 @@ def _admit(request, article, edition, form, parent):
 
 def _form_again(request, edition, form, refusal=None, parent=None):
     """Show what was typed again, with what is wrong (RFC 9110, section 15.5.21: 422)."""
-    context = {"form": form, "refusal": refusal, "parent": parent}
     if edition is None or (parent and not parent.is_public):
-        context |= {"refusal": refusal or Refused("unanswerable"), "edition": edition}
+        refusal = refusal or Refused("unanswerable")
+        context = {"form": form, "refusal": refusal, "edition": edition}
         return render(request, "comments/refused.html", context, status=422)
     if refusal and refusal.code == "unsure":
         form.ask_to_confirm(edition.article, provenance.client_address(request))
-    template = "comments/reply.html" if parent else "articles/article_detail.html"
-    return render(request, template, context | article_context(edition), status=422)
+    discussion = Discussion(edition.article, form, refusal, parent)
+    template = "comments/reply.html" if parent else "article.html"
+    context = discussion.context(ArticlePage.of_edition(edition))
+    return render(request, template, context, status=422)
 
 
 @require_safe

@@ -13,8 +13,8 @@ from common.responses import SeeOther
 from ..forms import CommentForm
 from ..models import Comment
 from ..privacy.export import kept_about
-from ..screening import api
 from ..writing import admission, provenance
+from ..writing.receipt import Receipt
 from ..writing.refusal import Refused
 
 
@@ -61,13 +61,9 @@ def _find(receipt):
     return get_object_or_404(Comment.objects.select_related("article"), receipt=receipt)
 
 
-def _show(request, comment, **context):
-    context |= {
-        "comment": comment,
-        "checking": comment.awaits_check and api.is_on(),
-        "live": comment.article.live_edition(),
-    }
-    status = 422 if "refusal" in context else 200
+def _show(request, comment, *, refusal=None, form=None):
+    context = {"receipt": Receipt(comment), "refusal": refusal, "form": form}
+    status = 422 if refusal else 200
     return render(request, "comments/receipt.html", context, status=status)
 
 

@@ -5,10 +5,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from articles.models import Edition
+from articles.pages.article_page import ArticlePage
 
 from ..models import Comment
 from ..threads import pages
-from ..threads.pages import OLDEST, ORDERS, ThreadPage
+from ..threads.discussion import Discussion
+from ..threads.pages import OLDEST, ORDERS
 
 
 @require_safe
@@ -22,15 +24,12 @@ def thread(request, article_id):
         raise Http404 from None
     if order not in ORDERS:
         raise Http404
-    page = ThreadPage(edition.article, order, after, before)
-    if page.is_first and (after or before or order == OLDEST):
+    discussion = Discussion(edition.article, order=order, after=after, before=before)
+    if discussion.page.is_first and (after or before or order == OLDEST):
         # One address for the beginning of each order.
-        return HttpResponseRedirect(page.address)
-    return render(
-        request,
-        "comments/thread_page.html",
-        {"article": edition.article, "content": edition, "thread_page": page},
-    )
+        return HttpResponseRedirect(discussion.page.address)
+    context = discussion.context(ArticlePage.of_edition(edition))
+    return render(request, "comments/thread_page.html", context)
 
 
 @require_safe

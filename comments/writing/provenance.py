@@ -4,15 +4,19 @@ import ipaddress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
+from django.urls import reverse
 
 from . import text
 from .refusal import Refused
 
 #: How old the stamp of a form may be, in days: a page may lie open, or in a cache, that long.
 STAMP_DAYS = 30
+#: A receipt that no comment has.
+NOBODY = UUID(int=0)
 
 # --- Does the form come from our page? --------------------------------------------------------
 
@@ -98,6 +102,11 @@ def client_address(request) -> str | None:
     return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
+def private_pages() -> str:
+    """Return how the path of every private page begins: of a comment's, and of a report's."""
+    return reverse("comments:receipt", args=[NOBODY]).removesuffix(f"{NOBODY}/")
+
+
 @dataclass(frozen=True)
 class Sender:
     """What a request tells of the reader."""
@@ -110,7 +119,7 @@ class Sender:
     def of(cls, request):
         referrer = request.headers.get("Referer", "")
         # A receipt's address is a secret between us and its reader.
-        if "/comments/receipt/" in referrer:
+        if private_pages() in referrer:
             referrer = ""
         return cls(
             address=client_address(request),

@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.utils import timezone
 from articles.models import FrontSlot, Section
 from tests import factories
-from comments.moderation import Moderation
+from comments.moderation.states import Moderation
 
 yesterday = timezone.now() - timedelta(days=1)
 picture = factories.image(content=factories.picture_bytes((900, 600)))

@@ -1,9 +1,11 @@
 """How the project is put together, read from its own syntax trees."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
+from django.template.backends.django import get_installed_libraries
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 #: Each imports itself and what stands before it in this list.
@@ -76,3 +78,81 @@ def test_a_library_has_one_door(library):
 def test_the_settings_import_nothing_of_ours():
     """They name things by string, so that reading them starts nothing."""
     assert imported_packages(Path("newsroom/settings.py")).isdisjoint(APPS)
+
+
+# --- Templates ------------------------------------------------------------------------------------
+
+#: `templates/articles/` and `templates/comments/` belong to those apps. The others, at the root and
+#: in `admin/`, belong to newsroom, and may name all of them.
+TEMPLATES = sorted(path.relative_to(ROOT) for path in (ROOT / "templates").rglob("*.*"))
+#: Where the rule ends: the site's own frame, whose parts these are. Each app's pages extend it, and
+#: the whole article, which has its comments, is shown again around a form with errors.
+FRAME = {"base.html", "article.html"}
+_LOAD = re.compile(r"{%-? *load (?:[^%]*? from )?([^%]*?) *%}")
+_TEMPLATE = re.compile(r"""{% *(?:include|extends) +["']([^"']+)["']""")
+_URL = re.compile(r"""{% *url +["']([^"']+)["']""")
+#: A tag whose template or address is not written in it could name anything.
+_UNREADABLE = re.compile(r"""{% *(?:include|extends|url) +[^"' ][^%]*%}""")
+
+
+def owner(name):
+    """Return the app that the template `name` belongs to."""
+    first = name.partition("/")[0]
+    return first if first in APPS else "newsroom"
+
+
+def owner_of_address(name):
+    """Return the app whose address `name` is, or None for one of Django's."""
+    namespace, _colon, page = name.rpartition(":")
+    if namespace == "admin":
+        app = page.partition("_")[0]
+        return app if app in APPS else None
+    return namespace or "newsroom"
+
+
+def named_apps(source):
+    """Return the apps whose tags, templates and addresses a template names."""
+    libraries = dict(get_installed_libraries())
+    loaded = [library for found in _LOAD.findall(source) for library in found.split()]
+    found = {libraries[library].partition(".")[0] for library in loaded if library in libraries}
+    found |= {owner(name) for name in _TEMPLATE.findall(source) if name not in FRAME}
+    found |= {owner_of_address(name) for name in _URL.findall(source)}
+    return found.intersection(APPS)
+
+
+def test_every_way_to_name_a_template_a_tag_or_an_address_is_seen():
+    assert named_apps("{% load i18n reading %}") == {"articles"}
+    assert named_apps("{% load discussion from comments %}") == {"comments"}
+    assert named_apps("{% include 'comments/_form.html' with form=form only %}") == {"comments"}
+    assert named_apps('{% extends "admin/base_site.html" %}') == {"newsroom"}
+    assert named_apps('{% extends "base.html" %}') == set()
+    assert named_apps("{% url 'comments:feed' article.pk 'atom' as feed %}") == {"comments"}
+    assert named_apps('{% url "admin:articles_article_add" %}') == {"articles"}
+    assert named_apps("{% url 'admin:index' %}{% url 'accent' %}") == {"newsroom"}
+
+
+def test_there_are_templates_to_read():
+    owners = {owner(str(path.relative_to("templates"))) for path in TEMPLATES}
+    assert owners == {"articles", "comments", "newsroom"}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=str)
+def test_templates_name_one_way(path):
+    source = (ROOT / path).read_text()
+    later = APPS[APPS.index(owner(str(path.relative_to("templates")))) + 1 :]
+    assert not named_apps(source).intersection(later)
+    assert not later or not _UNREADABLE.search(source)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_code_names_templates_one_way(path):
+    """What the admin of an app shows is named there and belongs to newsroom's desk."""
+    later = APPS[APPS.index(path.parts[0]) + 1 :]
+    strings = {
+        node.value
+        for node in ast.walk(ast.parse((ROOT / path).read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    named = strings.intersection(str(path.relative_to("templates")) for path in TEMPLATES)
+    readers = {name for name in named - FRAME if not name.startswith("admin/")}
+    assert not {owner(name) for name in readers}.intersection(later)

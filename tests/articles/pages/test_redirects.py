@@ -83,7 +83,7 @@ def test_every_address_that_was_ever_live_answers_for_its_article(client, clock,
                 assert client.get(current).status_code == 200
             else:
                 assert response.status_code == 200
-                assert response.context["article"].pk == pk
+                assert response.context["page"].article.pk == pk
     assert ever, "Something was published."
     assert refused < 30
 

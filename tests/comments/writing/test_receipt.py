@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from comments.models import Comment
+from comments.writing.receipt import Receipt
 from tests import factories
 from tests.pages import words
 
@@ -131,3 +132,39 @@ def test_the_writer_of_a_held_comment_is_told_why(client, article):
     held = factories.comment(article, name="anne leroy")
     page = words(client.get(held.get_receipt_url()))
     assert "It is looked at more closely: uses the name of Anne Leroy." in page
+
+
+# --- Step by step ---------------------------------------------------------------------------------
+
+CHECK, READ, DONE = "Checked automatically", "Read by a moderator", "done"
+
+
+@pytest.mark.parametrize(
+    ("state", "screening", "key", "steps"),
+    [
+        ("pending", "waiting", "key", [(CHECK, "now"), (READ, ""), ("Published", "")]),
+        ("pending", "waiting", "", [(CHECK, DONE), (READ, "now"), ("Published", "")]),
+        ("pending", "spam", "key", [(CHECK, DONE), (READ, "now"), ("Published", "")]),
+        ("approved", "waiting", "key", [(CHECK, DONE), (READ, DONE), ("Published", DONE)]),
+        ("rejected", "ham", "key", [(CHECK, DONE), (READ, DONE), ("Not published", "ended")]),
+        ("spam", "failed", "key", [(CHECK, DONE), (READ, DONE), ("Not published", "ended")]),
+        ("withdrawn", "waiting", "key", [("Withdrawn", "ended")]),
+        ("withdrawn", "ham", "key", [(CHECK, DONE), ("Withdrawn", "ended")]),
+    ],
+)
+def test_a_comment_goes_step_by_step(article, moderator, settings, state, screening, key, steps):
+    comment = factories.comment_in(state, article, by=moderator)
+    Comment.objects.update(screening=screening)
+    comment.refresh_from_db()
+    settings.AKISMET_API_KEY = key
+    found = Receipt(comment).steps
+    assert [(step.label, step.state) for step in found] == [("Stored", DONE), *steps]
+    # It stands at one step, and each says when it was made or what is to be known of it.
+    assert [step.is_current for step in found].count(True) == 1
+    assert all(bool(step.at) != bool(step.note) for step in found)
+
+
+def test_what_is_erased_is_not_called_withdrawn(comment):
+    comment.erase()
+    assert [step.label for step in Receipt(comment).steps][-1] == "Erased"
+    assert Receipt(comment).heading == "It is erased."

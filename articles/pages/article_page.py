@@ -1,0 +1,188 @@
+"""An article as its page shows it: to readers from an edition, to editors from the working copy.
+
+The templates of that page ask this object and nothing behind it. It knows no request, so whatever
+else shows an article as a page can stand on it too.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import cached_property
+
+from common.addresses import absolute
+
+from ..models import Article, Correction, Image
+from ..models.content import Content
+from ..text import headlines
+from ..text.reading import Reading, read
+from ..text.typography import typeset
+from .onward import Onward, onward
+
+
+@dataclass(frozen=True)
+class Lead:
+    """The picture above an article, with its words."""
+
+    #: How it is cropped, and how wide the page shows each crop.
+    SIZES = {
+        "4:5": "(min-width: 40rem) 36rem, 100vw",
+        "3:2": "(min-width: 80rem) 58rem, (min-width: 48rem) 75vw, 100vw",
+    }
+
+    image: Image
+    alt: str
+    caption: str
+    credit: str
+
+    @property
+    def is_upright(self) -> bool:
+        return self.image.is_upright
+
+    @property
+    def ratio(self) -> str:
+        return "4:5" if self.is_upright else "3:2"
+
+    @property
+    def sizes(self) -> str:
+        return self.SIZES[self.ratio]
+
+
+@dataclass(frozen=True)
+class ArticlePage:
+    """What the page of `article` shows, whose words are those of `content`."""
+
+    content: Content
+    article: Article
+    #: What readers are told of changes, newest first.
+    corrections: list[Correction]
+    #: The public date of the last change, where there was one since the first publication.
+    updated_at: datetime | None
+    is_preview: bool = False
+
+    @classmethod
+    def of_edition(cls, edition):
+        """Return the page that readers get."""
+        return cls(edition, edition.article, edition.public_corrections, edition.updated_at)
+
+    @classmethod
+    def of_working_copy(cls, article):
+        """Return the page that readers would get: the new words under what they are told so far."""
+        told = list(article.public_corrections)
+        # As for an edition: a correction that came with the first one is no update.
+        last = told[0].published_at if told else None
+        updated_at = None if last == article.first_published_at else last
+        return cls(article, article, told, updated_at, is_preview=True)
+
+    # --- Words, as plain text and as the page sets them ---------------------------------------
+
+    @property
+    def language(self) -> str:
+        return self.content.language
+
+    @property
+    def title(self) -> str:
+        return self.content.headline
+
+    @property
+    def description(self) -> str:
+        return self.content.standfirst
+
+    @property
+    def dateline(self) -> str:
+        return self.content.dateline
+
+    @property
+    def headline(self) -> str:
+        return typeset(self.title, self.language)
+
+    @property
+    def headline_size(self) -> str:
+        """The CSS class of the headline, or nothing."""
+        return headlines.size_class(self.title)
+
+    @property
+    def kicker(self) -> str:
+        return typeset(self.content.kicker, self.language)
+
+    @property
+    def standfirst(self) -> str:
+        return typeset(self.description, self.language)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The body: `html`, `contents`, `minutes`, `words`."""
+        return read(self.content.body, self.language)
+
+    @cached_property
+    def lead(self) -> Lead | None:
+        content = self.content
+        if content.lead_image is None:
+            return None
+        caption = typeset(content.lead_caption, self.language)
+        return Lead(content.lead_image, content.lead_alt, caption, content.lead_credit)
+
+    # --- Whose it is, and where it is filed ---------------------------------------------------
+
+    @property
+    def section(self):
+        return self.content.section
+
+    @cached_property
+    def topics(self) -> list:
+        return list(self.content.topics.all())
+
+    @cached_property
+    def bylines(self) -> list:
+        """The credits in their order; each names an `author` and perhaps a `role`."""
+        return list(self.content.bylines.all())
+
+    @property
+    def authors(self) -> list:
+        return [credit.author for credit in self.bylines]
+
+    @property
+    def portrait(self) -> Image | None:
+        """The photo of the author, where there is one author alone."""
+        return self.authors[0].photo if len(self.bylines) == 1 else None
+
+    # --- Dates and corrections ----------------------------------------------------------------
+
+    @property
+    def published_at(self) -> datetime | None:
+        return self.article.first_published_at
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """The public date of the last change: of the last correction, or of first publication."""
+        return self.updated_at or self.published_at
+
+    @property
+    def urgent_corrections(self) -> list[Correction]:
+        """Those that are told before the article is read."""
+        return [c for c in self.corrections if c.is_urgent]
+
+    @property
+    def other_corrections(self) -> list[Correction]:
+        return [c for c in self.corrections if not c.is_urgent]
+
+    @property
+    def retraction(self) -> Correction | None:
+        """The correction that retracts the article; no later edition undoes it."""
+        return next((c for c in self.corrections if c.kind == c.Kind.RETRACTION), None)
+
+    # --- Addresses ----------------------------------------------------------------------------
+
+    @property
+    def path(self) -> str | None:
+        """Its path on this site; None as long as no edition gave it one."""
+        return self.article.path
+
+    @property
+    def address(self) -> str | None:
+        """Its canonical address."""
+        return self.path and absolute(self.path)
+
+    @cached_property
+    def onward(self) -> Onward:
+        """Where a reader may go on to; nowhere from a preview."""
+        return Onward([], None, None) if self.is_preview else onward(self.content)

@@ -1,0 +1,73 @@
+"""The comments of an article as a page shows them: a page of its threads, and the form."""
+
+from dataclasses import dataclass, field
+
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+
+from articles.models import Article
+from articles.pages.article_page import ArticlePage
+
+from ..forms import CommentForm
+from ..models import Comment
+from ..screening import api
+from ..writing import admission, provenance
+from ..writing.refusal import Refused
+from .pages import OLDEST, ThreadPage
+from .rendering import Renderer
+
+
+@dataclass
+class Discussion:
+    """What templates show of the comments of `article`; they ask nothing else about them.
+
+    The form is fresh, or one that was sent and is shown again, with the refusal if there was one.
+    """
+
+    article: Article
+    form: CommentForm = field(default_factory=CommentForm)
+    refusal: Refused | None = None
+    #: The comment that the form answers, if any.
+    parent: Comment | None = None
+    #: Which page of the threads: their order, and the place after or before which it is.
+    order: str = OLDEST
+    after: tuple | None = None
+    before: tuple | None = None
+
+    def context(self, page: ArticlePage) -> dict:
+        """Return what templates need to show it with the article that is shown on `page`."""
+        return {"discussion": self, "page": page, "current_section": page.section}
+
+    @cached_property
+    def page(self) -> ThreadPage:
+        return ThreadPage(self.article, self.order, self.after, self.before)
+
+    @cached_property
+    def closed(self) -> Refused | None:
+        """Why nobody can comment on the article now, if so."""
+        try:
+            admission.check_open(self.article)
+        except Refused as reason:
+            return reason
+        return None
+
+    @property
+    def is_unsent(self) -> bool:
+        """Say whether a form was sent in vain, so that the page's title has to say so too."""
+        return bool(self.form.errors or self.refusal)
+
+    @property
+    def stamp(self) -> str:
+        return provenance.stamp(self.article)
+
+    @property
+    def is_screened(self) -> bool:
+        return api.is_on()
+
+    def threads(self) -> SafeString:
+        """Return the comments of this page, with the links to answer and to report them."""
+        return Renderer(self.page.comments, self.article, is_open=not self.closed).html()
+
+    def answered(self) -> SafeString:
+        """Return the comment that is being answered, but for what to do there."""
+        return Renderer([self.parent], self.article, is_open=False).html()

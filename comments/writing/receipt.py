@@ -1,0 +1,149 @@
+"""What the private page of a comment tells its writer: how it stands, and each step of its way."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from ..moderation.states import Moderation, Screening
+from ..screening import api
+
+DONE, NOW, ENDED, TO_COME = "done", "now", "ended", ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step on the way of a comment, with a `note` or the moment `at` which it was made."""
+
+    label: str
+    #: Also its CSS class.
+    state: str
+    note: str = ""
+    at: datetime | None = None
+    #: Whether the comment stands there.
+    is_current: bool = False
+
+
+class Receipt:
+    """How `comment` stands. No verdict of Akismet is told, only that it was asked or not."""
+
+    def __init__(self, comment):
+        self.comment = comment
+
+    @cached_property
+    def is_being_checked(self) -> bool:
+        return self.comment.awaits_check and api.is_on()
+
+    @cached_property
+    def article_is_live(self) -> bool:
+        return self.comment.article.live_edition() is not None
+
+    @property
+    def is_pending(self) -> bool:
+        return self.comment.moderation == Moderation.PENDING
+
+    @property
+    def is_published(self) -> bool:
+        return self.comment.moderation == Moderation.APPROVED
+
+    @property
+    def can_be_read(self) -> bool:
+        """Say whether the comment stands under its article now."""
+        return self.is_published and self.article_is_live
+
+    # --- In a few words -----------------------------------------------------------------------
+
+    @property
+    def heading(self) -> str:
+        return self._words[0]
+
+    @property
+    def explanation(self) -> list[str]:
+        """Return sentences, each a paragraph; none where a link to the comment says it all."""
+        return self._words[1:]
+
+    @cached_property
+    def _words(self):
+        comment = self.comment
+        if comment.erased_at:
+            return [
+                _("It is erased."),
+                _("Your name, your comment and all that was kept about them are deleted."),
+            ]
+        if comment.moderation == Moderation.WITHDRAWN:
+            return [
+                _("You have withdrawn it."),
+                _("It is on no page of this site, and no moderator decides about it."),
+            ]
+        if self.is_published:
+            gone = _("The article itself is not on the site at the moment.")
+            return [_("It is published."), *([] if self.article_is_live else [gone])]
+        if self.is_being_checked:
+            return [
+                _("We have it. It is being checked."),
+                _("It is stored, and is being checked for spam. Then a moderator reads it."),
+            ]
+        if self.is_pending:
+            held = _("It is looked at more closely: %(why)s.") % {"why": comment.why_held}
+            return [
+                _("It waits for a moderator."),
+                _(
+                    "It is stored and waits for a moderator, who reads every comment before it is "
+                    "published."
+                ),
+                *([held] if comment.hold else []),
+            ]
+        if comment.reason:
+            why = _("A moderator has read it and decided not to publish it: %(reason)s.")
+            why %= {"reason": comment.get_reason_display()}
+        else:
+            why = _("A moderator has read it and decided not to publish it.")
+        return [_("It was not published."), why]
+
+    # --- Step by step -------------------------------------------------------------------------
+
+    @property
+    def steps(self) -> list[Step]:
+        stored = Step(_("Stored"), DONE, at=self.comment.submitted_at)
+        steps = [stored, self._check(), self._reading(), self._outcome()]
+        return [step for step in steps if step]
+
+    @property
+    def _is_withdrawn(self):
+        return self.comment.moderation == Moderation.WITHDRAWN
+
+    def _check(self):
+        label, screening = _("Checked automatically"), self.comment.screening
+        if screening == Screening.FAILED:
+            return Step(label, DONE, _("The check gave no answer; a person decides without it."))
+        if screening != Screening.WAITING:
+            return Step(label, DONE, _("Done"))
+        if self.is_being_checked:
+            return Step(label, NOW, _("Now, usually within a minute"), is_current=True)
+        if self.is_pending:
+            return Step(label, DONE, _("Not on this site: a person decides without it."))
+        if not self._is_withdrawn:
+            return Step(label, DONE, _("Not needed: a person was faster."))
+        return None
+
+    def _reading(self):
+        label = _("Read by a moderator")
+        if self.is_being_checked:
+            return Step(label, TO_COME, _("To come"))
+        if self.is_pending:
+            return Step(label, NOW, _("Next"), is_current=True)
+        return None if self._is_withdrawn else Step(label, DONE, _("Done"))
+
+    def _outcome(self):
+        published = pgettext("comment", "Published")
+        if self.is_published:
+            return Step(published, DONE, _("Everyone can read it"), is_current=True)
+        if self.is_pending:
+            return Step(published, TO_COME, _("Once the moderator agrees"))
+        if self._is_withdrawn:
+            label = _("Erased") if self.comment.erased_at else _("Withdrawn")
+            return Step(label, ENDED, at=self.comment.decided_at, is_current=True)
+        note = _("Only you can see it, on this page")
+        return Step(_("Not published"), ENDED, note, is_current=True)
