@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from common.responses import SeeOther
 
 from ..models import Comment
+from ..moderation.context import same_writer, thread_around
 from ..moderation.states import AlreadyDecided, NothingToUndo, Reason
 from ..writing import text
 from .forms import AnswerForm, DecisionForm, EditForm, seen_at
@@ -90,7 +91,7 @@ class ModerationViews:
     def _around(self, request, queue, comment):
         """Return all that is shown with `comment`; what only moderators may know only to them."""
         following, previous = queue.next_after(comment), queue.last_before(comment)
-        earlier, later = comment.thread_around()
+        earlier, later = thread_around(comment)
         may_moderate = self.has_moderate_permission(request)
         return {
             "comment": comment,
@@ -99,7 +100,7 @@ class ModerationViews:
             "state": state(comment),
             "earlier": earlier,
             "later": later,
-            "same_writer": comment.same_writer() if may_moderate else [],
+            "same_writer": same_writer(comment) if may_moderate else [],
             "as_submitted": comment.as_submitted if may_moderate else "",
             "history": comment.history(),
             "reasons": Reason.choices,

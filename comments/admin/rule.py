@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ..forms import MOST_CHARACTERS
 from ..models import Comment, CommentRule
 from ..writing import text
-from ..writing.admission import fitting
+from ..writing.admission import as_detail
 
 #: Of the newest comments so many are tried, and so many of those that match are shown.
 TRIED = 500
@@ -81,7 +81,7 @@ class CommentRuleAdmin(admin.ModelAdmin):
             found = rule.found_in(name, typed)
             context |= {
                 "tried": True,
-                "found": fitting(found).splitlines() or found[:1],
+                "found": as_detail(found).splitlines() or found[:1],
                 "marked": text.highlight(f"{name}\n{typed}".strip(), found),
                 "explained": rule.explain(found),
             }

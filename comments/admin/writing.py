@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from common.responses import SeeOther
 
 from ..moderation.states import AlreadyDecided, AlreadyEdited, Moderation
+from ..writing.refusal import Refused
 from .forms import AnswerForm, EditForm, seen_at
 from .labels import who_was_first
 from .queue import about_one, address
@@ -64,6 +65,10 @@ class WritingViews:
             return self._page(
                 request, self._queue(request), overtaken.comment, status=409, answer_form=form
             )
+        except Refused as refusal:
+            # A colleague, or its writer, took it off the site at this very moment.
+            form.add_error(None, refusal.message)
+            return self._page(request, self._queue(request), comment, status=409, answer_form=form)
         self.message_user(request, _("Your answer is public."))
         return SeeOther(address("moderate", comment.pk, request=request))
 

@@ -5,6 +5,17 @@ from django.utils.translation import gettext_lazy as _
 from ..moderation.states import Moderation, Reason, Report, Screening
 
 
+class CommentEventQuerySet(models.QuerySet):
+    def log(self, comment, kind, *, at=None, **columns):
+        """Append a row to the history of `comment`, in the transaction of what it tells of.
+
+        It happened now, or `at` that moment.
+        """
+        row = self.create(comment=comment, kind=kind, **columns)
+        if at:
+            self.filter(pk=row.pk).update(at=at)
+
+
 class CommentEvent(models.Model):
     """A row of a comment's history. It names the fields that were sent, never their values."""
 
@@ -48,6 +59,8 @@ class CommentEvent(models.Model):
     reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices, blank=True)
     note = models.TextField(_("note"), blank=True)
     data = models.JSONField(_("details"), default=dict, blank=True)
+
+    objects = CommentEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("history row")

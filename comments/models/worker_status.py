@@ -1,9 +1,11 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+
+from common.leases import is_stale
 
 #: A worker that has not been seen for so long is missed.
 MISSED = timedelta(minutes=5)
@@ -47,9 +49,7 @@ class WorkerStatus(models.Model):
     @classmethod
     def beat(cls):
         """Show that a worker lives, between two pieces of work."""
-        now = timezone.now()
-        stale = Q(seen_at=None) | Q(seen_at__lte=now - BEAT) | Q(seen_at__gt=now)
-        cls.objects.filter(stale, pk=1).update(seen_at=now)
+        cls.objects.filter(is_stale("seen_at", BEAT), pk=1).update(seen_at=timezone.now())
 
     @classmethod
     def swept(cls):

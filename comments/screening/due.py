@@ -47,14 +47,14 @@ def screen_due(comments=None, *, go_on=lambda: True) -> int:
             failures = 0
         except KeyRefused as refusal:
             comment.release()
-            status.heard(refusal.headers)
+            status.record_alert(refusal.headers)
             if status.pause():
                 alarms.key_refused()
             break
         except AkismetUnavailable as failure:
             failures += 1
             status.failed(failure)
-            status.heard(failure.headers)
+            status.record_alert(failure.headers)
             comment.record_failure(failure, fields=_names(comment))
     return answered
 

@@ -6,8 +6,9 @@ comment on, at the same cost wherever that is.
 """
 
 from django.db import models
-from django.db.models import Q
 from django.db.models.functions import Coalesce
+
+from common import keyset
 
 from ..moderation.states import Moderation
 
@@ -22,25 +23,17 @@ class ThreadQuerySet(models.QuerySet):
 
     def after_place(self, place, *, newest_first=False):
         """Return what stands after `place` (thread, key) in the list of threads, in its order."""
-        thread, key = place
-        if newest_first:
-            beyond = self.filter(Q(thread__lt=thread) | Q(pk__gt=key), thread__lte=thread)
-        else:
-            beyond = self.filter(Q(thread__gt=thread) | Q(pk__gt=key), thread__gte=thread)
-        return beyond.in_order(newest_first=newest_first)
+        here = dict(zip(_order(newest_first), place, strict=True))
+        return self.filter(keyset.after(here)).in_order(newest_first=newest_first)
 
     def before_place(self, place, *, newest_first=False):
         """Return what stands before `place`, the nearest first."""
-        thread, key = place
-        if newest_first:
-            beyond = self.filter(Q(thread__gt=thread) | Q(pk__lt=key), thread__gte=thread)
-        else:
-            beyond = self.filter(Q(thread__lt=thread) | Q(pk__lt=key), thread__lte=thread)
-        return beyond.in_order(newest_first=newest_first).reverse()
+        here = dict(zip(_order(newest_first), place, strict=True))
+        return self.filter(keyset.before(here)).in_order(newest_first=newest_first).reverse()
 
     def in_order(self, *, newest_first=False):
         """Sort by thread, the oldest or the newest first; each in the order of its talk."""
-        return self.order_by("-thread" if newest_first else "thread", "pk")
+        return self.order_by(*_order(newest_first))
 
     def featured(self):
         """Return what the newsroom features, the latest choice first."""
@@ -49,27 +42,18 @@ class ThreadQuerySet(models.QuerySet):
         )
 
 
-class Threaded:
-    """The part of `Comment` that knows its place."""
+def _order(newest_first):
+    return ("-thread" if newest_first else "thread", "pk")
 
-    @property
-    def place(self) -> tuple[int, int]:
-        """Return where it stands in the list of threads: the thread's key, and its own."""
-        return (self.root_id or self.pk, self.pk)
 
-    @property
-    def is_public(self) -> bool:
-        return self.moderation == Moderation.APPROVED
+def update_shown(comment):
+    """Show the comment or not; and so what it answers, a gap only while that is answered.
 
-    def take_place(self):
-        """Show it or not; and so what it answers, which leaves a gap only while it is answered.
-
-        Called by the writer of `moderation` on the row as it now is, with the article's row locked.
-        """
-        comment = self
-        while comment:
-            is_shown = comment.is_public or comment.replies.filter(is_shown=True).exists()
-            if is_shown == comment.is_shown:
-                return
-            comment._write(is_shown=is_shown)
-            comment = comment.parent
+    Called by the writer of `moderation` on the row as it now is, with the article's row locked.
+    """
+    while comment:
+        is_shown = comment.is_public or comment.replies.filter(is_shown=True).exists()
+        if is_shown == comment.is_shown:
+            return
+        comment.write(is_shown=is_shown)
+        comment = comment.parent

@@ -14,7 +14,7 @@ from ..forms import CommentForm
 from ..models import Comment
 from ..privacy.export import kept_about
 from ..screening import api
-from ..writing import admission, provenance
+from ..writing import admission, provenance, revision
 from ..writing.refusal import Refused
 
 
@@ -72,7 +72,7 @@ def _show(request, comment, **context):
 
 
 def _refused(request, comment, refusal):
-    admission.count_refusal(refusal.code)
+    admission.count_refusal(refusal.counted_as)
     form = CommentForm(request.POST) if "comment" in request.POST else None
     return _show(request, comment, refusal=refusal, form=form)
 
@@ -98,7 +98,7 @@ def revise(request, comment):
     if not form.is_valid():
         context = {"comment": comment, "form": form}
         return render(request, "comments/revise.html", context, status=422)
-    admission.revise(
+    revision.revise(
         comment,
         provenance.Sender.of(request),
         name=form.cleaned_data["name"],

@@ -141,12 +141,12 @@ def check_rules(name, comment) -> tuple[CommentRule | None, str]:
         if found := rule.found_in(name, comment):
             if rule.action == CommentRule.Action.REFUSE:
                 raise Refused("rule", rule.explain(found), rule=rule.name)
-            return rule, fitting(found)
+            return rule, as_detail(found)
     return None, ""
 
 
-def fitting(found) -> str:
-    """Return as many of the words `found` as a comment's row has room for, one on each line."""
+def as_detail(found) -> str:
+    """Return as many of the words `found` as `hold_detail` has room for, one on each line."""
     room = Comment._meta.get_field("hold_detail").max_length
     lines = []
     for word in found:
@@ -201,24 +201,9 @@ def _store(article, sender, name, comment, honeypot, parent):
         next_attempt_at=timezone.now(),
     )
     Trace.objects.keep(stored, sender)
-    CommentEvent.objects.create(comment=stored, kind=CommentEvent.Kind.SUBMITTED, note=held["hold"])
+    CommentEvent.objects.log(stored, CommentEvent.Kind.SUBMITTED, note=held["hold"])
     tasks.screen.enqueue(stored.pk)
     return stored
-
-
-def revise(comment, sender, *, name, text):
-    """Let its writer change a comment that nobody has decided about, and call a worker again.
-
-    It passes the same rules as a new one. Raises Refused(`late`, `duplicate` or `rule`).
-    """
-    held = hold_for(name, text, comment.hold == Hold.HONEYPOT)
-    same = fingerprint(comment.article, name, text, comment.parent)
-    try:
-        with transaction.atomic():
-            comment.revise(sender, name=name, text=text, fingerprint=same, **held)
-            tasks.screen.enqueue(comment.pk)
-    except IntegrityError:
-        raise Refused("duplicate") from None
 
 
 def count_refusal(rule):

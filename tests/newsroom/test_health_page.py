@@ -151,7 +151,9 @@ def test_it_can_be_dismissed_until_akismet_says_something_else(
     factories.comment(article)
     due.screen_due()
     assert not banner(admin_client)
-    AkismetStatus.current().heard({"x-akismet-alert-code": "10402", "x-akismet-alert-msg": "Pay"})
+    AkismetStatus.current().record_alert(
+        {"x-akismet-alert-code": "10402", "x-akismet-alert-msg": "Pay"}
+    )
     assert "Akismet says: Pay" in page(admin_client, "/admin/")
 
 
@@ -172,7 +174,9 @@ def test_an_alert_comes_with_a_refusal_too(comment, akismet, monkeypatch, admin_
 
 def test_what_akismet_says_is_no_markup(db, admin_client):
     status = AkismetStatus.current()
-    status.heard({"x-akismet-alert-code": "1", "x-akismet-alert-msg": "<script>alert(1)</script>"})
+    status.record_alert(
+        {"x-akismet-alert-code": "1", "x-akismet-alert-msg": "<script>alert(1)</script>"}
+    )
     assert "<script>alert" not in admin_client.get(URL).text
 
 

@@ -25,8 +25,8 @@ from articles.models import (
     Topic,
 )
 from comments.models import Comment
-from comments.models.queue import MOST_ATTEMPTS
 from comments.moderation.states import Moderation, Screening
+from comments.screening.claims import MOST_ATTEMPTS
 from comments.writing.admission import admit
 from comments.writing.provenance import Sender
 from newsroom import groups

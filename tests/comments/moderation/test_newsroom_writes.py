@@ -7,6 +7,7 @@ from django.utils import timezone
 from comments.models import Comment, Trace
 from comments.moderation.states import AlreadyEdited, Moderation
 from comments.screening import due
+from comments.writing.refusal import Refused
 from tests import factories
 from tests.pages import forms_of, words
 
@@ -199,7 +200,7 @@ def test_an_editor_answers_nothing_that_is_not_public(editor_client, editor, art
         screen(comment, "answer"), {"text": "Yes.", "name": editor.get_full_name()}
     )
     assert answer.status_code == 403
-    with pytest.raises(ValueError, match="public"):
+    with pytest.raises(Refused, match="unanswerable"):
         comment.answer("Yes.", by=editor, name="x")
     assert fresh(comment).moderation == Moderation.PENDING
     assert not Comment.objects.filter(is_newsroom=True).exists()

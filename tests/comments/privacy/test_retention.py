@@ -252,14 +252,14 @@ def test_a_comment_approved_while_the_purge_looks_at_it_stays(
 ):
     comment.reject(by=moderator)
     clock.forward(days=91)
-    locked = Comment._locked
+    locked = Comment.lock
 
     def approve_first(self):
-        monkeypatch.setattr(Comment, "_locked", locked)
+        monkeypatch.setattr(Comment, "lock", locked)
         Comment.objects.get(pk=self.pk).approve(by=moderator)
-        return self._locked()
+        return self.lock()
 
-    monkeypatch.setattr(Comment, "_locked", approve_first)
+    monkeypatch.setattr(Comment, "lock", approve_first)
     retention.purge()
     comment.refresh_from_db()
     assert (comment.moderation, bool(comment.text)) == ("approved", True)
