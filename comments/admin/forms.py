@@ -7,7 +7,7 @@ from django.contrib.admin.options import ActionLocation
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..forms import MOST_CHARACTERS
+from ..forms import LONGEST_COMMENT
 from ..moderation.states import Moderation, Reason
 from ..writing import text
 
@@ -79,7 +79,7 @@ class _TextForm(forms.Form):
     text = forms.CharField(
         label=_("Text"),
         strip=False,
-        max_length=MOST_CHARACTERS,
+        max_length=LONGEST_COMMENT,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from ..forms import MOST_CHARACTERS
+from ..forms import LONGEST_COMMENT
 from ..models import Comment, CommentRule
 from ..writing import text
 from ..writing.admission import as_detail
@@ -23,7 +23,7 @@ class TryForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=80, required=False)
     text = forms.CharField(
-        label=_("Text"), max_length=MOST_CHARACTERS, widget=forms.Textarea(attrs={"rows": 5})
+        label=_("Text"), max_length=LONGEST_COMMENT, widget=forms.Textarea(attrs={"rows": 5})
     )
 
 

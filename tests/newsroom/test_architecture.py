@@ -21,6 +21,10 @@ DOORS = {
     "nh3": {"articles/text/cleaner.py"},
     "PIL": {"articles/pictures/files.py", "newsroom/demo/pictures/sheet.py"},
 }
+#: The folders in which nobody uses what another keeps to itself.
+PRIVATE = ["comments", "newsroom"]
+#: Django's own that it documents, or that there is no public name for.
+DJANGOS = {"_meta", "_state", "_committed", "_default_manager"}
 
 
 def imports(path, source):
@@ -76,3 +80,43 @@ def test_a_library_has_one_door(library):
 def test_the_settings_import_nothing_of_ours():
     """They name things by string, so that reading them starts nothing."""
     assert imported_packages(Path("newsroom/settings.py")).isdisjoint(APPS)
+
+
+# --- What is private stays so -----------------------------------------------------------------
+
+
+def foreign_privates(source):
+    """Return each private name that the module takes from something other than itself."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            found += [alias.name for alias in node.names if is_private(alias.name)]
+        elif isinstance(node, ast.Attribute) and is_private(node.attr):
+            owner = ast.unparse(node.value)
+            if owner not in ("self", "cls", "super()") and node.attr not in DJANGOS:
+                found.append(f"{owner}.{node.attr}")
+    return found
+
+
+def is_private(name):
+    # `_` is what a translated text is marked with.
+    return name.startswith("_") and name != "_" and not name.startswith("__")
+
+
+def test_every_use_of_a_foreign_private_name_is_seen():
+    source = """
+from django.utils.translation import gettext as _
+from .text import _BIDI, fold
+class Comment:
+    def lock(self):
+        self._write(), super()._write(), cls._write(), self._meta, self.__class__
+        self.parent._write()
+        type(self)._log
+        return _owed(self)
+"""
+    assert set(foreign_privates(source)) == {"_BIDI", "self.parent._write", "type(self)._log"}
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.parts[0] in PRIVATE], ids=str)
+def test_nobody_uses_what_another_keeps_to_itself(path):
+    assert foreign_privates((ROOT / path).read_text()) == []
