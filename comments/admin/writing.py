@@ -68,6 +68,7 @@ class WritingViews:
         except Refused as refusal:
             # A colleague, or its writer, took it off the site at this very moment.
             form.add_error(None, refusal.message)
+            comment.refresh_from_db()
             return self._page(request, self._queue(request), comment, status=409, answer_form=form)
         self.message_user(request, _("Your answer is public."))
         return SeeOther(address("moderate", comment.pk, request=request))

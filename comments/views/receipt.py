@@ -72,7 +72,7 @@ def _show(request, comment, **context):
 
 
 def _refused(request, comment, refusal):
-    admission.count_refusal(refusal.counted_as)
+    admission.count_refusal(refusal)
     form = CommentForm(request.POST) if "comment" in request.POST else None
     return _show(request, comment, refusal=refusal, form=form)
 

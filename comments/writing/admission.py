@@ -206,6 +206,6 @@ def _store(article, sender, name, comment, honeypot, parent):
     return stored
 
 
-def count_refusal(rule):
+def count_refusal(refusal):
     """Count a refusal by its rule and day. Nothing of the comment itself is kept."""
-    Counter.objects.count_today(f"refused:{rule}")
+    Counter.objects.count_today(f"refused:{refusal.counted_as}")
