@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from .words import LANGUAGES, fold, stem, words
+from common.folding import fold
+
+from .words import LANGUAGES, stem, words
 
 #: Characters and words of a query; the rest is not looked at.
 LONGEST_QUERY = 300

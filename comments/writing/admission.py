@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from articles.models import Author
+from common.folding import fold
 
 from .. import tasks
 from ..models import Comment, CommentEvent, CommentPolicy, CommentRule, Counter, Trace
 from ..moderation.states import Hold
-from . import text
 from .refusal import Refused
 
 # --- Is anybody to comment here, and now? ----------------------------------------------------
@@ -91,7 +91,7 @@ def fingerprint(article, name, comment, parent=None) -> str:
     Two answers may say the same of two comments.
     """
     there = [str(article.pk), *([f"re:{parent.pk}"] if parent else [])]
-    same = "\0".join([*there, text.fold(name), " ".join(comment.split()).casefold()])
+    same = "\0".join([*there, fold(name), " ".join(comment.split()).casefold()])
     return salted_hmac("comments.fingerprint", same, algorithm="sha256").hexdigest()
 
 
@@ -123,9 +123,9 @@ def hold_for(name, comment, honeypot) -> dict[str, str]:
     if honeypot:
         # A browser that fills in forms by itself trips it too: a reason to look, not to refuse.
         return held | {"hold": Hold.HONEYPOT}
-    folded = text.fold(name)
+    folded = fold(name)
     for taken in [settings.SITE_NAME, *Author.objects.values_list("name", flat=True)]:
-        if text.fold(taken) == folded:
+        if fold(taken) == folded:
             return held | {"hold": Hold.NAME, "hold_detail": taken}
     if rule:
         return {"hold": Hold.RULE, "hold_detail": found, "hold_rule": rule.name}

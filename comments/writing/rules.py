@@ -3,7 +3,7 @@
 A pattern is words in which `*` stands for any letters of one word: `casino`, `*coin*`, `buy now`,
 `*.example`. Nobody can type a regular expression: `re` knows no time limit, and one that backtracks
 could hold every request that posts. `fnmatch` looks for what stands between two stars once, from
-the left, and never comes back to it. Words are compared folded (`text.fold`), wherever whole words
+the left, and never comes back to it. Words are compared folded (`fold`), wherever whole words
 begin and end, whatever stands between them: “BUY…  nôw” is `buy now`.
 """
 
@@ -11,7 +11,7 @@ import re
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
-from . import text
+from common.folding import fold, folded_with_origin
 
 #: Patterns of one rule.
 MOST_PATTERNS = 500
@@ -25,7 +25,7 @@ _PATTERN_WORD = re.compile(r"(?:[^\W_]|\*)+")
 @lru_cache(maxsize=256)
 def words_of(line) -> tuple[str, ...]:
     """Return the words of the pattern that `line` is; none where it holds nothing but stars."""
-    folded = text.fold(line)
+    folded = fold(line)
     words = tuple(_PATTERN_WORD.findall(re.sub(r"\*+", "*", folded)))
     return words if any(word != "*" for word in words) else ()
 
@@ -49,7 +49,7 @@ def found_words(patterns, *texts) -> list[str]:
     by_first, others = compiled(patterns)
     found = {}
     for typed in texts:
-        folded, origin = text.folded_with_origin(typed)
+        folded, origin = folded_with_origin(typed)
         spans = [match.span() for match in _WORD.finditer(folded)]
         words = [folded[start:end] for start, end in spans]
         # Of those that begin with a star: which of them begin with that word, found once a word.

@@ -13,6 +13,7 @@ from comments.moderation import figures
 from comments.moderation.states import Screening
 from comments.screening import alarms, due
 from comments.writing import admission
+from comments.writing.refusal import Refused
 from tests import factories
 from tests.comments.conftest import clock  # noqa: F401 (a fixture)
 from tests.comments.screening.test_failures import FAILURES
@@ -219,9 +220,9 @@ def test_what_was_never_screened_is_no_mistake(akismet, comment, moderator):
 
 def test_days_are_the_sites_own_and_none_is_left_out(db, clock):  # noqa: F811
     clock.now = datetime(2030, 1, 1, 22, 59, tzinfo=UTC)
-    admission.count_refusal("rate")
+    admission.count_refusal(Refused("rate"))
     clock.forward(minutes=1)
-    admission.count_refusal("rate:x")
+    admission.count_refusal(Refused("rate", rule="x"))
     days = figures.days()
     assert [str(day.day) for day in days[:3]] == ["2030-01-02", "2030-01-01", "2029-12-31"]
     assert [day.refused for day in days[:3]] == [1, 1, 0]
@@ -237,8 +238,8 @@ def test_a_day_with_a_changed_clock_is_one_day(db, clock):  # noqa: F811
 
 
 def test_refusals_are_shown_by_rule(moderator_client, db):
-    for code in ("rate", "rate", "origin", "rule:Gambling"):
-        admission.count_refusal(code)
+    for code, rule in [("rate", ""), ("rate", ""), ("origin", ""), ("rule", "Gambling")]:
+        admission.count_refusal(Refused(code, rule=rule))
     assert [row[:2] for row in figures.refusals(figures.days())] == [
         ("too many from one connection", 2),
         ("Gambling", 1),
@@ -260,11 +261,11 @@ def test_the_page_costs_the_same_with_many_comments(moderator_client, article):
         return len(captured)
 
     factories.comment(article)
-    admission.count_refusal("rate")
+    admission.count_refusal(Refused("rate"))
     few = cost()
     for number in range(30):
         factories.comment(article, address=f"192.0.{number}.1")
-        admission.count_refusal(f"rule:{number}")
+        admission.count_refusal(Refused("rule", rule=f"{number}"))
     assert few == cost() <= 16
 
 

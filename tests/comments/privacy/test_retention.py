@@ -113,8 +113,9 @@ def test_the_periods_are_the_settings(comment, moderator, clock, settings):
 
 def test_what_counts_an_addresss_posts_goes_with_its_period(comment, clock, settings):
     from comments.writing import admission
+    from comments.writing.refusal import Refused
 
-    admission.count_refusal("stamp")
+    admission.count_refusal(Refused("stamp"))
     assert Counter.objects.filter(name__startswith="post:").exists()
     clock.now += 2 * settings.COMMENTS_RATE_PERIOD
     retention.purge()
