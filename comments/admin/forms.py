@@ -11,9 +11,6 @@ from ..forms import LONGEST_COMMENT
 from ..moderation.states import Moderation, Reason
 from ..writing import text
 
-#: An action is offered on the list, and on the page of what it acts on.
-EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
-
 
 def seen_at(request):
     """Return when the moderator's page was shown; for an odd value long ago, before any decision.

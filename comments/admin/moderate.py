@@ -61,7 +61,11 @@ class ModerationViews:
         """Show one comment, or write what was decided and go on to the next."""
         if request.method == "POST":
             return self._decide_one(request, comment)
-        return self._page(request, self._queue(request), comment)
+        return self.show(request, comment)
+
+    def show(self, request, comment, *, status=200, **forms):
+        """Show one comment; and, of its forms, the one in which something is wrong as it came."""
+        return self._page(request, self._queue(request), comment, status=status, **forms)
 
     def _queue(self, request):
         try:
