@@ -11,6 +11,7 @@ from common.leases import is_due, is_free
 from ..moderation.states import AlreadyDecided, Moderation
 from ..screening.claims import LONGEST_WAIT, lease
 from ..threads.places import ThreadQuerySet
+from ..writing import importing
 from .event import CommentEvent
 from .trace import retention_over
 
@@ -27,6 +28,8 @@ class CommentQuerySet(ThreadQuerySet, BoundedQuerySet):
     def outlived(self, now):
         """Return what still has a fingerprint, though the time to find duplicates is over."""
         return self.filter(retention_over(now), fingerprint__isnull=False)
+
+    import_one = importing.import_one
 
     # --- The queue of work ----------------------------------------------------------------------
 
