@@ -100,7 +100,7 @@ class AkismetStatus(models.Model):
 
     # --- Answers and failures -------------------------------------------------------------------
 
-    def answered(self, headers):
+    def record_answer(self, headers):
         """Write that a clean answer came. One without an alert takes back the last alert."""
         values = {"answered_at": timezone.now(), "failing_since": None, "alarmed_at": None}
         if "x-akismet-alert-code" not in headers:
@@ -108,7 +108,7 @@ class AkismetStatus(models.Model):
         AkismetStatus.objects.filter(pk=1).update(**values)
         self.record_alert(headers)
 
-    def failed(self, failure):
+    def record_failure(self, failure):
         now = timezone.now()
         AkismetStatus.objects.filter(pk=1).update(
             failed_at=now,

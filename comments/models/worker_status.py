@@ -47,17 +47,17 @@ class WorkerStatus(models.Model):
         return "failing" if self.failing_since else "running"
 
     @classmethod
-    def beat(cls):
+    def record_heartbeat(cls):
         """Show that a worker lives, between two pieces of work."""
         cls.objects.filter(is_stale("seen_at", BEAT), pk=1).update(seen_at=timezone.now())
 
     @classmethod
-    def swept(cls):
+    def record_sweep(cls):
         """Write that a worker has been through all that was due, and nothing failed."""
         cls._write(seen_at=timezone.now(), failing_since=None, alarmed_at=None)
 
     @classmethod
-    def failed(cls):
+    def record_failure(cls):
         """Write that a part of a sweep failed."""
         now = timezone.now()
         cls._write(seen_at=now, failing_since=Coalesce("failing_since", Value(now)))

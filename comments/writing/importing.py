@@ -31,15 +31,16 @@ def import_one(
 ):
     """Store one comment with what became of it elsewhere, and return it.
 
-    Its history is dated as it happened: sent, then `decision` made `by` somebody, or by nobody who
-    is known here, at `decided_at` (as soon as it was sent, if not told). `verdict` is what was
-    thought of it. No rule of admission is asked, nothing is counted, no trace is kept, and Akismet
-    is never asked about it, nor told. What is older than the retention periods goes at the next purge.
+    Its history is dated as it happened: it was sent, screened with `verdict`, and decided `by`
+    somebody (None, where nobody is known) at `decided_at` (at once, unless told). No rule of
+    admission is asked, nothing is counted, no trace is kept, and the comment is not put in
+    Akismet's queue. A comment older than the retention periods goes at the next purge.
 
-    Import those of an article in the order in which they were sent: that of their keys is the order
-    of the threads. `source` is a name of the comment that lasts, such as "disqus:123": imported
-    under it once more, the comment is returned as it now is. (For as long as SECRET_KEY stays. The
-    receipt is made from both, so nobody can guess the address of the private page.)
+    Import the comments of an article in the order in which they were sent: threads are read in the
+    order of keys. `source` names the comment for ever, such as "disqus:123": a second import under
+    this name changes nothing and returns the comment as it now is. The receipt is made from that
+    name and SECRET_KEY, so it holds as long as the key does, and nobody can guess the address of
+    the private page.
 
     A method of `Comment.objects`.
     """

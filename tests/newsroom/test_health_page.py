@@ -324,11 +324,11 @@ def test_a_use_that_is_not_told_is_no_failure_of_screening(akismet, settings, db
 
 def test_the_worker_is_missed_after_a_while(moderator_client, clock):  # noqa: F811
     assert "No worker has run yet" in page(moderator_client)
-    WorkerStatus.swept()
+    WorkerStatus.record_sweep()
     assert "The worker works." in page(moderator_client, "/admin/")
     clock.now += MISSED
     assert "The worker has given no sign of life" in page(moderator_client, "/admin/")
-    WorkerStatus.swept()
+    WorkerStatus.record_sweep()
     assert "The worker works." in page(moderator_client)
     assert WorkerStatus.objects.count() == 1
 
@@ -337,7 +337,7 @@ def test_whatever_watches_over_the_site_can_ask_after_the_worker(client, db, clo
     assert (client.get("/health/worker/").status_code, client.get("/health/").status_code) == (
         *(503, 200),
     )
-    WorkerStatus.swept()
+    WorkerStatus.record_sweep()
     answer = client.get("/health/worker/")
     assert (answer.status_code, answer.text) == (200, "running\n")
     assert "no-store" in answer.headers["Cache-Control"]
@@ -397,13 +397,13 @@ def test_an_alarm_that_could_not_be_sent_is_sent_later(akismet, comment, admins,
 
 def test_a_worker_whose_rounds_fail_for_long_says_so_once(db, admins, clock, moderator_client):  # noqa: F811
     for _time in range(10):
-        WorkerStatus.failed()
+        WorkerStatus.record_failure()
         alarms.worker_failing()
         clock.forward(minutes=4)
     assert [message.subject for message in mail.outbox] == ["[Django] The worker fails"]
-    WorkerStatus.failed()
+    WorkerStatus.record_failure()
     assert "has failed at a part of its work" in page(moderator_client)
-    WorkerStatus.swept()
+    WorkerStatus.record_sweep()
     assert WorkerStatus.current().state == "running"
     clock.forward(hours=1)
     alarms.worker_failing()
@@ -417,7 +417,7 @@ def test_a_worker_with_much_to_do_shows_itself_between_two_pieces_of_work(
 ):
     from comments import tasks
 
-    WorkerStatus.swept()
+    WorkerStatus.record_sweep()
     clock.now += MISSED
     tasks.screen.func(factories.comment(article).pk)
     assert WorkerStatus.current().state == "running"
