@@ -99,6 +99,9 @@ class ArticleAdmin(OnlyListFilters, admin.ModelAdmin):
         {"fields": ["embargo_until", *ArticleForm.PRESS_FIELDS]},
     )
 
+    class Media:
+        css = {"all": ["css/admin/writing.css"]}
+
     def has_publish_permission(self, request):
         return request.user.has_perm(stages.PUBLISH)
 

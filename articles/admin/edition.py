@@ -45,6 +45,9 @@ class EditionAdmin(admin.ModelAdmin):
         "text",
     ]
 
+    class Media:
+        css = {"all": ["css/admin/writing.css"]}
+
     def has_add_permission(self, request):
         return False
 

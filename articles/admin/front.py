@@ -1,3 +1,5 @@
+"""The places on the front page, as one list."""
+
 from django import forms
 from django.contrib import admin
 from django.db import models
@@ -26,6 +28,9 @@ class FrontSlotAdmin(admin.ModelAdmin):
             ),
         }
     }
+
+    class Media:
+        css = {"all": ["css/admin/writing.css"]}
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("article__body", "article__standfirst")

@@ -34,6 +34,7 @@ class ImageAdmin(admin.ModelAdmin):
     actions = None
 
     class Media:
+        css = {"all": ["css/admin/writing.css"]}
         js = [Script("js/focal-point.js", type="module")]
 
     def has_delete_permission(self, request, obj=None):

@@ -1,3 +1,5 @@
+"""The pages that stay, in the admin."""
+
 from django.contrib import admin
 
 from ..models import Page
@@ -9,3 +11,6 @@ class PageAdmin(admin.ModelAdmin):
     list_editable = ["in_footer", "position"]
     prepopulated_fields = {"slug": ["title"]}
     search_fields = ["title"]
+
+    class Media:
+        css = {"all": ["css/admin/writing.css"]}

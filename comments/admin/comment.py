@@ -43,6 +43,9 @@ class CommentAdmin(
         *("state", "reason", "traces"),
     ]
 
+    class Media:
+        css = {"all": ["css/admin/moderation.css"]}
+
     def get_queryset(self, request):
         # Not joined: SQLite, not knowing better, would begin with the articles and sort it all.
         return super().get_queryset(request).prefetch_related("article", "decided_by")

@@ -26,6 +26,9 @@ class ComplaintAdmin(ReadOnly, BoundedList, OnlyListFilters, admin.ModelAdmin):
     search_fields = ["words", "comment__name", "comment__text"]
     fields = readonly_fields = ["grounds", "said", "about", "submitted_at", "state"]
 
+    class Media:
+        css = {"all": ["css/admin/moderation.css"]}
+
     def has_module_permission(self, request):
         return self.has_moderate_permission(request)
 
