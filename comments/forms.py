@@ -1,3 +1,5 @@
+"""The forms that readers send: a comment, and a report of one."""
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy

@@ -1,3 +1,5 @@
+"""The moderators' list of comments, and one comment on a page, with what can be done to each."""
+
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ShowFacets

@@ -1,3 +1,5 @@
+"""The moderators' list of readers' reports."""
+
 from django.contrib import admin, messages
 from django.urls import reverse
 from django.utils import timezone

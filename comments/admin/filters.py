@@ -1,3 +1,5 @@
+"""By what moderators filter their lists."""
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 

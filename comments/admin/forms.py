@@ -1,3 +1,5 @@
+"""The forms of moderators, and what comes with each: when the page was seen, and the reason."""
+
 from datetime import UTC, datetime
 
 from django import forms

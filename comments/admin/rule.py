@@ -1,3 +1,5 @@
+"""The newsroom's own rules, each of which can be tried before any reader meets it."""
+
 from dataclasses import dataclass
 
 from django import forms

@@ -1,3 +1,5 @@
+"""How Akismet is, as all workers know it together."""
+
 from datetime import timedelta
 
 from django.conf import settings

@@ -1,3 +1,5 @@
+"""The history of a comment, row by row."""
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _

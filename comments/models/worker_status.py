@@ -1,3 +1,5 @@
+"""How the workers are, as they tell it themselves."""
+
 from datetime import timedelta
 
 from django.db import models

@@ -1,3 +1,5 @@
+"""An empty site becomes a newsroom to try: articles, pictures, comments and accounts."""
+
 import re
 import secrets
 import tomllib
