@@ -120,3 +120,41 @@ class Comment:
 @pytest.mark.parametrize("path", [p for p in MODULES if p.parts[0] in PRIVATE], ids=str)
 def test_nobody_uses_what_another_keeps_to_itself(path):
     assert foreign_privates((ROOT / path).read_text()) == []
+
+
+# --- One writer -------------------------------------------------------------------------------
+
+#: What writes columns of a row, of rows, or makes one.
+WRITES = {"write", "update", "create", "get_or_create", "update_or_create", "Comment"}
+
+
+def writes_moderation(source):
+    nodes = list(ast.walk(ast.parse(source)))
+    stored = {
+        n.attr for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
+    }
+    for call in (node for node in nodes if isinstance(node, ast.Call)):
+        if getattr(call.func, "attr", getattr(call.func, "id", "")) in WRITES:
+            stored |= {keyword.arg for keyword in call.keywords}
+    return "moderation" in stored
+
+
+@pytest.mark.parametrize(
+    ("source", "writes"),
+    [
+        ("comment.write(moderation=target)", True),
+        ("Comment.objects.filter(pk=1).update(moderation=target)", True),
+        ("Comment(moderation=target)", True),
+        ("comment.moderation = target", True),
+        ("Comment.objects.filter(moderation=target)", False),
+        ("comment.write(text=text)", False),
+        ("comment.moderation == target", False),
+    ],
+)
+def test_every_way_to_write_a_decision_is_seen(source, writes):
+    assert writes_moderation(source) == writes
+
+
+def test_what_is_decided_about_a_comment_has_one_writer():
+    writers = {str(path) for path in MODULES if writes_moderation((ROOT / path).read_text())}
+    assert writers == {"comments/moderation/decisions.py"}
