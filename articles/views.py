@@ -64,7 +64,7 @@ def gone(request, article):
 
 def _listing(request, template, editions, *, may_be_empty=False, **context):
     before = request.GET.get("before", "")
-    page = keyset.Page(editions.for_lists(), NEWEST_FIRST, before=before, size=PAGE_SIZE)
+    page = keyset.KeysetPage(editions.for_lists(), NEWEST_FIRST, before=before, size=PAGE_SIZE)
     if not page and not may_be_empty:
         # A topic or an author that only drafts have would tell what the newsroom works on.
         raise Http404
@@ -121,7 +121,7 @@ def search(request):
     form = SearchForm(request.GET or None)
     context = {"form": form, "page": None}
     if form.is_valid() and form.query:
-        page = keyset.Page(
+        page = keyset.KeysetPage(
             form.answers().for_lists().defer(None),
             {"in_headline": int, **NEWEST_FIRST},
             before=request.GET.get("before", ""),
@@ -143,7 +143,7 @@ def page(request, slug):
 @require_safe
 def corrections(request):
     """What the paper has corrected, newest first."""
-    page = keyset.Page(
+    page = keyset.KeysetPage(
         Correction.objects.public(),
         {"published_at": datetime, "id": int},
         before=request.GET.get("before", ""),

@@ -1,3 +1,5 @@
+"""The forms that readers send: a comment, and a report of one."""
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -5,11 +7,12 @@ from django.utils.translation import ngettext_lazy
 from .models import Complaint
 from .writing import provenance, text
 
-MOST_CHARACTERS = 5000
+#: Characters of a comment.
+LONGEST_COMMENT = 5000
 #: Of a field that nobody sees, such as a stamp.
-MOST_HIDDEN = 500
+LONGEST_HIDDEN = 500
 #: Of a complaint.
-MOST_WORDS = 2000
+LONGEST_COMPLAINT = 2000
 
 
 class _Typed(forms.CharField):
@@ -23,7 +26,7 @@ class _Typed(forms.CharField):
         value = super().to_python(value)
         if self.max_length is None:
             # Of a field that nobody sees, whatever is longer than any of ours is no use.
-            value = value[:MOST_HIDDEN]
+            value = value[:LONGEST_HIDDEN]
         elif len(value) > 3 * self.max_length:
             # Too long, whatever is in it: normalising takes the square of a run of accents.
             return value
@@ -82,7 +85,7 @@ class CommentForm(_PublicForm):
     comment = _Typed(
         label=_("Comment"),
         normalise=text.normalise,
-        max_length=MOST_CHARACTERS,
+        max_length=LONGEST_COMMENT,
         widget=forms.Textarea(attrs={"rows": 7}),
         error_messages={
             "required": _("Please enter your comment!"),
@@ -114,7 +117,7 @@ class ComplaintForm(_PublicForm):
     words = _Typed(
         label=_("In your own words, if you like"),
         normalise=text.normalise,
-        max_length=MOST_WORDS,
+        max_length=LONGEST_COMPLAINT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={

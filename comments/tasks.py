@@ -9,5 +9,5 @@ from .screening.due import screen_due
 @task
 def screen(comment_id):
     """Ask Akismet about a comment just stored, if no other worker has."""
-    WorkerStatus.beat()
+    WorkerStatus.record_heartbeat()
     screen_due(Comment.objects.filter(pk=comment_id))

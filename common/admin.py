@@ -1,4 +1,38 @@
-"""What lists of the admin may be asked for by their address."""
+"""Parts that several admins have: what may be done with rows, and how a list of them is read."""
+
+from django.contrib import admin
+from django.contrib.admin.options import ActionLocation
+from django.utils.translation import gettext_lazy as _
+
+from .bounded import BoundedPaginator
+
+#: Where an action is offered: on the list, and on the page of what it acts on.
+EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
+
+
+class FixedRows:
+    """A ModelAdmin whose rows come and go elsewhere."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class ReadOnly(FixedRows):
+    """A ModelAdmin whose rows are changed elsewhere too, by actions for instance."""
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class BoundedList:
+    """A ModelAdmin whose list of millions answers like a small one: nothing counts it."""
+
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    list_per_page = 50
 
 
 class OnlyListFilters:
@@ -22,3 +56,29 @@ class OnlyListFilters:
         columns = {field.name for field in self.opts.get_fields()}
         # A name that means nothing is Django's to explain.
         return lookup in allowed or ("__" not in lookup and lookup not in columns)
+
+
+class ChoiceFilter(admin.SimpleListFilter):
+    """A filter by a column with choices; unless asked for another, or for all, it shows one.
+
+    A subclass names the column (`parameter_name`) and that choice (`default`).
+    """
+
+    default = None
+
+    def lookups(self, request, model_admin):
+        others = [choice for choice in type(self.default).choices if choice[0] != self.default]
+        return [*others, ("all", _("All"))]
+
+    def choices(self, changelist):
+        first = {
+            "selected": self.value() is None,
+            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
+            "display": self.default.label,
+        }
+        return [first, *list(super().choices(changelist))[1:]]
+
+    def queryset(self, request, queryset):
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(**{self.parameter_name: self.value() or self.default})

@@ -1,4 +1,4 @@
-"""Pages of a long list by key: the page after an item is found by that item, whatever its depth.
+"""A long list by key: what comes after an item is found by that item, whatever its depth.
 
 No OFFSET, which reads all that it skips and shows an article twice when a new one is published
 meanwhile; and no COUNT.
@@ -13,7 +13,31 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-class Page:
+def after(values: dict) -> Q:
+    """Return what is true of the rows that come after the one with these `values`.
+
+    `values` maps each column of the order, spelt as for `order_by` ("-" for a descending one), to
+    its value in that row; together they must be a total order.
+    """
+    (name, value), *rest = values.items()
+    column, beyond = (name[1:], "lt") if name.startswith("-") else (name, "gt")
+    later = Q((f"{column}__{beyond}", value))
+    if not rest:
+        return later
+    # Said with >= (or <=) around it, so that the database can begin to read an index there.
+    return Q((f"{column}__{beyond}e", value)) & (later | after(dict(rest)))
+
+
+def before(values: dict) -> Q:
+    """Return what is true of the rows that come before the one with these `values`."""
+    return after({_reversed(name): value for name, value in values.items()})
+
+
+def _reversed(name):
+    return name[1:] if name.startswith("-") else f"-{name}"
+
+
+class KeysetPage:
     """Items of `queryset` in the descending order of the keys, after the one that `before` names.
 
     `keys` maps each field of the order to its type, int or datetime; together they must be a total
@@ -21,10 +45,11 @@ class Page:
     """
 
     def __init__(self, queryset, keys, *, before="", size=20):
-        queryset = queryset.order_by(*(f"-{name}" for name in keys))
+        order = [f"-{name}" for name in keys]
+        queryset = queryset.order_by(*order)
         self.before = before if (values := _read(before, keys)) else ""
         if values:
-            queryset = queryset.filter(_after(list(keys), values))
+            queryset = queryset.filter(after(dict(zip(order, values, strict=True))))
         found = list(queryset[: size + 1])
         self.items = found[:size]
         #: Names the following page; empty on the last one.
@@ -35,16 +60,6 @@ class Page:
 
     def __len__(self):
         return len(self.items)
-
-
-def _after(names, values):
-    name, value = names[0], values[0]
-    smaller = Q((f"{name}__lt", value))
-    if len(names) > 1:
-        # Said with <= around it, so that the database can begin to read an index there.
-        same = Q((name, value)) & _after(names[1:], values[1:])
-        return Q((f"{name}__lte", value)) & (smaller | same)
-    return smaller
 
 
 def _write(item, keys) -> str:

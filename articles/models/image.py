@@ -10,9 +10,11 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
-from django.db.models import ProtectedError, Q
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from common.leases import is_due
 
 from .. import tasks
 from ..pictures import files
@@ -38,12 +40,8 @@ def random_name(image, filename):
 
 class ImageQuerySet(VisibleQuerySet):
     def renditions_due(self):
-        """Return the pictures whose renditions are to be made, and that no worker has in hand.
-
-        One that is due later than any wait of ours is due as well: the clock was set back.
-        """
-        now = timezone.now()
-        return self.filter(Q(renditions_due_at__lte=now) | Q(renditions_due_at__gt=now + 2 * LEASE))
+        """Return the pictures whose renditions are to be made, and that no worker has in hand."""
+        return self.filter(is_due("renditions_due_at", LEASE))
 
 
 class Image(Visible):

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Q
+from common import keyset
 
 from ..models import Edition
 
@@ -36,20 +36,10 @@ def onward(edition, at=None) -> Onward:
     related = list(dict.fromkeys([*chosen, *(pk for pk, _count in shared.most_common())]))
     related = related[: max(RELATED, len(chosen))]
 
-    published, number = edition.first_published_at, edition.article_id
+    here = {"-first_published_at": edition.first_published_at, "-article": edition.article_id}
     same_section = newest.filter(section=edition.section_id)
-    older = _key_of_first(
-        same_section.filter(
-            Q(first_published_at__lt=published)
-            | Q(first_published_at=published, article__lt=number)
-        )
-    )
-    newer = _key_of_first(
-        same_section.filter(
-            Q(first_published_at__gt=published)
-            | Q(first_published_at=published, article__gt=number)
-        ).reverse()
-    )
+    older = _key_of_first(same_section.filter(keyset.after(here)))
+    newer = _key_of_first(same_section.filter(keyset.before(here)).reverse())
 
     editions = others.for_lists().in_bulk([*related, *filter(None, [newer, older])])
     return Onward(

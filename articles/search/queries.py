@@ -3,14 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from .words import LANGUAGES, fold, stem, words
+from common.folding import fold
 
-#: What a query may have at the most; the rest is not looked at.
-MOST_CHARACTERS = 300
+from .words import LANGUAGES, stem, words
 
-
+#: Characters and words of a query; the rest is not looked at.
+LONGEST_QUERY = 300
 MOST_WORDS = 16
-
 
 _QUOTED = re.compile(r'["“”«»]([^"“”«»]*)["“”«»]')
 
@@ -34,7 +33,7 @@ class Query:
 
         Quotes make a phrase, and so does what is written in one piece (covid-19, lemonde.fr).
         """
-        typed = typed[:MOST_CHARACTERS]
+        typed = typed[:LONGEST_QUERY]
         quoted = [[m[0] for m in words(part)] for part in _QUOTED.findall(typed)]
         # Elisions first: they are part of what is written in one piece.
         loose = [[m[0] for m in words(part)] for part in _QUOTED.sub(" ", typed).split()]

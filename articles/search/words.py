@@ -4,10 +4,11 @@ Indexing and asking use the very same functions, so whatever these do to a word,
 """
 
 import re
-import unicodedata
 from functools import lru_cache
 
 import snowballstemmer
+
+from common.folding import fold
 
 LANGUAGES = ("fr", "en")
 #: What is kept of one text: PostgreSQL knows 16,383 positions, and 255 of one word. SQLite is held
@@ -29,12 +30,6 @@ _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 _ELIDED = re.compile(
     r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’ʼ](?=\w)|(?<=\w)['’ʼ]s\b", re.IGNORECASE
 )
-
-
-def fold(word: str) -> str:
-    """Return `word` without case, accents and ligatures, which readers seldom type."""
-    folded = unicodedata.normalize("NFKD", word.casefold()).replace("œ", "oe").replace("æ", "ae")
-    return "".join(c for c in folded if not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=50_000)

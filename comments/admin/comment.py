@@ -1,3 +1,5 @@
+"""The moderators' list of comments, and one comment on a page, with what can be done to each."""
+
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ShowFacets
@@ -6,14 +8,14 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from common.admin import OnlyListFilters
-from common.bounded import MOST, BoundedPaginator
+from common.admin import EVERYWHERE, BoundedList, OnlyListFilters, ReadOnly
+from common.bounded import MOST
 
 from ..models import Comment
 from ..moderation import states
 from ..moderation.states import AlreadyDecided, Moderation, NothingKept
 from .filters import ArticleFilter, QueueFilter
-from .forms import EVERYWHERE, SeenForm, reason_given, seen_at
+from .forms import SeenForm, reason_given, seen_at
 from .labels import state, who_was_first
 from .moderate import ModerationViews
 from .privacy import PrivacyActions
@@ -22,19 +24,21 @@ from .writing import WritingViews
 
 @admin.register(Comment)
 class CommentAdmin(
-    OnlyListFilters, ModerationViews, WritingViews, PrivacyActions, admin.ModelAdmin
+    ReadOnly,
+    BoundedList,
+    OnlyListFilters,
+    ModerationViews,
+    WritingViews,
+    PrivacyActions,
+    admin.ModelAdmin,
 ):
     action_form = SeenForm
     actions = ["approve", "reject", "mark_as_spam", "screen_again", "export", "erase"]
     actions_selection_counter = True
     list_display = ["excerpt", "verdict", "on", "submitted_at", "state"]
     list_filter = [QueueFilter, "screening", "hold", "submitted_at", ArticleFilter]
-    list_per_page = 50
     search_fields = ["name", "text", "article__headline"]
     ordering = ["submitted_at", "pk"]
-    # A table of millions answers like a small one: nothing counts it.
-    paginator = BoundedPaginator
-    show_full_result_count = False
     show_facets = ShowFacets.NEVER
     fields = readonly_fields = [
         *("on", "name", "shown", "as_submitted", "submitted_at", "verdict", "why_held"),
@@ -47,15 +51,6 @@ class CommentAdmin(
     def get_queryset(self, request):
         # Not joined: SQLite, not knowing better, would begin with the articles and sort it all.
         return super().get_queryset(request).prefetch_related("article", "decided_by")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def has_moderate_permission(self, request):
         return request.user.has_perm(states.MODERATE)

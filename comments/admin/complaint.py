@@ -1,3 +1,5 @@
+"""The moderators' list of readers' reports."""
+
 from django.contrib import admin, messages
 from django.urls import reverse
 from django.utils import timezone
@@ -6,53 +8,24 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from common.admin import OnlyListFilters
-from common.bounded import BoundedPaginator
+from common.admin import EVERYWHERE, BoundedList, OnlyListFilters, ReadOnly
 
 from ..models import Complaint
 from ..moderation import states
 from ..moderation.states import AlreadyDecided, Moderation
-from .forms import EVERYWHERE
-
-
-class OutcomeFilter(admin.SimpleListFilter):
-    """What readers have reported and nobody has decided yet is shown first."""
-
-    title = _("outcome")
-    parameter_name = "outcome"
-
-    def lookups(self, request, model_admin):
-        closed = [c for c in Complaint.Outcome.choices if c[0] != Complaint.Outcome.OPEN]
-        return [*closed, ("all", _("All"))]
-
-    def choices(self, changelist):
-        still_open = {
-            "selected": self.value() is None,
-            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
-            "display": Complaint.Outcome.OPEN.label,
-        }
-        return [still_open, *list(super().choices(changelist))[1:]]
-
-    def queryset(self, request, queryset):
-        if self.value() == "all":
-            return queryset
-        return queryset.filter(outcome=self.value() or Complaint.Outcome.OPEN)
+from .filters import OutcomeFilter
 
 
 @admin.register(Complaint)
-class ComplaintAdmin(OnlyListFilters, admin.ModelAdmin):
+class ComplaintAdmin(ReadOnly, BoundedList, OnlyListFilters, admin.ModelAdmin):
     """The queue of what readers report. Whoever moderates comments decides here too."""
 
     actions = ["dismiss", "reject", "mark_as_spam"]
     list_display = ["grounds", "said", "about", "submitted_at", "state"]
     list_filter = [OutcomeFilter, "grounds"]
-    paginator = BoundedPaginator
-    show_full_result_count = False
     list_select_related = ["comment__article", "decided_by"]
-    list_per_page = 50
     ordering = ["submitted_at", "pk"]
     search_fields = ["words", "comment__name", "comment__text"]
-    show_full_result_count = False
     fields = readonly_fields = ["grounds", "said", "about", "submitted_at", "state"]
 
     class Media:
@@ -63,15 +36,6 @@ class ComplaintAdmin(OnlyListFilters, admin.ModelAdmin):
 
     def has_view_permission(self, request, obj=None):
         return self.has_moderate_permission(request)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def has_moderate_permission(self, request):
         return request.user.has_perm(states.MODERATE)

@@ -1,39 +1,32 @@
+"""By what moderators filter their lists."""
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
+from common.admin import ChoiceFilter
 
-from ..models import Comment
+from ..models import Comment, Complaint
 from ..moderation.states import Moderation
 
 #: The articles to choose from are those of that many comments at the head of the queue.
 HEAD = 200
 
 
-class QueueFilter(admin.SimpleListFilter):
+class QueueFilter(ChoiceFilter):
     """The queues of a moderator. What awaits a decision is shown first."""
 
     title = _("moderation")
     parameter_name = "moderation"
+    default = Moderation.PENDING
 
-    def lookups(self, request, model_admin):
-        return [
-            *(choice for choice in Moderation.choices if choice[0] != Moderation.PENDING),
-            ("all", _("All")),
-        ]
 
-    def choices(self, changelist):
-        pending = {
-            "selected": self.value() is None,
-            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
-            "display": Moderation.PENDING.label,
-        }
-        return [pending, *list(super().choices(changelist))[1:]]
+class OutcomeFilter(ChoiceFilter):
+    """What readers have reported and nobody has decided yet is shown first."""
 
-    def queryset(self, request, queryset):
-        if self.value() == "all":
-            return queryset
-        return queryset.filter(moderation=self.value() or Moderation.PENDING)
+    title = _("outcome")
+    parameter_name = "outcome"
+    default = Complaint.Outcome.OPEN
 
 
 class ArticleFilter(admin.SimpleListFilter):

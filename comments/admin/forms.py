@@ -1,3 +1,5 @@
+"""The forms of moderators, and what comes with each: when the page was seen, and the reason."""
+
 from datetime import UTC, datetime
 
 from django import forms
@@ -7,12 +9,9 @@ from django.contrib.admin.options import ActionLocation
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..forms import MOST_CHARACTERS
+from ..forms import LONGEST_COMMENT
 from ..moderation.states import Moderation, Reason
 from ..writing import text
-
-#: An action is offered on the list, and on the page of what it acts on.
-EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
 
 def seen_at(request):
@@ -79,7 +78,7 @@ class _TextForm(forms.Form):
     text = forms.CharField(
         label=_("Text"),
         strip=False,
-        max_length=MOST_CHARACTERS,
+        max_length=LONGEST_COMMENT,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 

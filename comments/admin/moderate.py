@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from common.responses import SeeOther
 
 from ..models import Comment
+from ..moderation.context import same_writer, thread_around
 from ..moderation.states import AlreadyDecided, NothingToUndo, Reason
 from ..writing import text
 from .forms import AnswerForm, DecisionForm, EditForm, seen_at
@@ -60,7 +61,11 @@ class ModerationViews:
         """Show one comment, or write what was decided and go on to the next."""
         if request.method == "POST":
             return self._decide_one(request, comment)
-        return self._page(request, self._queue(request), comment)
+        return self.show(request, comment)
+
+    def show(self, request, comment, *, status=200, **forms):
+        """Show one comment; and, of its forms, the one in which something is wrong as it came."""
+        return self._page(request, self._queue(request), comment, status=status, **forms)
 
     def _queue(self, request):
         try:
@@ -90,7 +95,7 @@ class ModerationViews:
     def _around(self, request, queue, comment):
         """Return all that is shown with `comment`; what only moderators may know only to them."""
         following, previous = queue.next_after(comment), queue.last_before(comment)
-        earlier, later = comment.thread_around()
+        earlier, later = thread_around(comment)
         may_moderate = self.has_moderate_permission(request)
         return {
             "comment": comment,
@@ -99,7 +104,7 @@ class ModerationViews:
             "state": state(comment),
             "earlier": earlier,
             "later": later,
-            "same_writer": comment.same_writer() if may_moderate else [],
+            "same_writer": same_writer(comment) if may_moderate else [],
             "as_submitted": comment.as_submitted if may_moderate else "",
             "history": comment.history(),
             "reasons": Reason.choices,

@@ -2,12 +2,14 @@
 
 from django.contrib import admin
 
+from common.admin import FixedRows
+
 from ..models import NotificationPreference
 from ..moderation import states
 
 
 @admin.register(NotificationPreference)
-class NotificationPreferenceAdmin(admin.ModelAdmin):
+class NotificationPreferenceAdmin(FixedRows, admin.ModelAdmin):
     """Each moderator's own choice: the list is that one form."""
 
     fields = ["frequency", "language"]
@@ -22,12 +24,6 @@ class NotificationPreferenceAdmin(admin.ModelAdmin):
         return request.user.has_perm(states.MODERATE)
 
     has_change_permission = has_view_permission
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def save_model(self, request, obj, form, change):
         stored = NotificationPreference.objects.get(pk=obj.pk)

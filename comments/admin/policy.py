@@ -2,20 +2,16 @@
 
 from django.contrib import admin
 
+from common.admin import FixedRows
+
 from ..models import CommentPolicy
 
 
 @admin.register(CommentPolicy)
-class CommentPolicyAdmin(admin.ModelAdmin):
+class CommentPolicyAdmin(FixedRows, admin.ModelAdmin):
     """One row: its list is its form."""
 
     fields = ["paused", "pause_reason"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def changelist_view(self, request, extra_context=None):
         CommentPolicy.objects.get_or_create(pk=1)

@@ -1,3 +1,5 @@
+"""The newsroom's own rules, each of which can be tried before any reader meets it."""
+
 from dataclasses import dataclass
 
 from django import forms
@@ -8,10 +10,10 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from ..forms import MOST_CHARACTERS
+from ..forms import LONGEST_COMMENT
 from ..models import Comment, CommentRule
 from ..writing import text
-from ..writing.admission import fitting
+from ..writing.admission import as_detail
 
 #: Of the newest comments so many are tried, and so many of those that match are shown.
 TRIED = 500
@@ -23,7 +25,7 @@ class TryForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=80, required=False)
     text = forms.CharField(
-        label=_("Text"), max_length=MOST_CHARACTERS, widget=forms.Textarea(attrs={"rows": 5})
+        label=_("Text"), max_length=LONGEST_COMMENT, widget=forms.Textarea(attrs={"rows": 5})
     )
 
 
@@ -81,7 +83,7 @@ class CommentRuleAdmin(admin.ModelAdmin):
             found = rule.found_in(name, typed)
             context |= {
                 "tried": True,
-                "found": fitting(found).splitlines() or found[:1],
+                "found": as_detail(found).splitlines() or found[:1],
                 "marked": text.highlight(f"{name}\n{typed}".strip(), found),
                 "explained": rule.explain(found),
             }

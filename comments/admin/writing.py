@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from common.responses import SeeOther
 
 from ..moderation.states import AlreadyDecided, AlreadyEdited, Moderation
+from ..writing.refusal import Refused
 from .forms import AnswerForm, EditForm, seen_at
 from .labels import who_was_first
 from .queue import about_one, address
@@ -44,7 +45,7 @@ class WritingViews:
                     % overtaken.comment.text,
                 )
         if form.errors:
-            return self._page(request, self._queue(request), comment, status=422, edit_form=form)
+            return self.show(request, comment, status=422, edit_form=form)
         self.message_user(request, _("The text is changed; readers are told that it was edited."))
         return SeeOther(address("moderate", comment.pk, request=request))
 
@@ -53,7 +54,7 @@ class WritingViews:
         """Answer a public comment; approve one that waits first, for who may."""
         form = AnswerForm(request.POST, user=request.user)
         if not form.is_valid():
-            return self._page(request, self._queue(request), comment, status=422, answer_form=form)
+            return self.show(request, comment, status=422, answer_form=form)
         try:
             with transaction.atomic():
                 if comment.moderation != Moderation.APPROVED:
@@ -61,9 +62,12 @@ class WritingViews:
                 comment.answer(by=request.user, **form.cleaned_data)
         except AlreadyDecided as overtaken:
             form.add_error(None, who_was_first(overtaken.comment))
-            return self._page(
-                request, self._queue(request), overtaken.comment, status=409, answer_form=form
-            )
+            return self.show(request, overtaken.comment, status=409, answer_form=form)
+        except Refused as refusal:
+            # A colleague, or its writer, took it off the site at this very moment.
+            form.add_error(None, refusal.message)
+            comment.refresh_from_db()
+            return self.show(request, comment, status=409, answer_form=form)
         self.message_user(request, _("Your answer is public."))
         return SeeOther(address("moderate", comment.pk, request=request))
 

@@ -1,3 +1,5 @@
+"""How Akismet is, as all workers know it together."""
+
 from datetime import timedelta
 
 from django.conf import settings
@@ -5,6 +7,8 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+
+from common.leases import is_due, is_stale
 
 #: How often a refused key is tried again.
 PROBE_INTERVAL = timedelta(minutes=5)
@@ -91,24 +95,22 @@ class AkismetStatus(models.Model):
 
     def claim_probe(self) -> bool:
         """Say whether this caller, and no other, is to try the refused key now."""
-        now = timezone.now()
-        due = models.Q(next_probe_at__lte=now) | ~models.Q(refused_key=self._key())
-        # A clock that was set back must not silence the probe for hours.
-        due |= models.Q(next_probe_at__gt=now + PROBE_INTERVAL)
+        due = is_due("next_probe_at", PROBE_INTERVAL) | ~models.Q(refused_key=self._key())
         row = AkismetStatus.objects.filter(due, pk=1, paused_since__isnull=False)
-        return bool(row.update(next_probe_at=now + PROBE_INTERVAL, refused_key=self._key()))
+        after = timezone.now() + PROBE_INTERVAL
+        return bool(row.update(next_probe_at=after, refused_key=self._key()))
 
     # --- Answers and failures -------------------------------------------------------------------
 
-    def answered(self, headers):
+    def record_answer(self, headers):
         """Write that a clean answer came. One without an alert takes back the last alert."""
         values = {"answered_at": timezone.now(), "failing_since": None, "alarmed_at": None}
         if "x-akismet-alert-code" not in headers:
             values |= {"alert_code": "", "alert": "", "dismissed": ""}
         AkismetStatus.objects.filter(pk=1).update(**values)
-        self.heard(headers)
+        self.record_alert(headers)
 
-    def failed(self, failure):
+    def record_failure(self, failure):
         now = timezone.now()
         AkismetStatus.objects.filter(pk=1).update(
             failed_at=now,
@@ -124,13 +126,13 @@ class AkismetStatus(models.Model):
         )
         return bool(row.update(alarmed_at=now))
 
-    def silence_again(self):
+    def release_alarm(self):
         """Take back `claim_alarm`: the word did not get out."""
         AkismetStatus.objects.filter(pk=1).update(alarmed_at=None)
 
     # --- What it says to those in charge --------------------------------------------------------
 
-    def heard(self, headers):
+    def record_alert(self, headers):
         """Keep the alert that came with any answer, a refusal included."""
         if code := headers.get("x-akismet-alert-code"):
             AkismetStatus.objects.filter(pk=1).update(
@@ -150,8 +152,6 @@ class AkismetStatus(models.Model):
 
     def claim_usage(self) -> bool:
         """Say whether this caller, and no other, is to ask for this month's use now."""
-        now = timezone.now()
-        due = models.Q(usage_at=None) | models.Q(usage_at__lte=now - USAGE_INTERVAL)
-        due |= models.Q(usage_at__gt=now)
+        due = is_stale("usage_at", USAGE_INTERVAL)
         row = AkismetStatus.objects.filter(due, pk=1, paused_since=None)
-        return bool(row.update(usage_at=now))
+        return bool(row.update(usage_at=timezone.now()))

@@ -1,10 +1,11 @@
 """A comment: what was said, what Akismet says of it, what a person decided, what is still to do."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
-from django.db import models, transaction
-from django.db.models import F, Q
+from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -12,45 +13,24 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
-from common.permissions import require
 
-from ..moderation import states
-from ..moderation.states import (
-    AlreadyDecided,
-    ChangedByWriter,
-    Hold,
-    Moderation,
-    NothingToUndo,
-    Reason,
-    Report,
-    Screening,
-)
+from ..moderation import decisions, editorial
+from ..moderation.states import Hold, Moderation, Reason, Report, Screening
+from ..privacy import erasure
+from ..screening import claims
+from ..threads.places import THREAD
 from ..writing.text import to_html
 from .event import CommentEvent
-from .newsroom import ByNewsroom
-from .queue import DueQuerySet, Queued
-from .reading import InContext, ReadingQuerySet
-from .thread import THREAD, Threaded, ThreadQuerySet
-from .trace import Trace, retention_over
-from .writer import ByWriter
+from .queries import CommentQuerySet
+from .trace import Trace
 
 
-class CommentQuerySet(DueQuerySet, ReadingQuerySet, ThreadQuerySet):
-    def published(self):
-        """Return what readers see, in the order of a conversation."""
-        return self.filter(moderation=Moderation.APPROVED).order_by("submitted_at", "pk")
+class Comment(models.Model):
+    """Stored first, then screened, then decided. The row is its own place in the queue.
 
-    def awaiting_moderation(self):
-        """Return what a person has still to decide, the longest waiting first."""
-        return self.filter(moderation=Moderation.PENDING).order_by("submitted_at", "pk")
-
-    def outlived(self, now):
-        """Return what still has a fingerprint, though the time to find duplicates is over."""
-        return self.filter(retention_over(now), fingerprint__isnull=False)
-
-
-class Comment(Queued, Threaded, ByWriter, ByNewsroom, InContext, models.Model):
-    """Stored first, then screened, then decided. The row is its own place in the queue."""
+    It tells its own state. What is done with it is written by subject in the rooms of this app, as
+    functions that take a comment; those that are called from many places are its methods.
+    """
 
     article = models.ForeignKey(
         Article, verbose_name=_("article"), on_delete=models.PROTECT, related_name="comments"
@@ -174,6 +154,55 @@ class Comment(Queued, Threaded, ByWriter, ByNewsroom, InContext, models.Model):
     def get_receipt_url(self):
         return reverse("comments:receipt", args=[self.receipt])
 
+    # --- Its state ------------------------------------------------------------------------------
+
+    @property
+    def is_public(self) -> bool:
+        return self.moderation == Moderation.APPROVED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Say whether nothing can be decided any more: it was taken back, or erased."""
+        return self.moderation == Moderation.WITHDRAWN or self.erased_at is not None
+
+    @property
+    def can_be_withdrawn(self) -> bool:
+        return self.moderation in (Moderation.PENDING, Moderation.APPROVED)
+
+    @property
+    def revisable_until(self):
+        """Until when its writer may change it, or None: it is fresh, and nobody has touched it."""
+        end = self.submitted_at + timedelta(minutes=settings.COMMENTS_EDIT_MINUTES)
+        is_touched = self.moderation != Moderation.PENDING or self.edited_at or self.is_newsroom
+        return end if timezone.now() < end and not is_touched else None
+
+    def was_revised_since(self, moment) -> bool:
+        revised = self.events.filter(kind=CommentEvent.Kind.REVISED, at__gt=moment)
+        return revised.exists()
+
+    @cached_property
+    def was_screened_before(self) -> bool:
+        return self.events.filter(kind=CommentEvent.Kind.SCREENED).exists()
+
+    @property
+    def awaits_check(self) -> bool:
+        """Only what is undecided is worth a check: a key that comes later asks for no others."""
+        return self.screening == Screening.WAITING and self._may_be_checked
+
+    @property
+    def owes_check(self) -> bool:
+        """Say whether Akismet is to be asked: for the first time, or again, as it wished."""
+        return self.awaits_check or (self.recheck_at is not None and self._may_be_checked)
+
+    @property
+    def _may_be_checked(self):
+        return self.moderation == Moderation.PENDING and not self.is_newsroom
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Return where it stands in the list of threads: the thread's key, and its own."""
+        return (self.root_id or self.pk, self.pk)
+
     @property
     def why_held(self) -> str:
         """Return the rule that holds the comment, with what it matched, or an empty string."""
@@ -183,100 +212,55 @@ class Comment(Queued, Threaded, ByWriter, ByNewsroom, InContext, models.Model):
             return _("matches the rule “%s”") % self.hold_rule
         return self.get_hold_display()
 
-    @cached_property
-    def was_screened_before(self) -> bool:
-        return self.events.filter(kind=CommentEvent.Kind.SCREENED).exists()
+    @property
+    def hold_words(self) -> list[str]:
+        """Return what the rule that holds the comment has found in it."""
+        return [word for word in self.hold_detail.splitlines() if word.strip()]
 
-    # --- What a person decides ----------------------------------------------------------------
+    @property
+    def address(self) -> str | None:
+        """Return the address that it came from, while its trace is kept."""
+        trace = getattr(self, "trace", None)
+        return trace and trace.ip_address
 
-    def approve(self, *, by, **kwargs):
-        self.decide(Moderation.APPROVED, by=by, **kwargs)
+    @property
+    def as_submitted(self) -> str:
+        """Return the text as its writer sent it, if that is still kept and is another one."""
+        trace = getattr(self, "trace", None)
+        return trace.text if trace and trace.text != self.text else ""
 
-    def reject(self, *, by, **kwargs):
-        self.decide(Moderation.REJECTED, by=by, **kwargs)
+    def history(self):
+        """Return the rows of its history, the oldest first."""
+        return self.events.select_related("by")
 
-    def mark_as_spam(self, *, by, **kwargs):
-        self.decide(Moderation.SPAM, by=by, **kwargs)
+    # --- What is done with it -------------------------------------------------------------------
 
-    def decide(self, target, *, by, seen_at=None, reason="", note=""):
-        """Write `by`'s decision, with a `reason` (of `Reason`) where it is a rejection.
+    claim = claims.claim
+    release = claims.release
+    record_verdict = claims.record_verdict
+    record_report = claims.record_report
+    record_failure = claims.record_failure
+    record_no_trace = claims.record_no_trace
+    screen_again = claims.screen_again
 
-        Raises PermissionDenied where `by` may not moderate, and AlreadyDecided where somebody has
-        decided since `seen_at`, when `by` last saw the comment, or where the comment is no longer
-        in the state that this object holds, or its writer has changed or withdrawn it.
-        """
-        require(by, states.MODERATE)
-        if target == Moderation.WITHDRAWN:
-            raise ValueError("Only its writer takes a comment back.")
-        with transaction.atomic():
-            current = self._locked()
-            if current.is_withdrawn or (seen_at and current.was_revised_since(seen_at)):
-                raise ChangedByWriter(current)
-            overtaken = seen_at and current.decided_at and current.decided_at > seen_at
-            if overtaken or current.moderation != self.moderation:
-                raise AlreadyDecided(current)
-            reason = reason if target == Moderation.REJECTED else ""
-            if current.moderation == target and reason in ("", current.reason):
-                return
-            self._decide(current, target, by=by, reason=reason, note=note)
+    decide = decisions.decide
+    approve = decisions.approve
+    reject = decisions.reject
+    mark_as_spam = decisions.mark_as_spam
+    undo = decisions.undo
+    withdraw = decisions.withdraw
 
-    def undo(self, *, by):
-        """Take back `by`'s decision: the comment is as it was before, and the history says so.
+    edit = editorial.edit
+    answer = editorial.answer
+    feature = editorial.feature
+    unfeature = editorial.unfeature
 
-        Raises NothingToUndo where the last decision on it is not `by`'s, or is taken back already.
-        """
-        require(by, states.MODERATE)
-        with transaction.atomic():
-            current = self._locked()
-            if current.is_withdrawn:
-                raise NothingToUndo(current.pk)
-            last = current.events.filter(kind__in=CommentEvent.DECISIONS).last()
-            if not last or last.kind != CommentEvent.Kind.DECIDED or last.by != by:
-                raise NothingToUndo(current.pk)
-            earlier = current.events.filter(kind=CommentEvent.Kind.DECIDED, pk__lt=last.pk)
-            before = earlier.filter(target=last.origin).last() or CommentEvent()
-            self._decide(
-                current,
-                last.origin,
-                by=by,
-                reason=before.reason,
-                kind=CommentEvent.Kind.UNDONE,
-                decided_by=before.by,
-            )
+    erase = erasure.erase
 
-    def _decide(self, current, target, *, by, reason="", note="", kind="decided", **written):
-        """Write the state, its history row, the thread's count and Akismet's report.
+    # --- How all of that reaches the row --------------------------------------------------------
 
-        The only writer of `moderation`, called with the row (`current`) locked.
-        """
-        visible = Moderation.APPROVED
-        change = (target == visible) - (current.moderation == visible)
-        if change:
-            Article.objects.filter(pk=self.article_id).update(
-                comment_count=F("comment_count") + change
-            )
-        self._log(kind, by=by, origin=current.moderation, target=target, reason=reason, note=note)
-        values = {"decided_by": by, **written}
-        if target == Moderation.PENDING:
-            values |= {"decided_at": None, "decided_by": None}
-        else:
-            values |= {"decided_at": timezone.now()}
-        self._write(
-            moderation=target, reason=reason, **values, **self._owed(current, moderation=target)
-        )
-        if change:
-            current.moderation = target
-            current.take_place()
-        if change > 0:
-            self.complaints.reopen()
-        if change < 0:
-            is_withdrawn = target == Moderation.WITHDRAWN
-            self.complaints.close("withdrawn" if is_withdrawn else "upheld", by=by)
-
-    # --- Writing ------------------------------------------------------------------------------
-
-    def _locked(self):
-        """Return the row, locked; its article's count first, which all of a thread wait for.
+    def lock(self):
+        """Return the row as it now is, locked; its article's first, which all of a thread wait for.
 
         Always in this order: a decision also moves the comments that were answered, whose own
         decisions must not wait for it while it waits for them.
@@ -284,13 +268,14 @@ class Comment(Queued, Threaded, ByWriter, ByNewsroom, InContext, models.Model):
         Article.objects.select_for_update(no_key=True).only("pk").get(pk=self.article_id)
         return Comment.objects.select_for_update(of=["self"]).get(pk=self.pk)
 
-    def _write(self, **values):
-        Comment.objects.filter(pk=self.pk).update(**values)
-        for name, value in values.items():
-            setattr(self, name, value)
-        if not settings.COMMENTS_KEEP_ADDRESS and values.get("next_attempt_at", "") is None:
-            # It has left the queue: Akismet is not asked about it any more, nor told.
-            Trace.objects.filter(comment=self.pk).forget()
+    def write(self, **columns):
+        """Write these columns and no others, in the transaction that has locked the row.
 
-    def _log(self, kind, **what):
-        CommentEvent.objects.create(comment=self, kind=kind, **what)
+        A comment that so leaves the queue loses its trace where no address is kept: Akismet is not
+        asked about it any more, nor told.
+        """
+        Comment.objects.filter(pk=self.pk).update(**columns)
+        for name, value in columns.items():
+            setattr(self, name, value)
+        if not settings.COMMENTS_KEEP_ADDRESS and columns.get("next_attempt_at", "") is None:
+            Trace.objects.filter(comment=self.pk).forget()

@@ -34,7 +34,7 @@ class ComplaintQuerySet(BoundedQuerySet):
         try:
             with transaction.atomic():
                 # Locked, so that no decision that would have settled it can pass it by.
-                if not comment._locked().is_public:
+                if not comment.lock().is_public:
                     raise Refused("unpublished")
                 filed = self.create(
                     comment=comment,
@@ -43,7 +43,7 @@ class ComplaintQuerySet(BoundedQuerySet):
                     is_suspect=is_suspect,
                     address_hash=Complaint.hash_of(comment, address),
                 )
-                comment._log(CommentEvent.Kind.COMPLAINED, target=grounds)
+                CommentEvent.objects.log(comment, CommentEvent.Kind.COMPLAINED, target=grounds)
                 return filed
         except IntegrityError:
             raise Refused("complained") from None
@@ -54,6 +54,12 @@ class ComplaintQuerySet(BoundedQuerySet):
         return self.filter(outcome=Complaint.Outcome.OPEN).update(
             outcome=outcome, decided_at=timezone.now(), decided_by=by, address_hash=""
         )
+
+    def settle(self, target, *, by):
+        """Close those that are open: the comment has left the site, for the state `target`."""
+        is_withdrawn = target == Moderation.WITHDRAWN
+        outcome = Complaint.Outcome.WITHDRAWN if is_withdrawn else Complaint.Outcome.UPHELD
+        return self.close(outcome, by=by)
 
     def reopen(self):
         """Ask again about those of these that were upheld: the comment is published once more."""
@@ -141,7 +147,9 @@ class Complaint(models.Model):
         require(by, states.MODERATE)
         with transaction.atomic():
             comment = self._still_open()
-            comment._log(CommentEvent.Kind.DISMISSED, by=by, origin=self.grounds)
+            CommentEvent.objects.log(
+                comment, CommentEvent.Kind.DISMISSED, by=by, origin=self.grounds
+            )
             Complaint.objects.filter(pk=self.pk).close(self.Outcome.DISMISSED, by=by)
 
     def uphold(self, target=Moderation.REJECTED, *, by):
@@ -153,7 +161,7 @@ class Complaint(models.Model):
 
     def _still_open(self):
         """Return the comment, locked; raise AlreadyDecided where this is no longer open."""
-        comment = self.comment._locked()
+        comment = self.comment.lock()
         if not Complaint.objects.awaiting_decision().filter(pk=self.pk).exists():
             raise AlreadyDecided(comment)
         return comment

@@ -1,3 +1,5 @@
+"""Numbers that outlive the comments from which they came."""
+
 from django.db import models
 from django.db.models import F
 from django.utils import timezone

@@ -1,8 +1,21 @@
+"""The history of a comment, row by row."""
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..moderation.states import Moderation, Reason, Report, Screening
+
+
+class CommentEventQuerySet(models.QuerySet):
+    def log(self, comment, kind, *, at=None, **columns):
+        """Append a row to the history of `comment`, in the transaction of what it tells of.
+
+        It happened now, or `at` that moment.
+        """
+        row = self.create(comment=comment, kind=kind, **columns)
+        if at:
+            self.filter(pk=row.pk).update(at=at)
 
 
 class CommentEvent(models.Model):
@@ -48,6 +61,8 @@ class CommentEvent(models.Model):
     reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices, blank=True)
     note = models.TextField(_("note"), blank=True)
     data = models.JSONField(_("details"), default=dict, blank=True)
+
+    objects = CommentEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("history row")

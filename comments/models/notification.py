@@ -9,12 +9,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.leases import is_due, is_free
+
 from ..moderation import states
 
 #: How long a worker may take to send one message.
 LEASE = timedelta(minutes=3)
 #: A message that could not be sent is tried again after a minute, then twice as long each time.
 LONGEST_WAIT = timedelta(hours=1)
+#: Between two messages that are sent.
+LONGEST_PERIOD = timedelta(days=1)
 #: The hour, by the site's clock, of the daily digest.
 MORNING = 8
 
@@ -49,10 +53,9 @@ class NotificationQuerySet(models.QuerySet):
 
     def due(self):
         """Return those whose next message may be sent, and that no worker is at."""
-        now = timezone.now()
         return self.filter(
-            Q(next_at__lte=now) | Q(next_at__gt=now + timedelta(days=2)),
-            Q(leased_until=None) | Q(leased_until__lte=now) | Q(leased_until__gt=now + 2 * LEASE),
+            is_due("next_at", LONGEST_PERIOD),
+            is_free("leased_until", LEASE),
             user__is_active=True,
             user__is_staff=True,
         ).exclude(Q(frequency=Frequency.NEVER) | Q(user__email=""))

@@ -1,3 +1,5 @@
+"""The site's one row of policy: whether anybody can comment at all."""
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..writing import text
-from ..writing.rules import MOST_CHARACTERS, MOST_PATTERNS, found_words, words_of
+from ..writing.rules import LONGEST_PATTERN, MOST_PATTERNS, found_words, words_of
 
 
 class RuleQuerySet(models.QuerySet):
@@ -74,7 +74,7 @@ class CommentRule(models.Model):
         if len(lines) > MOST_PATTERNS:
             errors.append(_("A rule has at most %d lines.") % MOST_PATTERNS)
         for line in lines:
-            if len(line) > MOST_CHARACTERS:
+            if len(line) > LONGEST_PATTERN:
                 errors.append(_("“%s…” is too long for one line.") % line[:30])
             elif not words_of(line):
                 errors.append(_("“%s” would match any word.") % line)

@@ -1,3 +1,5 @@
+"""What a comment's writer left behind, and until when it is kept."""
+
 from datetime import timedelta
 
 from django.conf import settings

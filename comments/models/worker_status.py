@@ -1,9 +1,13 @@
+"""How the workers are, as they tell it themselves."""
+
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+
+from common.leases import is_stale
 
 #: A worker that has not been seen for so long is missed.
 MISSED = timedelta(minutes=5)
@@ -45,19 +49,17 @@ class WorkerStatus(models.Model):
         return "failing" if self.failing_since else "running"
 
     @classmethod
-    def beat(cls):
+    def record_heartbeat(cls):
         """Show that a worker lives, between two pieces of work."""
-        now = timezone.now()
-        stale = Q(seen_at=None) | Q(seen_at__lte=now - BEAT) | Q(seen_at__gt=now)
-        cls.objects.filter(stale, pk=1).update(seen_at=now)
+        cls.objects.filter(is_stale("seen_at", BEAT), pk=1).update(seen_at=timezone.now())
 
     @classmethod
-    def swept(cls):
+    def record_sweep(cls):
         """Write that a worker has been through all that was due, and nothing failed."""
         cls._write(seen_at=timezone.now(), failing_since=None, alarmed_at=None)
 
     @classmethod
-    def failed(cls):
+    def record_failure(cls):
         """Write that a part of a sweep failed."""
         now = timezone.now()
         cls._write(seen_at=now, failing_since=Coalesce("failing_since", Value(now)))

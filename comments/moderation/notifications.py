@@ -31,7 +31,8 @@ logger = logging.getLogger(__name__)
 LAG = timedelta(minutes=2)
 #: So many comments stand in one message; of the others it gives the number.
 MOST_COMMENTS = 20
-MOST_CHARACTERS = 1500
+#: Of a longer comment, the beginning stands there.
+LONGEST_EXCERPT = 1500
 
 
 def send_due(*, go_on=lambda: True) -> int:
@@ -131,8 +132,8 @@ def _link(comment):
 def _excerpt(comment):
     """Return the text, quoted: no line of a reader's can pass for one of ours."""
     text = comment.text
-    if len(text) > MOST_CHARACTERS:
-        text = f"{text[:MOST_CHARACTERS]}…"
+    if len(text) > LONGEST_EXCERPT:
+        text = f"{text[:LONGEST_EXCERPT]}…"
     return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
 
 

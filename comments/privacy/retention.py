@@ -75,19 +75,19 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
         fingerprints.update(fingerprint=None)
         traces.forget()
     for comment in decided.order_by("-is_answered", "pk"):
-        _turn_out(comment, decided)
+        _delete_or_erase(comment, decided)
     return counts
 
 
 @transaction.atomic
-def _turn_out(comment, decided):
+def _delete_or_erase(comment, decided):
     """Erase or delete `comment`, if it is still one of `decided` once its row is locked.
 
     A transaction of its own, in the order of locks that decisions take: a moderator who approves
     the comment at this very moment is neither overrun nor kept waiting for all the others.
     """
     try:
-        comment._locked()
+        comment.lock()
     except Comment.DoesNotExist:
         # Another worker was faster.
         return

@@ -41,7 +41,7 @@ def akismet_silent():
         "failure": status.failure,
     }
     if not _mail(_("Akismet does not answer"), words % facts):
-        status.silence_again()
+        status.release_alarm()
 
 
 def worker_failing():

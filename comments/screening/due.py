@@ -47,14 +47,14 @@ def screen_due(comments=None, *, go_on=lambda: True) -> int:
             failures = 0
         except KeyRefused as refusal:
             comment.release()
-            status.heard(refusal.headers)
+            status.record_alert(refusal.headers)
             if status.pause():
                 alarms.key_refused()
             break
         except AkismetUnavailable as failure:
             failures += 1
-            status.failed(failure)
-            status.heard(failure.headers)
+            status.record_failure(failure)
+            status.record_alert(failure.headers)
             comment.record_failure(failure, fields=_names(comment))
     return answered
 
@@ -77,7 +77,7 @@ def _try(comment, status) -> bool:
         answer = ask(operation, **payload(comment))
         record = partial(comment.record_report, report)
     record(fields=_names(comment), **answer.data)
-    status.answered(answer.headers)
+    status.record_answer(answer.headers)
     return True
 
 

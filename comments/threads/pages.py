@@ -67,11 +67,11 @@ class ThreadPage:
 
     @property
     def previous(self) -> str:
-        return "" if self.is_first else self._at("before", self.comments[0].place)
+        return "" if self.is_first else self.link("before", self.comments[0].place)
 
     @property
     def next(self) -> str:
-        return self._at("after", self.comments[-1].place) if self.has_more else ""
+        return self.link("after", self.comments[-1].place) if self.has_more else ""
 
     @property
     def orders(self) -> list[tuple[str, str]]:
@@ -84,7 +84,8 @@ class ThreadPage:
     def _url(self):
         return reverse("comments:thread", args=[self.article.pk])
 
-    def _at(self, side, place):
+    def link(self, side, place):
+        """Return the address of the page that begins after, or ends before, `place`."""
         order = "" if self.order == OLDEST else f"order={self.order}&"
         return f"{self._url}?{order}{side}={place[0]}-{place[1]}"
 
@@ -115,4 +116,4 @@ def address_of(comment) -> str:
         page = ThreadPage(comment.article, after=start)
         if comment in page.comments:
             break
-    return f"{page._at('after', start)}#comment-{key}"
+    return f"{page.link('after', start)}#comment-{key}"

@@ -39,7 +39,7 @@ def complain(request, comment_id):
         if form.is_valid():
             return SeeOther(_file(request, comment, form.cleaned_data).get_absolute_url())
     except Refused as refusal:
-        admission.count_refusal(refusal.code)
+        admission.count_refusal(refusal)
         context["refusal"] = refusal
         if refusal.code == "unsure":
             form.ask_to_confirm(comment.article, provenance.client_address(request))

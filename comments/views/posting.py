@@ -84,7 +84,7 @@ def _admit(request, article, edition, form, parent):
             parent=parent,
         )
     except Refused as refusal:
-        admission.count_refusal(refusal.counted_as)
+        admission.count_refusal(refusal)
         return _form_again(request, edition, form, refusal, parent)
     return SeeOther(comment.get_receipt_url())
 

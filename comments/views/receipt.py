@@ -13,7 +13,7 @@ from common.responses import SeeOther
 from ..forms import CommentForm
 from ..models import Comment
 from ..privacy.export import kept_about
-from ..writing import admission, provenance
+from ..writing import admission, provenance, revision
 from ..writing.receipt import Receipt
 from ..writing.refusal import Refused
 
@@ -68,7 +68,7 @@ def _show(request, comment, *, refusal=None, form=None):
 
 
 def _refused(request, comment, refusal):
-    admission.count_refusal(refusal.code)
+    admission.count_refusal(refusal)
     form = CommentForm(request.POST) if "comment" in request.POST else None
     return _show(request, comment, refusal=refusal, form=form)
 
@@ -94,7 +94,7 @@ def revise(request, comment):
     if not form.is_valid():
         context = {"comment": comment, "form": form}
         return render(request, "comments/revise.html", context, status=422)
-    admission.revise(
+    revision.revise(
         comment,
         provenance.Sender.of(request),
         name=form.cleaned_data["name"],

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from articles.models import Author
+from common.folding import fold
 
 from .. import tasks
 from ..models import Comment, CommentEvent, CommentPolicy, CommentRule, Counter, Trace
 from ..moderation.states import Hold
-from . import text
 from .refusal import Refused
 
 # --- Is anybody to comment here, and now? ----------------------------------------------------
@@ -91,7 +91,7 @@ def fingerprint(article, name, comment, parent=None) -> str:
     Two answers may say the same of two comments.
     """
     there = [str(article.pk), *([f"re:{parent.pk}"] if parent else [])]
-    same = "\0".join([*there, text.fold(name), " ".join(comment.split()).casefold()])
+    same = "\0".join([*there, fold(name), " ".join(comment.split()).casefold()])
     return salted_hmac("comments.fingerprint", same, algorithm="sha256").hexdigest()
 
 
@@ -123,9 +123,9 @@ def hold_for(name, comment, honeypot) -> dict[str, str]:
     if honeypot:
         # A browser that fills in forms by itself trips it too: a reason to look, not to refuse.
         return held | {"hold": Hold.HONEYPOT}
-    folded = text.fold(name)
+    folded = fold(name)
     for taken in [settings.SITE_NAME, *Author.objects.values_list("name", flat=True)]:
-        if text.fold(taken) == folded:
+        if fold(taken) == folded:
             return held | {"hold": Hold.NAME, "hold_detail": taken}
     if rule:
         return {"hold": Hold.RULE, "hold_detail": found, "hold_rule": rule.name}
@@ -141,12 +141,12 @@ def check_rules(name, comment) -> tuple[CommentRule | None, str]:
         if found := rule.found_in(name, comment):
             if rule.action == CommentRule.Action.REFUSE:
                 raise Refused("rule", rule.explain(found), rule=rule.name)
-            return rule, fitting(found)
+            return rule, as_detail(found)
     return None, ""
 
 
-def fitting(found) -> str:
-    """Return as many of the words `found` as a comment's row has room for, one on each line."""
+def as_detail(found) -> str:
+    """Return as many of the words `found` as `hold_detail` has room for, one on each line."""
     room = Comment._meta.get_field("hold_detail").max_length
     lines = []
     for word in found:
@@ -201,26 +201,11 @@ def _store(article, sender, name, comment, honeypot, parent):
         next_attempt_at=timezone.now(),
     )
     Trace.objects.keep(stored, sender)
-    CommentEvent.objects.create(comment=stored, kind=CommentEvent.Kind.SUBMITTED, note=held["hold"])
+    CommentEvent.objects.log(stored, CommentEvent.Kind.SUBMITTED, note=held["hold"])
     tasks.screen.enqueue(stored.pk)
     return stored
 
 
-def revise(comment, sender, *, name, text):
-    """Let its writer change a comment that nobody has decided about, and call a worker again.
-
-    It passes the same rules as a new one. Raises Refused(`late`, `duplicate` or `rule`).
-    """
-    held = hold_for(name, text, comment.hold == Hold.HONEYPOT)
-    same = fingerprint(comment.article, name, text, comment.parent)
-    try:
-        with transaction.atomic():
-            comment.revise(sender, name=name, text=text, fingerprint=same, **held)
-            tasks.screen.enqueue(comment.pk)
-    except IntegrityError:
-        raise Refused("duplicate") from None
-
-
-def count_refusal(rule):
+def count_refusal(refusal):
     """Count a refusal by its rule and day. Nothing of the comment itself is kept."""
-    Counter.objects.count_today(f"refused:{rule}")
+    Counter.objects.count_today(f"refused:{refusal.counted_as}")

@@ -1,3 +1,5 @@
+"""Why a comment, or an act of its writer, is refused: codes, and words for readers."""
+
 from django.utils.translation import gettext_lazy as _
 
 

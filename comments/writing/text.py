@@ -6,12 +6,13 @@ HTML is made once, when the comment is saved (`to_html`).
 
 import re
 import unicodedata
-from functools import lru_cache
 from html import escape
 from itertools import groupby
 
 import bleach
 from django.utils.safestring import mark_safe
+
+from common.folding import fold, folded_with_origin
 
 # Bidirectional embeddings, overrides and isolates: they let one line dress up as another
 # (Unicode Technical Report 36, section 3.2).
@@ -42,30 +43,6 @@ def normalise(text: str) -> str:
 def normalise_line(text: str) -> str:
     """Return `text` normalised, on one line, with single spaces: for a name."""
     return " ".join(normalise(text).split())
-
-
-def fold(text: str) -> str:
-    """Return `text` as it is compared: without case, accents, width and runs of spaces."""
-    # Decomposed first: a “mathematical” letter is a capital only once it is a plain letter.
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    plain = "".join(c for c in folded if unicodedata.category(c) not in _UNSEEN)
-    return normalise_line(plain).replace("œ", "oe").replace("æ", "ae")
-
-
-_fold_character = lru_cache(maxsize=4096)(fold)
-
-
-def folded_with_origin(text: str) -> tuple[str, list[int]]:
-    """Return `text` folded, and for each of its characters where it comes from in `text`."""
-    folded, origin = [], []
-    for position, character in enumerate(text):
-        if character.isspace():
-            part = "" if folded and folded[-1] == " " else " "
-        else:
-            part = _fold_character(character)
-        folded += part
-        origin += [position] * len(part)
-    return "".join(folded), origin
 
 
 def addresses(text: str) -> list[str]:

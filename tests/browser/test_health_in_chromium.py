@@ -16,7 +16,7 @@ if not User.objects.filter(username="admin").exists():
     User.objects.create_superuser("admin", password="admin")
 for name in ("screened:ham", "screened:spam", "mistaken:ham", "refused:rate", "refused:rule:Bets"):
     Counter.objects.count_today(name)
-AkismetStatus.current().heard({"x-akismet-alert-code": "1", "x-akismet-alert-msg": "Pay"})
+AkismetStatus.current().record_alert({"x-akismet-alert-code": "1", "x-akismet-alert-msg": "Pay"})
 rule, _created = CommentRule.objects.get_or_create(name="Bets", patterns="casino")
 with transaction.atomic():
     # No worker asks about it, since an answer without an alert would take the alert back.

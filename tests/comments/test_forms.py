@@ -2,7 +2,7 @@
 
 import pytest
 
-from comments.forms import MOST_CHARACTERS, MOST_HIDDEN, CommentForm
+from comments.forms import LONGEST_COMMENT, LONGEST_HIDDEN, CommentForm
 from tests.pages import attributes
 
 
@@ -35,8 +35,8 @@ def test_what_was_typed_comes_out_normalised():
 
 
 def test_five_thousand_characters_are_taken_and_one_more_is_not():
-    assert form(comment="x" * MOST_CHARACTERS).is_valid()
-    errors = form(comment="x" * (MOST_CHARACTERS + 1)).errors
+    assert form(comment="x" * LONGEST_COMMENT).is_valid()
+    errors = form(comment="x" * (LONGEST_COMMENT + 1)).errors
     assert errors == {
         "comment": ["A comment has at most 5000 characters; this one has 5001."],
     }
@@ -49,8 +49,8 @@ def test_a_name_has_at_most_eighty_characters():
 
 def test_limits_count_what_is_left_after_normalisation():
     # Line ends arrive as two characters, accents as one of their own, and spaces at the end.
-    assert form(comment="x\r\n" * (MOST_CHARACTERS // 2)).is_valid()
-    assert form(comment="e\u0301" * MOST_CHARACTERS).is_valid()
+    assert form(comment="x\r\n" * (LONGEST_COMMENT // 2)).is_valid()
+    assert form(comment="e\u0301" * LONGEST_COMMENT).is_valid()
     assert form(name="e\u0301" * 80 + " \u200b").is_valid()
 
 
@@ -120,4 +120,4 @@ def test_a_text_far_too_long_is_refused_unread():
     """Composing 40,000 accents in a row takes seconds, in which the server does nothing else."""
     posted = form(comment="a" + "\u0315\u0300" * 40_000, website="b" + "\u0315\u0300" * 40_000)
     assert [error.code for error in posted.errors["comment"].as_data()] == ["max_length"]
-    assert len(posted.cleaned_data["website"]) <= MOST_HIDDEN
+    assert len(posted.cleaned_data["website"]) <= LONGEST_HIDDEN

@@ -1,12 +1,14 @@
 """Long lists by key: every item once, however many stand at one instant."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
 
-from articles.models import Edition
+from articles.models import Edition, Section
 from articles.models.edition import NEWEST_FIRST
 from common import keyset
+from common.keyset import KeysetPage
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +20,7 @@ def walk(size, between=lambda: None):
     """Return the headlines of all pages, one after the other."""
     found, before = [], ""
     while True:
-        page = keyset.Page(Edition.objects.live(), NEWEST_FIRST, before=before, size=size)
+        page = KeysetPage(Edition.objects.live(), NEWEST_FIRST, before=before, size=size)
         assert len(page) <= size
         found += [edition.headline for edition in page]
         if not page.next:
@@ -50,8 +52,8 @@ def test_what_is_published_meanwhile_moves_nothing():
 def test_a_full_last_page_has_none_after_it():
     for number in range(4):
         factories.published(f"Story {number}", at=MAY + timedelta(hours=number))
-    first = keyset.Page(Edition.objects.live(), NEWEST_FIRST, size=2)
-    assert keyset.Page(Edition.objects.live(), NEWEST_FIRST, before=first.next, size=2).next == ""
+    first = KeysetPage(Edition.objects.live(), NEWEST_FIRST, size=2)
+    assert KeysetPage(Edition.objects.live(), NEWEST_FIRST, before=first.next, size=2).next == ""
 
 
 def test_microseconds_count():
@@ -61,7 +63,7 @@ def test_microseconds_count():
 
 
 def test_an_empty_list_is_a_page_without_items():
-    page = keyset.Page(Edition.objects.live(), NEWEST_FIRST)
+    page = KeysetPage(Edition.objects.live(), NEWEST_FIRST)
     assert (list(page), page.next, page.before) == ([], "", "")
 
 
@@ -69,4 +71,21 @@ def test_a_page_costs_one_query(django_assert_num_queries):
     for number in range(5):
         factories.published(f"Story {number}", at=MAY + timedelta(hours=number))
     with django_assert_num_queries(1):
-        list(keyset.Page(Edition.objects.live().select_related("article"), NEWEST_FIRST, size=2))
+        list(KeysetPage(Edition.objects.live().select_related("article"), NEWEST_FIRST, size=2))
+
+
+# --- What comes after, in any order -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("signs", list(product(["", "-"], repeat=3)))
+def test_a_row_parts_the_others_into_those_before_and_after_it(signs):
+    names = ["comments_open", "position", "pk"]
+    order = [f"{sign}{name}" for sign, name in zip(signs, names, strict=True)]
+    for number, (is_open, position, _twin) in enumerate(product([True, False], [1, 2], "ab")):
+        Section.objects.create(name=number, slug=number, comments_open=is_open, position=position)
+    in_order = Section.objects.order_by(*order)
+    rows = list(in_order)
+    for place, row in enumerate(rows):
+        here = {column: getattr(row, name) for column, name in zip(order, names, strict=True)}
+        assert list(in_order.filter(keyset.before(here))) == rows[:place]
+        assert list(in_order.filter(keyset.after(here))) == rows[place + 1 :]

@@ -23,6 +23,10 @@ DOORS = {
     "nh3": {"articles/text/cleaner.py"},
     "PIL": {"articles/pictures/files.py", "newsroom/demo/pictures/sheet.py"},
 }
+#: The folders in which nobody uses what another keeps to itself.
+PRIVATE = ["comments", "newsroom"]
+#: Django's own that it documents, or that there is no public name for.
+DJANGOS = {"_meta", "_state", "_committed", "_default_manager"}
 
 
 def imports(path, source):
@@ -156,3 +160,81 @@ def test_code_names_templates_one_way(path):
     named = strings.intersection(str(path.relative_to("templates")) for path in TEMPLATES)
     readers = {name for name in named - FRAME if not name.startswith("admin/")}
     assert not {owner(name) for name in readers}.intersection(later)
+
+
+# --- What is private stays so -----------------------------------------------------------------
+
+
+def foreign_privates(source):
+    """Return each private name that the module takes from something other than itself."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            found += [alias.name for alias in node.names if is_private(alias.name)]
+        elif isinstance(node, ast.Attribute) and is_private(node.attr):
+            owner = ast.unparse(node.value)
+            if owner not in ("self", "cls", "super()") and node.attr not in DJANGOS:
+                found.append(f"{owner}.{node.attr}")
+    return found
+
+
+def is_private(name):
+    # `_` is what a translated text is marked with.
+    return name.startswith("_") and name != "_" and not name.startswith("__")
+
+
+def test_every_use_of_a_foreign_private_name_is_seen():
+    source = """
+from django.utils.translation import gettext as _
+from .text import _BIDI, fold
+class Comment:
+    def lock(self):
+        self._write(), super()._write(), cls._write(), self._meta, self.__class__
+        self.parent._write()
+        type(self)._log
+        return _owed(self)
+"""
+    assert set(foreign_privates(source)) == {"_BIDI", "self.parent._write", "type(self)._log"}
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.parts[0] in PRIVATE], ids=str)
+def test_nobody_uses_what_another_keeps_to_itself(path):
+    assert foreign_privates((ROOT / path).read_text()) == []
+
+
+# --- One writer -------------------------------------------------------------------------------
+
+#: What writes columns of a row, of rows, or makes one.
+WRITES = {"write", "update", "create", "get_or_create", "update_or_create", "Comment"}
+
+
+def writes_moderation(source):
+    nodes = list(ast.walk(ast.parse(source)))
+    stored = {
+        n.attr for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
+    }
+    for call in (node for node in nodes if isinstance(node, ast.Call)):
+        if getattr(call.func, "attr", getattr(call.func, "id", "")) in WRITES:
+            stored |= {keyword.arg for keyword in call.keywords}
+    return "moderation" in stored
+
+
+@pytest.mark.parametrize(
+    ("source", "writes"),
+    [
+        ("comment.write(moderation=target)", True),
+        ("Comment.objects.filter(pk=1).update(moderation=target)", True),
+        ("Comment(moderation=target)", True),
+        ("comment.moderation = target", True),
+        ("Comment.objects.filter(moderation=target)", False),
+        ("comment.write(text=text)", False),
+        ("comment.moderation == target", False),
+    ],
+)
+def test_every_way_to_write_a_decision_is_seen(source, writes):
+    assert writes_moderation(source) == writes
+
+
+def test_what_is_decided_about_a_comment_has_one_writer():
+    writers = {str(path) for path in MODULES if writes_moderation((ROOT / path).read_text())}
+    assert writers == {"comments/moderation/decisions.py"}

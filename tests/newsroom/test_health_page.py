@@ -13,6 +13,7 @@ from comments.moderation import figures
 from comments.moderation.states import Screening
 from comments.screening import alarms, due
 from comments.writing import admission
+from comments.writing.refusal import Refused
 from tests import factories
 from tests.comments.conftest import clock  # noqa: F401 (a fixture)
 from tests.comments.screening.test_failures import FAILURES
@@ -151,7 +152,9 @@ def test_it_can_be_dismissed_until_akismet_says_something_else(
     factories.comment(article)
     due.screen_due()
     assert not banner(admin_client)
-    AkismetStatus.current().heard({"x-akismet-alert-code": "10402", "x-akismet-alert-msg": "Pay"})
+    AkismetStatus.current().record_alert(
+        {"x-akismet-alert-code": "10402", "x-akismet-alert-msg": "Pay"}
+    )
     assert "Akismet says: Pay" in page(admin_client, "/admin/")
 
 
@@ -172,7 +175,9 @@ def test_an_alert_comes_with_a_refusal_too(comment, akismet, monkeypatch, admin_
 
 def test_what_akismet_says_is_no_markup(db, admin_client):
     status = AkismetStatus.current()
-    status.heard({"x-akismet-alert-code": "1", "x-akismet-alert-msg": "<script>alert(1)</script>"})
+    status.record_alert(
+        {"x-akismet-alert-code": "1", "x-akismet-alert-msg": "<script>alert(1)</script>"}
+    )
     assert "<script>alert" not in admin_client.get(URL).text
 
 
@@ -215,9 +220,9 @@ def test_what_was_never_screened_is_no_mistake(akismet, comment, moderator):
 
 def test_days_are_the_sites_own_and_none_is_left_out(db, clock):  # noqa: F811
     clock.now = datetime(2030, 1, 1, 22, 59, tzinfo=UTC)
-    admission.count_refusal("rate")
+    admission.count_refusal(Refused("rate"))
     clock.forward(minutes=1)
-    admission.count_refusal("rate:x")
+    admission.count_refusal(Refused("rate", rule="x"))
     days = figures.days()
     assert [str(day.day) for day in days[:3]] == ["2030-01-02", "2030-01-01", "2029-12-31"]
     assert [day.refused for day in days[:3]] == [1, 1, 0]
@@ -233,8 +238,8 @@ def test_a_day_with_a_changed_clock_is_one_day(db, clock):  # noqa: F811
 
 
 def test_refusals_are_shown_by_rule(moderator_client, db):
-    for code in ("rate", "rate", "origin", "rule:Gambling"):
-        admission.count_refusal(code)
+    for code, rule in [("rate", ""), ("rate", ""), ("origin", ""), ("rule", "Gambling")]:
+        admission.count_refusal(Refused(code, rule=rule))
     assert [row[:2] for row in figures.refusals(figures.days())] == [
         ("too many from one connection", 2),
         ("Gambling", 1),
@@ -256,11 +261,11 @@ def test_the_page_costs_the_same_with_many_comments(moderator_client, article):
         return len(captured)
 
     factories.comment(article)
-    admission.count_refusal("rate")
+    admission.count_refusal(Refused("rate"))
     few = cost()
     for number in range(30):
         factories.comment(article, address=f"192.0.{number}.1")
-        admission.count_refusal(f"rule:{number}")
+        admission.count_refusal(Refused("rule", rule=f"{number}"))
     assert few == cost() <= 16
 
 
@@ -319,11 +324,11 @@ def test_a_use_that_is_not_told_is_no_failure_of_screening(akismet, settings, db
 
 def test_the_worker_is_missed_after_a_while(moderator_client, clock):  # noqa: F811
     assert "No worker has run yet" in page(moderator_client)
-    WorkerStatus.swept()
+    WorkerStatus.record_sweep()
     assert "The worker works." in page(moderator_client, "/admin/")
     clock.now += MISSED
     assert "The worker has given no sign of life" in page(moderator_client, "/admin/")
-    WorkerStatus.swept()
+    WorkerStatus.record_sweep()
     assert "The worker works." in page(moderator_client)
     assert WorkerStatus.objects.count() == 1
 
@@ -332,7 +337,7 @@ def test_whatever_watches_over_the_site_can_ask_after_the_worker(client, db, clo
     assert (client.get("/health/worker/").status_code, client.get("/health/").status_code) == (
         *(503, 200),
     )
-    WorkerStatus.swept()
+    WorkerStatus.record_sweep()
     answer = client.get("/health/worker/")
     assert (answer.status_code, answer.text) == (200, "running\n")
     assert "no-store" in answer.headers["Cache-Control"]
@@ -392,13 +397,13 @@ def test_an_alarm_that_could_not_be_sent_is_sent_later(akismet, comment, admins,
 
 def test_a_worker_whose_rounds_fail_for_long_says_so_once(db, admins, clock, moderator_client):  # noqa: F811
     for _time in range(10):
-        WorkerStatus.failed()
+        WorkerStatus.record_failure()
         alarms.worker_failing()
         clock.forward(minutes=4)
     assert [message.subject for message in mail.outbox] == ["[Django] The worker fails"]
-    WorkerStatus.failed()
+    WorkerStatus.record_failure()
     assert "has failed at a part of its work" in page(moderator_client)
-    WorkerStatus.swept()
+    WorkerStatus.record_sweep()
     assert WorkerStatus.current().state == "running"
     clock.forward(hours=1)
     alarms.worker_failing()
@@ -412,7 +417,7 @@ def test_a_worker_with_much_to_do_shows_itself_between_two_pieces_of_work(
 ):
     from comments import tasks
 
-    WorkerStatus.swept()
+    WorkerStatus.record_sweep()
     clock.now += MISSED
     tasks.screen.func(factories.comment(article).pk)
     assert WorkerStatus.current().state == "running"

@@ -1,6 +1,9 @@
+"""An empty site becomes a newsroom to try: articles, pictures, comments and accounts."""
+
 import re
 import secrets
 import tomllib
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,10 +27,9 @@ from articles.models import (
     Section,
     Topic,
 )
-from comments.models import Comment
-from comments.models.queue import MOST_ATTEMPTS
-from comments.moderation.states import Moderation, Screening
-from comments.writing.admission import admit
+from comments.models import Comment, Counter, Trace
+from comments.moderation.states import Moderation, NothingKept, Screening
+from comments.writing.admission import hold_for
 from comments.writing.provenance import Sender
 from newsroom import groups
 from newsroom.demo import pictures
@@ -38,10 +40,10 @@ GUESTS = 4
 #: For each state of a demo comment: what Akismet said, and what a moderator decided.
 STATES = {
     "approved": (Screening.HAM, Moderation.APPROVED),
-    "pending": (Screening.HAM, None),
-    "suspected": (Screening.SPAM, None),
-    "waiting": (None, None),
-    "failed": (Screening.FAILED, None),
+    "pending": (Screening.HAM, Moderation.PENDING),
+    "suspected": (Screening.SPAM, Moderation.PENDING),
+    "waiting": (Screening.WAITING, Moderation.PENDING),
+    "failed": (Screening.FAILED, Moderation.PENDING),
     "rejected": (Screening.HAM, Moderation.REJECTED),
     "spam": (Screening.SPAM, Moderation.SPAM),
 }
@@ -183,31 +185,37 @@ class Command(BaseCommand):
         for number, text in enumerate(texts["comments"], start=1):
             if text["article"] not in keys:
                 continue
-            sender = Sender(f"203.0.113.{number}", "Mozilla/5.0 (demo)", "")
-            comment = admit(
-                Article.objects.get(headline=headlines[text["article"]]),
-                sender,
-                name=text["name"],
-                comment=text["text"],
-                parent=by_name.get(text.get("reply_to")),
-            )
-            by_name[text["name"]] = comment
             sent = self.now - timedelta(hours=hours_ago[text["article"]] - text["hours_after"])
-            self.bring_to(text["state"], comment, min(sent, self.now))
-
-    def bring_to(self, state, comment, sent):
-        """Take `comment` to its state by the same methods as the worker and the moderators."""
-        verdict, decision = STATES[state]
-        Comment.objects.filter(pk=comment.pk).update(submitted_at=sent)
-        if verdict == Screening.FAILED:
-            Comment.objects.filter(pk=comment.pk).update(attempts=MOST_ATTEMPTS - 1)
-        if verdict and comment.claim():
-            if verdict == Screening.FAILED:
-                comment.record_failure("ReadTimeout: The answer took too long.")
-            else:
-                comment.record_verdict(verdict)
-        if decision:
-            comment.decide(decision, by=self.moderator)
-            Comment.objects.filter(pk=comment.pk).update(
-                decided_at=min(sent + timedelta(minutes=25), self.now)
+            by_name[text["name"]] = self.make_comment(
+                text["state"],
+                Sender(f"203.0.113.{number}", "Mozilla/5.0 (demo)", ""),
+                article=Article.objects.get(headline=headlines[text["article"]]),
+                name=text["name"],
+                text=text["text"],
+                parent=by_name.get(text.get("reply_to")),
+                submitted_at=min(sent, self.now),
             )
+
+    def make_comment(self, state, sender, **sent):
+        """Import a comment as if it had come in and been decided when it says.
+
+        What it is held for and its trace are kept, as if it had been sent to this site, so that
+        moderators can try all that needs them. What waits for Akismet is in the queue of work, put
+        there as by a moderator. What could not be screened was given up, and is in no queue until a
+        moderator puts it there.
+        """
+        verdict, decision = STATES[state]
+        decided_at = min(sent["submitted_at"] + timedelta(minutes=25), self.now)
+        comment = Comment.objects.import_one(
+            verdict=verdict, decision=decision, by=self.moderator, decided_at=decided_at, **sent
+        )
+        comment.write(**hold_for(comment.name, comment.text, honeypot=""))
+        Trace.objects.keep(comment, sender)
+        if verdict == Screening.WAITING:
+            with suppress(NothingKept):
+                comment.screen_again(by=None)
+        else:
+            # The health page shows what was screened today.
+            outcome = "no_answer" if verdict == Screening.FAILED else verdict
+            Counter.objects.count_today(f"screened:{outcome}")
+        return comment

@@ -85,10 +85,10 @@ class Command(BaseCommand):
                 close_old_connections()
                 failed = True
         if failed:
-            WorkerStatus.failed()
+            WorkerStatus.record_failure()
             alarms.worker_failing()
         else:
-            WorkerStatus.swept()
+            WorkerStatus.record_sweep()
 
     def screen(self):
         while due.screen_due(go_on=self.goes_on):
@@ -106,7 +106,7 @@ class Command(BaseCommand):
 
     def goes_on(self):
         """Show, between two pieces of work, that the worker lives; say whether to begin another."""
-        WorkerStatus.beat()
+        WorkerStatus.record_heartbeat()
         return not self.stopping.is_set()
 
     def purge(self):

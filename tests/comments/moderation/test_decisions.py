@@ -78,7 +78,7 @@ def test_a_reason_can_be_put_right_but_is_not_lost(comment, moderator, second_mo
 def test_a_decision_that_cannot_be_written_whole_is_not_written_at_all(
     comment, moderator, monkeypatch
 ):
-    monkeypatch.setattr(Comment, "_write", None)  # The last step fails.
+    monkeypatch.setattr(Comment, "write", None)  # The last step fails.
     with pytest.raises(TypeError):
         comment.approve(by=moderator)
     assert decisions(comment) == []

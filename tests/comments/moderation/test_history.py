@@ -100,7 +100,7 @@ def test_an_account_that_is_gone_leaves_a_readable_history(read, second_moderato
 @pytest.mark.parametrize("kind", CommentEvent.Kind)
 def test_every_kind_of_row_can_be_read(read, moderator, comment, kind):
     comment.events.all().delete()
-    comment._log(kind, by=moderator, target="spam", note="A note.")
+    CommentEvent.objects.log(comment, kind, by=moderator, target="spam", note="A note.")
     shown = read(comment)
     assert shown.startswith(f"{timezone.localtime():%m/%d/%Y}")
     assert "A note." in shown or kind == CommentEvent.Kind.SUBMITTED

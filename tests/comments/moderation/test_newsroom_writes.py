@@ -4,9 +4,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from comments.admin.forms import AnswerForm
 from comments.models import Comment, Trace
 from comments.moderation.states import AlreadyEdited, Moderation
 from comments.screening import due
+from comments.writing.refusal import Refused
 from tests import factories
 from tests.pages import forms_of, words
 
@@ -192,6 +194,25 @@ def test_who_approves_and_answers_too_late_is_told_and_keeps_the_answer(
     assert not comment.replies.exists()
 
 
+def test_who_answers_what_is_taken_off_at_that_very_moment_is_told_and_keeps_the_answer(
+    moderator_client, second_moderator, comment, monkeypatch
+):
+    page = moderator_client.get(screen(comment))
+    is_valid = AnswerForm.is_valid
+
+    def reject_meanwhile(form):
+        fresh(comment).reject(by=second_moderator)
+        return is_valid(form)
+
+    monkeypatch.setattr(AnswerForm, "is_valid", reject_meanwhile)
+    answer = send(moderator_client, comment, "answer", page, text="It opens on Friday.")
+    assert answer.status_code == 409
+    assert "The comment that you answer is no longer there." in words(answer)
+    assert "It opens on Friday." in answer.text
+    assert "Rejected by simone" in words(answer)
+    assert not comment.replies.exists()
+
+
 def test_an_editor_answers_nothing_that_is_not_public(editor_client, editor, article):
     comment = factories.comment(article)
     assert "answer-form" not in editor_client.get(screen(comment)).text
@@ -199,7 +220,7 @@ def test_an_editor_answers_nothing_that_is_not_public(editor_client, editor, art
         screen(comment, "answer"), {"text": "Yes.", "name": editor.get_full_name()}
     )
     assert answer.status_code == 403
-    with pytest.raises(ValueError, match="public"):
+    with pytest.raises(Refused, match="unanswerable"):
         comment.answer("Yes.", by=editor, name="x")
     assert fresh(comment).moderation == Moderation.PENDING
     assert not Comment.objects.filter(is_newsroom=True).exists()

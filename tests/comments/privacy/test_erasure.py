@@ -9,6 +9,7 @@ from comments.moderation.states import AlreadyDecided, Moderation, Screening
 from comments.privacy import retention
 from comments.screening import due
 from comments.threads.pages import ThreadPage
+from comments.writing.revision import revise
 from tests import factories
 
 #: Said by the writer, or kept of them.
@@ -107,7 +108,7 @@ def test_nothing_can_be_decided_any_more(comment, moderator, verb, gone):
 
 
 def test_nobody_withdraws_for_the_writer(comment, moderator):
-    with pytest.raises(ValueError, match="Only its writer"):
+    with pytest.raises(PermissionDenied, match="Only its writer"):
         comment.decide(Moderation.WITHDRAWN, by=moderator)
 
 
@@ -124,7 +125,7 @@ def test_a_verdict_that_comes_late_changes_nothing(comment):
 def test_a_verdict_about_the_earlier_text_changes_nothing(comment):
     checked = Comment.objects.get()
     assert checked.claim()
-    comment.revise(factories.SENDER, name="Zoé", text="Hello")
+    revise(comment, factories.SENDER, name="Zoé", text="Hello")
     checked.record_verdict(Screening.SPAM)
     comment.refresh_from_db()
     assert (comment.screening, comment.text) == ("waiting", "Hello")
@@ -145,7 +146,7 @@ def test_a_moderator_who_saw_an_earlier_text_does_not_decide_about_another(
 ):
     seen_at = clock.now
     clock.forward(seconds=30)
-    comment.revise(factories.SENDER, name="Zoé", text="Something else entirely")
+    revise(comment, factories.SENDER, name="Zoé", text="Something else entirely")
     with pytest.raises(AlreadyDecided):
         Comment.objects.get().approve(by=moderator, seen_at=seen_at)
     Comment.objects.get().approve(by=moderator, seen_at=clock.forward(seconds=1))

@@ -113,8 +113,9 @@ def test_the_periods_are_the_settings(comment, moderator, clock, settings):
 
 def test_what_counts_an_addresss_posts_goes_with_its_period(comment, clock, settings):
     from comments.writing import admission
+    from comments.writing.refusal import Refused
 
-    admission.count_refusal("stamp")
+    admission.count_refusal(Refused("stamp"))
     assert Counter.objects.filter(name__startswith="post:").exists()
     clock.now += 2 * settings.COMMENTS_RATE_PERIOD
     retention.purge()
@@ -252,14 +253,14 @@ def test_a_comment_approved_while_the_purge_looks_at_it_stays(
 ):
     comment.reject(by=moderator)
     clock.forward(days=91)
-    locked = Comment._locked
+    locked = Comment.lock
 
     def approve_first(self):
-        monkeypatch.setattr(Comment, "_locked", locked)
+        monkeypatch.setattr(Comment, "lock", locked)
         Comment.objects.get(pk=self.pk).approve(by=moderator)
-        return self._locked()
+        return self.lock()
 
-    monkeypatch.setattr(Comment, "_locked", approve_first)
+    monkeypatch.setattr(Comment, "lock", approve_first)
     retention.purge()
     comment.refresh_from_db()
     assert (comment.moderation, bool(comment.text)) == ("approved", True)

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from comments.models import AkismetStatus, Comment, CommentEvent
-from comments.models.queue import LONGEST_WAIT, MOST_ATTEMPTS
 from comments.moderation.states import Moderation, Screening
 from comments.screening import due
+from comments.screening.claims import LONGEST_WAIT, MOST_ATTEMPTS
 from tests import factories
 
 #: What Akismet can do, and what the history then says.

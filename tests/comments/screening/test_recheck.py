@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from comments.models import Comment
-from comments.models.queue import LONGEST_WAIT, MOST_RECHECKS
 from comments.moderation.states import Moderation, Screening
 from comments.screening import due
 from comments.screening.api import Answer
+from comments.screening.claims import LONGEST_WAIT, MOST_RECHECKS
 from tests import factories
 
 

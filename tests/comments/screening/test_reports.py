@@ -13,7 +13,7 @@ def comment(article):
     return factories.comment(article, name="Zoé", text="Hello\n\nthere")
 
 
-def work_off(comment):
+def screen_now(comment):
     due.screen_due()
     comment.refresh_from_db()
     return comment
@@ -39,25 +39,25 @@ def endpoints(akismet):
 )
 def test_a_contradiction_is_reported_once(akismet, comment, moderator, verdict, verb, reports):
     akismet.set_mode(verdict)
-    getattr(work_off(comment), verb)(by=moderator)
+    getattr(screen_now(comment), verb)(by=moderator)
     for _sweep in range(3):
-        work_off(comment)
+        screen_now(comment)
     assert endpoints(akismet) == reports
     assert comment.next_attempt_at is None
 
 
 def test_a_report_holds_what_the_check_held(akismet, comment, moderator):
     akismet.set_mode("spam")
-    work_off(comment).approve(by=moderator)
+    screen_now(comment).approve(by=moderator)
     Comment.objects.filter(pk=comment.pk).update(name="Mended", text="Mended")
-    work_off(comment)
+    screen_now(comment)
     (check,), (report,) = akismet.checks, akismet.reports
     assert report.fields == {**check.fields, "recheck_reason": "recheck"}
 
 
 def test_a_report_leaves_a_history_row_that_names_its_fields(akismet, comment, moderator):
     comment.mark_as_spam(by=moderator)
-    work_off(comment)
+    screen_now(comment)
     event = comment.events.get(kind=CommentEvent.Kind.REPORTED)
     assert event.target == "spam"
     assert "comment_content" in event.data["fields"]
@@ -66,19 +66,19 @@ def test_a_report_leaves_a_history_row_that_names_its_fields(akismet, comment, m
 
 def test_each_change_of_mind_is_reported_once(akismet, comment, moderator):
     akismet.set_mode("spam")
-    work_off(comment)
+    screen_now(comment)
     for verb in ("approve", "mark_as_spam", "reject", "approve", "approve", "mark_as_spam"):
         getattr(comment, verb)(by=moderator)
-        work_off(comment)
-        work_off(comment)
+        screen_now(comment)
+        screen_now(comment)
     assert endpoints(akismet) == ["submit-ham", "submit-spam", "submit-ham", "submit-spam"]
 
 
 def test_a_change_of_mind_before_the_report_takes_it_back(akismet, comment, moderator):
     akismet.set_mode("spam")
-    work_off(comment).approve(by=moderator)
+    screen_now(comment).approve(by=moderator)
     comment.reject(by=moderator)
-    work_off(comment)
+    screen_now(comment)
     assert endpoints(akismet) == []
 
 
@@ -86,9 +86,9 @@ def test_a_change_of_mind_while_a_report_fails_begins_with_fresh_tries(
     akismet, comment, moderator, clock
 ):
     akismet.set_mode("spam")
-    work_off(comment).approve(by=moderator)
+    screen_now(comment).approve(by=moderator)
     akismet.set_mode("unavailable")
-    assert work_off(comment).attempts == 1
+    assert screen_now(comment).attempts == 1
     comment.reject(by=moderator)
     assert comment.next_attempt_at is None
     comment.approve(by=moderator)
@@ -99,12 +99,12 @@ def test_a_change_of_mind_while_the_report_is_on_its_way_is_reported_after_it(
     akismet, comment, moderator
 ):
     akismet.set_mode("spam")
-    work_off(comment).approve(by=moderator)
+    screen_now(comment).approve(by=moderator)
     on_its_way = Comment.objects.get(pk=comment.pk)
     assert on_its_way.claim()
     comment.mark_as_spam(by=moderator)
     on_its_way.record_report("ham")
-    work_off(comment)
+    screen_now(comment)
     assert endpoints(akismet) == ["submit-spam"]
     assert comment.reported == "spam"
 
@@ -139,7 +139,7 @@ def test_a_comment_marked_as_spam_before_its_screening_is_reported_and_never_che
     akismet, comment, moderator
 ):
     comment.mark_as_spam(by=moderator)
-    work_off(comment)
+    screen_now(comment)
     assert [received.endpoint for received in akismet.requests] == ["submit-spam"]
     assert (comment.screening, comment.moderation) == (Screening.WAITING, Moderation.SPAM)
 
@@ -149,5 +149,5 @@ def test_a_comment_decided_before_its_screening_is_not_sent_at_all(
     akismet, comment, moderator, verb
 ):
     getattr(comment, verb)(by=moderator)
-    work_off(comment)
+    screen_now(comment)
     assert akismet.requests == []

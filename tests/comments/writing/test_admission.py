@@ -289,11 +289,11 @@ def test_a_site_without_a_policy_is_open(article):
 def test_refusals_are_counted_by_rule_and_day(db, clock):
     # A day begins at midnight in the site's own time zone, Paris.
     clock.now = datetime(2030, 1, 1, 22, 59, tzinfo=UTC)
-    admission.count_refusal("rate")
-    admission.count_refusal("rate")
-    admission.count_refusal("stamp")
+    admission.count_refusal(Refused("rate"))
+    admission.count_refusal(Refused("rate"))
+    admission.count_refusal(Refused("stamp"))
     clock.forward(minutes=1)
-    admission.count_refusal("rate")
+    admission.count_refusal(Refused("rate"))
     assert sorted(Counter.objects.values_list("name", "since__day", "count")) == [
         ("refused:rate", 1, 2),
         ("refused:rate", 2, 1),

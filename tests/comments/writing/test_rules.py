@@ -4,6 +4,7 @@ import time
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from comments.models import Comment, CommentRule, Counter
 from comments.writing import admission, rules
@@ -216,6 +217,16 @@ def test_a_refused_reader_is_told_why_and_loses_nothing(client, article):
     assert typed(answer)["comment"] == "At the  Casino é"
     assert Counter.objects.get(name__startswith="refused:").name == "refused:rule:Gambling"
     assert reader.send(comment="At the theatre").status_code == 303
+
+
+def test_a_revision_that_a_rule_refuses_is_counted_by_the_rules_name(client, article):
+    comment = factories.comment(article)
+    rule(action="refuse")
+    answer = client.post(
+        reverse("comments:revise", args=[comment.receipt]), {"name": "Zoé", "comment": "Casino"}
+    )
+    assert answer.status_code == 422
+    assert Counter.objects.get(name__startswith="refused:").name == "refused:rule:Gambling"
 
 
 def test_patterns_are_compiled_once_for_all_requests():

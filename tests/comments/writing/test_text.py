@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from comments.writing.text import fold, highlight, normalise, normalise_line, to_html
+from comments.writing.text import highlight, normalise, normalise_line, to_html
 
 BIDI_OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -100,27 +100,6 @@ def test_a_name_is_one_line_with_single_spaces():
 def test_normalising_twice_changes_nothing_more():
     text = "e\u0301\r\n\r\n\r\n\u202e a \x00\n \n b"
     assert normalise(normalise(text)) == normalise(text)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("ANNE LEROY", "anne  leroy", "Änné Leroy", "A\u0301nne Leroy", "Ａｎｎｅ Ｌｅｒｏｙ"),
-        *("Anne\u00a0Leroy", "An\u200dne Leroy", "Anne\ufe0f Leroy", "Anne\u200e Leroy"),
-        *("\U0001d400nne Leroy", "Ann\u034fe Leroy"),
-    ],
-)
-def test_names_that_look_the_same_fold_to_the_same(name):
-    assert fold(name) == "anne leroy"
-
-
-@pytest.mark.parametrize(("name", "folded"), [("Œuvre", "oeuvre"), ("Straße", "strasse")])
-def test_joined_letters_fold_to_what_people_type_for_them(name, folded):
-    assert fold(name) == folded
-
-
-def test_different_names_fold_to_different_words():
-    assert fold("Anne Leroy") != fold("Anne Leray")
 
 
 # --- What is shown ----------------------------------------------------------------------------
@@ -278,8 +257,3 @@ def test_marking_never_changes_the_text():
         reader = Reader(highlight(text, [word]))
         assert reader.text == text
         assert reader.tags <= {"mark"}
-
-
-@pytest.mark.parametrize(("typed", "folded"), [("Lætitia", "laetitia"), ("Cœur", "coeur")])
-def test_ligatures_are_folded_into_their_letters(typed, folded):
-    assert fold(typed) == folded

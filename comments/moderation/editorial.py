@@ -1,0 +1,80 @@
+"""What the newsroom does to a comment beside deciding: edit it, answer it, feature it.
+
+These functions are methods of `Comment`.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from articles.models import Change
+from common.permissions import require
+
+from ..models.event import CommentEvent
+from ..writing.refusal import Refused
+from . import states
+from .decisions import write_decision
+from .states import AlreadyEdited, Moderation
+
+Kind = CommentEvent.Kind
+
+
+@transaction.atomic
+def edit(comment, text, *, by, seen_at=None, note=""):
+    """Put `text` in place of the comment's, and let readers know that it was edited.
+
+    What its writer sent stays in the trace, for as long as that is kept; only that is ever sent to
+    Akismet. Raises AlreadyEdited where somebody has changed it since `seen_at`.
+    """
+    require(by, states.EDIT)
+    current = comment.lock()
+    is_edited = seen_at and current.edited_at and current.edited_at > seen_at
+    if is_edited or (seen_at and current.was_revised_since(seen_at)):
+        raise AlreadyEdited(current)
+    if current.erased_at or current.text == text:
+        return
+    CommentEvent.objects.log(comment, Kind.EDITED, by=by, note=note)
+    comment.text, comment.edited_at = text, timezone.now()
+    comment.save(update_fields=["text", "html", "edited_at"])
+    if current.is_public:
+        Change.objects.record(Change.Kind.THREAD, comment.article_id)
+
+
+@transaction.atomic
+def answer(comment, text, *, by, name):
+    """Answer in the newsroom's name; return the answer, which is public at once.
+
+    It goes through the writer of every decision and can be moderated away like any comment. It has
+    no trace, so nothing of it can be sent to Akismet. Raises Refused(`unanswerable`) where the
+    comment itself is not public, since readers would not know what is answered.
+    """
+    require(by, states.ANSWER)
+    if not comment.lock().is_public:
+        raise Refused("unanswerable")
+    reply = type(comment).objects.create(
+        article_id=comment.article_id, parent=comment, name=name, text=text, is_newsroom=True
+    )
+    CommentEvent.objects.log(reply, Kind.SUBMITTED, by=by)
+    write_decision(reply, reply, Moderation.APPROVED, by=by)
+    CommentEvent.objects.log(comment, Kind.ANSWERED, by=by)
+    return reply
+
+
+def feature(comment, *, by):
+    """Give the comment a place of its own among those that readers see."""
+    _feature(comment, timezone.now(), Kind.FEATURED, by)
+
+
+def unfeature(comment, *, by):
+    _feature(comment, None, Kind.UNFEATURED, by)
+
+
+@transaction.atomic
+def _feature(comment, moment, kind, by):
+    require(by, states.FEATURE)
+    current = comment.lock()
+    if bool(current.featured_at) == bool(moment) or (moment and not current.is_public):
+        return
+    CommentEvent.objects.log(comment, kind, by=by)
+    comment.write(featured_at=moment)
+    if current.is_public:
+        Change.objects.record(Change.Kind.THREAD, comment.article_id)
