@@ -129,10 +129,11 @@ def clock(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def shaken_site(akismet, clock, tmp_path_factory):
+def shaken_site(template, akismet, clock, tmp_path_factory):
     path = os.pathsep.join(filter(None, [str(clock.file.parent), os.environ.get("PYTHONPATH")]))
     env = {"PYTHONPATH": path, "COMMENTS_RATE_LIMIT": "100000", "AKISMET_TIMEOUT": "0.4"}
-    with running_site(tmp_path_factory.mktemp("shaken"), akismet, **env) as site:
+    folder = tmp_path_factory.mktemp("shaken")
+    with running_site(folder, template, akismet, **env) as site:
         site.python(
             "s = Section.objects.create(name='City', slug='city');"
             "a = Article.objects.create(headline='Storm', body='<p>It blew.</p>', section=s);"
