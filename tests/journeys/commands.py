@@ -33,4 +33,5 @@ def run(arguments) -> dict:
 if __name__ == "__main__":
     django.setup()
     for line in sys.stdin:
-        print(json.dumps(run(json.loads(line))), flush=True)
+        sys.stdout.write(json.dumps(run(json.loads(line))) + "\n")
+        sys.stdout.flush()
