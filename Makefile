@@ -17,6 +17,9 @@ LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.1
 	--generate-hashes --strip-extras --no-annotate --custom-compile-command 'make lock' \
 	--no-emit-index-url --no-emit-find-links pyproject.toml
 
+# A module's tests stay together, since they share what it has set up.
+PYTEST = $(BIN)/python -m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
+
 .PHONY: help
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1#\2/p' Makefile | \
@@ -28,7 +31,11 @@ run: .venv/runtime ## Run a whole site on this machine (PORT=8000)
 
 .PHONY: test
 test: .venv/dev ## Run the tests (ARGS="-k word"; DATABASE_URL, CACHE_URL and Chromium add some)
-	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
+	@$(PYTEST) $(ARGS)
+
+.PHONY: quick
+quick: .venv/dev ## Run the tests but those that start servers and browsers (ARGS as above)
+	@$(PYTEST) -m "not slow" $(ARGS)
 
 .PHONY: bench
 bench: .venv/dev ## Time pages and searches on a large scratch site (ARTICLES=10000, DATABASE_URL)

@@ -1,5 +1,7 @@
 """The cast, and the parts that many tests need."""
 
+import os
+
 import pytest
 from django.contrib.auth.models import Group
 from django.core.cache import cache
@@ -13,6 +15,24 @@ from .akismet_server import AkismetServer
 pytest_plugins = ["tests.parts"]
 
 AKISMET_KEY = "0123456789ab"
+
+
+#: Folders of tests that start servers, workers and browsers; other slow modules carry the mark.
+SLOW = ("tests/browser/", "tests/journeys/")
+
+
+def pytest_xdist_auto_num_workers():
+    """One more than there are cores: a worker often waits, for a browser or a server of its own."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m "not slow"` is asked
+def pytest_collection_modifyitems(items):
+    """Begin with the slow tests, so that no core waits for them at the end."""
+    for item in items:
+        if item.nodeid.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: not item.get_closest_marker("slow"))
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from comments.models import Comment, Complaint
 
 from .. import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 WORDS = [
     field.name

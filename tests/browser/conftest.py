@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import sync_playwright
 
-from ..journeys.conftest import akismet, site  # noqa: F401 (the same running site)
+from ..journeys.conftest import akismet, site, template  # noqa: F401 (the same running site)
 from ..parts import CHROMIUM, CHROMIUM_ARGUMENTS
 
 

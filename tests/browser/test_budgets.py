@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from ..journeys.site import wait_until
-from .newspaper import newspaper, visit
+from .newspaper import Quiet, newspaper, visit
 from .test_newsroom_in_chromium import DESK, PHONE
 
 pytestmark = pytest.mark.needs_chromium
@@ -34,6 +34,7 @@ def test_the_document_is_light(open_browser, pages, name):
 
 def test_all_stylesheets_of_readers_together_are_light(open_browser, pages):
     reader, sheets = open_browser(**DESK), {}
+    quiet = Quiet(reader)
 
     def note(response):
         if response.request.resource_type == "stylesheet":
@@ -41,7 +42,8 @@ def test_all_stylesheets_of_readers_together_are_light(open_browser, pages):
 
     for name in pages:
         reader.on("response", note)
-        visit(reader, pages, name, wait_until="networkidle")
+        visit(reader, pages, name)
+        quiet.wait()
         reader.remove_listener("response", note)
     assert len(sheets) >= 4
     assert sum(sheets.values()) <= CSS, sheets
@@ -72,7 +74,6 @@ SHIFTS = """() => {
       window.shifts.push([entry.value, entry.sources.map(s => s.node?.outerHTML?.slice(0, 80))])
   }).observe({type: 'layout-shift', buffered: true})
 }"""
-PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 class Gate:
@@ -97,16 +98,16 @@ class Gate:
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_nothing_shifts_while_pictures_arrive(open_browser, pages, size):
     reader = open_browser(**size)
+    quiet = Quiet(reader)
     for name in [name for name in pages if name != "form with errors"]:
         gate = Gate(reader)
         visit(reader, pages, name, wait_until="domcontentloaded")
         reader.evaluate(SHIFTS)
-        reader.evaluate(PAINTED)
+        reader.evaluate(Quiet.PAINTED)
         gate.open()
-        reader.wait_for_load_state("networkidle")
+        quiet.wait()
         reader.evaluate("scrollTo(0, document.body.scrollHeight)")
-        reader.wait_for_load_state("networkidle")
-        reader.evaluate(PAINTED)
+        quiet.wait()
         assert (name, reader.evaluate("window.shifts")) == (name, [])
         reader.unroute_all()
 
@@ -116,6 +117,6 @@ def test_a_shift_would_be_seen(open_browser, pages):
     reader = open_browser(**DESK)
     visit(reader, pages, "article")
     reader.evaluate(SHIFTS)
-    reader.evaluate(PAINTED)
+    reader.evaluate(Quiet.PAINTED)
     reader.evaluate("document.querySelector('main').style.marginTop = '200px'")
     assert wait_until(lambda: reader.evaluate("window.shifts"))

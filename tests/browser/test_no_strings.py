@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from .newspaper import newspaper, visit
+from .newspaper import Quiet, newspaper, visit
 from .test_newsroom_in_chromium import DESK
 
 pytestmark = pytest.mark.needs_chromium
@@ -26,12 +26,12 @@ def test_no_page_sets_a_cookie_or_keeps_anything_in_the_browser(open_browser, pa
 
 def test_no_page_asks_another_site(open_browser, pages, site):
     reader = open_browser(**DESK)
-    asked = set()
+    quiet, asked = Quiet(reader), set()
     reader.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
     for name in pages:
         visit(reader, pages, name)
         reader.evaluate("scrollTo(0, document.body.scrollHeight)")
-        reader.wait_for_load_state("networkidle")
+        quiet.wait()
     assert asked == {urlsplit(site.url).netloc}
 
 

@@ -2,7 +2,13 @@ import pytest
 
 from ..akismet_server import AkismetServer
 from ..conftest import AKISMET_KEY
-from .site import running_site
+from .site import running_site, template_of_sites
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory):
+    with template_of_sites(tmp_path_factory.mktemp("template")) as template:
+        yield template
 
 
 @pytest.fixture(scope="module")
@@ -13,6 +19,7 @@ def akismet():
 
 
 @pytest.fixture(scope="module")
-def site(akismet, tmp_path_factory):
-    with running_site(tmp_path_factory.mktemp("site"), akismet, LANGUAGE_CODE="fr") as site:
+def site(template, akismet, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    with running_site(folder, template, akismet, LANGUAGE_CODE="fr") as site:
         yield site

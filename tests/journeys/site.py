@@ -1,12 +1,14 @@
 """A whole site in processes of its own: server, worker, database, and pages read over HTTP."""
 
+import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -16,45 +18,75 @@ import psycopg
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-class Site:
-    """`make run`, but for the demo, with its own folder and database, pointed at our Akismet."""
+class Installation:
+    """A folder and a database of a site's own, and manage.py to set them up and to look at them."""
 
-    def __init__(self, folder, akismet, **env):
-        self.folder, self.akismet = folder, akismet
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+    def __init__(self, folder, database, **env):
+        self.folder, self.database = folder, database
         self.env = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "tests.journeys.settings",
             "VAR_DIR": str(folder),
-            "SITE_URL": self.url,
-            "AKISMET_API_URL": akismet.url,
-            "AKISMET_API_KEY": akismet.key,
-            "AKISMET_TIMEOUT": "1",
-            "DATABASE_URL": f"sqlite:///{folder / 'site.sqlite3'}",
-            "ADMINS": "admin@news.example",
-            "EMAIL_URL": f"filemail:///{folder / 'mail'}",
+            "DATABASE_URL": database,
             **env,
         }
-        self.server = self.worker = None
-        self.clients = []
+        self.commands = self._start(
+            *("-m", "tests.journeys.commands"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
 
     def manage(self, *arguments):
         """Run a command of manage.py and return what it prints."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=self.env,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
+        print(json.dumps(arguments), file=self.commands.stdin, flush=True)
+        done = json.loads(self.commands.stdout.readline())
+        assert done["code"] == 0, done["stderr"]
+        return done["stdout"].strip()
 
     def python(self, code):
         """Run `code` in the site's shell, where all models are at hand."""
         return self.manage("shell", "--verbosity=0", "--command", code)
+
+    def stop(self):
+        with self.commands:
+            self.commands.stdin.close()
+
+    def _start(self, *arguments, **options):
+        with (self.folder / "log.txt").open("a") as log:
+            return subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=ROOT,
+                env=self.env,
+                stderr=log,
+                process_group=0,
+                **options,
+            )
+
+
+class Site(Installation):
+    """`make run`, but for the demo, with its own folder and database, pointed at our Akismet."""
+
+    def __init__(self, folder, database, akismet, **env):
+        self.akismet = akismet
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.server = self.worker = None
+        self.clients = []
+        super().__init__(
+            folder,
+            database,
+            **{
+                "SITE_URL": self.url,
+                "AKISMET_API_URL": akismet.url,
+                "AKISMET_API_KEY": akismet.key,
+                "AKISMET_TIMEOUT": "1",
+                "ADMINS": "admin@news.example",
+                "EMAIL_URL": f"filemail:///{folder / 'mail'}",
+                **env,
+            },
+        )
 
     def start_server(self):
         self.server = self._start(
@@ -79,13 +111,8 @@ class Site:
     def kill_server(self):
         _kill(self.server)
 
-    def _start(self, *arguments):
-        with (self.folder / "log.txt").open("a") as log:
-            return subprocess.Popen(
-                [sys.executable, *arguments], cwd=ROOT, env=self.env, stderr=log, process_group=0
-            )
-
     def stop(self):
+        super().stop()
         for client in self.clients:
             client.close()
         for process in (self.worker, self.server):
@@ -105,48 +132,71 @@ def _kill(process):
 
 
 @contextmanager
-def running_site(folder, akismet, **env):
-    """Yield a migrated, served and working site; end its processes and its database after."""
+def template_of_sites(folder):
+    """Yield what each site begins as, made once: migrated, with two people and static files."""
     with _database(folder) as database:
-        site = Site(folder, akismet, **database, **env)
+        template = Installation(folder, database)
         try:
-            site.manage("migrate", "--verbosity=0")
-            site.manage("collectstatic", "--no-input", "--verbosity=0")
-            for name in ("editor", "moderator"):
-                site.python(
-                    "from django.contrib.auth.models import Group, User;"
-                    f"u = User.objects.create_user({name!r}, password={name!r}, is_staff=True);"
-                    f"u.groups.add(Group.objects.get(name={name!r}))"
-                )
-            site.start_server()
+            template.manage("migrate", "--verbosity=0")
+            template.manage("collectstatic", "--no-input", "--verbosity=0")
+            template.python(
+                "from django.contrib.auth.models import Group, User\n"
+                "for name in ('editor', 'moderator'):\n"
+                "    user = User.objects.create_user(name, password=name, is_staff=True)\n"
+                "    user.groups.add(Group.objects.get(name=name))"
+            )
+        finally:
+            template.stop()
+        yield template
+
+
+@contextmanager
+def running_site(folder, template, akismet, **env):
+    """Yield a served and working copy of `template`; end its processes and its database after."""
+    with _database(folder, template.database) as database:
+        static = str(template.folder / "static")
+        site = Site(folder, database, akismet, STATIC_ROOT=static, **env)
+        try:
             site.start_worker()
+            site.start_server()
             yield site
         finally:
             site.stop()
 
 
 @contextmanager
-def _database(folder):
-    """Yield where the site keeps its rows: beside the tests' PostgreSQL database, or SQLite."""
+def _database(folder, template=None):
+    """Yield where a site keeps its rows, which are a copy of those at `template`.
+
+    That is a database beside the tests' own on PostgreSQL, or else a file.
+    """
     url = os.environ.get("DATABASE_URL", "")
     if not url.startswith("postgres"):
-        yield {}
+        file = folder / "site.sqlite3"
+        if template:
+            with closing(sqlite3.connect(template.removeprefix("sqlite:///"))) as rows:
+                rows.execute("VACUUM INTO ?", [str(file)])
+        yield f"sqlite:///{file}"
         return
     name = f"journey_{os.getpid()}_{folder.name.replace('-', '_').lower()}"
+    copied = f'TEMPLATE "{template.rpartition("/")[2]}"' if template else ""
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" {copied}')
         try:
-            yield {"DATABASE_URL": f"{url.rpartition('/')[0]}/{name}"}
+            yield f"{url.rpartition('/')[0]}/{name}"
         finally:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def wait_until(condition, seconds=30):
-    """Wait for `condition` to hold; fail loudly where it never does."""
+def wait_until(condition, seconds=120):
+    """Wait for `condition` to hold; fail loudly where it never does.
+
+    `seconds` are many, since a machine that does other things as well is no failure of the site.
+    """
     end = time.monotonic() + seconds
     while not (result := condition()):
         assert time.monotonic() < end, f"{condition} did not come true in {seconds} s"
-        time.sleep(0.1)
+        time.sleep(0.05)
     return result
 
 

@@ -13,9 +13,9 @@ CONNECTIONS = 16
 
 
 @pytest.fixture(scope="module")
-def crowded_site(akismet, tmp_path_factory):
+def crowded_site(template, akismet, tmp_path_factory):
     folder = tmp_path_factory.mktemp("crowd")
-    with running_site(folder, akismet, TRUSTED_PROXY_COUNT="1") as site:
+    with running_site(folder, template, akismet, TRUSTED_PROXY_COUNT="1") as site:
         site.python(
             "s = Section.objects.create(name='City', slug='city');"
             "a = Article.objects.create(headline='Crowd', body='<p>All of them.</p>', section=s);"

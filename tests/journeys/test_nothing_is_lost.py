@@ -129,10 +129,11 @@ def clock(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def shaken_site(akismet, clock, tmp_path_factory):
+def shaken_site(template, akismet, clock, tmp_path_factory):
     path = os.pathsep.join(filter(None, [str(clock.file.parent), os.environ.get("PYTHONPATH")]))
     env = {"PYTHONPATH": path, "COMMENTS_RATE_LIMIT": "100000", "AKISMET_TIMEOUT": "0.4"}
-    with running_site(tmp_path_factory.mktemp("shaken"), akismet, **env) as site:
+    folder = tmp_path_factory.mktemp("shaken")
+    with running_site(folder, template, akismet, **env) as site:
         site.python(
             "s = Section.objects.create(name='City', slug='city');"
             "a = Article.objects.create(headline='Storm', body='<p>It blew.</p>', section=s);"
@@ -152,7 +153,7 @@ def shake(site, akismet, clock, readers):
             wait_until(lambda: site.python("print(AkismetStatus.current())") == "paused")
         else:
             # One that the mode before answers may still be under way.
-            akismet.wait_for(before + 2)
+            akismet.wait_for(before + 2, seconds=120)
         if number in KILLS:
             site.kill_worker()
             site.start_worker()
@@ -181,6 +182,7 @@ def test_each_comment_that_was_taken_is_there_once_and_screened(shaken_site, aki
         posting = [pool.submit(readers.post_on, number) for number in range(CONNECTIONS)]
         try:
             shake(site, akismet, clock, readers)
+            wait_until(lambda: len(readers.stored) > 50)
             # A day later, when every wait is over, Akismet is well and so is the clock.
             akismet.set_mode("ham")
             clock.jump_to(60)
@@ -197,7 +199,8 @@ def test_each_comment_that_was_taken_is_there_once_and_screened(shaken_site, aki
         report.update(json.loads(site.python(REPORT)))
         return not report["due"] and not report["leased"]
 
-    wait_until(all_screened)
+    # As many seconds as a loaded machine may need for all of them, one after another.
+    wait_until(all_screened, seconds=600)
     number = len(readers.stored)
     assert number > 50
     assert sorted(report["receipts"]) == sorted(readers.stored.values())

@@ -39,7 +39,7 @@ class Run:
             stdout=self.log,
             stderr=subprocess.STDOUT,
         )
-        wait_until(self.answers, seconds=120)
+        wait_until(self.answers)
         return self
 
     def answers(self):

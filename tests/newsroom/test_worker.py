@@ -17,7 +17,7 @@ from comments.moderation.states import Screening
 from tests import factories
 from tests.journeys.site import wait_until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 ROOT = Path(__file__).resolve().parents[2]
 
