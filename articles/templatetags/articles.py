@@ -1,3 +1,5 @@
+"""What templates need to show articles, and to describe them to machines."""
+
 import json
 
 from django import template

@@ -1,3 +1,5 @@
+"""What templates need to show text as it is read."""
+
 from django import template
 from django.template.defaultfilters import stringfilter
 

@@ -1,3 +1,5 @@
+"""What templates need to show the threads of an article and their form."""
+
 from django import template
 
 from ..threads.discussion import Discussion
