@@ -34,6 +34,10 @@ test: .venv/dev ## Run the tests (ARGS="-k word"; DATABASE_URL, CACHE_URL and Ch
 bench: .venv/dev ## Time pages and searches on a large scratch site (ARTICLES=10000, DATABASE_URL)
 	@$(BIN)/python tests/bench.py
 
+.PHONY: structure
+structure: .venv/dev ## Print the figures of the code, and draw docs/structure.md from it
+	@$(BIN)/python -m tests.structure
+
 .PHONY: lint
 lint: .venv/dev ## Check style, templates, migrations, translations, production settings
 	$(BIN)/ruff check

@@ -1,0 +1,1 @@
+"""Articles: written, published as editions that never change, and read."""

@@ -1,3 +1,5 @@
+"""The form by which readers search."""
+
 from datetime import timedelta
 
 from django import forms

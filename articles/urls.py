@@ -1,3 +1,5 @@
+"""The addresses of readers' pages, feeds and sitemaps."""
+
 from django.urls import path, re_path
 
 from . import feeds, sitemaps, views

@@ -1,0 +1,1 @@
+"""Comments: stored first, screened by Akismet, decided by a person."""

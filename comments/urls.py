@@ -1,3 +1,5 @@
+"""The addresses under which readers comment, read threads, and follow what they sent."""
+
 from django.urls import path, re_path
 
 from . import feeds

@@ -1,0 +1,1 @@
+"""What any Django site could use; it knows nothing of ours."""

@@ -1,3 +1,5 @@
+"""What every page needs to know of the site."""
+
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 

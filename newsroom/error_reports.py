@@ -1,3 +1,5 @@
+"""What the mail about a broken page tells, and what of its reader it does not."""
+
 from django.views.debug import SafeExceptionReporterFilter
 
 #: What helps to find an error and says nothing of who met it.

@@ -1,3 +1,5 @@
+"""Two addresses for whatever watches over the site."""
+
 from django.db import connection
 from django.http import HttpResponse
 from django.views.decorators.cache import never_cache

@@ -1,7 +1,14 @@
+"""What reader pages have in common: one copy for everybody, in the site's language, no cookie."""
+
 from django.conf import settings
 from django.contrib.sessions import middleware as sessions
 from django.middleware import locale
 from django.utils import translation
+
+
+def is_for_the_admin(request) -> bool:
+    """Say whether `request` asks for a page of the admin: all others are the same for everybody."""
+    return request.path_info.startswith(settings.ADMIN_PATH)
 
 
 def revalidate(get_response):
@@ -12,7 +19,7 @@ def revalidate(get_response):
 
     def middleware(request):
         response = get_response(request)
-        if not request.path_info.startswith("/admin/"):
+        if not is_for_the_admin(request):
             response.headers.setdefault("Cache-Control", "no-cache")
         return response
 
@@ -27,7 +34,7 @@ class SessionMiddleware(sessions.SessionMiddleware):
     """
 
     def process_response(self, request, response):
-        if request.path_info.startswith("/admin/"):
+        if is_for_the_admin(request):
             return super().process_response(request, response)
         return response
 
@@ -40,14 +47,14 @@ class LocaleMiddleware(locale.LocaleMiddleware):
     """
 
     def process_request(self, request):
-        if request.path_info.startswith("/admin/"):
+        if is_for_the_admin(request):
             return super().process_request(request)
         translation.activate(settings.LANGUAGE_CODE)
         request.LANGUAGE_CODE = translation.get_language()
         return None
 
     def process_response(self, request, response):
-        if request.path_info.startswith("/admin/"):
+        if is_for_the_admin(request):
             return super().process_response(request, response)
         response.headers.setdefault("Content-Language", settings.LANGUAGE_CODE)
         return response

@@ -108,6 +108,8 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "newsroom.urls"
+# Where the admin is; every other page is a reader's.
+ADMIN_PATH = "/admin/"
 WSGI_APPLICATION = "newsroom.wsgi.application"
 
 TEMPLATES = [

@@ -28,6 +28,8 @@ def media(request, path):
         raise Http404 from error
 
 
+ADMIN = settings.ADMIN_PATH.removeprefix("/")
+
 urlpatterns = [
     path("accent.css", accent.accent, name="accent"),
     path("health/", health.health, name="health"),
@@ -37,17 +39,19 @@ urlpatterns = [
         TemplateView.as_view(template_name="robots.txt", content_type="text/plain; charset=utf-8"),
         name="robots",
     ),
-    path("admin/password_reset/", desk(auth.PasswordResetView), name="admin_password_reset"),
+    path(f"{ADMIN}password_reset/", desk(auth.PasswordResetView), name="admin_password_reset"),
     path(
-        "admin/password_reset/done/", desk(auth.PasswordResetDoneView), name="password_reset_done"
+        f"{ADMIN}password_reset/done/", desk(auth.PasswordResetDoneView), name="password_reset_done"
     ),
     path(
-        "admin/reset/<uidb64>/<token>/",
+        f"{ADMIN}reset/<uidb64>/<token>/",
         desk(auth.PasswordResetConfirmView),
         name="password_reset_confirm",
     ),
-    path("admin/reset/done/", desk(auth.PasswordResetCompleteView), name="password_reset_complete"),
-    path("admin/", admin.site.urls),
+    path(
+        f"{ADMIN}reset/done/", desk(auth.PasswordResetCompleteView), name="password_reset_complete"
+    ),
+    path(ADMIN, admin.site.urls),
     path("comments/", include("comments.urls")),
     # In production the web server in front answers for these before Django is asked.
     path("media/<path:path>", media),

@@ -1,3 +1,5 @@
+"""The places on the front page, as one list."""
+
 from django import forms
 from django.contrib import admin
 from django.db import models

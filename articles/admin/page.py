@@ -1,3 +1,5 @@
+"""The pages that stay, in the admin."""
+
 from django.contrib import admin
 
 from ..models import Page

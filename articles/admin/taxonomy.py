@@ -1,3 +1,5 @@
+"""Sections, topics and authors in the admin."""
+
 from django.contrib import admin
 
 from ..models import Author, Section, Topic

@@ -1,3 +1,5 @@
+"""Articles in the database: working copies, editions, and what they are filed under."""
+
 from .address import FormerSlug
 from .article import Article, Byline
 from .change import Change

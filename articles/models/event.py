@@ -1,3 +1,5 @@
+"""The history of an article: one row for each act of the newsroom."""
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _

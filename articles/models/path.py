@@ -1,3 +1,5 @@
+"""The addresses of articles, and those that they once had."""
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 

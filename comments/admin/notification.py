@@ -1,3 +1,5 @@
+"""Each moderator's own choice of mails."""
+
 from django.contrib import admin
 
 from ..models import NotificationPreference

@@ -1,3 +1,5 @@
+"""What holds for the comments of the whole site, as one form."""
+
 from django.contrib import admin
 
 from ..models import CommentPolicy

@@ -1,3 +1,5 @@
+"""Comments in the database, with their traces, their history, and what the site decides."""
+
 from .akismet_status import AkismetStatus
 from .comment import Comment
 from .complaint import Complaint

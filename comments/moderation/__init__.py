@@ -1,0 +1,1 @@
+"""What people decide: states, decisions, readers’ reports, mail to moderators, figures."""

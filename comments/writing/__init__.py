@@ -1,0 +1,1 @@
+"""How a comment comes in: its origin, what it passes, refusals, and its writer’s own page."""

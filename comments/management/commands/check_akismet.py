@@ -1,3 +1,5 @@
+"""The command that tries Akismet, step by step, and explains what is wrong."""
+
 import socket
 from urllib.parse import urlsplit
 

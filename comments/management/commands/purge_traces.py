@@ -1,3 +1,5 @@
+"""The command that deletes what has been kept for long enough."""
+
 from django.core.management.base import BaseCommand
 
 from comments.privacy import retention

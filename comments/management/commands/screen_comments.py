@@ -1,3 +1,5 @@
+"""The command that asks Akismet about all that is due."""
+
 from django.core.management.base import BaseCommand
 
 from comments.screening import due

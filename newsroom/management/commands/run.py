@@ -1,3 +1,5 @@
+"""The command behind `make run`: a whole site on one machine."""
+
 import os
 import signal
 import subprocess

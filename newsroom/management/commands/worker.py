@@ -1,3 +1,5 @@
+"""The worker: tasks as they come and, by sweeps, all that is due."""
+
 import logging
 import signal
 import threading
