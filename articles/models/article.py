@@ -43,17 +43,6 @@ class Article(Pressing, Content):
         blank=True,
         help_text=_("Last part of the web address; made from the headline when left empty."),
     )
-    topics = models.ManyToManyField(
-        "articles.Topic", verbose_name=_("topics"), blank=True, related_name="+"
-    )
-    related = models.ManyToManyField(
-        "self",
-        verbose_name=_("related articles"),
-        symmetrical=False,
-        blank=True,
-        related_name="+",
-        help_text=_("Shown first under the article; others on the same topics follow."),
-    )
     stage = models.CharField(
         _("stage"), max_length=12, choices=Stage.choices, default=Stage.DRAFT, editable=False
     )

@@ -6,7 +6,7 @@ from django.utils import timezone
 from common.permissions import require
 
 from ..models.correction import Correction
-from ..models.edition import Edition, EditionByline
+from ..models.edition import Edition
 from ..models.event import ArticleEvent
 from ..search import index
 from . import stages
@@ -71,20 +71,15 @@ class Pressing:
         replaced = self.editions.live(at).first()
         self.editions.live(at).update(visible_until=at)
         last = self.editions.aggregate(last=models.Max("number"))["last"] or 0
-        edition = Edition.objects.create(
-            article=self,
-            number=last + 1,
-            visible_from=at,
-            visible_until=until,
-            embargo_until=self.embargo_until,
-            pressed_by=by,
-            **self.content(),
-        )
-        edition.topics.set(self.topics.all())
-        edition.related.set(self.related.all())
-        EditionByline.objects.bulk_create(
-            EditionByline(edition=edition, author_id=b.author_id, role=b.role, position=b.position)
-            for b in self.bylines.all()
+        edition = self.copy_to(
+            Edition(
+                article=self,
+                number=last + 1,
+                visible_from=at,
+                visible_until=until,
+                embargo_until=self.embargo_until,
+                pressed_by=by,
+            )
         )
         if correction:
             correction.article, correction.edition = self, edition

@@ -75,17 +75,28 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 _EMPTY = re.compile(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*)+")
 
 
-def clean(html: str) -> str:
+class Cleaned(str):
+    """A body that has passed `clean`. Whatever is made of it is a plain `str` again.
+
+    So is what comes from the database: another program may have written there.
+    """
+
+    __slots__ = ()
+
+
+def clean(html: str) -> Cleaned:
     """Return `html` with only what a body may hold, and only with pictures of the library.
 
     A picture is found by the number in `data-file`; its address and size are written from the
     record, so a foreign or outdated address cannot stay. One that is not in the library goes, with
     its figure. An editor's empty paragraphs count as nothing.
     """
+    if isinstance(html, Cleaned):
+        return html
     if not html:
-        return ""
+        return Cleaned()
     html = _without_empty_figures(_with_library_images(_cleaner.clean(html)))
-    return "" if _EMPTY.fullmatch(html.strip()) else html.strip()
+    return Cleaned("" if _EMPTY.fullmatch(html.strip()) else html.strip())
 
 
 def pictures_without_alt(html: str) -> list:
