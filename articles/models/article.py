@@ -1,6 +1,5 @@
 """The working copy of an article, and the only methods that publish it."""
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -11,10 +10,10 @@ from common.addresses import tag_uri
 from common.permissions import require
 
 from ..publishing import stages
+from ..publishing.preflight import saving
+from ..publishing.preflight.findings import finding, refuse_any
 from ..publishing.pressing import Pressing
-from ..publishing.refusals import readable, refusal
 from ..publishing.stages import Stage
-from ..text import cleaner
 from .content import Content, Credit
 from .edition import Edition
 from .event import ArticleEvent
@@ -83,18 +82,7 @@ class Article(Pressing, Content):
         ]
 
     def clean(self):
-        errors = {}
-        if self.lead_image and not self.lead_alt.strip() and not self.lead_image.decorative:
-            errors["lead_alt"] = _("Please say what the lead image shows.")
-        if silent := cleaner.pictures_without_alt(self.body):
-            errors["body"] = cleaner.alt_missing(silent)
-        scheduled = self.pk and self.editions.filter(visible_from__gt=timezone.now()).first()
-        if scheduled and self.embargo_until and scheduled.visible_from < self.embargo_until:
-            errors["embargo_until"] = _(
-                "An edition is scheduled for %(start)s, before that embargo. Move it first."
-            ) % {"start": readable(scheduled.visible_from)}
-        if errors:
-            raise ValidationError(errors)
+        refuse_any(saving.of_article(self))
 
     def get_absolute_url(self):
         return self.path or reverse("admin:articles_article_preview", args=[self.pk])
@@ -115,18 +103,18 @@ class Article(Pressing, Content):
         where a colleague has moved it meanwhile. Only `press` publishes.
         """
         if stage == Stage.PUBLISHED:
-            raise refusal("move", origin=self.get_stage_display(), target=stage.label)
+            raise finding("move", origin=self.get_stage_display(), target=stage.label).error
         self._move_to(stage, by=by, note=note)
 
     def _move_to(self, stage, *, by, note=""):
         if (self.stage, stage) not in stages.MOVES:
-            raise refusal("move", origin=self.get_stage_display(), target=stage.label)
+            raise finding("move", origin=self.get_stage_display(), target=stage.label).error
         require(by, stages.MOVES[self.stage, stage])
         with transaction.atomic():
             moved = Article.objects.filter(pk=self.pk, stage=self.stage).update(stage=stage)
             if not moved:
                 current = Article.objects.get(pk=self.pk)
-                raise refusal("move", origin=current.get_stage_display(), target=stage.label)
+                raise finding("move", origin=current.get_stage_display(), target=stage.label).error
             self._log(ArticleEvent.Kind.MOVED, by=by, origin=self.stage, target=stage, note=note)
         self.stage = stage
 

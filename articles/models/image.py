@@ -7,7 +7,6 @@ the row makes the whole set of renditions (`articles.pictures.renditions`).
 import secrets
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.db.models import ProtectedError, Q
@@ -17,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from .. import tasks
 from ..pictures import files
 from ..pictures.renditions import OWN_RATIO
+from ..publishing.preflight import pictures
+from ..publishing.preflight.findings import refuse_any
 from .change import Change, Visible, VisibleQuerySet
 
 #: Raised when renditions are made otherwise (then also make those of all pictures due).
@@ -104,10 +105,7 @@ class Image(Visible):
         return self.title
 
     def clean(self):
-        if not self.alt.strip() and not self.decorative:
-            raise ValidationError(
-                {"alt": _("Please say what the picture shows, or that it only decorates.")}
-            )
+        refuse_any(pictures.of_image(self))
 
     @transaction.atomic
     def save(self, **kwargs):

@@ -1,9 +1,9 @@
-from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ..text import cleaner
+from ..publishing.preflight import saving
+from ..publishing.preflight.findings import refuse_any
 from .address import Addressed
 from .body import Bodied
 from .change import Change
@@ -29,15 +29,7 @@ class Page(Bodied, Addressed):
         return self.title
 
     def clean(self):
-        # A page's address must reach this page, and not something that stands before it.
-        try:
-            taken = self.slug and resolve(f"/{self.slug}/").url_name != "page"
-        except Resolver404:
-            taken = True
-        if taken:
-            raise ValidationError({"slug": _("This address is used by the site itself.")})
-        if silent := cleaner.pictures_without_alt(self.body):
-            raise ValidationError({"body": cleaner.alt_missing(silent)})
+        refuse_any(saving.of_page(self))
 
     def get_absolute_url(self):
         return reverse("articles:page", args=[self.slug])

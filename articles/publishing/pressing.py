@@ -5,70 +5,33 @@ from django.utils import timezone
 
 from common.permissions import require
 
-from ..models.correction import Correction
 from ..models.edition import Edition
 from ..models.event import ArticleEvent
 from ..search import index
 from . import stages
-from .refusals import readable, refusal
+from .preflight import editions as preflight
+from .preflight.findings import refuse_first
 from .stages import Stage
 
 
 class Pressing:
     """The part of `Article` that presses, moves, takes back and ends its editions."""
 
-    def check_press(self, *, at=None, until=None, correction=None):
-        """Return the beginning and end that an edition pressed for `at` would have.
-
-        Raises PublishingError with the code of the rule in the way. An edition that is public at
-        `at` gives way to the new one, which inherits its planned end; an edition scheduled for
-        later stays.
-        """
-        now = timezone.now()
-        at = at or now
-        missing = [
-            str(self._meta.get_field(name).verbose_name)
-            for name in ("headline", "body")
-            if not getattr(self, name).strip()
-        ]
-        if missing:
-            raise refusal("incomplete", missing=", ".join(missing))
-        if self.embargo_until and at < self.embargo_until:
-            raise refusal("embargo", until=readable(self.embargo_until))
-        if self.pk is None:
-            editions = Edition.objects.none()
-        else:
-            editions = self.editions.all()
-        # Software that brings history over may add to the past, in order; nothing rewrites it. What
-        # people press begins now or later: their form sees to that.
-        if editions.filter(visible_from__gte=at, visible_from__lte=now).exists():
-            raise refusal("past")
-        if editions.filter(visible_from=at).exists():
-            raise refusal("instant")
-        corrects = correction and correction.kind != Correction.Kind.NOTE
-        if corrects and not editions.filter(visible_from__lt=at).exists():
-            raise refusal("uncorrectable")
-        covering = editions.live(at).first()
-        following = editions.filter(visible_from__gt=at).order_by("visible_from").first()
-        limit = covering.visible_until if covering else following and following.visible_from
-        if until and until <= at:
-            raise refusal("order")
-        if until and following and until > following.visible_from:
-            raise refusal("overlap", start=readable(following.visible_from))
-        return at, until or limit
-
     @transaction.atomic
     def press(self, *, by, at=None, until=None, correction=None):
         """Press the working copy into an edition, public from `at` (now) `until` (open end).
 
-        An unsaved `correction` tells readers what it changes, and moves the public "updated" date
-        unless it stands on the very first edition. Raises PermissionDenied, or PublishingError as
-        `check_press` says.
+        An edition that is public at `at` gives way to the new one, which inherits its planned end;
+        one that is scheduled for later stays. An unsaved `correction` tells readers what the new
+        one changes, and moves the public "updated" date unless it stands on the very first edition.
+        Raises PermissionDenied, or PublishingError with the first finding of `preflight`.
         """
         require(by, stages.PUBLISH)
         self._lock()
-        at, until = self.check_press(at=at, until=until, correction=correction)
+        at = at or timezone.now()
+        refuse_first(preflight.to_press(self, at=at, until=until, correction=correction))
         replaced = self.editions.live(at).first()
+        until = until or self._natural_end(at, replaced)
         self.editions.live(at).update(visible_until=at)
         last = self.editions.aggregate(last=models.Max("number"))["last"] or 0
         edition = self.copy_to(
@@ -94,42 +57,26 @@ class Pressing:
         self._move_to(Stage.PUBLISHED, by=by)
         return edition
 
-    def check_reschedule(self, edition, at):
-        """Return the predecessor whose end is where `edition` begins, and would follow, or None.
-
-        Raises PublishingError where `edition` has begun, or where `at` is past, before the
-        embargo, or beyond a neighbour.
-        """
-        if not edition.is_scheduled:
-            raise refusal("begun")
-        if at < timezone.now():
-            raise refusal("past_date")
-        if edition.embargo_until and at < edition.embargo_until:
-            raise refusal("embargo", until=readable(edition.embargo_until))
-        if edition.visible_until and at >= edition.visible_until:
-            raise refusal("order")
-        before = (
-            self.editions.filter(visible_from__lt=edition.visible_from)
-            .order_by("-visible_from")
-            .first()
-        )
-        follows_on = before and before.visible_until == edition.visible_from
-        if before and (at <= before.visible_from or (not follows_on and at < before.visible_until)):
-            raise refusal("overlap", start=readable(before.visible_from))
-        return before if follows_on else None
+    def _natural_end(self, at, replaced):
+        """Return when an edition from `at` ends by itself: with the one that it replaces, or where
+        the next begins, or never (None)."""
+        if replaced:
+            return replaced.visible_until
+        following = self.editions.filter(visible_from__gt=at).order_by("visible_from").first()
+        return following and following.visible_from
 
     @transaction.atomic
     def reschedule(self, edition, at, *, by):
         """Let the still unread `edition` begin at `at` instead; its predecessor follows.
 
-        Raises PermissionDenied, or PublishingError as `check_reschedule` says.
+        Raises PermissionDenied, or PublishingError with the first finding of `preflight`.
         """
         require(by, stages.PUBLISH)
         self._lock()
         edition = self.editions.get(pk=edition.pk)
-        before = self.check_reschedule(edition, at)
+        refuse_first(preflight.to_reschedule(edition, at))
         this = self.editions.filter(pk=edition.pk)
-        neighbour = self.editions.filter(pk=before and before.pk)
+        neighbour = self.editions.filter(visible_until=edition.visible_from)
         # The database refuses an overlap at once, so whichever gives room moves first.
         if at > edition.visible_from:
             this.update(visible_from=at)
@@ -140,29 +87,17 @@ class Pressing:
         self._follow_editions()
         self._log(ArticleEvent.Kind.RESCHEDULED, by=by, edition=edition.number, moment=at)
 
-    def check_cancel(self, edition):
-        """Raise PublishingError where readers have seen `edition` (`begun`), or where the next one
-        says what it corrects in it (`corrected`)."""
-        if not edition.is_scheduled:
-            raise refusal("begun")
-        if self.editions.filter(visible_from__lt=edition.visible_from).exists():
-            return
-        following = self.editions.filter(visible_from__gt=edition.visible_from)
-        heir = following.order_by("visible_from").values("number", "correction__kind").first()
-        if heir and heir["correction__kind"] not in (None, Correction.Kind.NOTE):
-            raise refusal("corrected", number=heir["number"])
-
     @transaction.atomic
     def cancel(self, edition, *, by):
         """Take back an edition that is still scheduled; its predecessor lasts as if it never was.
 
         Its correction, which nobody has read either, goes with it. Raises PermissionDenied, or
-        PublishingError as `check_cancel` says.
+        PublishingError as `preflight` finds.
         """
         require(by, stages.PUBLISH)
         self._lock()
         edition = self.editions.get(pk=edition.pk)
-        self.check_cancel(edition)
+        refuse_first(preflight.to_cancel(edition))
         start, end = edition.visible_from, edition.visible_until
         number = edition.number
         index.forget(self.editions.filter(pk=edition.pk))
@@ -182,14 +117,10 @@ class Pressing:
         """
         require(by, stages.PUBLISH)
         self._lock()
-        now = timezone.now()
-        at = at or now
-        if at < now:
-            raise refusal("past_date")
+        refuse_first(preflight.to_withdraw(self, at=at))
+        at = at or timezone.now()
         later = self.editions.filter(visible_from__gte=at)
         ended = self.editions.live(at).filter(visible_from__lt=at)
-        if not later.exists() and not ended.exists():
-            raise refusal("nothing")
         index.forget(later)
         later.delete()
         ended.update(visible_until=at)

@@ -254,7 +254,7 @@ def test_save_and_publish_cleans_the_body_once(editor_client, draft, cleanings):
     assert Edition.objects.get().body == "<p>a</p>"
 
 
-def test_moving_an_edition_cleans_nothing(clock, cleanings):
+def test_moving_an_edition_cleans_nothing(db, clock, cleanings):
     article = factories.published(at=clock.ahead(hours=1))
     cleanings.clear()
     article.reschedule(article.editions.get(), clock.ahead(hours=2), by=None)
