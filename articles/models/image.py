@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
-from django.db.models import ProtectedError, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -134,12 +134,10 @@ class Image(Visible):
             transaction.on_commit(before.delete_files)
 
     def delete(self, **kwargs):
-        """Delete the picture, unless the body of an article or of an edition shows it.
+        """Delete the picture with its files.
 
-        Raises ProtectedError there; lead images and photos are protected by their foreign keys.
+        Raises ProtectedError where it is used: see `ImageUse`.
         """
-        if users := self.used_in_bodies():
-            raise ProtectedError(_("The picture is used in an article."), set(users))
         super().delete(**kwargs)
         transaction.on_commit(self.delete_files)
 
@@ -158,17 +156,6 @@ class Image(Visible):
         if sets:
             storage.delete(folder)
         storage.delete(self.file.name)
-
-    def used_in_bodies(self) -> list:
-        """Return the articles, editions and pages whose body shows this picture."""
-        from . import Article, Edition, Page
-
-        mark = f'data-file="{self.pk}"'
-        return [
-            user
-            for model in (Article, Edition, Page)
-            for user in model.objects.filter(body__contains=mark)
-        ]
 
     # --- Crops ------------------------------------------------------------------------------
 

@@ -74,6 +74,39 @@ def test_public_notes_become_corrections_and_come_back(migrate):
         overlapping.update(visible_from=MAY)
 
 
+def test_pictures_in_bodies_are_noted_where_they_stand(migrate):
+    apps = migrate("image_uses", before=True)
+    Section, Article, Edition, Image, Page = (
+        apps.get_model("articles", name)
+        for name in ("Section", "Article", "Edition", "Image", "Page")
+    )
+    one, two, twelve = (Image.objects.create(pk=pk, title="x") for pk in (1, 2, 12))
+    section = Section.objects.create(name="City", slug="city")
+
+    def body(*images):
+        tags = (
+            f'<img src="/x.png" alt="a > b" width="6" height="4" data-file="{image.pk}"'
+            ' loading="lazy">'
+            for image in images
+        )
+        return f'<p>&lt;img data-file="2"</p><figure>{"".join(tags)}</figure>'
+
+    article = Article.objects.create(slug="a", section=section, body=body(one, one, twelve))
+    Article.objects.create(slug="b", section=section, body="<p>No picture.</p>")
+    Edition.objects.create(
+        article=article, section=section, number=1, visible_from=MAY, body=body(one)
+    )
+    missing = body(Image(pk=99))
+    Page.objects.create(title="About", slug="about", body=body(two) + missing)
+
+    apps = migrate("image_uses")
+    uses = apps.get_model("articles", "ImageUse").objects.order_by("pk")
+    names = ("image", "article__slug", "edition__number", "page__slug")
+    assert list(uses.values_list(*names)) == [
+        (1, "a", None, None), (12, "a", None, None), (1, None, 1, None), (2, None, None, "about"),
+    ]  # fmt: skip
+
+
 @pytest.fixture
 def edition_with_one_more_field(transactional_db):
     """Add a field to the editions as a migration does; SQLite makes their table anew for it."""
