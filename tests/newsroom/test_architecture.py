@@ -1,6 +1,7 @@
 """How the project is put together, read from its own syntax trees."""
 
 import ast
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ MODULES = sorted(
     for path in (ROOT / app).rglob("*.py")
     if "migrations" not in path.parts
 )
+#: Whose modules import one another in no circle.
+WITHOUT_CIRCLES = ["common", "articles"]
 #: The only door to each of these libraries.
 DOORS = {
     "akismet": {"comments/screening/api.py"},
@@ -76,3 +79,76 @@ def test_a_library_has_one_door(library):
 def test_the_settings_import_nothing_of_ours():
     """They name things by string, so that reading them starts nothing."""
     assert imported_packages(Path("newsroom/settings.py")).isdisjoint(APPS)
+
+
+def late_imports(source):
+    """Return the names of the functions that import something, but for `ready` of an AppConfig."""
+    return {
+        function.name
+        for function in ast.walk(ast.parse(source))
+        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and function.name != "ready"
+        for node in ast.walk(function)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+    }
+
+
+def test_a_late_import_is_seen():
+    source = """
+import a
+class Config:
+    def ready(self):
+        from . import checks
+    def other(self):
+        if a:
+            import b
+async def third(): from c import d
+"""
+    assert late_imports(source) == {"other", "third"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_nothing_is_imported_inside_a_function(path):
+    """But in `AppConfig.ready`, before which no model can be: elsewhere it hides a circle."""
+    assert late_imports((ROOT / path).read_text()) == set()
+
+
+def dotted(path):
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+
+
+BY_NAME = {dotted(path): path for path in MODULES}
+
+
+def defining_module(name):
+    """Return the module of ours that defines `name`, through packages that only pass it on."""
+    if name in BY_NAME:
+        return name
+    module, _, attribute = name.rpartition(".")
+    if module not in BY_NAME:
+        return None
+    path = BY_NAME[module]
+    if path.name == "__init__.py":
+        for passed_on in imports(path, (ROOT / path).read_text()):
+            if passed_on.rpartition(".")[2] == attribute:
+                return defining_module(passed_on)
+    return module
+
+
+def test_a_name_is_followed_to_the_module_that_defines_it():
+    assert defining_module("articles.models.Article") == "articles.models.article"
+    assert defining_module("articles.models.article.Article") == "articles.models.article"
+    assert defining_module("articles.publishing.pressing") == "articles.publishing.pressing"
+    assert defining_module("django.db.models") is None
+
+
+def test_no_modules_import_one_another_in_a_circle():
+    graph = {
+        name: {defining_module(i) for i in imports(path, (ROOT / path).read_text())} - {None, name}
+        for name, path in BY_NAME.items()
+        if path.parts[0] in WITHOUT_CIRCLES
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" → ".join(reversed(error.args[1])))
