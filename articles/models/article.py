@@ -1,23 +1,19 @@
-"""The working copy of an article, and the only methods that publish it."""
+"""The working copy of an article."""
 
-from django.db import models, transaction
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from common.addresses import tag_uri
-from common.permissions import require
 
-from ..publishing import stages
+from ..publishing import addresses, moves, pressing
 from ..publishing.preflight import saving
-from ..publishing.preflight.findings import finding, refuse_any
-from ..publishing.pressing import Pressing
+from ..publishing.preflight.findings import refuse_any
 from ..publishing.stages import Stage
+from ..text.slugs import slug_of
 from .content import Content, Credit
 from .edition import Edition
-from .event import ArticleEvent
-from .path import ArticlePath
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -33,7 +29,7 @@ class ArticleQuerySet(models.QuerySet):
         return self.get(paths__path=path)
 
 
-class Article(Pressing, Content):
+class Article(Content):
     """What editors work on, and what comments belong to. Readers only ever read its editions."""
 
     slug = models.SlugField(
@@ -68,7 +64,7 @@ class Article(Pressing, Content):
         indexes = [models.Index(fields=["-first_published_at", "-id"], name="article_newest_first")]
 
     def save(self, **kwargs):
-        self.slug = self.slug or self._own_slug()
+        self.slug = self.slug or self.own_slug()
         if not self._state.adding:
             # The other columns have writers of their own, which may have written since this copy
             # was read: a comment approved while an editor writes, say.
@@ -84,6 +80,10 @@ class Article(Pressing, Content):
     def clean(self):
         refuse_any(saving.of_article(self))
 
+    def own_slug(self) -> str:
+        """Return the last part of the address that the headline gives."""
+        return slug_of(self.headline, most=80, otherwise="article")
+
     def get_absolute_url(self):
         return self.path or reverse("admin:articles_article_preview", args=[self.pk])
 
@@ -94,34 +94,15 @@ class Article(Pressing, Content):
         """
         return tag_uri(self.first_published_at, f"article-{self.pk}{part}")
 
-    # --- Stages -----------------------------------------------------------------------------
+    # --- Publishing: each asks who may, writes, and leaves a row of history ------------------
 
-    def move_to(self, stage, *, by, note=""):
-        """Take the working copy to `stage`, with a history row.
-
-        Raises PermissionDenied where `by` may not, PublishingError(`move`) where nobody may or
-        where a colleague has moved it meanwhile. Only `press` publishes.
-        """
-        if stage == Stage.PUBLISHED:
-            raise finding("move", origin=self.get_stage_display(), target=stage.label).error
-        self._move_to(stage, by=by, note=note)
-
-    def _move_to(self, stage, *, by, note=""):
-        if (self.stage, stage) not in stages.MOVES:
-            raise finding("move", origin=self.get_stage_display(), target=stage.label).error
-        require(by, stages.MOVES[self.stage, stage])
-        with transaction.atomic():
-            moved = Article.objects.filter(pk=self.pk, stage=self.stage).update(stage=stage)
-            if not moved:
-                current = Article.objects.get(pk=self.pk)
-                raise finding("move", origin=current.get_stage_display(), target=stage.label).error
-            self._log(ArticleEvent.Kind.MOVED, by=by, origin=self.stage, target=stage, note=note)
-        self.stage = stage
-
-    def mark_edited(self, *, by):
-        """Note that the working copy changed: what was approved or published is draft again."""
-        if self.stage in (Stage.APPROVED, Stage.PUBLISHED):
-            self.move_to(Stage.DRAFT, by=by)
+    move_to = moves.move_to
+    mark_edited = moves.mark_edited
+    press = pressing.press
+    reschedule = pressing.reschedule
+    cancel = pressing.cancel
+    withdraw = pressing.withdraw
+    change_slug = addresses.change_slug
 
     # --- Editions ---------------------------------------------------------------------------
 
@@ -136,71 +117,6 @@ class Article(Pressing, Content):
     def public_corrections(self):
         """What readers are told now, as the preview of the working copy shows it."""
         return self.corrections.filter(published_at__lte=timezone.now())
-
-    # --- Addresses and clocks ---------------------------------------------------------------
-
-    @transaction.atomic
-    def change_slug(self, slug, *, by):
-        """Give the article another address; the old one leads there for ever once it was live."""
-        require(by, stages.PUBLISH)
-        self._lock()
-        old, self.slug = self.path, slug or self._own_slug()
-        self._take_path()
-        self.save(update_fields=["slug", "path"])
-        self._log(ArticleEvent.Kind.READDRESSED, by=by, note=f"{old} → {self.path}")
-
-    def _own_slug(self):
-        return slugify(self.headline)[:80].strip("-") or "article"
-
-    def _lock(self):
-        """Let one person at a time publish this article, on what the database holds now."""
-        locked = Article.objects.select_for_update().get(pk=self.pk)
-        for name in ("stage", "path", "first_published_at", "withdrawal_notice"):
-            setattr(self, name, getattr(locked, name))
-
-    def _follow_editions(self):
-        """Bring clocks and address in line with the editions, after any of them changed."""
-        editions = self.editions.order_by("visible_from")
-        editions = list(editions.values_list("pk", "visible_from", "correction"))
-        first, updated_at = editions[0][1] if editions else None, None
-        for pk, start, correction in editions:
-            updated_at = start if correction and start != first else updated_at
-            self.editions.filter(pk=pk).exclude(updated_at=updated_at).update(updated_at=updated_at)
-        published = self.first_published_at and self.first_published_at <= timezone.now()
-        if not published and first != self.first_published_at:
-            self.first_published_at = first
-            self._take_path()
-        first = self.first_published_at
-        self.editions.exclude(first_published_at=first).update(first_published_at=first)
-        self.save(
-            update_fields=["first_published_at", "path", "slug", "withdrawal_notice", "saved_at"]
-        )
-
-    def _take_path(self):
-        """Choose the address of the day and the slug, and write it in the ledger of addresses."""
-        if not Article.objects.ever_live().filter(pk=self.pk).exists():
-            # Nobody could have read it there, so nothing needs to lead on from there.
-            self.paths.all().delete()
-        if self.first_published_at is None:
-            self.path = None
-            return
-        day = timezone.localtime(self.first_published_at)
-        wanted, copy = self.slug, 1
-        while (
-            ArticlePath.objects.filter(path=(path := f"/{day:%Y/%m/%d}/{self.slug}/"))
-            .exclude(article=self)
-            .exists()
-        ):
-            copy += 1
-            room = self._meta.get_field("slug").max_length - len(f"-{copy}")
-            self.slug = f"{wanted[:room]}-{copy}"
-        self.path = path
-        ArticlePath.objects.update_or_create(
-            path=path, defaults={"article": self, "since": timezone.now()}
-        )
-
-    def _log(self, kind, *, by, **what):
-        ArticleEvent.objects.create(article=self, kind=kind, by=by, **what)
 
 
 class Byline(Credit):
