@@ -1,6 +1,6 @@
 """The working copy of an article."""
 
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from ..publishing.preflight import saving
 from ..publishing.preflight.findings import refuse_any
 from ..publishing.stages import Stage
 from ..text.slugs import slug_of
+from .change import Change
 from .content import Content, Credit
 from .edition import Edition
 
@@ -63,13 +64,22 @@ class Article(Content):
         permissions = [("publish_article", _("Can publish, schedule and withdraw articles"))]
         indexes = [models.Index(fields=["-first_published_at", "-id"], name="article_newest_first")]
 
-    def save(self, **kwargs):
+    @transaction.atomic
+    def save(self, *, update_fields=None, **kwargs):
         self.slug = self.slug or self.own_slug()
-        if not self._state.adding:
+        if update_fields is None and not self._state.adding:
             # The other columns have writers of their own, which may have written since this copy
             # was read: a comment approved while an editor writes, say.
-            kwargs.setdefault("update_fields", self._edited_fields())
-        super().save(**kwargs)
+            update_fields = self._edited_fields()
+        switched = update_fields and "comments_open" in update_fields and self._switches_comments()
+        super().save(update_fields=update_fields, **kwargs)
+        if switched:
+            # Readers see this of the working copy itself; all else waits for an edition.
+            Change.objects.record(Change.Kind.ARTICLE, self.pk)
+
+    def _switches_comments(self):
+        was = Article.objects.select_for_update().filter(pk=self.pk)
+        return list(was.values_list("comments_open", flat=True)) == [not self.comments_open]
 
     @classmethod
     def _edited_fields(cls):

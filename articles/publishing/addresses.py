@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from common.permissions import require
 
+from ..models.change import Change
 from ..models.event import ArticleEvent
 from ..models.path import ArticlePath
 from .locking import lock
@@ -20,6 +21,7 @@ def change_slug(article, slug, *, by):
     take_path(article)
     article.save(update_fields=["slug", "path"])
     article.events.create(kind=ArticleEvent.Kind.READDRESSED, by=by, note=f"{old} → {article.path}")
+    Change.objects.record(Change.Kind.ARTICLE, article.pk)
 
 
 def take_path(article):

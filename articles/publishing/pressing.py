@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from common.permissions import require
 
+from ..models.change import Change
 from ..models.edition import Edition
 from ..models.event import ArticleEvent
 from ..search import index
@@ -63,6 +64,7 @@ def press(article, *, by, at=None, until=None, correction=None):
         note=str(correction or ""),
     )
     take_to(article, Stage.PUBLISHED, by=by)
+    Change.objects.record(Change.Kind.ARTICLE, article.pk)
     return edition
 
 
@@ -98,6 +100,7 @@ def reschedule(article, edition, at, *, by):
     article.events.create(
         kind=ArticleEvent.Kind.RESCHEDULED, by=by, edition=edition.number, moment=at
     )
+    Change.objects.record(Change.Kind.ARTICLE, article.pk)
 
 
 @transaction.atomic
@@ -118,6 +121,7 @@ def cancel(article, edition, *, by):
     follow_editions(article)
     article.events.create(kind=ArticleEvent.Kind.CANCELLED, by=by, edition=number, moment=start)
     mark_unpublished(article, by=by)
+    Change.objects.record(Change.Kind.ARTICLE, article.pk)
 
 
 @transaction.atomic
@@ -139,3 +143,4 @@ def withdraw(article, *, by, at=None, notice=""):
     follow_editions(article)
     article.events.create(kind=ArticleEvent.Kind.WITHDRAWN, by=by, moment=at, note=notice)
     mark_unpublished(article, by=by)
+    Change.objects.record(Change.Kind.ARTICLE, article.pk)

@@ -86,8 +86,9 @@ def test_what_is_deleted_uses_no_picture(one, clock):
 def test_saving_again_asks_once_what_is_noted_and_writes_nothing(one, django_assert_num_queries):
     article = Article.objects.get(pk=factories.article(body=figures(one)).pk)
     article.save()
-    with django_assert_num_queries(5):
-        # Two savepoints, the row itself, the pictures there are, and what is noted.
+    with django_assert_num_queries(8):
+        # A savepoint and its end, twice; whether comments were open, the row itself, the pictures
+        # that there are, and what is noted.
         article.save()
 
 
