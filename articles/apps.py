@@ -9,17 +9,8 @@ class ArticlesConfig(AppConfig):
 
     def ready(self):
         from . import checks  # noqa: F401
+        from .publishing import overlaps
+        from .search import index
 
-        # A site may come from before there was a search, or from a backup without its index.
-        post_migrate.connect(fill_search, sender=self)
-
-
-def fill_search(*, using, **kwargs):
-    """Index the editions that the search does not know."""
-    from django.db import connections
-
-    from .models import Edition
-    from .search import index
-
-    if "articles_search" in connections[using].introspection.table_names():
-        index.fill(Edition.objects.using(using))
+        post_migrate.connect(overlaps.put_triggers_back, sender=self)
+        post_migrate.connect(index.fill_after_migrate, sender=self)

@@ -7,6 +7,7 @@ Each variable is explained in `.env.example`.
 """
 
 import os
+import secrets
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -37,13 +38,11 @@ def required(name: str, why: str) -> str:
 
 def local_secret_key() -> str:
     """Return the key of this machine's local site, made on first use so that logins last."""
-    from django.core.management.utils import get_random_secret_key
-
     path = VAR_DIR / "secret_key"
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(get_random_secret_key())
+            file.write(secrets.token_urlsafe(50))
     except FileExistsError:
         pass
     return path.read_text()

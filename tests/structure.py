@@ -104,7 +104,8 @@ def late_imports(known: dict[str, Path]) -> list[str]:
             f"{name}:{node.lineno}"
             for name, path in known.items()
             for function in ast.walk(ast.parse(path.read_text()))
-            if isinstance(function, ast.FunctionDef) and function.name != "ready"
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+            and function.name != "ready"
             for node in ast.walk(function)
             if isinstance(node, ast.Import | ast.ImportFrom)
         }

@@ -14,7 +14,7 @@ from common.permissions import require
 from ..models import Article, ArticleEvent, ArticlePath, Byline, Edition
 from ..pages.article_page import ArticlePage
 from ..publishing import stages
-from ..publishing.refusals import PublishingError
+from ..publishing.preflight.findings import PublishingError
 from ..publishing.stages import Stage
 from .forms import ArticleForm, WithdrawalForm
 

@@ -1,3 +1,5 @@
+from itertools import islice
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime
@@ -7,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Edition
 from ..publishing import stages
-from ..publishing.refusals import PublishingError
+from ..publishing.preflight import editions as preflight
+from ..publishing.preflight.findings import PublishingError, refuse_first
 
 
 class RescheduleForm(forms.ModelForm):
@@ -26,7 +29,7 @@ class RescheduleForm(forms.ModelForm):
 
     def clean_begins_at(self):
         at = self.cleaned_data["begins_at"]
-        self.instance.article.check_reschedule(self.instance, at)
+        refuse_first(preflight.to_reschedule(self.instance, at))
         return at
 
 
@@ -82,10 +85,8 @@ class EditionAdmin(admin.ModelAdmin):
     def get_deleted_objects(self, objs, request):
         *found, protected = super().get_deleted_objects(objs, request)
         for edition in objs:
-            try:
-                edition.article.check_cancel(edition)
-            except PublishingError as error:
-                protected = [*protected, *error.messages]
+            for first in islice(preflight.to_cancel(edition), 1):
+                protected = [*protected, *first.error.messages]
         return *found, protected
 
     def delete_model(self, request, obj):

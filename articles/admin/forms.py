@@ -1,10 +1,11 @@
+from itertools import islice
+
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Correction
-from ..publishing.refusals import PublishingError, refusal
+from ..publishing.preflight import editions as preflight
 
 
 class ArticleForm(forms.ModelForm):
@@ -40,13 +41,6 @@ class ArticleForm(forms.ModelForm):
     )
 
     PRESS_FIELDS = ("publish_at", "publish_until", "correction_kind", "correction_text")
-    #: Where an editor can mend what a rule of publishing refuses.
-    FIELD_OF_RULE = {
-        "order": "publish_until",
-        "overlap": "publish_until",
-        "incomplete": "body",
-        "uncorrectable": "correction_kind",
-    }
 
     def _post_clean(self):
         """Check, once the instance has the new values, whether it could be pressed like that."""
@@ -54,17 +48,12 @@ class ArticleForm(forms.ModelForm):
         if "_publish" not in self.data or self.errors:
             return
         kind, text = (self.cleaned_data[f"correction_{name}"] for name in ("kind", "text"))
-        if kind and not text:
-            self.add_error("correction_text", _("Please tell readers what changes."))
-        elif text and not kind:
-            self.add_error("correction_kind", _("Please choose what your words are."))
         at, until = (self.cleaned_data.get(name) for name in ("publish_at", "publish_until"))
-        try:
-            if at and at < timezone.now():
-                raise refusal("past_date")
-            self.instance.check_press(at=at, until=until, correction=self.correction())
-        except PublishingError as error:
-            self.add_error(self.FIELD_OF_RULE.get(error.code, "publish_at"), error)
+        to_press = preflight.to_press(
+            self.instance, at=at, until=until, correction=self.correction(), by_hand=True
+        )
+        for found in [*preflight.to_tell(kind, text), *islice(to_press, 1)]:
+            self.add_error(found.field, found.error)
 
     def press_as_asked(self, *, by):
         data = self.cleaned_data

@@ -30,7 +30,7 @@ class ImageAdmin(admin.ModelAdmin):
     readonly_fields = ["preview"]
     search_fields = ["title", "caption", "credit"]
     ordering = ["-created_at", "-pk"]
-    # In bulk Django deletes past `Image.delete`, which protects pictures in use.
+    # In bulk Django deletes past `Image.delete`, which deletes the files too.
     actions = None
 
     class Media:
@@ -38,7 +38,7 @@ class ImageAdmin(admin.ModelAdmin):
         js = [Script("js/focal-point.js", type="module")]
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and not (obj and obj.used_in_bodies())
+        return super().has_delete_permission(request, obj) and not (obj and obj.uses.exists())
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.picker)

@@ -7,6 +7,7 @@ from ..models import Page
 
 @admin.register(Page)
 class PageAdmin(admin.ModelAdmin):
+    fields = ["title", "slug", "body", "in_footer", "position"]
     list_display = ["title", "slug", "in_footer", "position", "updated_at"]
     list_editable = ["in_footer", "position"]
     prepopulated_fields = {"slug": ["title"]}

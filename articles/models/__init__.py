@@ -9,6 +9,7 @@ from .edition import Edition, EditionByline
 from .event import ArticleEvent
 from .front import FrontSlot
 from .image import Image
+from .image_use import ImageUse
 from .page import Page
 from .path import ArticlePath
 from .taxonomy import Author, Section, Topic
@@ -28,6 +29,7 @@ __all__ = [
     "FormerSlug",
     "FrontSlot",
     "Image",
+    "ImageUse",
     "Page",
     "Section",
     "Topic",

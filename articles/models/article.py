@@ -1,24 +1,20 @@
-"""The working copy of an article, and the only methods that publish it."""
+"""The working copy of an article."""
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from common.addresses import tag_uri
-from common.permissions import require
 
-from ..publishing import stages
-from ..publishing.pressing import Pressing
-from ..publishing.refusals import readable, refusal
+from ..publishing import addresses, moves, pressing
+from ..publishing.preflight import saving
+from ..publishing.preflight.findings import refuse_any
 from ..publishing.stages import Stage
-from ..text import cleaner
+from ..text.slugs import slug_of
+from .change import Change
 from .content import Content, Credit
 from .edition import Edition
-from .event import ArticleEvent
-from .path import ArticlePath
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -34,7 +30,7 @@ class ArticleQuerySet(models.QuerySet):
         return self.get(paths__path=path)
 
 
-class Article(Pressing, Content):
+class Article(Content):
     """What editors work on, and what comments belong to. Readers only ever read its editions."""
 
     slug = models.SlugField(
@@ -42,17 +38,6 @@ class Article(Pressing, Content):
         max_length=120,
         blank=True,
         help_text=_("Last part of the web address; made from the headline when left empty."),
-    )
-    topics = models.ManyToManyField(
-        "articles.Topic", verbose_name=_("topics"), blank=True, related_name="+"
-    )
-    related = models.ManyToManyField(
-        "self",
-        verbose_name=_("related articles"),
-        symmetrical=False,
-        blank=True,
-        related_name="+",
-        help_text=_("Shown first under the article; others on the same topics follow."),
     )
     stage = models.CharField(
         _("stage"), max_length=12, choices=Stage.choices, default=Stage.DRAFT, editable=False
@@ -79,13 +64,22 @@ class Article(Pressing, Content):
         permissions = [("publish_article", _("Can publish, schedule and withdraw articles"))]
         indexes = [models.Index(fields=["-first_published_at", "-id"], name="article_newest_first")]
 
-    def save(self, **kwargs):
-        self.slug = self.slug or self._own_slug()
-        if not self._state.adding:
+    @transaction.atomic
+    def save(self, *, update_fields=None, **kwargs):
+        self.slug = self.slug or self.own_slug()
+        if update_fields is None and not self._state.adding:
             # The other columns have writers of their own, which may have written since this copy
             # was read: a comment approved while an editor writes, say.
-            kwargs.setdefault("update_fields", self._edited_fields())
-        super().save(**kwargs)
+            update_fields = self._edited_fields()
+        switched = update_fields and "comments_open" in update_fields and self._switches_comments()
+        super().save(update_fields=update_fields, **kwargs)
+        if switched:
+            # Readers see this of the working copy itself; all else waits for an edition.
+            Change.objects.record(Change.Kind.ARTICLE, self.pk)
+
+    def _switches_comments(self):
+        was = Article.objects.select_for_update().filter(pk=self.pk)
+        return list(was.values_list("comments_open", flat=True)) == [not self.comments_open]
 
     @classmethod
     def _edited_fields(cls):
@@ -94,18 +88,11 @@ class Article(Pressing, Content):
         ]
 
     def clean(self):
-        errors = {}
-        if self.lead_image and not self.lead_alt.strip() and not self.lead_image.decorative:
-            errors["lead_alt"] = _("Please say what the lead image shows.")
-        if silent := cleaner.pictures_without_alt(self.body):
-            errors["body"] = cleaner.alt_missing(silent)
-        scheduled = self.pk and self.editions.filter(visible_from__gt=timezone.now()).first()
-        if scheduled and self.embargo_until and scheduled.visible_from < self.embargo_until:
-            errors["embargo_until"] = _(
-                "An edition is scheduled for %(start)s, before that embargo. Move it first."
-            ) % {"start": readable(scheduled.visible_from)}
-        if errors:
-            raise ValidationError(errors)
+        refuse_any(saving.of_article(self))
+
+    def own_slug(self) -> str:
+        """Return the last part of the address that the headline gives."""
+        return slug_of(self.headline, most=80, otherwise="article")
 
     def get_absolute_url(self):
         return self.path or reverse("admin:articles_article_preview", args=[self.pk])
@@ -117,34 +104,15 @@ class Article(Pressing, Content):
         """
         return tag_uri(self.first_published_at, f"article-{self.pk}{part}")
 
-    # --- Stages -----------------------------------------------------------------------------
+    # --- Publishing: each asks who may, writes, and leaves a row of history ------------------
 
-    def move_to(self, stage, *, by, note=""):
-        """Take the working copy to `stage`, with a history row.
-
-        Raises PermissionDenied where `by` may not, PublishingError(`move`) where nobody may or
-        where a colleague has moved it meanwhile. Only `press` publishes.
-        """
-        if stage == Stage.PUBLISHED:
-            raise refusal("move", origin=self.get_stage_display(), target=stage.label)
-        self._move_to(stage, by=by, note=note)
-
-    def _move_to(self, stage, *, by, note=""):
-        if (self.stage, stage) not in stages.MOVES:
-            raise refusal("move", origin=self.get_stage_display(), target=stage.label)
-        require(by, stages.MOVES[self.stage, stage])
-        with transaction.atomic():
-            moved = Article.objects.filter(pk=self.pk, stage=self.stage).update(stage=stage)
-            if not moved:
-                current = Article.objects.get(pk=self.pk)
-                raise refusal("move", origin=current.get_stage_display(), target=stage.label)
-            self._log(ArticleEvent.Kind.MOVED, by=by, origin=self.stage, target=stage, note=note)
-        self.stage = stage
-
-    def mark_edited(self, *, by):
-        """Note that the working copy changed: what was approved or published is draft again."""
-        if self.stage in (Stage.APPROVED, Stage.PUBLISHED):
-            self.move_to(Stage.DRAFT, by=by)
+    move_to = moves.move_to
+    mark_edited = moves.mark_edited
+    press = pressing.press
+    reschedule = pressing.reschedule
+    cancel = pressing.cancel
+    withdraw = pressing.withdraw
+    change_slug = addresses.change_slug
 
     # --- Editions ---------------------------------------------------------------------------
 
@@ -159,71 +127,6 @@ class Article(Pressing, Content):
     def public_corrections(self):
         """What readers are told now, as the preview of the working copy shows it."""
         return self.corrections.filter(published_at__lte=timezone.now())
-
-    # --- Addresses and clocks ---------------------------------------------------------------
-
-    @transaction.atomic
-    def change_slug(self, slug, *, by):
-        """Give the article another address; the old one leads there for ever once it was live."""
-        require(by, stages.PUBLISH)
-        self._lock()
-        old, self.slug = self.path, slug or self._own_slug()
-        self._take_path()
-        self.save(update_fields=["slug", "path"])
-        self._log(ArticleEvent.Kind.READDRESSED, by=by, note=f"{old} → {self.path}")
-
-    def _own_slug(self):
-        return slugify(self.headline)[:80].strip("-") or "article"
-
-    def _lock(self):
-        """Let one person at a time publish this article, on what the database holds now."""
-        locked = Article.objects.select_for_update().get(pk=self.pk)
-        for name in ("stage", "path", "first_published_at", "withdrawal_notice"):
-            setattr(self, name, getattr(locked, name))
-
-    def _follow_editions(self):
-        """Bring clocks and address in line with the editions, after any of them changed."""
-        editions = self.editions.order_by("visible_from")
-        editions = list(editions.values_list("pk", "visible_from", "correction"))
-        first, updated_at = editions[0][1] if editions else None, None
-        for pk, start, correction in editions:
-            updated_at = start if correction and start != first else updated_at
-            self.editions.filter(pk=pk).exclude(updated_at=updated_at).update(updated_at=updated_at)
-        published = self.first_published_at and self.first_published_at <= timezone.now()
-        if not published and first != self.first_published_at:
-            self.first_published_at = first
-            self._take_path()
-        first = self.first_published_at
-        self.editions.exclude(first_published_at=first).update(first_published_at=first)
-        self.save(
-            update_fields=["first_published_at", "path", "slug", "withdrawal_notice", "saved_at"]
-        )
-
-    def _take_path(self):
-        """Choose the address of the day and the slug, and write it in the ledger of addresses."""
-        if not Article.objects.ever_live().filter(pk=self.pk).exists():
-            # Nobody could have read it there, so nothing needs to lead on from there.
-            self.paths.all().delete()
-        if self.first_published_at is None:
-            self.path = None
-            return
-        day = timezone.localtime(self.first_published_at)
-        wanted, copy = self.slug, 1
-        while (
-            ArticlePath.objects.filter(path=(path := f"/{day:%Y/%m/%d}/{self.slug}/"))
-            .exclude(article=self)
-            .exists()
-        ):
-            copy += 1
-            room = self._meta.get_field("slug").max_length - len(f"-{copy}")
-            self.slug = f"{wanted[:room]}-{copy}"
-        self.path = path
-        ArticlePath.objects.update_or_create(
-            path=path, defaults={"article": self, "since": timezone.now()}
-        )
-
-    def _log(self, kind, *, by, **what):
-        ArticleEvent.objects.create(article=self, kind=kind, by=by, **what)
 
 
 class Byline(Credit):

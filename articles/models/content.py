@@ -4,17 +4,19 @@ from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_prose_editor.fields import ProseEditorField
 
-from ..text import cleaner
+from .body import Bodied
 
 
 def site_language():
     return settings.LANGUAGE_CODE
 
 
-class Content(models.Model):
-    """What a reader reads. `Article` has it to be worked on, `Edition` as it was pressed."""
+class Content(Bodied):
+    """What a reader reads. `Article` has it to be worked on, `Edition` as it was pressed.
+
+    Each has a byline too: rows of a `Credit` of its own, that lead back to it as `bylines`.
+    """
 
     kicker = models.CharField(
         _("kicker"), max_length=60, blank=True, help_text=_("A few words above the headline.")
@@ -28,9 +30,6 @@ class Content(models.Model):
     )
     dateline = models.CharField(
         _("dateline"), max_length=80, blank=True, help_text=_("Where it was reported from.")
-    )
-    body = ProseEditorField(
-        _("body"), blank=True, extensions=cleaner.EDITOR_EXTENSIONS, sanitize=cleaner.clean
     )
     language = models.CharField(
         _("language"), max_length=10, choices=settings.LANGUAGES, default=site_language
@@ -54,6 +53,17 @@ class Content(models.Model):
     )
     lead_caption = models.CharField(_("caption"), max_length=300, blank=True)
     lead_credit = models.CharField(_("credit"), max_length=120, blank=True)
+    topics = models.ManyToManyField(
+        "articles.Topic", verbose_name=_("topics"), blank=True, related_name="+"
+    )
+    related = models.ManyToManyField(
+        "articles.Article",
+        verbose_name=_("related articles"),
+        symmetrical=False,
+        blank=True,
+        related_name="+",
+        help_text=_("Shown first under the article; others on the same topics follow."),
+    )
 
     class Meta:
         abstract = True
@@ -61,14 +71,27 @@ class Content(models.Model):
     def __str__(self):
         return self.headline
 
-    def save(self, **kwargs):
-        # Here too, not only in the form: whoever saves, body HTML passes through the one door.
-        self.body = cleaner.clean(self.body)
-        super().save(**kwargs)
-
     def content(self) -> dict:
-        """Return the shared fields by attribute name, ready for another Content."""
+        """Return the shared fields by attribute name."""
         return {field.attname: getattr(self, field.attname) for field in Content._meta.fields}
+
+    def copy_to(self, other):
+        """Write all that readers read here, byline and topics too, over `other`; return `other`.
+
+        `other` is a Content of any model, saved or not yet; it is saved.
+        """
+        is_new = other._state.adding
+        for name, value in self.content().items():
+            setattr(other, name, value)
+        other.save()
+        for field in Content._meta.many_to_many:
+            getattr(other, field.name).set(getattr(self, field.name).all())
+        if not is_new:
+            other.bylines.all().delete()
+        names = [field.attname for field in Credit._meta.fields]
+        credits = self.bylines.values(*names)
+        other.bylines.set((other.bylines.model(**credit) for credit in credits), bulk=False)
+        return other
 
     def authors(self):
         """Return the authors in the order of the byline."""

@@ -12,12 +12,10 @@ class CorrectionQuerySet(models.QuerySet):
 
         A total order, newest first: an article's editions never begin together.
         """
-        from . import Edition
-
         at = at or timezone.now()
-        return self.filter(
-            published_at__lte=at, article__in=Edition.objects.live(at).values("article")
-        )
+        # The model of editions, which imports this module.
+        live = self.model.edition.field.related_model.objects.live(at)
+        return self.filter(published_at__lte=at, article__in=live.values("article"))
 
     def delete(self):
         raise TypeError("A correction stays. It goes only with an edition that nobody has read.")

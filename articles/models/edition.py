@@ -101,12 +101,6 @@ class Edition(Content):
         blank=True,
         related_name="+",
     )
-    topics = models.ManyToManyField(
-        "articles.Topic", verbose_name=_("topics"), blank=True, related_name="+"
-    )
-    related = models.ManyToManyField(
-        "articles.Article", verbose_name=_("related articles"), blank=True, related_name="+"
-    )
 
     objects = EditionQuerySet.as_manager()
 

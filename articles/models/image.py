@@ -7,10 +7,8 @@ the row makes the whole set of renditions (`articles.pictures.renditions`).
 import secrets
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
-from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +17,8 @@ from common.leases import is_due
 from .. import tasks
 from ..pictures import files
 from ..pictures.renditions import OWN_RATIO
+from ..publishing.preflight import pictures
+from ..publishing.preflight.findings import refuse_any
 from .change import Change, Visible, VisibleQuerySet
 
 #: Raised when renditions are made otherwise (then also make those of all pictures due).
@@ -102,10 +102,7 @@ class Image(Visible):
         return self.title
 
     def clean(self):
-        if not self.alt.strip() and not self.decorative:
-            raise ValidationError(
-                {"alt": _("Please say what the picture shows, or that it only decorates.")}
-            )
+        refuse_any(pictures.of_image(self))
 
     @transaction.atomic
     def save(self, **kwargs):
@@ -122,24 +119,22 @@ class Image(Visible):
             # A worker may have written its columns since this copy was read.
             for name in WORKERS_OWN:
                 setattr(self, name, getattr(before, name))
-        is_due = is_new_file or self.rendition_set != self.wanted_set
-        if is_due:
+        are_due = is_new_file or self.rendition_set != self.wanted_set
+        if are_due:
             self.renditions_due_at, self.renditions_attempts = timezone.now(), 0
         if is_new_file:
             self.rendition_set = ""
         super().save(**kwargs)
-        if is_due:
+        if are_due:
             tasks.make_renditions.enqueue(self.pk)
         if before and is_new_file:
             transaction.on_commit(before.delete_files)
 
     def delete(self, **kwargs):
-        """Delete the picture, unless the body of an article or of an edition shows it.
+        """Delete the picture with its files.
 
-        Raises ProtectedError there; lead images and photos are protected by their foreign keys.
+        Raises ProtectedError where it is used: see `ImageUse`.
         """
-        if users := self.used_in_bodies():
-            raise ProtectedError(_("The picture is used in an article."), set(users))
         super().delete(**kwargs)
         transaction.on_commit(self.delete_files)
 
@@ -158,17 +153,6 @@ class Image(Visible):
         if sets:
             storage.delete(folder)
         storage.delete(self.file.name)
-
-    def used_in_bodies(self) -> list:
-        """Return the articles, editions and pages whose body shows this picture."""
-        from . import Article, Edition, Page
-
-        mark = f'data-file="{self.pk}"'
-        return [
-            user
-            for model in (Article, Edition, Page)
-            for user in model.objects.filter(body__contains=mark)
-        ]
 
     # --- Crops ------------------------------------------------------------------------------
 

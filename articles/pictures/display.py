@@ -4,7 +4,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from ..models.image import Image
-from ..text.markup import STORED_IMAGE
+from ..text.markup import STORED_IMAGE, picture_numbers
 from .renditions import OWN_RATIO, shown_at, sources
 
 #: How wide a figure of a body is shown: the column of text.
@@ -44,7 +44,7 @@ def picture(image, *, ratio=OWN_RATIO, sizes="100vw", alt="", css="", priority=F
 
 def library(*bodies: str) -> dict[int, Image]:
     """Return the pictures of some stored bodies by number, with one query for all, or none."""
-    numbers = {int(m["pk"]) for body in bodies for m in STORED_IMAGE.finditer(body)}
+    numbers = set().union(*map(picture_numbers, bodies))
     return Image.objects.in_bulk(numbers) if numbers else {}
 
 

@@ -1,205 +1,146 @@
-"""How a working copy becomes editions, and how their intervals move: the only code that does it."""
+"""How a working copy becomes editions, and how their intervals move: the only code that does it.
 
-from django.db import models, transaction
+Each function takes an article, and is a method of `Article`.
+"""
+
+from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from common.permissions import require
 
-from ..models.correction import Correction
-from ..models.edition import Edition, EditionByline
+from ..models.change import Change
+from ..models.edition import Edition
 from ..models.event import ArticleEvent
 from ..search import index
-from . import stages
-from .refusals import readable, refusal
-from .stages import Stage
+from .clocks import follow_editions
+from .locking import lock
+from .moves import mark_unpublished, take_to
+from .preflight import editions as preflight
+from .preflight.findings import refuse_first
+from .stages import PUBLISH, Stage
 
 
-class Pressing:
-    """The part of `Article` that presses, moves, takes back and ends its editions."""
+@transaction.atomic
+def press(article, *, by, at=None, until=None, correction=None):
+    """Press the working copy into an edition, public from `at` (now) `until` (open end).
 
-    def check_press(self, *, at=None, until=None, correction=None):
-        """Return the beginning and end that an edition pressed for `at` would have.
-
-        Raises PublishingError with the code of the rule in the way. An edition that is public at
-        `at` gives way to the new one, which inherits its planned end; an edition scheduled for
-        later stays.
-        """
-        now = timezone.now()
-        at = at or now
-        missing = [
-            str(self._meta.get_field(name).verbose_name)
-            for name in ("headline", "body")
-            if not getattr(self, name).strip()
-        ]
-        if missing:
-            raise refusal("incomplete", missing=", ".join(missing))
-        if self.embargo_until and at < self.embargo_until:
-            raise refusal("embargo", until=readable(self.embargo_until))
-        if self.pk is None:
-            editions = Edition.objects.none()
-        else:
-            editions = self.editions.all()
-        # Software that brings history over may add to the past, in order; nothing rewrites it. What
-        # people press begins now or later: their form sees to that.
-        if editions.filter(visible_from__gte=at, visible_from__lte=now).exists():
-            raise refusal("past")
-        if editions.filter(visible_from=at).exists():
-            raise refusal("instant")
-        corrects = correction and correction.kind != Correction.Kind.NOTE
-        if corrects and not editions.filter(visible_from__lt=at).exists():
-            raise refusal("uncorrectable")
-        covering = editions.live(at).first()
-        following = editions.filter(visible_from__gt=at).order_by("visible_from").first()
-        limit = covering.visible_until if covering else following and following.visible_from
-        if until and until <= at:
-            raise refusal("order")
-        if until and following and until > following.visible_from:
-            raise refusal("overlap", start=readable(following.visible_from))
-        return at, until or limit
-
-    @transaction.atomic
-    def press(self, *, by, at=None, until=None, correction=None):
-        """Press the working copy into an edition, public from `at` (now) `until` (open end).
-
-        An unsaved `correction` tells readers what it changes, and moves the public "updated" date
-        unless it stands on the very first edition. Raises PermissionDenied, or PublishingError as
-        `check_press` says.
-        """
-        require(by, stages.PUBLISH)
-        self._lock()
-        at, until = self.check_press(at=at, until=until, correction=correction)
-        replaced = self.editions.live(at).first()
-        self.editions.live(at).update(visible_until=at)
-        last = self.editions.aggregate(last=models.Max("number"))["last"] or 0
-        edition = Edition.objects.create(
-            article=self,
+    An edition that is public at `at` gives way to the new one, which inherits its planned end;
+    one that is scheduled for later stays. An unsaved `correction` tells readers what the new one
+    changes, and moves the public "updated" date unless it stands on the very first edition. Raises
+    PermissionDenied, or PublishingError with the first finding of `preflight`.
+    """
+    require(by, PUBLISH)
+    lock(article)
+    at = at or timezone.now()
+    refuse_first(preflight.to_press(article, at=at, until=until, correction=correction))
+    replaced = article.editions.live(at).first()
+    until = until or _natural_end(article, at, replaced)
+    article.editions.live(at).update(visible_until=at)
+    last = article.editions.aggregate(last=Max("number"))["last"] or 0
+    edition = article.copy_to(
+        Edition(
+            article=article,
             number=last + 1,
             visible_from=at,
             visible_until=until,
-            embargo_until=self.embargo_until,
+            embargo_until=article.embargo_until,
             pressed_by=by,
-            **self.content(),
         )
-        edition.topics.set(self.topics.all())
-        edition.related.set(self.related.all())
-        EditionByline.objects.bulk_create(
-            EditionByline(edition=edition, author_id=b.author_id, role=b.role, position=b.position)
-            for b in self.bylines.all()
-        )
-        if correction:
-            correction.article, correction.edition = self, edition
-            correction.save()
-        index.index(edition)
-        if at <= timezone.now() and not replaced:
-            # It is back. Until then, or where its end is still planned, the notice stays.
-            self.withdrawal_notice = ""
-        self._follow_editions()
-        note = str(correction or "")
-        self._log(ArticleEvent.Kind.PRESSED, by=by, edition=edition.number, moment=at, note=note)
-        self._move_to(Stage.PUBLISHED, by=by)
-        return edition
+    )
+    if correction:
+        correction.article, correction.edition = article, edition
+        correction.save()
+    index.index(edition)
+    if at <= timezone.now() and not replaced:
+        # It is back. Until then, or where its end is still planned, the notice stays.
+        article.withdrawal_notice = ""
+    follow_editions(article)
+    article.events.create(
+        kind=ArticleEvent.Kind.PRESSED,
+        by=by,
+        edition=edition.number,
+        moment=at,
+        note=str(correction or ""),
+    )
+    take_to(article, Stage.PUBLISHED, by=by)
+    Change.objects.record(Change.Kind.ARTICLE, article.pk)
+    return edition
 
-    def check_reschedule(self, edition, at):
-        """Return the predecessor whose end is where `edition` begins, and would follow, or None.
 
-        Raises PublishingError where `edition` has begun, or where `at` is past, before the
-        embargo, or beyond a neighbour.
-        """
-        if not edition.is_scheduled:
-            raise refusal("begun")
-        if at < timezone.now():
-            raise refusal("past_date")
-        if edition.embargo_until and at < edition.embargo_until:
-            raise refusal("embargo", until=readable(edition.embargo_until))
-        if edition.visible_until and at >= edition.visible_until:
-            raise refusal("order")
-        before = (
-            self.editions.filter(visible_from__lt=edition.visible_from)
-            .order_by("-visible_from")
-            .first()
-        )
-        follows_on = before and before.visible_until == edition.visible_from
-        if before and (at <= before.visible_from or (not follows_on and at < before.visible_until)):
-            raise refusal("overlap", start=readable(before.visible_from))
-        return before if follows_on else None
+def _natural_end(article, at, replaced):
+    """Return when an edition from `at` ends by itself: with the one that it replaces, or where the
+    next begins, or never (None)."""
+    if replaced:
+        return replaced.visible_until
+    following = article.editions.filter(visible_from__gt=at).order_by("visible_from").first()
+    return following and following.visible_from
 
-    @transaction.atomic
-    def reschedule(self, edition, at, *, by):
-        """Let the still unread `edition` begin at `at` instead; its predecessor follows.
 
-        Raises PermissionDenied, or PublishingError as `check_reschedule` says.
-        """
-        require(by, stages.PUBLISH)
-        self._lock()
-        edition = self.editions.get(pk=edition.pk)
-        before = self.check_reschedule(edition, at)
-        this = self.editions.filter(pk=edition.pk)
-        neighbour = self.editions.filter(pk=before and before.pk)
-        # The database refuses an overlap at once, so whichever gives room moves first.
-        if at > edition.visible_from:
-            this.update(visible_from=at)
-            neighbour.update(visible_until=at)
-        else:
-            neighbour.update(visible_until=at)
-            this.update(visible_from=at)
-        self._follow_editions()
-        self._log(ArticleEvent.Kind.RESCHEDULED, by=by, edition=edition.number, moment=at)
+@transaction.atomic
+def reschedule(article, edition, at, *, by):
+    """Let the still unread `edition` begin at `at` instead; its predecessor follows.
 
-    def check_cancel(self, edition):
-        """Raise PublishingError where readers have seen `edition` (`begun`), or where the next one
-        says what it corrects in it (`corrected`)."""
-        if not edition.is_scheduled:
-            raise refusal("begun")
-        if self.editions.filter(visible_from__lt=edition.visible_from).exists():
-            return
-        following = self.editions.filter(visible_from__gt=edition.visible_from)
-        heir = following.order_by("visible_from").values("number", "correction__kind").first()
-        if heir and heir["correction__kind"] not in (None, Correction.Kind.NOTE):
-            raise refusal("corrected", number=heir["number"])
+    Raises PermissionDenied, or PublishingError with the first finding of `preflight`.
+    """
+    require(by, PUBLISH)
+    lock(article)
+    edition = article.editions.get(pk=edition.pk)
+    refuse_first(preflight.to_reschedule(edition, at))
+    this = article.editions.filter(pk=edition.pk)
+    neighbour = article.editions.filter(visible_until=edition.visible_from)
+    # The database refuses an overlap at once, so whichever gives room moves first.
+    if at > edition.visible_from:
+        this.update(visible_from=at)
+        neighbour.update(visible_until=at)
+    else:
+        neighbour.update(visible_until=at)
+        this.update(visible_from=at)
+    follow_editions(article)
+    article.events.create(
+        kind=ArticleEvent.Kind.RESCHEDULED, by=by, edition=edition.number, moment=at
+    )
+    Change.objects.record(Change.Kind.ARTICLE, article.pk)
 
-    @transaction.atomic
-    def cancel(self, edition, *, by):
-        """Take back an edition that is still scheduled; its predecessor lasts as if it never was.
 
-        Its correction, which nobody has read either, goes with it. Raises PermissionDenied, or
-        PublishingError as `check_cancel` says.
-        """
-        require(by, stages.PUBLISH)
-        self._lock()
-        edition = self.editions.get(pk=edition.pk)
-        self.check_cancel(edition)
-        start, end = edition.visible_from, edition.visible_until
-        number = edition.number
-        index.forget(self.editions.filter(pk=edition.pk))
-        edition.delete()
-        self.editions.filter(visible_until=start).update(visible_until=end)
-        self._follow_editions()
-        self._log(ArticleEvent.Kind.CANCELLED, by=by, edition=number, moment=start)
-        if self.stage == Stage.PUBLISHED:
-            self.move_to(Stage.DRAFT, by=by)
+@transaction.atomic
+def cancel(article, edition, *, by):
+    """Take back an edition that is still scheduled; its predecessor lasts as if it never was.
 
-    @transaction.atomic
-    def withdraw(self, *, by, at=None, notice=""):
-        """End publication at `at` (now), with a `notice` that its address shows from then on.
+    Its correction, which nobody has read either, goes with it. Raises PermissionDenied, or
+    PublishingError with the first finding of `preflight`.
+    """
+    require(by, PUBLISH)
+    lock(article)
+    edition = article.editions.get(pk=edition.pk)
+    refuse_first(preflight.to_cancel(edition))
+    start, end, number = edition.visible_from, edition.visible_until, edition.number
+    index.forget(article.editions.filter(pk=edition.pk))
+    edition.delete()
+    article.editions.filter(visible_until=start).update(visible_until=end)
+    follow_editions(article)
+    article.events.create(kind=ArticleEvent.Kind.CANCELLED, by=by, edition=number, moment=start)
+    mark_unpublished(article, by=by)
+    Change.objects.record(Change.Kind.ARTICLE, article.pk)
 
-        Editions scheduled for later are taken back. Raises PublishingError(`nothing`) where there
-        is nothing to end and (`past_date`) for an instant gone by.
-        """
-        require(by, stages.PUBLISH)
-        self._lock()
-        now = timezone.now()
-        at = at or now
-        if at < now:
-            raise refusal("past_date")
-        later = self.editions.filter(visible_from__gte=at)
-        ended = self.editions.live(at).filter(visible_from__lt=at)
-        if not later.exists() and not ended.exists():
-            raise refusal("nothing")
-        index.forget(later)
-        later.delete()
-        ended.update(visible_until=at)
-        self.withdrawal_notice = notice
-        self._follow_editions()
-        self._log(ArticleEvent.Kind.WITHDRAWN, by=by, moment=at, note=notice)
-        if self.stage == Stage.PUBLISHED:
-            self.move_to(Stage.DRAFT, by=by)
+
+@transaction.atomic
+def withdraw(article, *, by, at=None, notice=""):
+    """End publication at `at` (now), with a `notice` that its address shows from then on.
+
+    Editions scheduled for later are taken back. Raises PublishingError(`nothing`) where there
+    is nothing to end and (`past_date`) for an instant gone by.
+    """
+    require(by, PUBLISH)
+    lock(article)
+    refuse_first(preflight.to_withdraw(article, at=at))
+    at = at or timezone.now()
+    later = article.editions.filter(visible_from__gte=at)
+    index.forget(later)
+    later.delete()
+    article.editions.live(at).update(visible_until=at)
+    article.withdrawal_notice = notice
+    follow_editions(article)
+    article.events.create(kind=ArticleEvent.Kind.WITHDRAWN, by=by, moment=at, note=notice)
+    mark_unpublished(article, by=by)
+    Change.objects.record(Change.Kind.ARTICLE, article.pk)

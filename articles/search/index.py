@@ -120,3 +120,12 @@ def fill(editions, *, anew=False) -> int:
         index(edition)
         count += 1
     return count
+
+
+def fill_after_migrate(sender, *, using, **kwargs):
+    """Index the editions that the search does not know, after each `migrate`.
+
+    A site may come from before there was a search, or from a backup without its index.
+    """
+    if "articles_search" in connections[using].introspection.table_names():
+        fill(sender.get_model("Edition").objects.using(using))

@@ -9,11 +9,9 @@ import nh3
 from django.urls import reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..models.image import Image
-from .markup import STORED_IMAGE
 
 URL_SCHEMES = {"http", "https", "mailto", "tel"}
 
@@ -75,32 +73,28 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 _EMPTY = re.compile(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*)+")
 
 
-def clean(html: str) -> str:
+class Cleaned(str):
+    """A body that has passed `clean`. Whatever is made of it is a plain `str` again.
+
+    So is what comes from the database: another program may have written there.
+    """
+
+    __slots__ = ()
+
+
+def clean(html: str) -> Cleaned:
     """Return `html` with only what a body may hold, and only with pictures of the library.
 
     A picture is found by the number in `data-file`; its address and size are written from the
     record, so a foreign or outdated address cannot stay. One that is not in the library goes, with
     its figure. An editor's empty paragraphs count as nothing.
     """
+    if isinstance(html, Cleaned):
+        return html
     if not html:
-        return ""
+        return Cleaned()
     html = _without_empty_figures(_with_library_images(_cleaner.clean(html)))
-    return "" if _EMPTY.fullmatch(html.strip()) else html.strip()
-
-
-def pictures_without_alt(html: str) -> list:
-    """Return the library's pictures that a cleaned body shows without saying what they show.
-
-    One that only decorates may have none (WCAG 2.2, success criterion 1.1.1).
-    """
-    silent = {int(m["pk"]) for m in STORED_IMAGE.finditer(html) if not m["alt"].strip()}
-    return list(Image.objects.filter(pk__in=silent, decorative=False))
-
-
-def alt_missing(images) -> str:
-    """Return what an editor is told of pictures that say nothing to who does not see them."""
-    titles = ", ".join(f"“{image.title}”" for image in images)
-    return gettext("Please give an alternative text to: %s.") % titles
+    return Cleaned("" if _EMPTY.fullmatch(html.strip()) else html.strip())
 
 
 def _without_empty_figures(html):

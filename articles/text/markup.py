@@ -18,6 +18,11 @@ STORED_IMAGE = re.compile(
 )
 
 
+def picture_numbers(html: str) -> set[int]:
+    """Return the numbers of the library's pictures in a cleaned body."""
+    return {int(match["pk"]) for match in STORED_IMAGE.finditer(html)}
+
+
 _WORD = re.compile(r"\w(?:[\w’'.,-]*\w)?")
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.text import slugify
 from django.utils.translation import gettext, override
 
 from ..pictures.display import with_renditions
 from .markup import TAG, count_words
+from .slugs import slug_of
 from .typography import typeset_html
 
 #: Words that somebody reads in a minute, taken low: reading a newspaper is not skimming.
@@ -75,7 +75,7 @@ def _with_linked_headings(reading):
         tag, inner = match[1], match[2]
         words = mark_safe(TAG.sub("", inner))  # noqa: S308 (clean HTML without its tags)
         # The prefix keeps them apart from the ids of the page itself.
-        name = "part-" + (slugify(html.unescape(words))[:60].strip("-") or "0")
+        name = "part-" + slug_of(html.unescape(words), most=60, otherwise="0")
         taken[name] = number = taken.get(name, 0) + 1
         heading = Heading(name if number == 1 else f"{name}-{number}", words, int(tag[1]))
         if not words.strip():

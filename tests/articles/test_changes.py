@@ -1,14 +1,19 @@
 """Each writer of what readers see says what it changed, in the transaction that changes it."""
 
 from datetime import timedelta
+from inspect import isfunction
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Change, FrontSlot, Section, Topic
+from articles.models import Article, Change, FrontSlot, Section, Topic
 from articles.pictures import renditions
+from articles.publishing.stages import Stage
 from tests import factories
+from tests.pages import typed
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +77,109 @@ def test_renditions_that_are_made_are_said(changes):
     changes()
     renditions.make_due(type(image).objects.all())
     assert changes() == {(Kind.IMAGE, image.pk)}
+
+
+# --- Articles -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def article(clock):
+    """An article with a live edition, and one that replaces it in an hour."""
+    made = factories.published()
+    clock.forward(hours=1)
+    made.press(by=None, at=clock.ahead(hours=1))
+    return made
+
+
+#: The methods of `Article` after which readers see something else, and how each is called.
+VISIBLE = {
+    "press": lambda article, clock: article.press(by=None),
+    "reschedule": lambda article, clock: article.reschedule(
+        article.scheduled_editions().get(), clock.ahead(hours=2), by=None
+    ),
+    "cancel": lambda article, clock: article.cancel(article.scheduled_editions().get(), by=None),
+    "withdraw": lambda article, clock: article.withdraw(by=None),
+    "change_slug": lambda article, clock: article.change_slug("tramway", by=None),
+}
+#: Those that write what only the newsroom sees.
+WORKING_COPY = {
+    "save": lambda article: article.save(),
+    "copy_to": lambda article: factories.article("Other").copy_to(article),
+    "mark_edited": lambda article: article.mark_edited(by=None),
+    "move_to": lambda article: article.move_to(Stage.DRAFT, by=None),
+}
+#: Those that write nothing.
+READ_ONLY = {
+    *("authors", "clean", "content", "entry_name", "get_absolute_url", "live_edition"),
+    *("own_slug", "scheduled_editions"),
+}
+
+
+def test_every_method_of_an_article_is_walked_here():
+    own = {
+        name
+        for model in Article.__mro__
+        for name, value in vars(model).items()
+        if not name.startswith("_") and isfunction(getattr(value, "__func__", value))
+        if value.__module__.startswith("articles.")
+    }
+    assert own == {*VISIBLE, *WORKING_COPY, *READ_ONLY}
+
+
+@pytest.mark.parametrize("name", VISIBLE)
+def test_whoever_changes_what_readers_see_of_an_article_says_so(changes, article, clock, name):
+    changes()
+    VISIBLE[name](article, clock)
+    assert changes() == {(Kind.ARTICLE, article.pk)}
+
+
+def test_an_act_that_is_refused_says_nothing(changes, article, reporter):
+    changes()
+    for act in (article.press, article.withdraw):
+        with pytest.raises(PermissionDenied):
+            act(by=reporter)
+    assert changes() == set()
+
+
+@pytest.mark.parametrize("name", WORKING_COPY)
+def test_work_on_an_article_that_readers_do_not_see_says_nothing(changes, article, name):
+    changes()
+    WORKING_COPY[name](article)
+    assert changes() == set()
+
+
+def test_comments_that_are_opened_or_closed_are_said(changes, article):
+    changes()
+    for is_open in (False, False, True):
+        before = Article.objects.get(pk=article.pk).comments_open
+        article.comments_open = is_open
+        article.save()
+        assert changes() == ({(Kind.ARTICLE, article.pk)} if is_open != before else set())
+
+
+def test_a_section_whose_comments_are_closed_is_said(changes, article):
+    changes()
+    article.section.comments_open = False
+    article.section.save()
+    assert changes() == {(Kind.SECTION, article.section.pk)}
+
+
+def test_an_editor_who_publishes_in_the_admin_says_so(changes, editor_client, draft):
+    changes()
+    url = reverse("admin:articles_article_change", args=[draft.pk])
+    form = typed(editor_client.get(url), "article_form")
+    editor_client.post(url, {**form, "headline": "Other"})
+    assert changes() == set()
+    editor_client.post(url, {**form, "_publish": "1"})
+    assert changes() == {(Kind.ARTICLE, draft.pk)}
+
+
+def test_an_edition_taken_back_in_the_admin_is_said(changes, editor_client, article):
+    changes()
+    edition = article.scheduled_editions().get()
+    editor_client.post(f"/admin/articles/edition/{edition.pk}/delete/", {"post": "yes"})
+    assert not article.scheduled_editions().exists()
+    assert changes() == {(Kind.ARTICLE, article.pk)}
 
 
 def test_a_change_that_is_rolled_back_was_never_said(changes):

@@ -3,8 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, connection
+from django.core.management import call_command
+from django.db import DatabaseError, connection, models
+from django.db.migrations import AddField
 from django.db.migrations.executor import MigrationExecutor
+
+from articles.models import Edition
+from tests import factories
 
 MAY = datetime(2025, 5, 4, 12, tzinfo=UTC)
 
@@ -67,3 +72,78 @@ def test_public_notes_become_corrections_and_come_back(migrate):
     overlapping = editions.exclude(number=1)
     with pytest.raises(DatabaseError, match="editions_do_not_overlap"):
         overlapping.update(visible_from=MAY)
+
+
+def test_pictures_in_bodies_are_noted_where_they_stand(migrate):
+    apps = migrate("image_uses", before=True)
+    Section, Article, Edition, Image, Page = (
+        apps.get_model("articles", name)
+        for name in ("Section", "Article", "Edition", "Image", "Page")
+    )
+    one, two, twelve = (Image.objects.create(pk=pk, title="x") for pk in (1, 2, 12))
+    section = Section.objects.create(name="City", slug="city")
+
+    def body(*images):
+        tags = (
+            f'<img src="/x.png" alt="a > b" width="6" height="4" data-file="{image.pk}"'
+            ' loading="lazy">'
+            for image in images
+        )
+        return f'<p>&lt;img data-file="2"</p><figure>{"".join(tags)}</figure>'
+
+    article = Article.objects.create(slug="a", section=section, body=body(one, one, twelve))
+    Article.objects.create(slug="b", section=section, body="<p>No picture.</p>")
+    Edition.objects.create(
+        article=article, section=section, number=1, visible_from=MAY, body=body(one)
+    )
+    missing = body(Image(pk=99))
+    Page.objects.create(title="About", slug="about", body=body(two) + missing)
+
+    apps = migrate("image_uses")
+    uses = apps.get_model("articles", "ImageUse").objects.order_by("pk")
+    names = ("image", "article__slug", "edition__number", "page__slug")
+    assert list(uses.values_list(*names)) == [
+        (1, "a", None, None), (12, "a", None, None), (1, None, 1, None), (2, None, None, "about"),
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def edition_with_one_more_field(transactional_db):
+    """Add a field to the editions as a migration does; SQLite makes their table anew for it."""
+    before = MigrationExecutor(connection).loader.project_state()
+    field = models.CharField(max_length=9, null=True, default="")
+    operation, after = AddField("edition", "overline", field), before.clone()
+    operation.state_forwards("articles", after)
+    with connection.schema_editor() as editor:
+        operation.database_forwards("articles", editor, before, after)
+    yield
+    with connection.schema_editor() as editor:
+        operation.database_backwards("articles", editor, after, before)
+    call_command("migrate", verbosity=0)
+
+
+def triggers():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        return {name for (name,) in cursor.fetchall() if name.startswith("editions_do_not")}
+
+
+def test_editions_cannot_overlap_after_a_migration_that_adds_a_field(edition_with_one_more_field):
+    if connection.vendor == "sqlite":
+        assert triggers() == set()
+    call_command("migrate", verbosity=0)
+    article = factories.published(at=MAY)
+    edition = article.editions.get()
+    other = {"headline": "x", "number": 2, "visible_until": MAY + timedelta(days=1)}
+    overlapping = Edition(
+        article=article, section=edition.section, visible_from=MAY - timedelta(days=1), **other
+    )
+    with pytest.raises(DatabaseError, match="editions_do_not_overlap"):
+        Edition.objects.bulk_create([overlapping])
+    touching = Edition(
+        article=article, section=edition.section, visible_from=MAY - timedelta(days=1),
+        **{**other, "visible_until": MAY},
+    )  # fmt: skip
+    Edition.objects.bulk_create([touching])
+    with pytest.raises(DatabaseError, match="editions_do_not_overlap"):
+        article.editions.filter(number=2).update(visible_until=MAY + timedelta(days=1))

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from django.template.backends.django import get_installed_libraries
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-#: Each imports itself and what stands before it in this list.
-APPS = ["common", "articles", "comments", "newsroom"]
+from tests import structure
+from tests.structure import APPS, ROOT
+
 MODULES = sorted(
     path.relative_to(ROOT)
     for app in APPS
@@ -23,8 +23,6 @@ DOORS = {
     "nh3": {"articles/text/cleaner.py"},
     "PIL": {"articles/pictures/files.py", "newsroom/demo/pictures/sheet.py"},
 }
-#: The folders in which nobody uses what another keeps to itself.
-PRIVATE = ["comments", "newsroom"]
 #: Django's own that it documents, or that there is no public name for.
 DJANGOS = {"_meta", "_state", "_committed", "_default_manager"}
 
@@ -82,6 +80,15 @@ def test_a_library_has_one_door(library):
 def test_the_settings_import_nothing_of_ours():
     """They name things by string, so that reading them starts nothing."""
     assert imported_packages(Path("newsroom/settings.py")).isdisjoint(APPS)
+
+
+def test_nothing_is_imported_inside_a_function():
+    """But in `AppConfig.ready`, before which no model can be: elsewhere it hides a circle."""
+    assert structure.late_imports(structure.modules()) == []
+
+
+def test_no_modules_import_one_another_in_a_circle():
+    assert structure.circles(structure.graph(structure.modules())) == []
 
 
 # --- Templates ------------------------------------------------------------------------------------
@@ -197,7 +204,7 @@ class Comment:
     assert set(foreign_privates(source)) == {"_BIDI", "self.parent._write", "type(self)._log"}
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if p.parts[0] in PRIVATE], ids=str)
+@pytest.mark.parametrize("path", MODULES, ids=str)
 def test_nobody_uses_what_another_keeps_to_itself(path):
     assert foreign_privates((ROOT / path).read_text()) == []
 

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from articles.models import Article, FormerSlug, Page, Topic
-from articles.publishing.refusals import PublishingError
+from articles.publishing.preflight.findings import PublishingError
 from tests import factories
 
 pytestmark = pytest.mark.django_db

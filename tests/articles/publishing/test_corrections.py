@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from articles.models import Article, Correction, Edition
-from articles.publishing.refusals import PublishingError
+from articles.publishing.preflight.findings import PublishingError
 from articles.views import PAGE_SIZE
 from tests import factories, machines
 from tests.pages import words

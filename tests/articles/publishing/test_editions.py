@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from articles.models import Article, Edition
-from articles.publishing.refusals import PublishingError
+from articles.publishing.preflight.findings import PublishingError
 from tests import factories
 
 pytestmark = pytest.mark.django_db

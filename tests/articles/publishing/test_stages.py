@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from articles.models import Article, ArticleEvent
-from articles.publishing.refusals import PublishingError
+from articles.publishing.preflight.findings import PublishingError
 from articles.publishing.stages import MOVES, PUBLISH, Stage, may_move
 from tests import factories
 

@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from django.urls import reverse
 
-from articles.models import Article
+from articles.models import Article, Edition
 from articles.text import cleaner
 from tests import factories
+from tests.pages import typed
 
 KEPT = [
     "<p>One <strong>two</strong> <em>three</em> H<sub>2</sub>O m<sup>2</sup><br>four</p>",
@@ -194,6 +196,70 @@ def test_saving_again_changes_nothing(db):
     article.save()
     article.refresh_from_db()
     assert article.body == before == figure(tag_of(image))
+
+
+def test_a_change_of_an_article_passes_through_the_door(draft):
+    for save in (
+        draft.save,
+        lambda: draft.save(update_fields=["body"]),
+        lambda: draft.save(update_fields={"headline", "body"}),
+        lambda: Article.objects.update_or_create(pk=draft.pk, defaults={"body": DIRTY}),
+    ):
+        Article.objects.filter(pk=draft.pk).update(body="")
+        draft.body = DIRTY
+        save()
+        assert Article.objects.get(pk=draft.pk).body == "<p>a</p>"
+
+
+def test_a_body_that_was_clean_and_is_added_to_passes_through_the_door(draft):
+    draft.body = cleaner.clean("<p>a</p>") + DIRTY
+    draft.save()
+    draft.refresh_from_db()
+    assert draft.body == "<p>a</p><p>a</p>"
+
+
+def test_what_another_program_wrote_is_cleaned_when_it_is_saved_again(draft):
+    Article.objects.filter(pk=draft.pk).update(body=DIRTY)
+    Article.objects.get(pk=draft.pk).save()
+    draft.refresh_from_db()
+    assert draft.body == "<p>a</p>"
+
+
+def test_saving_other_fields_leaves_the_body_alone(draft):
+    Article.objects.filter(pk=draft.pk).update(body="<p>b</p>")
+    draft.body = DIRTY
+    draft.save(update_fields=["headline"])
+    assert Article.objects.get(pk=draft.pk).body == "<p>b</p>"
+
+
+@pytest.fixture
+def cleanings(monkeypatch):
+    """Return the bodies that the cleaner has worked on."""
+    real, cleaned = cleaner._cleaner, []
+
+    class Counting:
+        def clean(self, html):
+            cleaned.append(html)
+            return real.clean(html)
+
+    monkeypatch.setattr(cleaner, "_cleaner", Counting())
+    return cleaned
+
+
+def test_save_and_publish_cleans_the_body_once(editor_client, draft, cleanings):
+    url = reverse("admin:articles_article_change", args=[draft.pk])
+    form = typed(editor_client.get(url), "article_form")
+    editor_client.post(url, {**form, "body": DIRTY, "_publish": "1"})
+    assert cleanings == [DIRTY]
+    assert Edition.objects.get().body == "<p>a</p>"
+
+
+def test_moving_an_edition_cleans_nothing(db, clock, cleanings):
+    article = factories.published(at=clock.ahead(hours=1))
+    cleanings.clear()
+    article.reschedule(article.editions.get(), clock.ahead(hours=2), by=None)
+    article.withdraw(by=None)
+    assert cleanings == []
 
 
 @pytest.mark.django_db

@@ -1,0 +1,28 @@
+"""The body of an article, an edition or a page: HTML that is cleaned whoever saves it."""
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.fields import ProseEditorField
+
+from ..text import cleaner
+from .image_use import ImageUse
+
+
+class Bodied(models.Model):
+    """Something with a body in HTML."""
+
+    body = ProseEditorField(
+        _("body"), blank=True, extensions=cleaner.EDITOR_EXTENSIONS, sanitize=cleaner.clean
+    )
+
+    class Meta:
+        abstract = True
+
+    @transaction.atomic
+    def save(self, *, update_fields=None, **kwargs):
+        # Here too, not only in the form: whoever saves, body HTML passes through the one door.
+        if writes_body := update_fields is None or "body" in update_fields:
+            self.body = cleaner.clean(self.body)
+        super().save(update_fields=update_fields, **kwargs)
+        if writes_body:
+            ImageUse.objects.record(self)

@@ -1,0 +1,134 @@
+"""What a finding is, and every rule that may find something, in words for the editor."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+
+class Severity(Enum):
+    BLOCKS_SAVING = auto()
+    BLOCKS_PUBLISHING = auto()
+
+
+class PublishingError(ValidationError):
+    """Publishing as asked would break a rule; `code` names it and the message is for editors."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    severity: Severity
+    #: Where on its form an editor can mend it, or None.
+    field: str | None
+    words: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is not as the rule `code` asks."""
+
+    code: str
+    #: What its words name.
+    params: dict | tuple
+
+    @property
+    def severity(self) -> Severity:
+        return RULES[self.code].severity
+
+    @property
+    def field(self) -> str | None:
+        return RULES[self.code].field
+
+    @property
+    def error(self) -> ValidationError:
+        """The error that forms show and the press raises, in the language of whoever reads it."""
+        blocks_saving = self.severity == Severity.BLOCKS_SAVING
+        kind = ValidationError if blocks_saving else PublishingError
+        return kind(RULES[self.code].words, code=self.code, params=self.params)
+
+
+def finding(code, *args, **params) -> Finding:
+    return Finding(code, args or params)
+
+
+def refuse_any(found):
+    """Raise ValidationError with each of the findings at its field, if there are any."""
+    errors = {}
+    for each in found:
+        errors.setdefault(each.field, []).append(each.error)
+    if errors:
+        raise ValidationError(errors)
+
+
+def refuse_first(found):
+    """Raise the PublishingError of the first finding, if there is one."""
+    for each in found:
+        raise each.error
+
+
+def readable(moment) -> str:
+    """Return the instant as the newsroom's people read it."""
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+
+
+def _saving(field, words):
+    return Rule(Severity.BLOCKS_SAVING, field, words)
+
+
+def _publishing(field, words):
+    return Rule(Severity.BLOCKS_PUBLISHING, field, words)
+
+
+RULES = {
+    # --- What is saved
+    "image_alt": _saving("alt", _("Please say what the picture shows, or that it only decorates.")),
+    "lead_alt": _saving("lead_alt", _("Please say what the lead image shows.")),
+    "body_alt": _saving("body", _("Please give an alternative text to: %s.")),
+    "scheduled_before_embargo": _saving(
+        "embargo_until",
+        _("An edition is scheduled for %(start)s, before that embargo. Move it first."),
+    ),
+    "address_taken": _saving("slug", _("This address is used by the site itself.")),
+    # --- What is pressed
+    "incomplete": _publishing(
+        "body", _("Before publishing, please give the article: %(missing)s.")
+    ),
+    "embargo": _publishing(
+        "publish_at", _("The embargo lasts until %(until)s; no edition can be visible before.")
+    ),
+    "past": _publishing(
+        "publish_at",
+        _("Readers have already seen a later edition, so none can begin at that time."),
+    ),
+    "past_date": _publishing("publish_at", _("That moment has gone by. Leave it empty for “now”.")),
+    "instant": _publishing(
+        "publish_at", _("Another edition of this article begins at exactly that time.")
+    ),
+    "order": _publishing("publish_until", _("The end must come after the beginning.")),
+    "overlap": _publishing(
+        "publish_until",
+        _("Another edition of this article is public at that time (from %(start)s)."),
+    ),
+    "uncorrectable": _publishing(
+        "correction_kind",
+        _("No edition begins before, so there is nothing that this could correct."),
+    ),
+    "correction_text": _publishing("correction_text", _("Please tell readers what changes.")),
+    "correction_kind": _publishing("correction_kind", _("Please choose what your words are.")),
+    # --- What is moved, taken back or ended
+    "move": _publishing(None, _("An article in stage “%(origin)s” cannot go to “%(target)s”.")),
+    "begun": _publishing(
+        None, _("This edition is already public; it can be replaced or withdrawn, not moved.")
+    ),
+    "corrected": _publishing(
+        None,
+        _(
+            "Edition %(number)s is scheduled too, and says what it corrects in this one. Take that "
+            "one back first."
+        ),
+    ),
+    "nothing": _publishing(None, _("No edition of this article is public or scheduled.")),
+}

@@ -1,0 +1,41 @@
+"""What an article or a page needs before it can be saved."""
+
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+
+from ...models.image import Image
+from ...text.markup import STORED_IMAGE
+from .findings import finding, readable
+
+
+def of_article(article):
+    if article.lead_image and not article.lead_alt.strip() and not article.lead_image.decorative:
+        yield finding("lead_alt")
+    yield from _of_body(article.body)
+    scheduled = article.pk and article.editions.filter(visible_from__gt=timezone.now()).first()
+    if scheduled and article.embargo_until and scheduled.visible_from < article.embargo_until:
+        yield finding("scheduled_before_embargo", start=readable(scheduled.visible_from))
+
+
+def of_page(page):
+    # A page's address must reach this page, and not something that stands before it.
+    try:
+        taken = page.slug and resolve(f"/{page.slug}/").url_name != "page"
+    except Resolver404:
+        taken = True
+    if taken:
+        yield finding("address_taken")
+    yield from _of_body(page.body)
+
+
+def _of_body(body):
+    """Find the library's pictures that a cleaned body shows without saying what they show.
+
+    One that only decorates may have no text (WCAG 2.2, success criterion 1.1.1).
+    """
+    silent = {int(m["pk"]) for m in STORED_IMAGE.finditer(body) if not m["alt"].strip()}
+    if not silent:
+        return
+    images = list(Image.objects.filter(pk__in=silent, decorative=False))
+    if images:
+        yield finding("body_alt", ", ".join(f"“{image.title}”" for image in images))

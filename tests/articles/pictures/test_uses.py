@@ -1,0 +1,114 @@
+"""Where each picture of the library stands is noted where bodies are saved."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from articles.models import Article, ImageUse
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def figures(*images):
+    return "".join(f'<figure><img data-file="{i.pk}" alt="x"></figure>' for i in images)
+
+
+def places():
+    """Return where pictures stand: (image, model, key)."""
+    return {
+        (use.image.title, name, getattr(use, f"{name}_id"))
+        for use in ImageUse.objects.all()
+        for name in ("article", "edition", "page")
+        if getattr(use, f"{name}_id")
+    }
+
+
+@pytest.fixture
+def one():
+    return factories.image("one")
+
+
+@pytest.fixture
+def two():
+    return factories.image("two")
+
+
+def test_what_a_body_shows_is_noted_once_however_often(one, two):
+    article = factories.article(body=figures(one, two, one))
+    page = factories.page(body=figures(two))
+    assert places() == {
+        ("one", "article", article.pk), ("two", "article", article.pk), ("two", "page", page.pk)
+    }  # fmt: skip
+
+
+def test_a_body_that_changes_changes_what_is_noted(one, two):
+    article = factories.article(body=figures(one))
+    for images in ((one, two), (two,), (), (one,)):
+        article.body = figures(*images)
+        article.save()
+        assert places() == {(image.title, "article", article.pk) for image in images}
+
+
+def test_a_picture_that_is_not_in_the_library_is_not_noted(one):
+    factories.article(body='<figure><img data-file="99999" alt="x"></figure>')
+    assert places() == set()
+
+
+def test_an_edition_keeps_its_pictures_whatever_the_working_copy_shows(one, two):
+    article = factories.published(body=figures(one))
+    article.body = figures(two)
+    article.save()
+    edition = article.editions.get()
+    assert places() == {("two", "article", article.pk), ("one", "edition", edition.pk)}
+
+
+def test_a_save_that_does_not_write_the_body_leaves_what_is_noted(one, two):
+    article = factories.article(body=figures(one))
+    article.body = figures(two)
+    article.save(update_fields=["headline"])
+    assert places() == {("one", "article", article.pk)}
+
+
+def test_what_is_deleted_uses_no_picture(one, clock):
+    article = factories.published(at=clock.ahead(hours=1), body=figures(one))
+    page = factories.page(body=figures(one))
+    article.cancel(article.editions.get(), by=None)
+    assert places() == {("one", "article", article.pk), ("one", "page", page.pk)}
+    article.press(by=None, at=clock.ahead(hours=1))
+    article.withdraw(by=None)
+    page.delete()
+    assert places() == {("one", "article", article.pk)}
+    Article.objects.filter(pk=article.pk).delete()
+    assert places() == set()
+    one.delete()
+
+
+def test_saving_again_asks_once_what_is_noted_and_writes_nothing(one, django_assert_num_queries):
+    article = Article.objects.get(pk=factories.article(body=figures(one)).pk)
+    article.save()
+    with django_assert_num_queries(8):
+        # A savepoint and its end, twice; whether comments were open, the row itself, the pictures
+        # that there are, and what is noted.
+        article.save()
+
+
+def test_the_database_refuses_a_row_that_belongs_to_two_or_to_none(one, draft):
+    page = factories.page()
+    for place in ({}, {"article": draft, "page": page}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ImageUse.objects.create(image=one, **place)
+
+
+def test_the_admin_offers_to_delete_only_what_nothing_shows(admin_client, one):
+    url = f"/admin/articles/image/{one.pk}/delete/"
+    page = factories.page(body=figures(one))
+    assert admin_client.get(url).status_code == 403
+    page.delete()
+    assert admin_client.get(url).status_code == 200
+
+
+def test_asking_whether_a_picture_is_used_loads_no_body(one, django_assert_num_queries):
+    factories.page(body=figures(one))
+    with django_assert_num_queries(1) as asked:
+        assert one.uses.exists()
+    assert "body" not in asked[0]["sql"]
