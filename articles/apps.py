@@ -1,3 +1,5 @@
+"""The app of articles, and what follows each `migrate`."""
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -13,4 +15,4 @@ class ArticlesConfig(AppConfig):
         from .search import index
 
         post_migrate.connect(overlaps.put_triggers_back, sender=self)
-        post_migrate.connect(index.fill_after_migrate, sender=self)
+        post_migrate.connect(index.mend_after_migrate, sender=self)

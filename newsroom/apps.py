@@ -1,3 +1,5 @@
+"""The project as an app: its admin site, its groups and its own checks."""
+
 from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate, pre_migrate

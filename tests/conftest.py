@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection
+from django.utils import translation
 
 from newsroom.groups import EDITOR, MODERATOR
 
@@ -46,7 +47,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
 
 @pytest.fixture(autouse=True)
 def quick_settings(settings, tmp_path):
-    """Static files without a manifest, quick passwords, and pictures in a folder of their own."""
+    """Static files without a manifest, quick passwords, and pictures in a folder of their own.
+
+    And the site's language, whichever the last request of the test before was answered in.
+    """
+    translation.deactivate()
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -1,3 +1,5 @@
+"""The form and the list of articles, and what their buttons do."""
+
 from django.contrib import admin
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponseRedirect

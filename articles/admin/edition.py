@@ -1,3 +1,5 @@
+"""Editions in the admin: read, and, while nobody has read them, moved or taken back."""
+
 from itertools import islice
 
 from django import forms

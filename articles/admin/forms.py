@@ -1,3 +1,5 @@
+"""The forms of an article in the admin: its working copy and the next press; its withdrawal."""
+
 from itertools import islice
 
 from django import forms

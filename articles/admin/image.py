@@ -1,3 +1,5 @@
+"""The library of pictures, and the window that chooses one for a text."""
+
 from django import forms
 from django.contrib import admin
 from django.core.paginator import Paginator

@@ -1,3 +1,5 @@
+"""The pages that stay, beside the articles."""
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _

@@ -51,7 +51,7 @@ def press(article, *, by, at=None, until=None, correction=None):
     if correction:
         correction.article, correction.edition = article, edition
         correction.save()
-    index.index(edition)
+    index.write(edition)
     if at <= timezone.now() and not replaced:
         # It is back. Until then, or where its end is still planned, the notice stays.
         article.withdrawal_notice = ""

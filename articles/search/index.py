@@ -13,9 +13,6 @@ from ..text.markup import plain_text
 from .queries import Query
 from .words import BREAK, tokens
 
-# --- Queries ----------------------------------------------------------------------------------
-
-
 # --- Two databases ----------------------------------------------------------------------------
 
 
@@ -77,7 +74,7 @@ def matches(query: Query, *, using: str, headline_only=False) -> RawSQL:
 # --- The index --------------------------------------------------------------------------------
 
 
-def index(edition):
+def write(edition):
     """Write the words of `edition` in the index, in place of those it had there.
 
     For the press, in its transaction, and for whoever builds the index anew.
@@ -117,15 +114,23 @@ def fill(editions, *, anew=False) -> int:
     count = 0
     related = editions.prefetch_related("bylines__author", "topics")
     for edition in related.order_by("pk").iterator(chunk_size=500):
-        index(edition)
+        write(edition)
         count += 1
     return count
 
 
-def fill_after_migrate(sender, *, using, **kwargs):
-    """Index the editions that the search does not know, after each `migrate`.
+def mend_after_migrate(sender, *, using, **kwargs):
+    """Index the editions that the search does not know, and forget those that are gone.
 
-    A site may come from before there was a search, or from a backup without its index.
+    After each `migrate` and `flush`: a site may come from before there was a search, from a backup
+    without its index, or have been emptied past the press; numbers then begin anew.
     """
-    if "articles_search" in connections[using].introspection.table_names():
-        fill(sender.get_model("Edition").objects.using(using))
+    if "articles_search" not in connections[using].introspection.table_names():
+        return
+    Edition = sender.get_model("Edition")
+    with connections[using].cursor() as cursor:
+        table = connections[using].ops.quote_name(Edition._meta.db_table)
+        cursor.execute(
+            f"DELETE FROM articles_search WHERE rowid NOT IN (SELECT id FROM {table})"  # noqa: S608
+        )
+    fill(Edition.objects.using(using))

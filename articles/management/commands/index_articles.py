@@ -1,3 +1,5 @@
+"""The command that writes the search's index anew."""
+
 from django.core.management.base import BaseCommand
 from django.db import transaction
 

@@ -27,6 +27,7 @@ from articles.models import (
     Section,
     Topic,
 )
+from articles.publishing.history import PastEdition, bring_in
 from comments.models import Comment, Counter, Trace
 from comments.moderation.states import Moderation, NothingKept, Screening
 from comments.writing.admission import hold_for
@@ -160,16 +161,13 @@ class Command(BaseCommand):
         if text["state"] == "draft":
             return
         hours = text["hours_ahead"] if text["state"] == "scheduled" else -text["hours_ago"]
-        article.press(by=self.editor, at=self.now + timedelta(hours=hours))
+        editions = [PastEdition(self.now + timedelta(hours=hours))]
         if text["state"] == "corrected":
-            article.body += text["corrected_paragraph"]
-            article.save()
-            article.mark_edited(by=self.editor)
-            article.press(
-                by=self.editor,
-                at=self.now - timedelta(hours=text["corrected_hours_ago"]),
-                correction=Correction(kind=Correction.Kind.CLARIFICATION, text=text["update_note"]),
-            )
+            told = Correction(kind=Correction.Kind.CLARIFICATION, text=text["update_note"])
+            corrected_at = self.now - timedelta(hours=text["corrected_hours_ago"])
+            body = article.body + text["corrected_paragraph"]
+            editions.append(PastEdition(corrected_at, content={"body": body}, correction=told))
+        bring_in(article, editions, by=self.editor)
 
     def with_pictures(self, body, captions):
         def picture(match):

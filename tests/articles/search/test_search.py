@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
 from articles.models import Edition
-from articles.search import queries
+from articles.search import index, queries
 from articles.search.highlights import excerpt, mark
 from articles.search.queries import Query
 from articles.search.words import MOST_TOKENS, stem, tokens
@@ -354,3 +355,11 @@ def test_the_not_found_page_offers_a_search(client):
 
 def test_an_endless_word_is_cut_before_it_is_stemmed():
     assert stem("aeyb" * 300_000, "en") == stem(("aeyb" * 300_000)[:200], "en")
+
+
+def test_a_site_that_is_emptied_past_the_press_has_an_empty_index():
+    factories.published()
+    Edition.objects.all().delete()
+    assert indexed() != []
+    index.mend_after_migrate(apps.get_app_config("articles"), using="default")
+    assert indexed() == []

@@ -1,0 +1,100 @@
+"""What happened elsewhere comes in with its own dates, editions, stage and addresses."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from articles.models import Article, Correction
+from articles.publishing.history import PastEdition, bring_in
+from articles.publishing.preflight.findings import PublishingError
+from articles.publishing.stages import Stage
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+MAY = datetime(2015, 5, 4, 12, tzinfo=UTC)
+JUNE = MAY + timedelta(days=31)
+JULY = JUNE + timedelta(days=31)
+
+
+def new(**fields):
+    fields = {"headline": "Bridge", "body": "<p>a</p>", "section": factories.section(), **fields}
+    return Article(**fields)
+
+
+def test_an_article_keeps_the_dates_that_it_had(editor):
+    article = bring_in(new(), [PastEdition(MAY)], by=editor)
+    article.refresh_from_db()
+    edition = article.editions.get()
+    assert (article.first_published_at, article.saved_at) == (MAY, MAY)
+    assert (edition.visible_from, edition.pressed_at, edition.pressed_by) == (MAY, MAY, editor)
+    assert {(event.at, event.by) for event in article.events.all()} == {(MAY, editor)}
+    assert (article.path, article.stage) == ("/2015/05/04/bridge/", Stage.PUBLISHED)
+    assert article.paths.get().since == MAY
+
+
+def test_editions_come_in_one_after_the_other_each_with_its_own_words():
+    anne, rivers = factories.author("Anne"), factories.topic("Rivers")
+    told = factories.correction("In June.", kind=Correction.Kind.CORRECTION)
+    second = {"headline": "The bridge", "byline": [(anne, "in Lyon")], "topics": [rivers]}
+    article = bring_in(new(), [PastEdition(MAY), PastEdition(JUNE, None, second, told)])
+    first, last = article.editions.order_by("number")
+    assert (first.headline, first.visible_until, first.authors()) == ("Bridge", JUNE, [])
+    assert (last.headline, last.authors(), list(last.topics.all())) == (
+        "The bridge", [anne], [rivers],
+    )  # fmt: skip
+    assert (last.updated_at, last.correction.text) == (JUNE, "In June.")
+    assert article.editions.live(MAY).get() == first
+    assert [event.at for event in article.events.filter(kind="pressed")] == [JUNE, MAY]
+
+
+def test_history_goes_in_order(draft):
+    with pytest.raises(PublishingError) as refused:
+        bring_in(draft, [PastEdition(JUNE), PastEdition(MAY)])
+    assert refused.value.code == "past"
+    assert not draft.editions.exists()
+
+
+def test_an_address_known_from_elsewhere_leads_on(client):
+    article = bring_in(new(), [PastEdition(MAY)], paths=["/2015/05/03/old-bridge/"])
+    response = client.get("/2015/05/03/old-bridge/")
+    assert (response.status_code, response["Location"]) == (301, article.path)
+
+
+def test_what_was_taken_away_says_why(client):
+    past = PastEdition(MAY, visible_until=JUNE)
+    article = bring_in(new(), [past], notice="It was wrong.")
+    response = client.get(article.path)
+    assert response.status_code == 410
+    assert "It was wrong." in response.text
+
+
+@pytest.mark.parametrize("stage", [Stage.DRAFT, Stage.IN_REVIEW, Stage.APPROVED])
+def test_what_nobody_has_published_has_its_stage(stage):
+    article = bring_in(new(), [], stage=stage)
+    article.refresh_from_db()
+    assert (article.stage, article.path) == (stage, None)
+
+
+def test_a_working_copy_may_be_ahead_of_what_readers_see():
+    content = {"headline": "Not out yet"}
+    article = bring_in(new(), [PastEdition(MAY)], stage=Stage.APPROVED, unpublished=content)
+    article.refresh_from_db()
+    assert (article.headline, article.stage) == ("Not out yet", Stage.APPROVED)
+    assert article.live_edition().headline == "Bridge"
+
+
+@pytest.mark.parametrize(
+    ("editions", "unpublished"), [([], None), ([PastEdition(MAY)], {"headline": "x"})]
+)
+def test_nothing_is_published_without_an_edition_of_it(editions, unpublished):
+    with pytest.raises(ValueError, match="another stage"):
+        bring_in(new(), editions, unpublished=unpublished)
+
+
+def test_what_is_still_to_come_was_pressed_now():
+    start = timezone.now() + timedelta(hours=1)
+    article = bring_in(new(), [PastEdition(JULY, JULY + timedelta(1)), PastEdition(start)])
+    pressed = [edition.pressed_at for edition in article.editions.order_by("number")]
+    assert pressed[0] == JULY < pressed[1] <= timezone.now()
