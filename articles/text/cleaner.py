@@ -37,7 +37,7 @@ EDITOR_EXTENSIONS = {
     },
     "HardBreak": True,
     "HorizontalRule": True,
-    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
+    "Link": {"enableTarget": False, "protocols": sorted(URL_SCHEMES)},
     "Figure": {"pickerUrl": reverse_lazy("admin:articles_image_picker")},
     "Image": True,
     "Caption": True,
@@ -48,12 +48,31 @@ EDITOR_EXTENSIONS = {
     "SpecialCharacters": True,
 }
 
+#: The elements that each of them writes; a body may hold these, and paragraphs.
+ELEMENTS = {
+    "Bold": {"strong"},
+    "Italic": {"em"},
+    "Subscript": {"sub"},
+    "Superscript": {"sup"},
+    "Heading": {f"h{level}" for level in EDITOR_EXTENSIONS["Heading"]["levels"]},
+    "BulletList": {"ul"},
+    "OrderedList": {"ol"},
+    "ListItem": {"li"},
+    "Blockquote": {"blockquote"},
+    "HardBreak": {"br"},
+    "HorizontalRule": {"hr"},
+    "Link": {"a"},
+    "Figure": {"figure"},
+    "Image": {"img"},
+    "Caption": {"figcaption"},
+    "Table": {"table", "thead", "tbody"},
+    "TableRow": {"tr"},
+    "TableHeader": {"th"},
+    "TableCell": {"td"},
+}
+
 _cleaner = nh3.Cleaner(
-    tags={
-        *("p", "br", "hr", "h2", "h3", "strong", "em", "sub", "sup", "a", "blockquote"),
-        *("ul", "ol", "li", "figure", "figcaption", "img"),
-        *("table", "thead", "tbody", "tr", "th", "td"),
-    },
+    tags={"p"}.union(*(ELEMENTS.get(extension, ()) for extension in EDITOR_EXTENSIONS)),
     attributes={
         "a": {"href"},
         "ol": {"start"},

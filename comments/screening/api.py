@@ -101,7 +101,8 @@ def ask(operation: str, **fields) -> Answer:
     config = akismet.Config(key=settings.AKISMET_API_KEY, url=settings.SITE_URL)
     started = time.monotonic()
     with httpx.Client(
-        transport=transport, headers={"User-Agent": f"Newsroom/0.1 | {akismet.USER_AGENT}"}
+        transport=transport,
+        headers={"User-Agent": f"Newsroom/{settings.VERSION} | {akismet.USER_AGENT}"},
     ) as http_client:
         client = akismet.SyncClient(config=config, http_client=http_client)
         try:
