@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_migrate
 
 
 class DeskConfig(AdminConfig):
@@ -10,14 +10,17 @@ class DeskConfig(AdminConfig):
 
     default_site = "newsroom.desk.Desk"
 
+    def ready(self):
+        from . import groups
+
+        super().ready()
+        # Connected before Django's own maker of permissions, whose app stands behind this one.
+        for label in ("articles", "comments"):
+            post_migrate.connect(groups.ensure, sender=apps.get_app_config(label))
+
 
 class NewsroomConfig(AppConfig):
     name = "newsroom"
 
     def ready(self):
-        from . import accent, groups  # noqa: F401
-
-        # The last of our apps that has models, and so permissions; this one has none of its own.
-        last = apps.get_app_config("comments")
-        pre_migrate.connect(groups.remember, sender=last)
-        post_migrate.connect(groups.ensure, sender=last)
+        from . import accent  # noqa: F401

@@ -1,7 +1,7 @@
 """The two groups that every site starts with, and just what each may do."""
 
+from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
-from django.db import connections
 
 EDITOR = "editor"
 MODERATOR = "moderator"
@@ -30,37 +30,19 @@ PERMISSIONS = {
 }
 
 
-#: The permissions that there were before this `migrate`; None outside of one.
-_known = None
-
-
-def remember(using, **kwargs):
-    """Note, before each `migrate`, which permissions the site has had a chance to decide about."""
-    global _known
-    if Permission._meta.db_table in connections[using].introspection.table_names():
-        _known = set(
-            Permission.objects.using(using).values_list("content_type__app_label", "codename")
-        )
-    else:
-        _known = set()
-
-
-def ensure(**kwargs):
-    """Make the groups that are missing, and give the others what is new, after each `migrate`.
+def ensure(app_config, *, using="default", **kwargs):
+    """Make the groups that are missing, and give the others what is new in an app that migrated.
 
     A group that exists is otherwise left as it is: what its site has changed there is the site's
-    decision. A permission that came with this version is nobody's decision yet.
+    decision. A permission that came with this version is nobody's decision yet. Django makes the
+    permissions of an app after each `migrate` too; this function does so before it, and
+    compares what there was with what there is.
     """
-    global _known
+    permissions = Permission.objects.using(using)
+    before = set(permissions.values_list("pk", flat=True))
+    create_permissions(app_config, verbosity=0, using=using)
     for name, by_app in PERMISSIONS.items():
-        group, created = Group.objects.get_or_create(name=name)
+        group, created = Group.objects.using(using).get_or_create(name=name)
         for app_label, codenames in by_app.items():
-            found = Permission.objects.filter(
-                content_type__app_label=app_label, codename__in=codenames
-            )
-            group.permissions.add(*(p for p in found if created or is_new(app_label, p.codename)))
-    _known = None
-
-
-def is_new(app_label, codename) -> bool:
-    return _known is not None and (app_label, codename) not in _known
+            found = permissions.filter(content_type__app_label=app_label, codename__in=codenames)
+            group.permissions.add(*(found if created else found.exclude(pk__in=before)))
