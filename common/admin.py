@@ -38,8 +38,8 @@ class BoundedList:
 class OnlyListFilters:
     """A ModelAdmin that takes no lookup but those of its own filters.
 
-    Django takes any lookup on any column of the model, so whoever may see the list could find out,
-    letter by letter, what nobody is shown; or have the database match patterns for minutes.
+    Django takes any lookup on any column of the model. A person who may see the list could so find
+    out hidden values letter by letter, or have the database match patterns for minutes.
     """
 
     LOOKUPS = ("exact", "id__exact", "isnull", "gte", "lt")

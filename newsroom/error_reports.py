@@ -2,7 +2,7 @@
 
 from django.views.debug import SafeExceptionReporterFilter
 
-#: What helps to find an error and says nothing of who met it.
+#: The fields that help to find an error and say nothing of its reader.
 TOLD = {
     *("REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "SERVER_PROTOCOL"),
     *("CONTENT_TYPE", "CONTENT_LENGTH", "HTTP_HOST", "HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE"),

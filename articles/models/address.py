@@ -9,7 +9,7 @@ from .change import Visible
 class FormerSlug(models.Model):
     """The ledger of slugs that a section, a topic, an author or a page no longer has.
 
-    Whoever had one last is who it leads to; one that somebody has now is theirs.
+    A slug leads to the last owner that it had, unless it has an owner now.
     """
 
     model = models.CharField(max_length=12)

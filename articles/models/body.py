@@ -1,4 +1,4 @@
-"""The body of an article, an edition or a page: HTML that is cleaned whoever saves it."""
+"""The body of an article, an edition or a page: HTML that every save cleans."""
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ class Bodied(models.Model):
 
     @transaction.atomic
     def save(self, *, update_fields=None, **kwargs):
-        # Here too, not only in the form: whoever saves, body HTML passes through the one door.
+        # Here too, and not only in the form: software saves bodies as well.
         if writes_body := update_fields is None or "body" in update_fields:
             self.body = cleaner.clean(self.body)
         super().save(update_fields=update_fields, **kwargs)

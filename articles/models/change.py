@@ -1,8 +1,8 @@
-"""What changed of all that readers see: a row for each, written by whoever changes it.
+"""The changes of all that readers see: each writer adds a row for its change.
 
-A row is written in the transaction of the change itself, so whoever reads these rows knows of every
-change that is committed, and of none that is not. Nothing is written for what begins or ends by the
-clock (editions, places on the front page): that is no change.
+The row is written in the transaction of the change itself, so a reader of these rows knows of every
+change that is committed, and of no other. Editions and places on the front page also begin and end
+by the clock. Nobody writes a row for that.
 """
 
 from datetime import timedelta
@@ -67,7 +67,7 @@ class VisibleQuerySet(models.QuerySet):
 
 
 class Visible(models.Model):
-    """A row that readers see as it is: whoever saves or deletes it says so in the same transaction.
+    """A row that readers see as it is: each save and each deletion records a change with it.
 
     Its model names its kind: `CHANGE`.
     """

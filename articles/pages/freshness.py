@@ -1,7 +1,7 @@
 """When the paper last changed: what the `Last-Modified` of feeds and sitemaps rests on.
 
 The newest date in a feed would not do. A withdrawal takes the newest article away and a mended typo
-moves no date, and whoever asks `If-Modified-Since` would be told that nothing is new.
+moves no date, so a program that asks `If-Modified-Since` would be told that nothing is new.
 """
 
 from django.db.models import Max

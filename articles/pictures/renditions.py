@@ -120,7 +120,7 @@ def make(image):
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture as one address, for whoever cannot choose among widths: feeds, cards, machines."""
+    """A picture as one address, for feeds, cards and machines, which cannot choose among widths."""
 
     url: str
     width: int

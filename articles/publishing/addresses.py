@@ -27,7 +27,7 @@ def change_slug(article, slug, *, by):
 def take_path(article):
     """Choose the address of the day and the slug, and write it in the ledger of addresses.
 
-    It is for whoever calls to save the article.
+    The caller saves the article.
     """
     if not article.editions.filter(visible_from__lte=timezone.now()).exists():
         # Nobody could have read it there, so nothing needs to lead on from there.

@@ -77,7 +77,7 @@ def matches(query: Query, *, using: str, headline_only=False) -> RawSQL:
 def write(edition):
     """Write the words of `edition` in the index, in place of those it had there.
 
-    For the press, in its transaction, and for whoever builds the index anew.
+    The press calls it in its transaction, and `fill` for an index that is built anew.
     """
     connection = connections[edition._state.db]
     backend = _BACKENDS[connection.vendor]

@@ -1,6 +1,6 @@
 """The one door for the HTML of bodies: the editor's buttons and the cleaner say the same.
 
-`clean` runs at every save, whoever saves: what is stored can be put on a page as it is.
+`clean` runs at every save, so a stored body can be put on a page as it is.
 """
 
 import re

@@ -18,7 +18,7 @@ from .filters import OutcomeFilter
 
 @admin.register(Complaint)
 class ComplaintAdmin(ReadOnly, BoundedList, OnlyListFilters, admin.ModelAdmin):
-    """The queue of what readers report. Whoever moderates comments decides here too."""
+    """The queue of readers' reports. Those who moderate comments decide here too."""
 
     actions = ["dismiss", "reject", "mark_as_spam"]
     list_display = ["grounds", "said", "about", "submitted_at", "state"]

@@ -21,8 +21,8 @@ UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 class PrivacyActions:
     """The part of `CommentAdmin` that finds somebody's comments, exports and erases them.
 
-    Whoever moderates sees all of this already and can take any comment off the site, so it needs no
-    permission of its own; the history of each comment says who did it.
+    A moderator sees all of this already and can take any comment off the site, so these acts need
+    no permission of their own; the history of each comment names the moderator.
     """
 
     search_help_text = _(

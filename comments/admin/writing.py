@@ -51,7 +51,7 @@ class WritingViews:
 
     @about_one
     def answer(self, request, comment):
-        """Answer a public comment; approve one that waits first, for who may."""
+        """Answer a public comment; first approve one that waits, where this person may."""
         form = AnswerForm(request.POST, user=request.user)
         if not form.is_valid():
             return self.show(request, comment, status=422, answer_form=form)

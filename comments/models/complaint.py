@@ -92,7 +92,7 @@ class Complaint(models.Model):
     comment = models.ForeignKey(
         Comment, verbose_name=_("comment"), on_delete=models.CASCADE, related_name="complaints"
     )
-    #: In the address of the page that is private to whoever complained.
+    #: In the address of the page that is private to the reader who complained.
     receipt = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     grounds = models.CharField(_("grounds"), max_length=8, choices=Grounds.choices)
     words = models.TextField(_("in the reader’s words"), blank=True)

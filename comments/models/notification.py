@@ -38,7 +38,7 @@ class NotificationQuerySet(models.QuerySet):
     def ensure(self):
         """Give each moderator who has none yet a preference: once an hour.
 
-        Whoever may moderate only because of being able to do anything chooses for themselves.
+        Superusers may moderate too, but are mailed only if they choose so themselves.
         """
         moderators = get_user_model().objects.with_perm(
             states.MODERATE,

@@ -1,4 +1,4 @@
-"""A comment's writer, or whoever asks the newsroom, is forgotten."""
+"""The newsroom forgets a comment and its writer."""
 
 from django.db import transaction
 from django.utils import timezone

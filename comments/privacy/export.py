@@ -1,4 +1,4 @@
-"""All that is kept about a comment, for whoever wrote it."""
+"""All that is kept about a comment, for its writer."""
 
 from django.conf import settings
 
@@ -35,7 +35,7 @@ def kept_about(comment) -> dict:
 
 
 def export_for(comments, *, by) -> list[dict]:
-    """Return what is kept about each, for whoever asks the newsroom; each history says so."""
+    """Return what is kept about each, for a person who asks the newsroom; each history says so."""
     require(by, MODERATE)
     comments = comments.select_related("article", "trace").prefetch_related("events")
     kept = [kept_about(comment) for comment in comments]

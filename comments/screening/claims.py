@@ -1,8 +1,8 @@
 """A comment's place in the queue of work: attempts, next attempt and lease, all on its own row.
 
-A task only wakes a worker up. Whoever claims the row does what is owed: a check while nobody has
-decided, or a report where somebody contradicted Akismet. These functions are methods of `Comment`,
-which are called by `due.screen_due`.
+A task only wakes a worker up. The worker that claims the row does what is owed: a check while
+nobody has decided, or a report where somebody contradicted Akismet. These functions are methods of
+`Comment`, and `due.screen_due` calls them.
 """
 
 import random

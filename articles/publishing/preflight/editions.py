@@ -1,6 +1,7 @@
 """What stands in the way of an edition: of pressing, moving, taking back or ending it.
 
-Each function finds what comes first to an editor's mind first; whoever acts stops at the first.
+Each function lists its findings in the order in which an editor thinks of them; an act stops at the
+first.
 """
 
 from django.utils import timezone

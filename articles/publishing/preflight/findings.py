@@ -44,7 +44,7 @@ class Finding:
 
     @property
     def error(self) -> ValidationError:
-        """The error that forms show and the press raises, in the language of whoever reads it."""
+        """The error that forms show and the press raises, in its reader's language."""
         blocks_saving = self.severity == Severity.BLOCKS_SAVING
         kind = ValidationError if blocks_saving else PublishingError
         return kind(RULES[self.code].words, code=self.code, params=self.params)
