@@ -45,6 +45,11 @@ def settled(page, name):
     page.locator("#at-hand:not([aria-busy])").wait_for()
 
 
+def told_of(page, name):
+    """Wait for the answer to the decision about `name`: the next comment is shown before it."""
+    page.locator(".undo", has_text=name).wait_for()
+
+
 def open_queue(open_browser, url, **options):
     page = open_browser(locale="fr-FR", **options)
     log_in(page, "moderator")
@@ -71,8 +76,10 @@ def test_a_queue_is_emptied_by_single_keys(open_browser, queue):
     page.keyboard.press("s")
     page.locator(".queue-empty").wait_for()
     assert states() == "approved rejectedinsult spam"
+    told_of(page, "Cid")
     page.keyboard.press("u")
     settled(page, "Cid")
+    told_of(page, "Bea")
     page.keyboard.press("u")
     settled(page, "Bea")
     assert states() == "approved pending pending"
@@ -131,6 +138,7 @@ def test_a_queue_is_emptied_by_its_buttons(open_browser, queue, size, scripts):
     page.click(".reject summary")
     page.click(".reasons button[value=off_topic]")
     settled(page, "Cid")
+    told_of(page, "Bea")
     page.click(".undo button")
     settled(page, "Bea")
     page.click(".spam")
@@ -147,7 +155,7 @@ def test_the_second_of_two_moderators_is_told_and_goes_on(open_browser, queue):
         settled(page, "Ada")
     first.keyboard.press("s")
     settled(first, "Bea")
-    first.locator(".undo", has_text="Ada").wait_for()
+    told_of(first, "Ada")
     second.keyboard.press("a")
     settled(second, "Bea")
     told = second.locator(".overtaken")
