@@ -9,6 +9,9 @@ from django.core.checks import run_checks
 
 from newsroom.accent import LEAST_CONTRAST, PAPERS, contrast
 
+# Some of Django's own checks ask the database.
+pytestmark = pytest.mark.django_db
+
 TOKENS = Path(finders.find("css/tokens.css")).read_text()
 BLUE = ["#0b4a8f", "#8fc1f5"]
 
