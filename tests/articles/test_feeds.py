@@ -56,6 +56,13 @@ def test_a_feed_holds_the_whole_text_with_whole_addresses(client, address):
     assert entry.media_content[0]["url"] == settings.SITE_URL + image.file.url
 
 
+def test_an_entry_leads_to_the_pages_of_its_authors(client, settings):
+    author = factories.author()
+    factories.published(authors=[author], at=MAY)
+    [entry] = entries(client)
+    assert [one.href for one in entry.authors] == [settings.SITE_URL + author.get_absolute_url()]
+
+
 def test_a_feed_is_in_the_sites_language_and_each_entry_in_its_own(client, settings):
     factories.published("Le pont rouvre", language="fr", at=MAY)
     feed = machines.feed(client, "/atom.xml")

@@ -154,6 +154,21 @@ def test_a_rejection_has_a_reason_and_nothing_else_has(moderator_client, article
     assert act("approve", comments[3], reason="advert") == ("approved", "")
 
 
+def test_a_comments_page_leads_to_the_site_where_readers_see_it(
+    moderator_client, article, moderator
+):
+    for state in Moderation:
+        comment = factories.comment_in(state, article, by=moderator)
+        page = moderator_client.get(change(comment)).text
+        assert ("View on site" in page) == (state == Moderation.APPROVED), state
+
+
+def test_a_comments_page_gives_the_reason_where_there_is_one(moderator_client, comment, moderator):
+    assert "field-reason" not in moderator_client.get(change(comment)).text
+    comment.reject(by=moderator, reason="insult")
+    assert "field-reason" in moderator_client.get(change(comment)).text
+
+
 @pytest.mark.parametrize(("action", "target"), ACTIONS)
 def test_one_is_decided_on_its_own_page(moderator_client, moderator, comment, action, target):
     page = act_on_form(moderator_client, action, comment)

@@ -49,6 +49,17 @@ def test_what_is_published_meanwhile_moves_nothing():
     assert walk(2, publish) == [f"Story {number}" for number in reversed(range(6))]
 
 
+def test_a_page_keeps_where_it_begins_unless_that_is_no_place():
+    for number in range(4):
+        factories.published(f"Story {number}", at=MAY + timedelta(hours=number))
+    live = Edition.objects.live()
+    place = KeysetPage(live, NEWEST_FIRST, size=2).next
+    assert KeysetPage(live, NEWEST_FIRST, before=place, size=2).before == place
+    for nonsense in ("nowhere", "1-x", f"{place}-1"):
+        page = KeysetPage(live, NEWEST_FIRST, before=nonsense, size=2)
+        assert (page.before, next(iter(page)).headline) == ("", "Story 3")
+
+
 def test_a_full_last_page_has_none_after_it():
     for number in range(4):
         factories.published(f"Story {number}", at=MAY + timedelta(hours=number))

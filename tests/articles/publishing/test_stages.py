@@ -106,8 +106,9 @@ def test_of_two_colleagues_who_move_an_article_the_second_is_refused(editor):
     mine = in_stage(Stage.IN_REVIEW)
     theirs = Article.objects.get(pk=mine.pk)
     mine.move_to(Stage.APPROVED, by=editor)
-    with refused("move"):
+    with refused("move") as refusal:
         theirs.move_to(Stage.DRAFT, by=editor)
+    assert refusal.value.messages == ["An article in stage “Approved” cannot go to “Draft”."]
     mine.refresh_from_db()
     assert mine.stage == Stage.APPROVED
     assert mine.events.count() == 1
