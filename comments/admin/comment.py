@@ -16,7 +16,7 @@ from ..moderation import states
 from ..moderation.states import AlreadyDecided, Moderation, NothingKept
 from .filters import ArticleFilter, QueueFilter
 from .forms import SeenForm, reason_given, seen_at
-from .labels import state, who_was_first
+from .labels import beginning, state, who_was_first
 from .moderate import ModerationViews
 from .privacy import PrivacyActions
 from .writing import WritingViews
@@ -65,7 +65,7 @@ class CommentAdmin(
         return [name for name in self.fields if name not in hidden]
 
     def get_view_on_site_url(self, obj=None):
-        return obj.get_absolute_url() if obj and obj.moderation == Moderation.APPROVED else None
+        return obj.get_absolute_url() if obj and obj.is_public else None
 
     def changelist_view(self, request, extra_context=None):
         # The texts need the room that the sidebar would take.
@@ -76,9 +76,10 @@ class CommentAdmin(
 
     @admin.display(description=_("comment"))
     def excerpt(self, comment):
-        text = comment.text if len(comment.text) <= 400 else f"{comment.text[:400]}…"
         return format_html(
-            '<strong>{}</strong><br><span class="typed">{}</span>', comment.name, text
+            '<strong>{}</strong><br><span class="typed">{}</span>',
+            comment.name,
+            beginning(comment),
         )
 
     @admin.display(description=_("article"), ordering="article__headline")

@@ -2,8 +2,6 @@
 
 from django.contrib import admin, messages
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -14,6 +12,7 @@ from ..models import Complaint
 from ..moderation import states
 from ..moderation.states import AlreadyDecided, Moderation
 from .filters import OutcomeFilter
+from .labels import beginning, decided
 
 
 @admin.register(Complaint)
@@ -60,7 +59,7 @@ class ComplaintAdmin(ReadOnly, BoundedList, OnlyListFilters, admin.ModelAdmin):
             '<strong>{}</strong><br><span class="typed">{}</span><br>'
             '<a href="{}">{}</a> · <a href="{}">{}</a>',
             comment.name,
-            comment.text if len(comment.text) <= 400 else f"{comment.text[:400]}…",
+            beginning(comment),
             reverse("admin:comments_comment_change", args=[comment.pk]),
             _("Open the comment"),
             comment.article.path,
@@ -69,14 +68,7 @@ class ComplaintAdmin(ReadOnly, BoundedList, OnlyListFilters, admin.ModelAdmin):
 
     @admin.display(description=_("outcome"), ordering="outcome")
     def state(self, complaint):
-        words = complaint.get_outcome_display()
-        if not complaint.decided_at:
-            return words
-        return _("%(state)s by %(who)s, %(when)s") % {
-            "state": words,
-            "who": complaint.decided_by or "–",
-            "when": date_format(timezone.localtime(complaint.decided_at), "SHORT_DATETIME_FORMAT"),
-        }
+        return decided(complaint, complaint.get_outcome_display())
 
     # --- What a moderator does ------------------------------------------------------------------
 

@@ -1,24 +1,36 @@
-"""What moderators are told of a comment, wherever they meet it."""
+"""The words by which the admin tells moderators of comments and of readers' reports."""
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+#: Characters of a comment in a list.
+SHOWN = 400
+
+
+def beginning(comment) -> str:
+    """Return as much of the text as a list has room for."""
+    return comment.text if len(comment.text) <= SHOWN else f"{comment.text[:SHOWN]}…"
+
 
 def state(comment):
-    """Return where the comment stands, and who took it there and when."""
-    words = comment.get_moderation_display()
-    if not comment.decided_at:
+    """Return the state of the comment, with the person who decided it and the time."""
+    return decided(comment, comment.get_moderation_display())
+
+
+def decided(row, words):
+    """Return `words`, the state of a comment or a report, with who decided it and when, if so."""
+    if not row.decided_at:
         return words
     return _("%(state)s by %(who)s, %(when)s") % {
         "state": words,
-        "who": comment.decided_by or "–",
-        "when": date_format(timezone.localtime(comment.decided_at), "SHORT_DATETIME_FORMAT"),
+        "who": row.decided_by or "–",
+        "when": date_format(timezone.localtime(row.decided_at), "SHORT_DATETIME_FORMAT"),
     }
 
 
 def who_was_first(comment):
-    """Return what a moderator is told whom a colleague, or the comment's writer, forestalled."""
+    """Tell a moderator that a colleague, or the writer of the comment, was faster."""
     if comment.is_withdrawn or not comment.decided_at:
         words = _("“%s” was changed or withdrawn by its writer. Nothing was decided.")
         return words % comment
