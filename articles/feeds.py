@@ -17,9 +17,8 @@ from common.feeds import Feed
 from .models import Author, Edition, EditionByline, Section, Topic
 from .pages.article_page import ArticlePage
 from .pages.freshness import last_change
-from .pages.structured_data import MACHINE_WIDTH
 from .pictures import display
-from .pictures.renditions import shown_at
+from .pictures.renditions import MACHINE_WIDTH, shown_at
 from .text import markup
 
 #: Entries of a feed.

@@ -62,8 +62,8 @@ def plan(image) -> list[Rendition]:
 
 def _sizes(image, ratio, widths):
     most, crop_height = image.crop_size(ratio)
-    fitting = [width for width in widths if width <= most] or [most]
-    return [(width, max(1, round(width * crop_height / most))) for width in fitting]
+    there = [width for width in widths if width <= most] or [most]
+    return [(width, max(1, round(width * crop_height / most))) for width in there]
 
 
 def sources(image, ratio=OWN_RATIO) -> dict[str, list]:

@@ -90,7 +90,7 @@ def write(edition):
             edition.dateline,
             plain_text(edition.body),
             edition.lead_caption,
-            *(credit.author.name for credit in edition.bylines.all()),
+            *(author.name for author in edition.authors()),
             *(topic.name for topic in edition.topics.all()),
         ],
         language,

@@ -9,27 +9,19 @@ from urllib.parse import urljoin
 
 #: The cleaner writes each attribute in double quotes and escapes those inside, so a tag is regular.
 TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
-
-
 #: A picture as `clean` leaves it.
 STORED_IMAGE = re.compile(
     r'<img src="[^"]*" alt="(?P<alt>[^"]*)" width="\d+" height="\d+" data-file="(?P<pk>\d+)"'
     r' loading="lazy">'
 )
+_WORD = re.compile(r"\w(?:[\w’'.,-]*\w)?")
+_LINK = re.compile(r' (href|src)="([^"]*)"')
+_BLOCK_END = re.compile(r"</(?:p|h2|h3|li|blockquote|figcaption|td|th)>|<[bh]r>")
 
 
 def picture_numbers(html: str) -> set[int]:
     """Return the numbers of the library's pictures in a cleaned body."""
     return {int(match["pk"]) for match in STORED_IMAGE.finditer(html)}
-
-
-_WORD = re.compile(r"\w(?:[\w’'.,-]*\w)?")
-
-
-_LINK = re.compile(r' (href|src)="([^"]*)"')
-
-
-_BLOCK_END = re.compile(r"</(?:p|h2|h3|li|blockquote|figcaption|td|th)>|<[bh]r>")
 
 
 def plain_text(html: str) -> str:
