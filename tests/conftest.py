@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
 
+from articles.models import Change
 from newsroom.groups import EDITOR, MODERATOR
 
 from . import factories
@@ -99,6 +100,19 @@ def moderator_client(client, moderator):
 @pytest.fixture
 def article(db):
     return factories.published()
+
+
+@pytest.fixture
+def changes(db):
+    """Return the kind and key of each change since this was last asked."""
+    seen = [0]
+
+    def changes():
+        rows = list(Change.objects.filter(pk__gt=seen[0]).order_by("pk"))
+        seen[0] = max([seen[0], *(row.pk for row in rows)])
+        return {(row.kind, row.key) for row in rows}
+
+    return changes
 
 
 @pytest.fixture

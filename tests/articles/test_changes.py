@@ -20,19 +20,6 @@ pytestmark = pytest.mark.django_db
 Kind = Change.Kind
 
 
-@pytest.fixture
-def changes(db):
-    """Return what was said since this was last asked, each once."""
-    seen = [0]
-
-    def changes():
-        rows = list(Change.objects.filter(pk__gt=seen[0]).order_by("pk"))
-        seen[0] = max([seen[0], *(row.pk for row in rows)])
-        return {(row.kind, row.key) for row in rows}
-
-    return changes
-
-
 def place():
     return FrontSlot.objects.create(article=factories.published())
 
