@@ -29,7 +29,7 @@ DAYS = 14
 
 @dataclass
 class Day:
-    """One day of the site: how often what happened, by the counters' names."""
+    """One day of the site: the number of times that each thing happened, by its counter's name."""
 
     day: date
     counts: dict = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Somebody knows: moderators are mailed what waits for them, by the worker and never by a request.
+"""Mail to moderators about the comments that wait: sent by the worker, never by a request.
 
 A message goes out at least once: a worker that is killed between sending and writing so leaves a
 lease that runs out, and another sends the same again under the same Message-ID, by which mail

@@ -17,7 +17,7 @@ from ..moderation.states import Moderation
 
 
 def retention() -> dict[str, int]:
-    """Return, in days (`hours` apart), how long what is kept; the periods that `purge` obeys."""
+    """Return the periods that `purge` obeys, in days; those with `hours` in their name in hours."""
     # The worker purges by the hour.
     hours = math.ceil(2 * settings.COMMENTS_RATE_PERIOD / timedelta(hours=1)) + 1
     return {
@@ -31,7 +31,9 @@ def retention() -> dict[str, int]:
 
 
 def purge(*, now=None, dry_run=False) -> dict[str, int]:
-    """Delete what has been kept long enough; return how many of what, or would be, if `dry_run`.
+    """Delete all that has been kept for long enough; return the number of rows of each kind.
+
+    With `dry_run` nothing is deleted, and the numbers are those of the rows that would be.
 
     A trace goes with the copy as submitted; a report to Akismet that was still owed can no longer
     be made, and the history says so. Hashes are the fingerprints of comments, and what tells who

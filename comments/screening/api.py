@@ -58,7 +58,7 @@ FIELDS = {
 
 
 def payload(comment) -> dict[str, str]:
-    """Return what Akismet is sent about `comment`, as it was submitted; empty fields stay home."""
+    """Return what Akismet is sent about `comment`, as submitted; empty fields are left out."""
     return {name: value for name, read in FIELDS.items() if (value := read(comment))}
 
 

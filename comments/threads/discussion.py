@@ -69,5 +69,5 @@ class Discussion:
         return Renderer(self.page.comments, self.article, is_open=not self.closed).html()
 
     def answered(self) -> SafeString:
-        """Return the comment that is being answered, but for what to do there."""
+        """Return the comment that is being answered, without the links under it."""
         return Renderer([self.parent], self.article, is_open=False).html()

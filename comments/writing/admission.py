@@ -46,7 +46,7 @@ def check_rate(address, what=""):
     An address has one limit, and the network that it is in a wider one: a provider hands a
     household a whole /64 of IPv6, and a spammer rents a /24 of IPv4.
     """
-    start = _begin(settings.COMMENTS_RATE_PERIOD)
+    start = _period_start(settings.COMMENTS_RATE_PERIOD)
     kind = f"post:{what}:" if what else "post:"
     limits = [
         (f"{kind}{_hashed(address)}", settings.COMMENTS_RATE_LIMIT),
@@ -70,7 +70,7 @@ def _hashed(address):
     return salted_hmac("comments.rate", address or "", algorithm="sha256").hexdigest()
 
 
-def _begin(period):
+def _period_start(period):
     """Return when the period of this moment began."""
     seconds = period.total_seconds()
     return datetime.fromtimestamp(timezone.now().timestamp() // seconds * seconds, UTC)
@@ -78,7 +78,7 @@ def _begin(period):
 
 def _is_flooded(article) -> bool:
     """Count this comment on `article`, and say whether too many came in this minute."""
-    name, start = f"post:on:{article.pk}", _begin(timedelta(minutes=1))
+    name, start = f"post:on:{article.pk}", _period_start(timedelta(minutes=1))
     return not Counter.objects.add(name, start, limit=settings.COMMENTS_FLOOD_LIMIT)
 
 
