@@ -11,8 +11,8 @@ class ArticlesConfig(AppConfig):
 
     def ready(self):
         from . import checks  # noqa: F401
-        from .publishing import overlaps
+        from .publishing import edition_overlap
         from .search import index
 
-        post_migrate.connect(overlaps.put_triggers_back, sender=self)
+        post_migrate.connect(edition_overlap.restore_triggers, sender=self)
         post_migrate.connect(index.mend_after_migrate, sender=self)

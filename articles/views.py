@@ -44,7 +44,9 @@ def article(request, path):
         return _elsewhere(request, path)
     page = ArticlePage.of_edition(edition)
     # The site's own page around the article, which has its comments too.
-    return render(request, "article.html", {"page": page, "current_section": page.section})
+    return render(
+        request, "article_with_comments.html", {"page": page, "current_section": page.section}
+    )
 
 
 def _elsewhere(request, path):

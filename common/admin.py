@@ -1,10 +1,10 @@
 """Parts that several admins have: what may be done with rows, and how a list of them is read."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation
 from django.utils.translation import gettext_lazy as _
 
-from .bounded import BoundedPaginator
+from .bounded_counts import BoundedPaginator
 
 #: Where an action is offered: on the list, and on the page of what it acts on.
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
@@ -25,6 +25,33 @@ class ReadOnly(FixedRows):
 
     def has_change_permission(self, request, obj=None):
         return False
+
+
+class ActsOnEach:
+    """A ModelAdmin whose actions take their rows one by one, since each may be refused by itself.
+
+    A subclass names the exceptions that are refusals, and gives the words for them and for success.
+    """
+
+    refusals = ()
+
+    def act_on_each(self, request, rows, act):
+        """Call `act` with each row, and tell the user how many are done, and why others are not."""
+        done = 0
+        for row in rows:
+            try:
+                act(row)
+                done += 1
+            except self.refusals as refusal:
+                self.message_user(request, self.why_refused(row, refusal), messages.WARNING)
+        if done:
+            self.message_user(request, self.words_done(done), messages.SUCCESS)
+
+    def why_refused(self, row, refusal):
+        raise NotImplementedError
+
+    def words_done(self, count):
+        raise NotImplementedError
 
 
 class BoundedList:

@@ -23,4 +23,4 @@ class NewsroomConfig(AppConfig):
     name = "newsroom"
 
     def ready(self):
-        from . import accent  # noqa: F401
+        from . import accent_colour  # noqa: F401

@@ -5,7 +5,7 @@ from django.utils.functional import SimpleLazyObject
 
 from articles.models import Page, Section
 
-from .accent import stylesheet_url
+from .accent_colour import stylesheet_url
 
 
 def site(request):

@@ -81,7 +81,7 @@ class Desk(admin.AdminSite):
             **self.each_context(request),
             **figures.signs(),
             **figures.backlog(),
-            **figures.owed(),
+            **figures.awaiting_akismet(),
             "title": _("Health of comments"),
             "days": days,
             "most": max([1, *(day.checked for day in days)]),

@@ -72,7 +72,7 @@ else:
 
 SITE_URL = SITE_URL.rstrip("/")
 SITE_NAME = env.str("SITE_NAME", default="Newsroom")
-# The newsroom's colour by day and by night; see newsroom/accent.py.
+# The newsroom's colour by day and by night; see newsroom/accent_colour.py.
 ACCENT = env.list("ACCENT", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # How many proxies stand before us; the reader's address is that hop of X-Forwarded-For, counted

@@ -10,7 +10,7 @@ from django.views.decorators.csp import csp_override
 from django.views.generic import TemplateView
 from django.views.static import serve
 
-from . import accent, health
+from . import accent_colour, health
 
 
 def desk(view):
@@ -31,7 +31,7 @@ def media(request, path):
 ADMIN = settings.ADMIN_PATH.removeprefix("/")
 
 urlpatterns = [
-    path("accent.css", accent.accent, name="accent"),
+    path("accent.css", accent_colour.accent, name="accent"),
     path("health/", health.health, name="health"),
     path("health/worker/", health.worker, name="health_worker"),
     path(

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from articles.publishing.overlaps import POSTGRESQL, SQLITE
+from articles.publishing.edition_overlap import POSTGRESQL, SQLITE
 
 
 def forbid(apps, schema_editor):

@@ -1,17 +1,17 @@
 """Articles in the database: working copies, editions, and what they are filed under."""
 
-from .address import FormerSlug
 from .article import Article, Byline
+from .article_path import ArticlePath
 from .change import Change
 from .content import Content, Credit
 from .correction import Correction
 from .edition import Edition, EditionByline
 from .event import ArticleEvent
+from .former_slug import FormerSlug
 from .front import FrontSlot
 from .image import Image
 from .image_use import ImageUse
 from .page import Page
-from .path import ArticlePath
 from .taxonomy import Author, Section, Topic
 
 __all__ = [

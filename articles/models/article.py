@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.addresses import tag_uri
 
-from ..publishing import addresses, moves, pressing
+from ..publishing import addresses, editions, transitions
 from ..publishing.preflight import saving
 from ..publishing.preflight.findings import refuse_any
 from ..publishing.stages import Stage
@@ -106,12 +106,12 @@ class Article(Content):
 
     # --- Publishing: each asks who may, writes, and leaves a row of history ------------------
 
-    move_to = moves.move_to
-    mark_edited = moves.mark_edited
-    press = pressing.press
-    reschedule = pressing.reschedule
-    cancel = pressing.cancel
-    withdraw = pressing.withdraw
+    move_to = transitions.move_to
+    mark_edited = transitions.mark_edited
+    press = editions.press
+    reschedule = editions.reschedule
+    cancel = editions.cancel
+    withdraw = editions.withdraw
     change_slug = addresses.change_slug
 
     # --- Editions ---------------------------------------------------------------------------

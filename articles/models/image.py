@@ -208,7 +208,7 @@ class Image(Visible):
         Nor has anybody changed it then since it was read, which would have made it due anew.
         """
         until = timezone.now() + LEASE
-        due = type(self).objects.renditions_due() & self._mine()
+        due = type(self).objects.renditions_due() & self._own_row()
         if not due.update(renditions_due_at=until):
             return False
         self.renditions_due_at = until
@@ -217,7 +217,7 @@ class Image(Visible):
     @transaction.atomic
     def record_renditions_made(self):
         """Write which set now exists, unless the picture was changed or taken over meanwhile."""
-        made = self._mine().update(
+        made = self._own_row().update(
             rendition_set=self.wanted_set, renditions_due_at=None, renditions_attempts=0
         )
         if made:
@@ -227,10 +227,10 @@ class Image(Visible):
         """Write when to try again: each time later, and after MOST_ATTEMPTS no more."""
         attempts = self.renditions_attempts + 1
         again = timezone.now() + timedelta(minutes=attempts**2 / 2)
-        self._mine().update(
+        self._own_row().update(
             renditions_attempts=attempts,
             renditions_due_at=None if attempts >= MOST_ATTEMPTS else again,
         )
 
-    def _mine(self):
+    def _own_row(self):
         return type(self).objects.filter(pk=self.pk, renditions_due_at=self.renditions_due_at)

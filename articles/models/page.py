@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ..publishing.preflight import saving
 from ..publishing.preflight.findings import refuse_any
-from .address import Addressed
 from .body import Bodied
 from .change import Change
+from .former_slug import Addressed
 
 
 class Page(Bodied, Addressed):

@@ -4,8 +4,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .address import Addressed
 from .change import Change
+from .former_slug import Addressed
 
 
 class Section(Addressed):

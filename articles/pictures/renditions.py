@@ -79,14 +79,14 @@ def sources(image, ratio=OWN_RATIO) -> dict[str, list]:
 # --- Making them ------------------------------------------------------------------------------
 
 
-def make_due(pictures, *, go_on=lambda: True) -> int:
+def make_due(pictures, *, should_continue=lambda: True) -> int:
     """Make a few of the sets of `pictures` that are due; return how many were made.
 
     Any number of workers may run this at once, and any of them may be killed: see `Image.claim`.
     """
     made = 0
     for image in pictures.renditions_due().order_by("renditions_due_at", "pk")[:BATCH]:
-        if not go_on():
+        if not should_continue():
             break
         if not image.claim():
             continue

@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from common.permissions import require
 
+from ..models.article_path import ArticlePath
 from ..models.change import Change
 from ..models.event import ArticleEvent
-from ..models.path import ArticlePath
 from .locking import lock
 from .stages import PUBLISH
 

@@ -1,6 +1,6 @@
 """The moderators' list of comments, and one comment on a page, with what can be done to each."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ShowFacets
 from django.utils.html import format_html
@@ -8,8 +8,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from common.admin import EVERYWHERE, BoundedList, OnlyListFilters, ReadOnly
-from common.bounded import MOST
+from common.admin import EVERYWHERE, ActsOnEach, BoundedList, OnlyListFilters, ReadOnly
+from common.bounded_counts import MOST
 
 from ..models import Comment
 from ..moderation import states
@@ -25,6 +25,7 @@ from .writing import WritingViews
 @admin.register(Comment)
 class CommentAdmin(
     ReadOnly,
+    ActsOnEach,
     BoundedList,
     OnlyListFilters,
     ModerationViews,
@@ -40,6 +41,7 @@ class CommentAdmin(
     search_fields = ["name", "text", "article__headline"]
     ordering = ["submitted_at", "pk"]
     show_facets = ShowFacets.NEVER
+    refusals = (AlreadyDecided, NothingKept)
     fields = readonly_fields = [
         *("on", "name", "shown", "as_submitted", "submitted_at", "verdict", "why_held"),
         *("state", "reason", "traces"),
@@ -141,7 +143,7 @@ class CommentAdmin(
         def again(comment):
             comment.screen_again(by=request.user)
 
-        self._each(request, queryset, again)
+        self.act_on_each(request, self.ticked(request, queryset), again)
 
     def _decide(self, request, queryset, target):
         moment, reason = seen_at(request), reason_given(request)
@@ -149,7 +151,7 @@ class CommentAdmin(
         def decide(comment):
             comment.decide(target, by=request.user, seen_at=moment, reason=reason)
 
-        self._each(request, queryset, decide)
+        self.act_on_each(request, self.ticked(request, queryset), decide)
 
     def ticked(self, request, queryset):
         """Return the comments of an action: what was ticked, though a colleague decided since."""
@@ -158,18 +160,10 @@ class CommentAdmin(
             queryset = self.get_queryset(request).filter(pk__in=chosen)
         return queryset[:MOST]
 
-    def _each(self, request, queryset, act):
-        """Do `act` to each comment, and say what was done and what a colleague did before."""
-        done = 0
-        for comment in self.ticked(request, queryset):
-            try:
-                act(comment)
-                done += 1
-            except AlreadyDecided as overtaken:
-                self.message_user(request, who_was_first(overtaken.comment), messages.WARNING)
-            except NothingKept:
-                words = _("“%s” cannot be screened again: its traces are deleted.") % comment
-                self.message_user(request, words, messages.WARNING)
-        if done:
-            words = ngettext("%d comment is done.", "%d comments are done.", done) % done
-            self.message_user(request, words, messages.SUCCESS)
+    def why_refused(self, comment, refusal):
+        if isinstance(refusal, NothingKept):
+            return _("“%s” cannot be screened again: its traces are deleted.") % comment
+        return who_was_first(refusal.comment)
+
+    def words_done(self, count):
+        return ngettext("%d comment is done.", "%d comments are done.", count) % count

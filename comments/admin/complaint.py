@@ -1,22 +1,23 @@
 """The moderators' list of readers' reports."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from common.admin import EVERYWHERE, BoundedList, OnlyListFilters, ReadOnly
+from common.admin import EVERYWHERE, ActsOnEach, BoundedList, OnlyListFilters, ReadOnly
 
 from ..models import Complaint
 from ..moderation import states
+from ..moderation.reasons import Hold
 from ..moderation.states import AlreadyDecided, Moderation
 from .filters import OutcomeFilter
 from .labels import beginning, decided
 
 
 @admin.register(Complaint)
-class ComplaintAdmin(ReadOnly, BoundedList, OnlyListFilters, admin.ModelAdmin):
+class ComplaintAdmin(ReadOnly, ActsOnEach, BoundedList, OnlyListFilters, admin.ModelAdmin):
     """The queue of readers' reports. Those who moderate comments decide here too."""
 
     actions = ["dismiss", "reject", "mark_as_spam"]
@@ -24,6 +25,7 @@ class ComplaintAdmin(ReadOnly, BoundedList, OnlyListFilters, admin.ModelAdmin):
     list_filter = [OutcomeFilter, "grounds"]
     list_select_related = ["comment__article", "decided_by"]
     ordering = ["submitted_at", "pk"]
+    refusals = (AlreadyDecided,)
     search_fields = ["words", "comment__name", "comment__text"]
     fields = readonly_fields = ["grounds", "said", "about", "submitted_at", "state"]
 
@@ -48,7 +50,7 @@ class ComplaintAdmin(ReadOnly, BoundedList, OnlyListFilters, admin.ModelAdmin):
     def said(self, complaint):
         words = format_html('<span class="typed">{}</span>', complaint.words or "–")
         if complaint.is_suspect:
-            suspicion = states.Hold.HONEYPOT.label
+            suspicion = Hold.HONEYPOT.label
             return format_html("{}<br>{}: {}", words, _("Held"), suspicion)
         return words
 
@@ -76,13 +78,13 @@ class ComplaintAdmin(ReadOnly, BoundedList, OnlyListFilters, admin.ModelAdmin):
         description=_("Dismiss: the comment stays"), permissions=["moderate"], location=EVERYWHERE
     )
     def dismiss(self, request, queryset):
-        self._each(request, queryset, lambda complaint: complaint.dismiss(by=request.user))
+        self.act_on_each(request, queryset, lambda complaint: complaint.dismiss(by=request.user))
 
     @admin.action(
         description=_("Reject the comment"), permissions=["moderate"], location=EVERYWHERE
     )
     def reject(self, request, queryset):
-        self._each(request, queryset, lambda complaint: complaint.uphold(by=request.user))
+        self.act_on_each(request, queryset, lambda complaint: complaint.uphold(by=request.user))
 
     @admin.action(
         description=_("Mark the comment as spam"), permissions=["moderate"], location=EVERYWHERE
@@ -91,23 +93,18 @@ class ComplaintAdmin(ReadOnly, BoundedList, OnlyListFilters, admin.ModelAdmin):
         def act(complaint):
             complaint.uphold(Moderation.SPAM, by=request.user)
 
-        self._each(request, queryset, act)
+        self.act_on_each(request, queryset, act)
 
-    def _each(self, request, queryset, act):
-        """Do `act` to each; what was settled together with another one is done as well."""
-        done = 0
-        for complaint in queryset.select_related("comment__article"):
-            try:
-                act(complaint)
-                done += 1
-            except AlreadyDecided:
-                complaint.refresh_from_db()
-                self.message_user(
-                    request,
-                    _("“%(report)s” was decided already: %(state)s. Nothing was changed.")
-                    % {"report": complaint, "state": self.state(complaint)},
-                    messages.WARNING,
-                )
-        if done:
-            words = ngettext("%d report is decided.", "%d reports are decided.", done) % done
-            self.message_user(request, words, messages.SUCCESS)
+    def act_on_each(self, request, queryset, act):
+        # One decision settles all reports of a comment: it counts for each that was ticked.
+        super().act_on_each(request, queryset.select_related("comment__article"), act)
+
+    def why_refused(self, complaint, refusal):
+        complaint.refresh_from_db()
+        return _("“%(report)s” was decided already: %(state)s. Nothing was changed.") % {
+            "report": complaint,
+            "state": self.state(complaint),
+        }
+
+    def words_done(self, count):
+        return ngettext("%d report is decided.", "%d reports are decided.", count) % count

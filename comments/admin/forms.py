@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..forms import LONGEST_COMMENT
-from ..moderation.states import Moderation, Reason
+from ..moderation.reasons import Reason
+from ..moderation.states import Moderation
 from ..writing import text
 
 

@@ -18,8 +18,9 @@ from django.views.decorators.http import require_POST
 from common.responses import SeeOther
 
 from ..models import Comment
-from ..moderation.context import same_writer, thread_around
-from ..moderation.states import AlreadyDecided, NothingToUndo, Reason
+from ..moderation.reasons import Reason
+from ..moderation.related_comments import same_writer, thread_around
+from ..moderation.states import AlreadyDecided, NothingToUndo
 from ..writing import text
 from .forms import AnswerForm, DecisionForm, EditForm, seen_at
 from .labels import state, who_was_first
@@ -80,7 +81,7 @@ class ModerationViews:
         if comment:
             context |= self._around(request, queue, comment) | forms
         if is_fetched(request):
-            template = "admin/comments/comment/_one.html"
+            template = "admin/comments/comment/_comment.html"
         else:
             template = "admin/comments/comment/queue.html"
             context |= {

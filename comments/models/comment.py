@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 
-from ..moderation import decisions, editorial
-from ..moderation.states import Hold, Moderation, Reason, Report, Screening
+from ..moderation import decisions, staff_actions
+from ..moderation.reasons import Hold, Reason
+from ..moderation.states import Moderation, Report, Screening
 from ..privacy import erasure
-from ..screening import claims
-from ..threads.places import THREAD
+from ..screening import work_queue
+from ..threads.ordering import THREAD
 from ..writing.text import to_html
 from .event import CommentEvent
 from .queries import CommentQuerySet
@@ -235,13 +236,13 @@ class Comment(models.Model):
 
     # --- What is done with it -------------------------------------------------------------------
 
-    claim = claims.claim
-    release = claims.release
-    record_verdict = claims.record_verdict
-    record_report = claims.record_report
-    record_failure = claims.record_failure
-    record_no_trace = claims.record_no_trace
-    screen_again = claims.screen_again
+    claim = work_queue.claim
+    release = work_queue.release
+    record_verdict = work_queue.record_verdict
+    record_report = work_queue.record_report
+    record_failure = work_queue.record_failure
+    record_no_trace = work_queue.record_no_trace
+    screen_again = work_queue.screen_again
 
     decide = decisions.decide
     approve = decisions.approve
@@ -250,10 +251,10 @@ class Comment(models.Model):
     undo = decisions.undo
     withdraw = decisions.withdraw
 
-    edit = editorial.edit
-    answer = editorial.answer
-    feature = editorial.feature
-    unfeature = editorial.unfeature
+    edit = staff_actions.edit
+    answer = staff_actions.answer
+    feature = staff_actions.feature
+    unfeature = staff_actions.unfeature
 
     erase = erasure.erase
 

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from common.bounded import BoundedQuerySet
+from common.bounded_counts import BoundedQuerySet
 from common.permissions import require
 
 from ..moderation import states
-from ..moderation.states import AlreadyDecided, Moderation, Reason
+from ..moderation.reasons import Reason
+from ..moderation.states import AlreadyDecided, Moderation
 from ..writing.refusal import Refused
 from .comment import Comment
 from .event import CommentEvent

@@ -2,9 +2,12 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..moderation.states import Moderation, Reason, Report, Screening
+from ..moderation.reasons import Reason
+from ..moderation.states import Moderation, Report, Screening
 
 
 class CommentEventQuerySet(models.QuerySet):
@@ -74,6 +77,38 @@ class CommentEvent(models.Model):
         return f"{self.get_kind_display()} {self.target}".strip()
 
     # --- What the history page reads ----------------------------------------------------------
+
+    @property
+    def in_words(self) -> str:
+        """Return what happened, and by whose hand, as a line for moderators."""
+        kind = self.Kind(self.kind)
+        who, target = self.by or "–", self.target_label
+        if kind == kind.SUBMITTED and self.by:
+            return gettext("Written by %(who)s for the newsroom") % {"who": who}
+        if kind == kind.SUBMITTED:
+            held = self.note and self.comment.hold and self.comment.why_held
+            return gettext("Submitted") + (f"; {gettext('held:')} {held}" if held else "")
+        if kind == kind.SCREENED:
+            return gettext("Akismet says: %(verdict)s") % {"verdict": target}
+        if kind == kind.UNDONE:
+            return gettext("Taken back by %(who)s; again: %(state)s") % {
+                "who": who,
+                "state": target,
+            }
+        if kind == kind.REPORTED:
+            return gettext("Reported to Akismet as %(what)s; it has answered") % {"what": target}
+        label = capfirst(self.get_kind_display())
+        if kind == kind.DECIDED:
+            label, target = target, ""
+        words = f"{label}: {target}" if target else label
+        if self.by:
+            words += " " + gettext("by %(who)s") % {"who": who}
+        return f"{words} ({self.get_reason_display()})" if self.reason else words
+
+    @property
+    def shown_note(self) -> str:
+        """Return the note as the history shows it; that of a submission is told by `in_words`."""
+        return "" if self.kind == self.Kind.SUBMITTED else self.note
 
     @property
     def origin_label(self) -> str:

@@ -5,12 +5,12 @@ from contextlib import suppress
 from django.db.models import Exists, OuterRef
 
 from common import keyset
-from common.bounded import MOST, BoundedQuerySet
+from common.bounded_counts import MOST, BoundedQuerySet
 from common.leases import is_due, is_free
 
 from ..moderation.states import AlreadyDecided, Moderation
-from ..screening.claims import LONGEST_WAIT, lease
-from ..threads.places import ThreadQuerySet
+from ..screening.work_queue import LONGEST_WAIT, lease
+from ..threads.ordering import ThreadQuerySet
 from ..writing import importing
 from .event import CommentEvent
 from .trace import retention_over

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..writing import text
-from ..writing.rules import LONGEST_PATTERN, MOST_PATTERNS, found_words, words_of
+from ..writing.rule_matching import LONGEST_PATTERN, MOST_PATTERNS, found_words, words_of
 
 
 class RuleQuerySet(models.QuerySet):

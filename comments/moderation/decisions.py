@@ -13,8 +13,8 @@ from articles.models import Article, Change
 from common.permissions import require
 
 from ..models.event import CommentEvent
-from ..screening.claims import owed
-from ..threads.places import update_shown
+from ..screening.work_queue import queue_columns
+from ..threads.ordering import update_shown
 from . import states
 from .states import AlreadyDecided, ChangedByWriter, Moderation, NothingToUndo
 
@@ -113,7 +113,7 @@ def write_decision(
         note=note,
     )
     decided = {"decided_by": by, "decided_at": at or timezone.now()}
-    columns = {**decided, **owed(current, moderation=target), **columns}
+    columns = {**decided, **queue_columns(current, moderation=target), **columns}
     if target == Moderation.PENDING:
         columns |= {"decided_at": None, "decided_by": None}
     if target == Moderation.WITHDRAWN:

@@ -127,9 +127,10 @@ def backlog() -> dict:
     }
 
 
-def owed() -> dict:
+def awaiting_akismet() -> dict:
     """Return what Akismet has still to be asked or told, and what it will not be asked again."""
     pending = Comment.objects.awaiting_moderation()
+    # The condition of the index of due comments: without it PostgreSQL reads the whole table.
     due = Comment.objects.filter(next_attempt_at__isnull=False)
     return {
         "waiting": pending.filter(screening=Screening.WAITING).bounded_count(),

@@ -35,7 +35,7 @@ MOST_COMMENTS = 20
 LONGEST_EXCERPT = 1500
 
 
-def send_due(*, go_on=lambda: True) -> int:
+def send_due(*, should_continue=lambda: True) -> int:
     """Send each message that is due; return how many were.
 
     The first time that the mail server cannot be reached ends the round: one time-out, and not
@@ -44,7 +44,7 @@ def send_due(*, go_on=lambda: True) -> int:
     NotificationPreference.objects.ensure()
     sent = 0
     for preference in NotificationPreference.objects.due().select_related("user"):
-        if not go_on():
+        if not should_continue():
             break
         since, until = preference.told_until, timezone.now() - LAG
         if since > timezone.now():

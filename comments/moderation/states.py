@@ -33,31 +33,11 @@ class Moderation(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-class Reason(models.TextChoices):
-    """Why a comment was rejected, in words that its writer is shown too."""
-
-    OFF_TOPIC = "off_topic", _("not about the article")
-    INSULT = "insult", _("insulting")
-    ILLEGAL = "illegal", _("possibly against the law")
-    PERSONAL = "personal", _("gives away somebody’s personal data")
-    ADVERT = "advert", _("advertising")
-    OTHER = "other", _("against our comment rules")
-
-
 class Report(models.TextChoices):
     """What Akismet is told when a person contradicts it."""
 
     HAM = "ham", _("ham")
     SPAM = "spam", _("spam")
-
-
-class Hold(models.TextChoices):
-    """Why a comment deserves a second look. It is stored, screened and decided like any other."""
-
-    HONEYPOT = "honeypot", _("filled in a field that people do not see")
-    NAME = "name", _("uses the name of an author or of the site")
-    RULE = "rule", _("matches a rule of the newsroom")
-    FLOOD = "flood", _("one of very many at once on this article")
 
 
 BELIEVED = {

@@ -10,7 +10,7 @@ from ..models.trace import Trace
 from ..moderation import states
 from ..moderation.decisions import write_decision
 from ..moderation.states import Moderation
-from ..screening.claims import DONE
+from ..screening.work_queue import DONE
 
 Kind = CommentEvent.Kind
 

@@ -24,11 +24,11 @@ MOST_FAILURES = 3
 BATCH = 200
 
 
-def screen_due(comments=None, *, go_on=lambda: True) -> int:
+def screen_due(comments=None, *, should_continue=lambda: True) -> int:
     """Try each due comment (of `comments`) once; return how many tries ended with an answer.
 
     Any number of workers may run this at once: each comment is claimed before it is tried, and a
-    worker that dies leaves a lease that runs out. `go_on` is asked between two comments.
+    worker that dies leaves a lease that runs out. `should_continue` is asked between two comments.
     """
     if not is_on():
         return 0
@@ -38,7 +38,7 @@ def screen_due(comments=None, *, go_on=lambda: True) -> int:
     due = (Comment.objects.all() if comments is None else comments).due(timezone.now())
     answered = failures = 0
     for comment in due.order_by("next_attempt_at", "pk")[:BATCH]:
-        if failures >= MOST_FAILURES or not go_on():
+        if failures >= MOST_FAILURES or not should_continue():
             break
         if not comment.claim():
             continue

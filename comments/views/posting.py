@@ -15,7 +15,7 @@ from common.responses import SeeOther
 
 from ..forms import CommentForm
 from ..models import Comment
-from ..privacy import promises, retention
+from ..privacy import notice, retention
 from ..threads.discussion import Discussion
 from ..writing import admission, provenance
 from ..writing.refusal import Refused
@@ -98,7 +98,7 @@ def _form_again(request, edition, form, refusal=None, parent=None):
     if refusal and refusal.code == "unsure":
         form.ask_to_confirm(edition.article, provenance.client_address(request))
     discussion = Discussion(edition.article, form, refusal, parent)
-    template = "comments/reply.html" if parent else "article.html"
+    template = "comments/reply.html" if parent else "article_with_comments.html"
     context = discussion.context(ArticlePage.of_edition(edition))
     return render(request, template, context, status=422)
 
@@ -110,8 +110,8 @@ def privacy_page(request):
         request,
         "comments/privacy.html",
         {
-            "fields": promises.fields_sent(),
+            "fields": notice.fields_sent(),
             "retention": retention.retention(),
-            "keeps": promises.keeps(),
+            "keeps": notice.keeps(),
         },
     )

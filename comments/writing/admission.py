@@ -17,7 +17,7 @@ from common.folding import fold
 
 from .. import tasks
 from ..models import Comment, CommentEvent, CommentPolicy, CommentRule, Counter, Trace
-from ..moderation.states import Hold
+from ..moderation.reasons import Hold
 from .refusal import Refused
 
 # --- Is anybody to comment here, and now? ----------------------------------------------------

@@ -5,8 +5,9 @@ from django.utils import timezone
 
 from .. import tasks
 from ..models import CommentEvent, Trace
-from ..moderation.states import Hold, Screening
-from ..screening.claims import DONE
+from ..moderation.reasons import Hold
+from ..moderation.states import Screening
+from ..screening.work_queue import DONE
 from .admission import fingerprint, hold_for
 from .refusal import Refused
 from .text import to_html

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from comments.models import Comment, CommentEvent
-from comments.moderation.states import Hold, Moderation, Screening
+from comments.moderation.reasons import Hold
+from comments.moderation.states import Moderation, Screening
 from tests import factories
 from tests.pages import attributes, words
 

@@ -430,8 +430,8 @@ def test_a_part_of_a_round_that_fails_keeps_no_other_from_being_done(
     from newsroom.management.commands import worker
 
     command = worker.Command()
-    command.goes_on = lambda: True
-    monkeypatch.setattr(worker.renditions, "make_due", lambda pictures, go_on: 1 / 0)
+    command.should_continue = lambda: True
+    monkeypatch.setattr(worker.renditions, "make_due", lambda pictures, should_continue: 1 / 0)
     factories.comment(comment.article)
     Comment.objects.update(submitted_at=timezone.now() - timedelta(hours=1))
     command.sweep()

@@ -5,8 +5,9 @@ from django.conf import settings as django_settings
 from django.utils.translation import override
 
 from comments.models import Complaint
-from comments.moderation.states import Hold, Moderation, Reason, Screening
-from comments.privacy import promises
+from comments.moderation.reasons import Hold, Reason
+from comments.moderation.states import Moderation, Screening
+from comments.privacy import notice
 from comments.writing.refusal import Refused
 from tests import factories
 from tests.comments.reader import Reader
@@ -50,7 +51,7 @@ def test_a_refusal_is_explained_in_french(client, article, french):
     "message",
     [
         *Refused.MESSAGES.values(),
-        *promises.FIELD_MEANINGS.values(),
+        *notice.FIELD_MEANINGS.values(),
         *(state.label for states in (Moderation, Screening, Hold, Reason) for state in states),
         *(choice.label for choices in (Complaint.Grounds, Complaint.Outcome) for choice in choices),
     ],

@@ -18,7 +18,8 @@ from django.views.defaults import permission_denied
 from articles.models import Article, FrontSlot
 from comments.models import Comment, Complaint, NotificationPreference
 from comments.moderation.notifications import compose
-from comments.moderation.states import Hold, Moderation, Reason, Screening
+from comments.moderation.reasons import Hold, Reason
+from comments.moderation.states import Moderation, Screening
 from tests import factories
 from tests.comments.reader import SAME_ORIGIN
 from tests.pages import typed

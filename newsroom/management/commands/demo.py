@@ -27,7 +27,7 @@ from articles.models import (
     Section,
     Topic,
 )
-from articles.publishing.history import PastEdition, bring_in
+from articles.publishing.importing import PastEdition, import_article
 from comments.models import Comment, Counter, Trace
 from comments.moderation.states import Moderation, NothingKept, Screening
 from comments.writing.admission import hold_for
@@ -167,7 +167,7 @@ class Command(BaseCommand):
             corrected_at = self.now - timedelta(hours=text["corrected_hours_ago"])
             body = article.body + text["corrected_paragraph"]
             editions.append(PastEdition(corrected_at, content={"body": body}, correction=told))
-        bring_in(article, editions, by=self.editor)
+        import_article(article, editions, by=self.editor)
 
     def with_pictures(self, body, captions):
         def picture(match):

@@ -91,20 +91,20 @@ class Command(BaseCommand):
             WorkerStatus.record_sweep()
 
     def screen(self):
-        while due.screen_due(go_on=self.goes_on):
+        while due.screen_due(should_continue=self.should_continue):
             pass
-        if self.goes_on():
+        if self.should_continue():
             due.update_usage()
 
     def render(self):
-        renditions.make_due(Image.objects.all(), go_on=self.goes_on)
+        renditions.make_due(Image.objects.all(), should_continue=self.should_continue)
 
     def notify(self):
-        notifications.send_due(go_on=self.goes_on)
-        if self.goes_on():
+        notifications.send_due(should_continue=self.should_continue)
+        if self.should_continue():
             alarms.akismet_silent()
 
-    def goes_on(self):
+    def should_continue(self):
         """Show, between two pieces of work, that the worker lives; say whether to begin another."""
         WorkerStatus.record_heartbeat()
         return not self.stopping.is_set()

@@ -220,7 +220,7 @@ def test_a_picture_that_cannot_be_read_is_given_up_and_holds_up_no_other(clock, 
 
 def test_a_worker_that_is_stopping_begins_no_picture():
     image()
-    assert renditions.make_due(Image.objects.all(), go_on=lambda: False) == 0
+    assert renditions.make_due(Image.objects.all(), should_continue=lambda: False) == 0
 
 
 def test_a_half_written_file_of_a_killed_worker_is_written_again():

@@ -13,7 +13,8 @@ from django.utils import timezone
 from comments.models import Comment, NotificationPreference
 from comments.models.notification import LEASE, Frequency
 from comments.moderation import notifications
-from comments.moderation.states import Hold, Screening
+from comments.moderation.reasons import Hold
+from comments.moderation.states import Screening
 from comments.screening import due
 from tests import factories
 from tests.pages import forms_of, words

@@ -5,7 +5,7 @@ from django.core.management import call_command
 
 from comments.models import Comment, CommentEvent, Counter, Trace
 from comments.moderation.states import Screening
-from comments.privacy import promises, retention
+from comments.privacy import notice, retention
 from comments.screening import api, due
 from tests import factories
 
@@ -229,7 +229,7 @@ def test_the_command_deletes_what_it_says(old, capsys):
 
 
 def test_each_field_that_is_sent_has_its_meaning_and_no_other():
-    assert set(promises.FIELD_MEANINGS) == set(api.FIELDS)
+    assert set(notice.FIELD_MEANINGS) == set(api.FIELDS)
 
 
 def test_the_page_is_told_the_periods_that_purge_obeys(settings):

@@ -8,7 +8,7 @@ import pytest
 from comments.models import AkismetStatus, Comment, CommentEvent
 from comments.moderation.states import Moderation, Screening
 from comments.screening import due
-from comments.screening.claims import LONGEST_WAIT, MOST_ATTEMPTS
+from comments.screening.work_queue import LONGEST_WAIT, MOST_ATTEMPTS
 from tests import factories
 
 #: What Akismet can do, and what the history then says.

@@ -8,7 +8,7 @@ from comments.models import Comment
 from comments.moderation.states import Moderation, Screening
 from comments.screening import due
 from comments.screening.api import Answer
-from comments.screening.claims import LONGEST_WAIT, MOST_RECHECKS
+from comments.screening.work_queue import LONGEST_WAIT, MOST_RECHECKS
 from tests import factories
 
 

@@ -208,7 +208,7 @@ def test_the_longest_waiting_comment_is_asked_about_first(akismet, article, cloc
 def test_a_worker_told_to_end_begins_no_other_comment(akismet, article):
     for _number in range(3):
         factories.comment(article)
-    assert due.screen_due(go_on=lambda: len(akismet.checks) < 1) == 1
+    assert due.screen_due(should_continue=lambda: len(akismet.checks) < 1) == 1
     assert len(akismet.checks) == 1
 
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from articles.models import Change
 from comments.models import Comment, CommentRule, Counter, Trace
-from comments.moderation.states import AlreadyDecided, Moderation, NothingKept, Reason, Screening
+from comments.moderation.reasons import Reason
+from comments.moderation.states import AlreadyDecided, Moderation, NothingKept, Screening
 from comments.privacy import retention
 from comments.screening import due
 from comments.threads.pages import ThreadPage

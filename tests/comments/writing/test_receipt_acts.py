@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from comments.models import Comment, CommentEvent, Trace
-from comments.moderation.states import Moderation, Reason, Screening
+from comments.moderation.reasons import Reason
+from comments.moderation.states import Moderation, Screening
 from comments.privacy import retention
 from comments.screening import due
 from tests import factories

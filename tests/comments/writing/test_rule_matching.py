@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from comments.models import Comment, CommentRule, Counter
-from comments.writing import admission, rules
+from comments.writing import admission, rule_matching
 from comments.writing.provenance import Sender
 from comments.writing.refusal import Refused
-from comments.writing.rules import found_words
+from comments.writing.rule_matching import found_words
 from tests import factories
 from tests.comments.reader import Reader
 from tests.pages import typed, words
@@ -230,10 +230,10 @@ def test_a_revision_that_a_rule_refuses_is_counted_by_the_rules_name(client, art
 
 
 def test_patterns_are_compiled_once_for_all_requests():
-    rules.compiled.cache_clear()
+    rule_matching.compiled.cache_clear()
     for _time in range(3):
         found_words("casino", "a casino")
-    assert rules.compiled.cache_info().misses == 1
+    assert rule_matching.compiled.cache_info().misses == 1
 
 
 # --- The admin's screens ----------------------------------------------------------------------

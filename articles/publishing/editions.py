@@ -13,12 +13,12 @@ from ..models.change import Change
 from ..models.edition import Edition
 from ..models.event import ArticleEvent
 from ..search import index
-from .clocks import follow_editions
+from .dates import follow_editions
 from .locking import lock
-from .moves import mark_unpublished, take_to
 from .preflight import editions as preflight
 from .preflight.findings import refuse_first
 from .stages import PUBLISH, Stage
+from .transitions import mark_unpublished, take_to
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from articles.models import Article, Correction
-from articles.publishing.history import PastEdition, bring_in
+from articles.publishing.importing import PastEdition, import_article
 from articles.publishing.preflight.findings import PublishingError
 from articles.publishing.stages import Stage
 from tests import factories
@@ -24,7 +24,7 @@ def new(**fields):
 
 
 def test_an_article_keeps_the_dates_that_it_had(editor):
-    article = bring_in(new(), [PastEdition(MAY)], by=editor)
+    article = import_article(new(), [PastEdition(MAY)], by=editor)
     article.refresh_from_db()
     edition = article.editions.get()
     assert (article.first_published_at, article.saved_at) == (MAY, MAY)
@@ -38,7 +38,7 @@ def test_editions_come_in_one_after_the_other_each_with_its_own_words():
     anne, rivers = factories.author("Anne"), factories.topic("Rivers")
     told = factories.correction("In June.", kind=Correction.Kind.CORRECTION)
     second = {"headline": "The bridge", "byline": [(anne, "in Lyon")], "topics": [rivers]}
-    article = bring_in(new(), [PastEdition(MAY), PastEdition(JUNE, None, second, told)])
+    article = import_article(new(), [PastEdition(MAY), PastEdition(JUNE, None, second, told)])
     first, last = article.editions.order_by("number")
     assert (first.headline, first.visible_until, first.authors()) == ("Bridge", JUNE, [])
     assert (last.headline, last.authors(), list(last.topics.all())) == (
@@ -51,20 +51,20 @@ def test_editions_come_in_one_after_the_other_each_with_its_own_words():
 
 def test_history_goes_in_order(draft):
     with pytest.raises(PublishingError) as refused:
-        bring_in(draft, [PastEdition(JUNE), PastEdition(MAY)])
+        import_article(draft, [PastEdition(JUNE), PastEdition(MAY)])
     assert refused.value.code == "past"
     assert not draft.editions.exists()
 
 
 def test_an_address_known_from_elsewhere_leads_on(client):
-    article = bring_in(new(), [PastEdition(MAY)], paths=["/2015/05/03/old-bridge/"])
+    article = import_article(new(), [PastEdition(MAY)], paths=["/2015/05/03/old-bridge/"])
     response = client.get("/2015/05/03/old-bridge/")
     assert (response.status_code, response["Location"]) == (301, article.path)
 
 
 def test_what_was_taken_away_says_why(client):
     past = PastEdition(MAY, visible_until=JUNE)
-    article = bring_in(new(), [past], notice="It was wrong.")
+    article = import_article(new(), [past], notice="It was wrong.")
     response = client.get(article.path)
     assert response.status_code == 410
     assert "It was wrong." in response.text
@@ -72,14 +72,14 @@ def test_what_was_taken_away_says_why(client):
 
 @pytest.mark.parametrize("stage", [Stage.DRAFT, Stage.IN_REVIEW, Stage.APPROVED])
 def test_what_nobody_has_published_has_its_stage(stage):
-    article = bring_in(new(), [], stage=stage)
+    article = import_article(new(), [], stage=stage)
     article.refresh_from_db()
     assert (article.stage, article.path) == (stage, None)
 
 
 def test_a_working_copy_may_be_ahead_of_what_readers_see():
     content = {"headline": "Not out yet"}
-    article = bring_in(new(), [PastEdition(MAY)], stage=Stage.APPROVED, unpublished=content)
+    article = import_article(new(), [PastEdition(MAY)], stage=Stage.APPROVED, unpublished=content)
     article.refresh_from_db()
     assert (article.headline, article.stage) == ("Not out yet", Stage.APPROVED)
     assert article.live_edition().headline == "Bridge"
@@ -90,11 +90,11 @@ def test_a_working_copy_may_be_ahead_of_what_readers_see():
 )
 def test_nothing_is_published_without_an_edition_of_it(editions, unpublished):
     with pytest.raises(ValueError, match="another stage"):
-        bring_in(new(), editions, unpublished=unpublished)
+        import_article(new(), editions, unpublished=unpublished)
 
 
 def test_what_is_still_to_come_was_pressed_now():
     start = timezone.now() + timedelta(hours=1)
-    article = bring_in(new(), [PastEdition(JULY, JULY + timedelta(1)), PastEdition(start)])
+    article = import_article(new(), [PastEdition(JULY, JULY + timedelta(1)), PastEdition(start)])
     pressed = [edition.pressed_at for edition in article.editions.order_by("number")]
     assert pressed[0] == JULY < pressed[1] <= timezone.now()

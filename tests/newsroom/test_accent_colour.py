@@ -7,7 +7,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.core.checks import run_checks
 
-from newsroom.accent import LEAST_CONTRAST, PAPERS, contrast
+from newsroom.accent_colour import LEAST_CONTRAST, PAPERS, contrast
 
 # Some of Django's own checks ask the database.
 pytestmark = pytest.mark.django_db

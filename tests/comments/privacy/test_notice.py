@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from comments.models import Comment, Complaint
-from comments.privacy import promises, retention
+from comments.privacy import notice, retention
 from comments.screening import due
 from tests import factories
 from tests.comments.reader import SAME_ORIGIN, Reader
@@ -127,10 +127,10 @@ def test_akismet_receives_each_thing_under_its_own_name_and_nothing_in_a_header(
 def test_each_meaning_is_said_in_french(client, db, settings):
     settings.LANGUAGE_CODE = "fr"
     with override("fr"):
-        french = {str(meaning) for meaning in promises.FIELD_MEANINGS.values()}
+        french = {str(meaning) for meaning in notice.FIELD_MEANINGS.values()}
         page = words(client.get("/comments/privacy/"))
     with override("en"):
-        english = {str(meaning) for meaning in promises.FIELD_MEANINGS.values()}
+        english = {str(meaning) for meaning in notice.FIELD_MEANINGS.values()}
     assert french.isdisjoint(english)
     assert [meaning for meaning in french if meaning not in page] == []
 

@@ -10,12 +10,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from ..models.article_path import ArticlePath
 from ..models.content import Content
 from ..models.correction import Correction
-from ..models.path import ArticlePath
-from .moves import take_to
-from .pressing import press
+from .editions import press
 from .stages import Stage
+from .transitions import take_to
 
 #: How a draft comes to each stage, step by step.
 STEPS = {
@@ -38,7 +38,7 @@ class PastEdition:
 
 
 @transaction.atomic
-def bring_in(
+def import_article(
     article, editions, *, by=None, stage=Stage.PUBLISHED, unpublished=None, paths=(), notice=""
 ):
     """Publish `editions` (of PastEdition, in the order of time) of `article`; return the article.

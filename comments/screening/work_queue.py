@@ -83,7 +83,7 @@ def record_verdict(comment, verdict, *, recheck_after=None, **data):
     CommentEvent.objects.log(
         comment, Kind.SCREENED, origin=current.screening, target=verdict, data=data
     )
-    columns = owed(current, screening=verdict, recheck_at=again)
+    columns = queue_columns(current, screening=verdict, recheck_at=again)
     if current.owes_check:
         columns |= {"next_attempt_at": again}
     comment.write(screening=verdict, recheck_at=again, **DONE | columns)
@@ -98,7 +98,7 @@ def record_report(comment, report, **data):
     CommentEvent.objects.log(comment, Kind.REPORTED, target=report, data=data)
     if current.reported == "" and current.screening in states.BELIEVED:
         Counter.objects.count_today(f"mistaken:{states.BELIEVED[current.screening]}")
-    comment.write(reported=report, **DONE | owed(current, reported=report))
+    comment.write(reported=report, **DONE | queue_columns(current, reported=report))
 
 
 @transaction.atomic
@@ -161,7 +161,7 @@ def screen_again(comment, *, by):
     )
 
 
-def owed(current, **change) -> dict:
+def queue_columns(current, **change) -> dict:
     """Return the queue's columns after `change`, which is about to be written to `current`."""
     for name, value in change.items():
         setattr(current, name, value)

@@ -34,7 +34,7 @@ SQLITE = [
 ]
 
 
-def put_triggers_back(*, using, **kwargs):
+def restore_triggers(*, using, **kwargs):
     """Make those of SQLite's triggers that are missing, after each `migrate`."""
     connection = connections[using]
     if connection.vendor != "sqlite":

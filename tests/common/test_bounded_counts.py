@@ -1,7 +1,7 @@
 import pytest
 from django.utils import translation
 
-from common.bounded import MOST, Bounded
+from common.bounded_counts import MOST, Bounded
 
 
 @pytest.mark.parametrize(
