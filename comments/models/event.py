@@ -1,10 +1,11 @@
 """The history of a comment, row by row."""
 
-from django.conf import settings
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from common.history import HistoryRow
 
 from ..moderation.reasons import Reason
 from ..moderation.states import Moderation, Report, Screening
@@ -21,7 +22,7 @@ class CommentEventQuerySet(models.QuerySet):
             self.filter(pk=row.pk).update(at=at)
 
 
-class CommentEvent(models.Model):
+class CommentEvent(HistoryRow):
     """A row of a comment's history. It names the fields that were sent, never their values."""
 
     class Kind(models.TextChoices):
@@ -50,26 +51,15 @@ class CommentEvent(models.Model):
     DECISIONS = [Kind.DECIDED, Kind.UNDONE]
 
     comment = models.ForeignKey("comments.Comment", on_delete=models.CASCADE, related_name="events")
-    at = models.DateTimeField(_("when"), auto_now_add=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("who"),
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-    )
     kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
     origin = models.CharField(_("from"), max_length=12, blank=True)
     target = models.CharField(_("to"), max_length=12, blank=True)
     reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices, blank=True)
-    note = models.TextField(_("note"), blank=True)
     data = models.JSONField(_("details"), default=dict, blank=True)
 
     objects = CommentEventQuerySet.as_manager()
 
-    class Meta:
-        verbose_name = _("history row")
-        verbose_name_plural = _("history")
+    class Meta(HistoryRow.Meta):
         ordering = ["at", "pk"]
         indexes = [models.Index(fields=["by", "at"], name="comment_event_by")]
 
