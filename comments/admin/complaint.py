@@ -1,4 +1,4 @@
-"""The moderators' list of readers' reports."""
+"""The admin of readers' reports (`Complaint`)."""
 
 from django.contrib import admin, messages
 from django.urls import reverse
@@ -17,7 +17,7 @@ from .labels import beginning, decided
 
 @admin.register(Complaint)
 class ComplaintAdmin(ReadOnly, BoundedList, OnlyListFilters, admin.ModelAdmin):
-    """The queue of readers' reports. Those who moderate comments decide here too."""
+    """The queue of readers' reports. The moderators of comments decide about them."""
 
     actions = ["dismiss", "reject", "mark_as_spam"]
     list_display = ["grounds", "said", "about", "submitted_at", "state"]
@@ -42,7 +42,7 @@ class ComplaintAdmin(ReadOnly, BoundedList, OnlyListFilters, admin.ModelAdmin):
     def get_view_on_site_url(self, obj=None):
         return obj.comment.get_absolute_url() if obj and obj.comment.is_public else None
 
-    # --- What a moderator reads -----------------------------------------------------------------
+    # --- Columns and fields ---------------------------------------------------------------------
 
     @admin.display(description=_("in the reader’s words"))
     def said(self, complaint):
@@ -70,7 +70,7 @@ class ComplaintAdmin(ReadOnly, BoundedList, OnlyListFilters, admin.ModelAdmin):
     def state(self, complaint):
         return decided(complaint, complaint.get_outcome_display())
 
-    # --- What a moderator does ------------------------------------------------------------------
+    # --- Actions of a moderator -----------------------------------------------------------------
 
     @admin.action(
         description=_("Dismiss: the comment stays"), permissions=["moderate"], location=EVERYWHERE
@@ -94,7 +94,11 @@ class ComplaintAdmin(ReadOnly, BoundedList, OnlyListFilters, admin.ModelAdmin):
         self._each(request, queryset, act)
 
     def _each(self, request, queryset, act):
-        """Do `act` to each; what was settled together with another one is done as well."""
+        """Call `act` on each report, and show the moderator messages about the result.
+
+        A warning names each report that is decided already: by a colleague, or a moment ago, when
+        the decision on another report of the same comment settled both.
+        """
         done = 0
         for complaint in queryset.select_related("comment__article"):
             try:
