@@ -165,8 +165,8 @@ class CommentAdmin(
     def _each(self, request, queryset, act):
         """Call `act` on each comment, and show the moderator messages about the result.
 
-        A message gives the number of comments that are done; a warning names each comment that a
-        colleague has decided before, or that has no trace to screen it with.
+        One message gives the number of comments that are done. A warning names each comment that a
+        colleague has decided before, that its writer has changed, or that has no trace left.
         """
         done = 0
         for comment in self.ticked(request, queryset):

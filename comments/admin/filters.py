@@ -9,7 +9,7 @@ from common.admin import ChoiceFilter
 from ..models import Comment, Complaint
 from ..moderation.states import Moderation
 
-#: The article filter offers the articles of this many comments, those that have waited longest.
+#: The article filter offers the articles of the longest waiting comments, up to this many.
 HEAD = 200
 
 

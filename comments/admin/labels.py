@@ -19,7 +19,7 @@ def state(comment):
 
 
 def decided(row, words):
-    """Return `words` (the state of a comment or report), with the name and time of its decision."""
+    """Return `words` (the state of a comment or report), with its decider and time if decided."""
     if not row.decided_at:
         return words
     return _("%(state)s by %(who)s, %(when)s") % {

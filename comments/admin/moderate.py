@@ -26,7 +26,7 @@ from .forms import AnswerForm, DecisionForm, EditForm, seen_at
 from .labels import state, who_was_first
 from .queue import Queue, about_one, address, is_fetched
 
-#: How long the screen offers to undo a decision. Later, a moderator makes a new decision.
+#: The time during which the screen offers to undo a decision. Later, a new decision is needed.
 UNDO_FOR = timedelta(hours=1)
 
 

@@ -31,7 +31,7 @@ class PrivacyActions:
     )
 
     def get_search_results(self, request, queryset, search_term):
-        """Search for a receipt, or for an IP address while traces are kept; else as Django does.
+        """Search as Django does, but also for a receipt, and for an IP address in kept traces.
 
         A moderator's search for a receipt or an IP address ignores the filters of the list.
         """

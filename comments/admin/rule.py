@@ -15,7 +15,7 @@ from ..models import Comment, CommentRule
 from ..writing import text
 from ..writing.admission import as_detail
 
-#: A rule is tried on the newest comments, this many; of those that match, SHOWN are shown.
+#: A rule is tried on this many of the newest comments. At most SHOWN of the matches are shown.
 TRIED = 500
 SHOWN = 20
 

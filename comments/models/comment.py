@@ -194,7 +194,7 @@ class Comment(models.Model):
     def awaits_check(self) -> bool:
         """Say whether the comment waits for a verdict of Akismet.
 
-        Only an undecided comment does, so a key that is set later starts no checks of old ones.
+        Only an undecided comment does, so a key that is set later checks no decided ones.
         """
         return self.screening == Screening.WAITING and self._may_be_checked
 
@@ -228,7 +228,7 @@ class Comment(models.Model):
 
     @property
     def address(self) -> str | None:
-        """Return the IP address that the comment came from; None once its trace is deleted."""
+        """Return the IP address of the comment's writer; None if it is unknown or deleted."""
         trace = getattr(self, "trace", None)
         return trace and trace.ip_address
 

@@ -50,7 +50,7 @@ class WorkerStatus(models.Model):
 
     @classmethod
     def record_heartbeat(cls):
-        """Store the time, at most once per BEAT. Workers call it between two pieces of work."""
+        """Store that a worker runs, once per BEAT. Workers call it between two pieces of work."""
         cls.objects.filter(is_stale("seen_at", BEAT), pk=1).update(seen_at=timezone.now())
 
     @classmethod

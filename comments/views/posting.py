@@ -30,7 +30,8 @@ logger = logging.getLogger(__name__)
 def post(request, article_id):
     """Store a comment and redirect (303) to its receipt.
 
-    If the comment is refused, show the page again with the errors and the typed text.
+    If the comment is refused, or the form has errors, show the page again with the reasons and the
+    typed text.
     """
     article = get_object_or_404(Article.objects.ever_live(), pk=article_id)
     if request.method != "POST":

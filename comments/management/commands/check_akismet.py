@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from comments.screening import api
 
-#: The real service takes a comment by this author for spam, always:
+#: The real service always takes a comment by this author for spam:
 #: https://akismet.com/developers/comment-check/
 SPAMMER = "akismet-guaranteed-spam"
 
