@@ -1,4 +1,4 @@
-"""The feed of an article's comments: those that readers see in its thread, newest first."""
+"""The feed of an article's comments: the published ones, newest first."""
 
 from django.conf import settings
 from django.db.models import Max
@@ -15,7 +15,7 @@ from common.feeds import Feed
 
 from .models import CommentEvent
 
-#: Entries of a feed.
+#: The largest number of entries in a feed.
 FEED_SIZE = 50
 
 
@@ -27,7 +27,7 @@ class CommentFeed(Feed):
         return edition
 
     def changes(self):
-        # The history only grows, while a decision that is taken back loses its date.
+        # The date of the last event, not `decided_at`: undoing a decision clears that date.
         events = CommentEvent.objects.filter(comment__article=self.article)
         return [last_change(), events.aggregate(latest=Max("at"))["latest"]]
 
@@ -46,11 +46,11 @@ class CommentFeed(Feed):
     def items(self, edition):
         newest = self.article.comments.published().order_by("-submitted_at", "-pk")[:FEED_SIZE]
         for comment in newest:
-            # What the foreign key would ask the database for, once for each comment.
+            # Set here, or `comment.article` would run one query for each comment.
             comment.article = self.article
         return newest
 
-    # --- An entry -----------------------------------------------------------------------------
+    # --- Entries ------------------------------------------------------------------------------
 
     def item_title(self, comment):
         words = {"name": comment.name, "words": Truncator(comment.text).words(12)}

@@ -1,4 +1,4 @@
-"""The forms that readers send: a comment, and a report of one."""
+"""The forms that readers send: a comment, and a report of a comment."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,16 +7,19 @@ from django.utils.translation import ngettext_lazy
 from .models import Complaint
 from .writing import provenance, text
 
-#: Characters of a comment.
+#: The longest text of a comment, in characters.
 LONGEST_COMMENT = 5000
-#: Of a field that nobody sees, such as a stamp.
+#: The longest value of a hidden field, such as the stamp, in characters.
 LONGEST_HIDDEN = 500
-#: Of a complaint.
+#: The longest text of a complaint, in characters.
 LONGEST_COMPLAINT = 2000
 
 
 class _Typed(forms.CharField):
-    """Typed text, normalised before it is measured: what nobody sees does not count."""
+    """A field whose text is normalised before its length is checked.
+
+    So characters that nobody sees do not count.
+    """
 
     def __init__(self, *, normalise, **kwargs):
         self.normalise = normalise
@@ -25,25 +28,27 @@ class _Typed(forms.CharField):
     def to_python(self, value):
         value = super().to_python(value)
         if self.max_length is None:
-            # Of a field that nobody sees, whatever is longer than any of ours is no use.
+            # A hidden field: our own values are shorter, so the rest of a longer one is cut off.
             value = value[:LONGEST_HIDDEN]
         elif len(value) > 3 * self.max_length:
-            # Too long, whatever is in it: normalising takes the square of a run of accents.
+            # The length check refuses this text as it is. It is not normalised first, because
+            # the time for that grows with the square of the length of a run of accents.
             return value
         return self.normalise(value)
 
     def widget_attrs(self, widget):
-        # No `maxlength` in the browser: it would cut a longer pasted text without a word.
+        # No `maxlength`: the browser would cut a longer pasted text without telling the reader.
         return {}
 
 
 class _PublicForm(forms.Form):
-    """What readers send, beside what proves where the form comes from."""
+    """The base of both forms: the honeypot, and two fields that prove the form's origin."""
 
     error_css_class = "has-error"
 
-    # Nobody sees what follows, so nothing in it may make the form wrong, such as a NUL character.
-    # Most programs that fill in forms cannot tell that people never see this one.
+    # Readers do not see these three fields, so no value in them, such as a NUL character, may make
+    # the form invalid. `website` is the honeypot: most programs that fill in forms cannot tell that
+    # people never see it.
     website = _Typed(
         label=_("Leave this empty"),
         normalise=text.normalise_line,
@@ -57,23 +62,23 @@ class _PublicForm(forms.Form):
         super().full_clean()
         for name in self.fields:
             if self.is_bound and name in self.errors:
-                # Where the reader has to go on typing.
+                # Put the cursor in the first field that has an error.
                 self.fields[name].widget.attrs["autofocus"] = True
                 break
 
     @property
     def confirmation(self) -> str:
-        """What the form carries once its sender has been asked to confirm."""
+        """Return the token of a form whose sender was asked to confirm, or an empty string."""
         return self.data.get("confirmed", "")
 
     def ask_to_confirm(self, article, address):
-        """Let the form, sent once more from the same address, prove that it is the reader's own."""
+        """Put a token in the form. It proves the form's origin when `address` sends it again."""
         self.data = self.data.copy()
         self.data["confirmed"] = provenance.confirmation(article, address)
 
 
 class CommentForm(_PublicForm):
-    """The two fields of a comment."""
+    """A comment: the name and the text."""
 
     name = _Typed(
         label=_("Name"),
@@ -103,7 +108,7 @@ class CommentForm(_PublicForm):
 
 
 class ComplaintForm(_PublicForm):
-    """Why a published comment should not be there."""
+    """A report of a published comment: the grounds, and the reader's own words if any."""
 
     grounds = forms.ChoiceField(
         label=_("What is wrong with it?"),

@@ -1,4 +1,4 @@
-"""Work that readers do not wait for. A task only wakes a worker up: the comment is the queue."""
+"""Background tasks. A task only wakes a worker: the queue is the rows of comments themselves."""
 
 from django.tasks import task
 
@@ -8,6 +8,6 @@ from .screening.due import screen_due
 
 @task
 def screen(comment_id):
-    """Ask Akismet about a comment just stored, if no other worker has."""
+    """Ask Akismet about a comment that was just stored, unless another worker has claimed it."""
     WorkerStatus.record_heartbeat()
     screen_due(Comment.objects.filter(pk=comment_id))

@@ -1,4 +1,4 @@
-"""The addresses under which readers comment, read threads, and follow what they sent."""
+"""The addresses at which readers comment, read threads, and follow their comments and reports."""
 
 from django.urls import path, re_path
 
@@ -9,7 +9,7 @@ app_name = "comments"
 
 urlpatterns = [
     path("privacy/", posting.privacy_page, name="privacy"),
-    # Private pages: nobody but who sent something has these addresses.
+    # Private pages: only the reader who sent the comment or the report has their addresses.
     path("receipt/<uuid:receipt>/", receipt.receipt, name="receipt"),
     path("receipt/<uuid:receipt>/revise/", receipt.revise, name="revise"),
     path("receipt/<uuid:receipt>/withdraw/", receipt.withdraw, name="withdraw"),

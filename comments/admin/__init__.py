@@ -1,4 +1,4 @@
-"""The desk of those who moderate."""
+"""The admin of comments: their lists and forms, and the moderators' queue."""
 
 from . import comment, complaint, notification, policy, rule
 

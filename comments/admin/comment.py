@@ -1,4 +1,4 @@
-"""The moderators' list of comments, and one comment on a page, with what can be done to each."""
+"""The admin of comments: the list, the page of one comment, and the actions on both."""
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -51,14 +51,14 @@ class CommentAdmin(
         css = {"all": ["css/admin/moderation.css"]}
 
     def get_queryset(self, request):
-        # Not joined: SQLite, not knowing better, would begin with the articles and sort it all.
+        # No join: SQLite would begin the join with the articles, and then sort all the rows.
         return super().get_queryset(request).prefetch_related("article", "decided_by")
 
     def has_moderate_permission(self, request):
         return request.user.has_perm(states.MODERATE)
 
     def get_fields(self, request, obj=None):
-        # The privacy page promises the traces to moderators only.
+        # The privacy page promises that only moderators see the traces.
         hidden = set() if self.has_moderate_permission(request) else {"traces", "as_submitted"}
         if not (obj and obj.edited_at):
             hidden.add("as_submitted")
@@ -70,11 +70,11 @@ class CommentAdmin(
         return obj.get_absolute_url() if obj and obj.is_public else None
 
     def changelist_view(self, request, extra_context=None):
-        # The texts need the room that the sidebar would take.
+        # The sidebar is hidden, because the texts need its width.
         context = {"title": _("Comments"), "is_nav_sidebar_enabled": False}
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
-    # --- What a moderator reads -----------------------------------------------------------------
+    # --- Columns and fields ---------------------------------------------------------------------
 
     @admin.display(description=_("comment"))
     def excerpt(self, comment):
@@ -124,7 +124,7 @@ class CommentAdmin(
         kept = [trace.ip_address, trace.user_agent, trace.referrer]
         return " · ".join(value for value in kept if value)
 
-    # --- What a moderator does ------------------------------------------------------------------
+    # --- Actions of a moderator -----------------------------------------------------------------
 
     @admin.action(description=_("Approve"), permissions=["moderate"], location=EVERYWHERE)
     def approve(self, request, queryset):
@@ -154,7 +154,11 @@ class CommentAdmin(
         self.act_on_each(request, self.ticked(request, queryset), decide)
 
     def ticked(self, request, queryset):
-        """Return the comments of an action: what was ticked, though a colleague decided since."""
+        """Return the comments that the moderator ticked for an action, at most MOST of them.
+
+        A ticked comment stays in the result even if the list's filters no longer match it, because
+        a colleague has decided it in the meantime. With "select all" the filtered list is returned.
+        """
         if request.POST.get("select_across") != "1":
             chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
             queryset = self.get_queryset(request).filter(pk__in=chosen)

@@ -1,4 +1,4 @@
-"""The moderators' list of readers' reports."""
+"""The admin of readers' reports (`Complaint`)."""
 
 from django.contrib import admin
 from django.urls import reverse
@@ -18,7 +18,7 @@ from .labels import beginning, decided
 
 @admin.register(Complaint)
 class ComplaintAdmin(ReadOnly, ActsOnEach, BoundedList, OnlyListFilters, admin.ModelAdmin):
-    """The queue of readers' reports. Those who moderate comments decide here too."""
+    """The queue of readers' reports. The moderators of comments decide about them."""
 
     actions = ["dismiss", "reject", "mark_as_spam"]
     list_display = ["grounds", "said", "about", "submitted_at", "state"]
@@ -44,7 +44,7 @@ class ComplaintAdmin(ReadOnly, ActsOnEach, BoundedList, OnlyListFilters, admin.M
     def get_view_on_site_url(self, obj=None):
         return obj.comment.get_absolute_url() if obj and obj.comment.is_public else None
 
-    # --- What a moderator reads -----------------------------------------------------------------
+    # --- Columns and fields ---------------------------------------------------------------------
 
     @admin.display(description=_("in the reader’s words"))
     def said(self, complaint):
@@ -72,7 +72,7 @@ class ComplaintAdmin(ReadOnly, ActsOnEach, BoundedList, OnlyListFilters, admin.M
     def state(self, complaint):
         return decided(complaint, complaint.get_outcome_display())
 
-    # --- What a moderator does ------------------------------------------------------------------
+    # --- Actions of a moderator -----------------------------------------------------------------
 
     @admin.action(
         description=_("Dismiss: the comment stays"), permissions=["moderate"], location=EVERYWHERE
@@ -96,10 +96,10 @@ class ComplaintAdmin(ReadOnly, ActsOnEach, BoundedList, OnlyListFilters, admin.M
         self.act_on_each(request, queryset, act)
 
     def act_on_each(self, request, queryset, act):
-        # One decision settles all reports of a comment: it counts for each that was ticked.
         super().act_on_each(request, queryset.select_related("comment__article"), act)
 
     def why_refused(self, complaint, refusal):
+        # Decided by a colleague, or a moment ago with another report of the same comment.
         complaint.refresh_from_db()
         return _("“%(report)s” was decided already: %(state)s. Nothing was changed.") % {
             "report": complaint,

@@ -1,4 +1,4 @@
-"""By what moderators filter their lists."""
+"""The filters of the moderators' lists."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -9,12 +9,12 @@ from common.admin import ChoiceFilter
 from ..models import Comment, Complaint
 from ..moderation.states import Moderation
 
-#: The articles to choose from are those of that many comments at the head of the queue.
+#: The article filter offers the articles of the longest waiting comments, up to this many.
 HEAD = 200
 
 
 class QueueFilter(ChoiceFilter):
-    """The queues of a moderator. What awaits a decision is shown first."""
+    """The filter of comments by state. The default is the comments that await a decision."""
 
     title = _("moderation")
     parameter_name = "moderation"
@@ -22,7 +22,7 @@ class QueueFilter(ChoiceFilter):
 
 
 class OutcomeFilter(ChoiceFilter):
-    """What readers have reported and nobody has decided yet is shown first."""
+    """The filter of readers' reports by outcome. The default is the reports still open."""
 
     title = _("outcome")
     parameter_name = "outcome"
@@ -30,7 +30,11 @@ class OutcomeFilter(ChoiceFilter):
 
 
 class ArticleFilter(admin.SimpleListFilter):
-    """One article's comments: of those that wait longest, or the one chosen elsewhere."""
+    """The filter of comments by article.
+
+    It offers the articles of the comments that have waited longest (`HEAD`), and also the article
+    that a link from another page has chosen.
+    """
 
     title = _("article")
     parameter_name = "article"
@@ -46,7 +50,7 @@ class ArticleFilter(admin.SimpleListFilter):
         return bool(self.value()) or super().has_output()
 
     def _chosen(self) -> int | None:
-        """Return the number of the article asked for; None for what no article has."""
+        """Return the chosen article's key, or None if the value cannot be a key."""
         chosen = self.value() or ""
         return int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None
 

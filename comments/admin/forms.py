@@ -1,4 +1,4 @@
-"""The forms of moderators, and what comes with each: when the page was seen, and the reason."""
+"""The forms of moderators, and two values sent with them: the time of the page, and a reason."""
 
 from datetime import UTC, datetime
 
@@ -16,9 +16,10 @@ from ..writing import text
 
 
 def seen_at(request):
-    """Return when the moderator's page was shown; for an odd value long ago, before any decision.
+    """Return the time at which the moderator's page was shown, in UTC.
 
-    So a page that does not say when it was shown can decide, but never run over a decision.
+    A missing or invalid value gives the earliest time there is. So a form without a valid time can
+    decide a comment, but can never overwrite an earlier decision.
     """
     for name in ("seen_at", f"{ActionLocation.CHANGE_FORM.value}-seen_at"):
         try:
@@ -31,7 +32,7 @@ def seen_at(request):
 
 
 class SeenForm(ActionForm):
-    """What goes with an action: when the page was shown, and the reason of a rejection."""
+    """The fields sent with an action: the time of the page, and the reason of a rejection."""
 
     seen_at = forms.CharField(
         label="",
@@ -48,19 +49,19 @@ class SeenForm(ActionForm):
 
 
 def reason_given(request) -> str:
-    """Return the reason that a list's or a form's action came with, or “other”."""
+    """Return the reason sent with an action, from the list or from a comment's page; or “other”."""
     for name in ("reason", f"{ActionLocation.CHANGE_FORM.value}-reason"):
         if (code := request.POST.get(name)) in Reason.values:
             return code
     return Reason.OTHER
 
 
-#: Only its writer takes a comment back.
+#: The decisions of a moderator. Only the writer of a comment can withdraw it.
 DECISIONS = [choice for choice in Moderation.choices if choice[0] != Moderation.WITHDRAWN]
 
 
 class DecisionForm(forms.Form):
-    """One decision of the queue. Each reason is a button that rejects, so it needs no other."""
+    """A decision in the queue. Each reason has its own button, which also means “reject”."""
 
     decision = forms.ChoiceField(choices=DECISIONS, required=False)
     reason = forms.ChoiceField(choices=Reason.choices, required=False)

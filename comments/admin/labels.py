@@ -1,15 +1,15 @@
-"""The words by which the admin tells moderators of comments and of readers' reports."""
+"""Texts in the admin about comments and readers' reports."""
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-#: Characters of a comment in a list.
+#: The longest text of a comment in a list, in characters.
 SHOWN = 400
 
 
 def beginning(comment) -> str:
-    """Return as much of the text as a list has room for."""
+    """Return the text of the comment, cut off after SHOWN characters."""
     return comment.text if len(comment.text) <= SHOWN else f"{comment.text[:SHOWN]}…"
 
 
@@ -19,7 +19,7 @@ def state(comment):
 
 
 def decided(row, words):
-    """Return `words`, the state of a comment or a report, with who decided it and when, if so."""
+    """Return `words` (the state of a comment or report), with its decider and time if decided."""
     if not row.decided_at:
         return words
     return _("%(state)s by %(who)s, %(when)s") % {
@@ -30,7 +30,7 @@ def decided(row, words):
 
 
 def who_was_first(comment):
-    """Tell a moderator that a colleague, or the writer of the comment, was faster."""
+    """Return the message that a colleague, or the comment's writer, acted before the moderator."""
     if comment.is_withdrawn or not comment.decided_at:
         words = _("“%s” was changed or withdrawn by its writer. Nothing was decided.")
         return words % comment

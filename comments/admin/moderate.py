@@ -1,7 +1,8 @@
-"""One comment with all that is needed to decide it, and the next one at once.
+"""The moderation screen: one comment with all that is needed to decide it, then the next.
 
-Every form works by itself: a POST, then 303 to the next comment. `static/js/moderation.js` sends
-the same forms and asks for less of the page (`is_fetched`), so that nothing reloads.
+Every form works without JavaScript: a POST, then 303 to the next comment. With JavaScript,
+`static/js/moderation.js` sends the same forms and fetches a part of the page only (`is_fetched`),
+so that the page does not reload.
 """
 
 from datetime import timedelta
@@ -26,12 +27,12 @@ from .forms import AnswerForm, DecisionForm, EditForm, seen_at
 from .labels import state, who_was_first
 from .queue import Queue, about_one, address, is_fetched
 
-#: How long a decision can be taken back with one key. Later it is simply decided anew.
+#: The time during which the screen offers to undo a decision. Later, a new decision is needed.
 UNDO_FOR = timedelta(hours=1)
 
 
 class ModerationViews:
-    """The part of `CommentAdmin` that shows one comment, and does what its forms ask."""
+    """The part of `CommentAdmin` that shows one comment and handles decisions on it."""
 
     def get_urls(self):
         def screen(route, view, name):
@@ -44,10 +45,10 @@ class ModerationViews:
             *super().get_urls(),
         ]
 
-    # --- Looking --------------------------------------------------------------------------------
+    # --- Pages ----------------------------------------------------------------------------------
 
     def queue(self, request):
-        """Go to the comment that has waited longest, or say that there is none."""
+        """Redirect to the oldest comment of the filtered queue, or show that the queue is empty."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         queue = self._queue(request)
@@ -59,13 +60,13 @@ class ModerationViews:
 
     @about_one
     def moderate(self, request, comment):
-        """Show one comment, or write what was decided and go on to the next."""
+        """Show one comment; on a POST, store the decision and go on to the next comment."""
         if request.method == "POST":
             return self._decide_one(request, comment)
         return self.show(request, comment)
 
     def show(self, request, comment, *, status=200, **forms):
-        """Show one comment; and, of its forms, the one in which something is wrong as it came."""
+        """Show one comment. `forms` are sent forms with errors, to be shown again as they came."""
         return self._page(request, self._queue(request), comment, status=status, **forms)
 
     def _queue(self, request):
@@ -94,7 +95,7 @@ class ModerationViews:
         return TemplateResponse(request, template, context, status=status)
 
     def _around(self, request, queue, comment):
-        """Return all that is shown with `comment`; what only moderators may know only to them."""
+        """Return the context of `comment`; data from its trace is there for moderators only."""
         following, previous = queue.next_after(comment), queue.last_before(comment)
         earlier, later = thread_around(comment)
         may_moderate = self.has_moderate_permission(request)
@@ -120,7 +121,7 @@ class ModerationViews:
         since = timezone.now() - UNDO_FOR
         return Comment.objects.last_decided(request.user, since)
 
-    # --- Deciding -------------------------------------------------------------------------------
+    # --- Decisions ------------------------------------------------------------------------------
 
     def _decide_one(self, request, comment):
         form = DecisionForm(request.POST)
@@ -160,7 +161,10 @@ class ModerationViews:
         return SeeOther(here)
 
     def _overtaken(self, request, comment):
-        """Say who was first (RFC 9110, section 15.5.10: 409), and show the comment as it now is."""
+        """Tell the moderator that somebody else was first, and lead to the comment as it is now.
+
+        The script gets 409 (RFC 9110, section 15.5.10) with a link; a browser without it, 303.
+        """
         words = who_was_first(comment) if comment.decided_at else _("Nothing is left to undo.")
         here = address("moderate", comment.pk, request=request)
         if is_fetched(request):

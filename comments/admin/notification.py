@@ -1,4 +1,4 @@
-"""Each moderator's own choice of mails."""
+"""The admin of a moderator's own mail preference."""
 
 from django.contrib import admin
 
@@ -10,7 +10,7 @@ from ..moderation import states
 
 @admin.register(NotificationPreference)
 class NotificationPreferenceAdmin(FixedRows, admin.ModelAdmin):
-    """Each moderator's own choice: the list is that one form."""
+    """The preference of the moderator who is signed in. The list page is its form."""
 
     fields = ["frequency", "language"]
 

@@ -1,4 +1,4 @@
-"""What holds for the comments of the whole site, as one form."""
+"""The admin of the comment policy, which applies to the whole site."""
 
 from django.contrib import admin
 
@@ -9,7 +9,7 @@ from ..models import CommentPolicy
 
 @admin.register(CommentPolicy)
 class CommentPolicyAdmin(FixedRows, admin.ModelAdmin):
-    """One row: its list is its form."""
+    """The policy is one row. The list page is its form."""
 
     fields = ["paused", "pause_reason"]
 

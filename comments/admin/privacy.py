@@ -1,4 +1,4 @@
-"""What a moderator does for somebody who asks what is kept of them, or to be forgotten."""
+"""Actions for a person who asks the newsroom to export or erase the data kept about them."""
 
 import re
 import uuid
@@ -19,10 +19,10 @@ UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class PrivacyActions:
-    """The part of `CommentAdmin` that finds somebody's comments, exports and erases them.
+    """The part of `CommentAdmin` that finds a person's comments, exports and erases them.
 
-    A moderator sees all of this already and can take any comment off the site, so these acts need
-    no permission of their own; the history of each comment names the moderator.
+    A moderator sees all this data already and can take any comment off the site, so these actions
+    need no permission of their own. The history of each comment names the moderator.
     """
 
     search_help_text = _(
@@ -31,7 +31,10 @@ class PrivacyActions:
     )
 
     def get_search_results(self, request, queryset, search_term):
-        """Find by receipt, or by address while traces are kept, whatever the filters say."""
+        """Search as Django does, but also for a receipt, and for an IP address in kept traces.
+
+        A moderator's search for a receipt or an IP address ignores the filters of the list.
+        """
         everywhere = self.get_queryset(request).order_by(*queryset.query.order_by)
         if self.has_moderate_permission(request):
             if found := UUID.search(search_term.lower()):

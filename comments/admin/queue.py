@@ -1,4 +1,4 @@
-"""The queue of a moderator: which comment is next, in the list as it is filtered and searched."""
+"""The queue of a moderator: the order of comments in the list as it is filtered and searched."""
 
 from functools import wraps
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 
 class Queue(ChangeList):
-    """The list's own search and filters, without its page of rows: comments are read by the key."""
+    """The list's search and filters without a page of rows; it finds the next comment by key."""
 
     @classmethod
     def of(cls, request, model_admin):
@@ -31,13 +31,13 @@ class Queue(ChangeList):
         )
 
     def get_results(self, request):
-        """Ask for nothing: there is no page of rows, and nothing to count."""
+        """Run no query: the queue shows no page of rows and counts none."""
 
     def get_ordering(self, request, queryset):
         return ["submitted_at", "pk"]
 
     def get_query_string(self, new_params=None, remove=None):
-        """Lead every filter to the queue, whichever comment is in view."""
+        """Make every filter link lead to the queue, and not back to the comment in view."""
         return address("queue") + super().get_query_string(new_params, remove)
 
     def next_after(self, comment):
@@ -48,19 +48,22 @@ class Queue(ChangeList):
 
 
 def address(name, *args, request=None):
-    """Return the address of a screen, in the queue as `request` has filtered it."""
+    """Return the address of a comment's admin page, with the filters of `request` if given."""
     url = reverse(f"admin:comments_comment_{name}", args=args)
     query = request.GET.urlencode() if request else ""
     return f"{url}?{query}" if query else url
 
 
 def is_fetched(request) -> bool:
-    """Say whether our own script asks, which needs a part of the page only."""
+    """Say whether our own script sent the request; it needs a part of the page only."""
     return request.headers.get("X-Requested-With") == "fetch"
 
 
 def about_one(view):
-    """Give `view` the comment that its address names, among those that this person may see."""
+    """Decorate `view`: pass it the comment with the key in the address.
+
+    Raise PermissionDenied where the person may not view comments, Http404 where there is none.
+    """
 
     @wraps(view)
     def wrapped(self, request, pk):

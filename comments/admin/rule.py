@@ -1,4 +1,4 @@
-"""The newsroom's own rules, each of which can be tried before any reader meets it."""
+"""The admin of the newsroom's own rules, and a page to try a rule before switching it on."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from ..models import Comment, CommentRule
 from ..writing import text
 from ..writing.admission import as_detail
 
-#: Of the newest comments so many are tried, and so many of those that match are shown.
+#: A rule is tried on this many of the newest comments. At most SHOWN of the matches are shown.
 TRIED = 500
 SHOWN = 20
 
@@ -31,7 +31,7 @@ class TryForm(forms.Form):
 
 @dataclass
 class Match:
-    """A comment that a rule would have caught, with what it found marked."""
+    """A comment that a rule matches, with the matching words marked."""
 
     comment: Comment
     found: list
@@ -63,9 +63,9 @@ class CommentRuleAdmin(admin.ModelAdmin):
         ]
 
     def try_out(self, request, pk):
-        """Show what the rule, on or off, finds in a text and in the newest comments."""
+        """Show the rule's matches in a typed text and in the newest comments, be it on or off."""
         rule = get_object_or_404(self.get_queryset(request), pk=pk)
-        # The comments themselves are shown, so both have to be allowed.
+        # The page shows comments, so the person must be allowed to view both rules and comments.
         may_read = request.user.has_perm("comments.view_comment")
         if not (may_read and self.has_view_permission(request, rule)):
             raise PermissionDenied

@@ -1,4 +1,4 @@
-"""The newsroom writes: a comment's text mended, an answer, a place of its own."""
+"""Views in which the newsroom edits a comment, answers it or features it."""
 
 from django.db import transaction
 from django.urls import path
@@ -15,7 +15,7 @@ from .queue import about_one, address
 
 
 class WritingViews:
-    """The part of `CommentAdmin` for what editors and moderators write on the moderation screen."""
+    """The part of `CommentAdmin` that handles edits, answers and featuring."""
 
     def get_urls(self):
         def screen(route, view, name):
@@ -51,7 +51,10 @@ class WritingViews:
 
     @about_one
     def answer(self, request, comment):
-        """Answer a public comment; first approve one that waits, where this person may."""
+        """Publish an answer to the comment. If the comment is not public yet, approve it first.
+
+        Raise PermissionDenied where the person may not answer, or may not approve the comment.
+        """
         form = AnswerForm(request.POST, user=request.user)
         if not form.is_valid():
             return self.show(request, comment, status=422, answer_form=form)
@@ -64,7 +67,7 @@ class WritingViews:
             form.add_error(None, who_was_first(overtaken.comment))
             return self.show(request, overtaken.comment, status=409, answer_form=form)
         except Refused as refusal:
-            # A colleague, or its writer, took it off the site at this very moment.
+            # A colleague, or the comment's writer, has just taken the comment off the site.
             form.add_error(None, refusal.message)
             comment.refresh_from_db()
             return self.show(request, comment, status=409, answer_form=form)

@@ -1,4 +1,4 @@
-"""Comments in the database, with their traces, their history, and what the site decides."""
+"""The models: comments, their traces and history, readers' reports, rules, and statuses."""
 
 from .akismet_status import AkismetStatus
 from .comment import Comment

@@ -1,4 +1,4 @@
-"""How Akismet is, as all workers know it together."""
+"""The status of Akismet, shared by all workers."""
 
 from datetime import timedelta
 
@@ -10,39 +10,39 @@ from django.utils.crypto import salted_hmac
 
 from common.leases import is_due, is_stale
 
-#: How often a refused key is tried again.
+#: The time between two probes of a refused key.
 PROBE_INTERVAL = timedelta(minutes=5)
-#: How often Akismet is asked how much of its limit is used.
+#: The time between two requests for the used part of the plan's limit.
 USAGE_INTERVAL = timedelta(hours=1)
-#: After so long without an answer those in charge are told, once.
+#: After this long without a usable answer, ADMINS are told by mail, once.
 LONG = timedelta(hours=1)
 
 
 class AkismetStatus(models.Model):
-    """What the workers know together of Akismet: one row, so that one of them speaks of it.
+    """The status of Akismet in one row that all workers share, so that only one sends each alarm.
 
-    While the key is refused, screening is paused: comments wait without using up their tries, and
-    one probe an interval asks whether the key works again.
+    While the key is refused, screening is paused: comments wait without using up their attempts.
+    One worker probes the key after each PROBE_INTERVAL, to find out whether it works again.
     """
 
     paused_since = models.DateTimeField(null=True)
     next_probe_at = models.DateTimeField(null=True)
-    #: Which key was refused; another one in the settings is worth a probe at once.
+    #: A hash of the refused key. If the settings have another key, that one is probed at once.
     refused_key = models.CharField(max_length=64, blank=True)
     answered_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
-    #: The last failure, also once Akismet answers again.
+    #: The last failure; it is kept when Akismet answers again.
     failure = models.CharField(max_length=300, blank=True)
-    #: When the first of the failures came that no answer has followed.
+    #: The time of the first failure since the last usable answer.
     failing_since = models.DateTimeField(null=True)
-    #: When those in charge were told of these failures.
+    #: The time at which ADMINS were told of these failures.
     alarmed_at = models.DateTimeField(null=True)
-    #: What Akismet has to say to those in charge (https://akismet.com/developers/errors/), and the
-    #: code that they have waved away.
+    #: Akismet's alert to the people who run the site (https://akismet.com/developers/errors/), and
+    #: the code of the alert that they have dismissed.
     alert_code = models.CharField(max_length=20, blank=True)
     alert = models.CharField(max_length=300, blank=True)
     dismissed = models.CharField(max_length=20, blank=True)
-    #: This month's use of the plan (https://akismet.com/developers/usage-limit/).
+    #: The use of the plan in this month (https://akismet.com/developers/usage-limit/).
     usage = models.JSONField(default=dict)
     usage_at = models.DateTimeField(null=True)
 
@@ -65,7 +65,7 @@ class AkismetStatus(models.Model):
 
     @property
     def state(self) -> str:
-        """Return in one word how screening goes: no-key, paused, failing or running."""
+        """Return the state of screening in one word: no-key, paused, failing or running."""
         if not settings.AKISMET_API_KEY:
             return "no-key"
         if self.paused_since:
@@ -76,11 +76,11 @@ class AkismetStatus(models.Model):
 
     @property
     def has_another_key(self) -> bool:
-        """Say whether the settings have another key than the one that was refused."""
+        """Say whether the key in the settings is not the one that was refused."""
         return self.refused_key != self._key()
 
     def pause(self) -> bool:
-        """Stop asking, since the key was refused. True for the one caller that must say so."""
+        """Pause screening, since the key was refused. True for the one caller that reports it."""
         now = timezone.now()
         key = self._key()
         row = AkismetStatus.objects.filter(pk=1)
@@ -94,7 +94,7 @@ class AkismetStatus(models.Model):
         )
 
     def claim_probe(self) -> bool:
-        """Say whether this caller, and no other, is to try the refused key now."""
+        """Claim the next probe of the refused key, if it is due. True for one caller."""
         due = is_due("next_probe_at", PROBE_INTERVAL) | ~models.Q(refused_key=self._key())
         row = AkismetStatus.objects.filter(due, pk=1, paused_since__isnull=False)
         after = timezone.now() + PROBE_INTERVAL
@@ -103,7 +103,7 @@ class AkismetStatus(models.Model):
     # --- Answers and failures -------------------------------------------------------------------
 
     def record_answer(self, headers):
-        """Write that a clean answer came. One without an alert takes back the last alert."""
+        """Store the time of a usable answer. An answer without an alert clears the last alert."""
         values = {"answered_at": timezone.now(), "failing_since": None, "alarmed_at": None}
         if "x-akismet-alert-code" not in headers:
             values |= {"alert_code": "", "alert": "", "dismissed": ""}
@@ -119,7 +119,7 @@ class AkismetStatus(models.Model):
         )
 
     def claim_alarm(self) -> bool:
-        """Say whether this caller, and no other, is to tell of an Akismet silent for long."""
+        """Claim the alarm that Akismet has not answered for LONG, if due. True for one caller."""
         now = timezone.now()
         row = AkismetStatus.objects.filter(
             pk=1, paused_since=None, failing_since__lte=now - LONG, alarmed_at=None
@@ -127,13 +127,13 @@ class AkismetStatus(models.Model):
         return bool(row.update(alarmed_at=now))
 
     def release_alarm(self):
-        """Take back `claim_alarm`: the word did not get out."""
+        """Undo `claim_alarm`, since the alarm could not be mailed."""
         AkismetStatus.objects.filter(pk=1).update(alarmed_at=None)
 
-    # --- What it says to those in charge --------------------------------------------------------
+    # --- Alerts and usage -----------------------------------------------------------------------
 
     def record_alert(self, headers):
-        """Keep the alert that came with any answer, a refusal included."""
+        """Store the alert in the `headers` of any answer, also of a refusal or a failure."""
         if code := headers.get("x-akismet-alert-code"):
             AkismetStatus.objects.filter(pk=1).update(
                 alert_code=code[:20], alert=headers.get("x-akismet-alert-msg", "")[:300]
@@ -141,17 +141,17 @@ class AkismetStatus(models.Model):
 
     @property
     def shown_alert(self) -> str:
-        """Return the alert that nobody has waved away yet, or an empty string."""
+        """Return the alert that nobody has dismissed yet, or an empty string."""
         if self.alert_code == self.dismissed:
             return ""
         return self.alert or self.alert_code
 
     def dismiss(self, code):
-        """Wave the alert `code` away; one with another code is shown again."""
+        """Dismiss the alert `code`. An alert with another code is shown again."""
         AkismetStatus.objects.filter(pk=1, alert_code=code).update(dismissed=code)
 
     def claim_usage(self) -> bool:
-        """Say whether this caller, and no other, is to ask for this month's use now."""
+        """Claim the hourly request for this month's use, if it is due. True for one caller."""
         due = is_stale("usage_at", USAGE_INTERVAL)
         row = AkismetStatus.objects.filter(due, pk=1, paused_since=None)
         return bool(row.update(usage_at=timezone.now()))

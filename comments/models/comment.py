@@ -1,4 +1,4 @@
-"""A comment: what was said, what Akismet says of it, what a person decided, what is still to do."""
+"""A comment: its text, Akismet's verdict, the decision of a person, and the work still to do."""
 
 import uuid
 from datetime import timedelta
@@ -27,30 +27,32 @@ from .trace import Trace
 
 
 class Comment(models.Model):
-    """Stored first, then screened, then decided. The row is its own place in the queue.
+    """A comment is stored first, then screened, then decided. Its row is its place in the queue.
 
-    It tells its own state. What is done with it is written by subject in the rooms of this app, as
-    functions that take a comment; those that are called from many places are its methods.
+    The class itself describes the state of a comment. The actions on a comment are functions in
+    the packages of this app, by subject; those that are called from many places are its methods.
     """
 
     article = models.ForeignKey(
         Article, verbose_name=_("article"), on_delete=models.PROTECT, related_name="comments"
     )
-    #: In the address of the page that is private to its writer.
+    #: The secret part of the address of the writer's private page.
     receipt = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=80)
     text = models.TextField(_("comment"))
     html = models.TextField(editable=False)
     submitted_at = models.DateTimeField(_("submitted"), default=timezone.now, editable=False)
-    #: Of article, name and text; unique, so that the same comment cannot be stored twice. It goes
-    #: when traces do; where no address is kept it stays as long as one would have been.
+    #: A hash of the article, parent, name and text. It is unique, so that the same comment cannot
+    #: be stored twice. It is deleted when the retention of traces ends; a site that keeps no
+    #: addresses keeps it for the same time.
     fingerprint = models.CharField(  # noqa: DJ001 (unique, so absent must be null)
         max_length=64, unique=True, null=True, editable=False
     )
     hold = models.CharField(_("held"), max_length=12, choices=Hold.choices, blank=True)
-    #: What the rule matched, as it stands in the comment, one on each line.
+    #: The words that the rule matched, as typed in the comment, one on each line; or, for
+    #: `Hold.NAME`, the name of the author or of the site that the writer has used.
     hold_detail = models.CharField(max_length=500, blank=True)
-    #: The name that the newsroom gave the rule, as it was at the time.
+    #: The name of the newsroom's rule at the time when the rule held the comment.
     hold_rule = models.CharField(max_length=80, blank=True, editable=False)
     parent = models.ForeignKey(
         "self",
@@ -64,11 +66,11 @@ class Comment(models.Model):
     is_newsroom = models.BooleanField(_("answer of the newsroom"), default=False, editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
-    #: The comment that began the thread of a reply; `save` finds it.
+    #: For a reply, the comment that began the thread; `save` sets it.
     root = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
-    #: Whether it has a place in the thread: it is published, or was answered by one that has.
+    #: Whether the comment has a place in its thread: it is published, or a reply to it has one.
     is_shown = models.BooleanField(default=False, editable=False)
 
     screening = models.CharField(
@@ -89,11 +91,12 @@ class Comment(models.Model):
         editable=False,
         related_name="+",
     )
-    #: The report that Akismet is owed, and the last one it has had.
+    #: The report that is still to be sent to Akismet, and the last report that was sent.
     report_wanted = models.CharField(max_length=4, choices=Report.choices, blank=True)
     reported = models.CharField(max_length=4, choices=Report.choices, blank=True)
 
-    #: When Akismet, which was not done with it, wishes to be asked again (X-akismet-recheck-after).
+    #: The time at which Akismet, whose verdict is provisional, wants to be asked again
+    #: (X-akismet-recheck-after).
     recheck_at = models.DateTimeField(null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     next_attempt_at = models.DateTimeField(null=True, editable=False)
@@ -120,8 +123,8 @@ class Comment(models.Model):
                 name="comment_featured",
             ),
             models.Index(fields=["moderation", "submitted_at"], name="comment_queue"),
-            # What awaits a decision is new: without indexes of its own, PostgreSQL walks through
-            # all the years before by `comment_by_age` to find it.
+            # Pending comments are new. Without indexes of their own, PostgreSQL reads the comments
+            # of all earlier years in `comment_by_age` to find them.
             models.Index(
                 fields=["submitted_at", "id"],
                 condition=Q(moderation=Moderation.PENDING),
@@ -155,7 +158,7 @@ class Comment(models.Model):
     def get_receipt_url(self):
         return reverse("comments:receipt", args=[self.receipt])
 
-    # --- Its state ------------------------------------------------------------------------------
+    # --- The state of the comment ---------------------------------------------------------------
 
     @property
     def is_public(self) -> bool:
@@ -163,7 +166,7 @@ class Comment(models.Model):
 
     @property
     def is_withdrawn(self) -> bool:
-        """Say whether nothing can be decided any more: it was taken back, or erased."""
+        """Say whether the comment was withdrawn or erased, so that nobody can decide it now."""
         return self.moderation == Moderation.WITHDRAWN or self.erased_at is not None
 
     @property
@@ -172,7 +175,10 @@ class Comment(models.Model):
 
     @property
     def revisable_until(self):
-        """Until when its writer may change it, or None: it is fresh, and nobody has touched it."""
+        """Return the time until which the writer may change the comment, or None.
+
+        The writer may change a recent comment that nobody has decided or edited.
+        """
         end = self.submitted_at + timedelta(minutes=settings.COMMENTS_EDIT_MINUTES)
         is_touched = self.moderation != Moderation.PENDING or self.edited_at or self.is_newsroom
         return end if timezone.now() < end and not is_touched else None
@@ -187,12 +193,15 @@ class Comment(models.Model):
 
     @property
     def awaits_check(self) -> bool:
-        """Only what is undecided is worth a check: a key that comes later asks for no others."""
+        """Say whether the comment waits for a verdict of Akismet.
+
+        Only an undecided comment does, so a key that is set later checks no decided ones.
+        """
         return self.screening == Screening.WAITING and self._may_be_checked
 
     @property
     def owes_check(self) -> bool:
-        """Say whether Akismet is to be asked: for the first time, or again, as it wished."""
+        """Say whether Akismet is still to be asked: for a verdict, or again because it wants so."""
         return self.awaits_check or (self.recheck_at is not None and self._may_be_checked)
 
     @property
@@ -201,12 +210,12 @@ class Comment(models.Model):
 
     @property
     def place(self) -> tuple[int, int]:
-        """Return where it stands in the list of threads: the thread's key, and its own."""
+        """Return the comment's place in the list of threads: the key of its thread, and its own."""
         return (self.root_id or self.pk, self.pk)
 
     @property
     def why_held(self) -> str:
-        """Return the rule that holds the comment, with what it matched, or an empty string."""
+        """Return the reason for which the comment is held, in words; or an empty string."""
         if self.hold == Hold.NAME:
             return _("uses the name of %s") % self.hold_detail
         if self.hold_rule:
@@ -215,26 +224,26 @@ class Comment(models.Model):
 
     @property
     def hold_words(self) -> list[str]:
-        """Return what the rule that holds the comment has found in it."""
+        """Return the words in the comment for which it is held, to be highlighted."""
         return [word for word in self.hold_detail.splitlines() if word.strip()]
 
     @property
     def address(self) -> str | None:
-        """Return the address that it came from, while its trace is kept."""
+        """Return the IP address of the comment's writer; None if it is unknown or deleted."""
         trace = getattr(self, "trace", None)
         return trace and trace.ip_address
 
     @property
     def as_submitted(self) -> str:
-        """Return the text as its writer sent it, if that is still kept and is another one."""
+        """Return the text as its writer sent it; empty if it is the same or is deleted."""
         trace = getattr(self, "trace", None)
         return trace.text if trace and trace.text != self.text else ""
 
     def history(self):
-        """Return the rows of its history, the oldest first."""
+        """Return the events of the comment's history, the oldest first."""
         return self.events.select_related("by")
 
-    # --- What is done with it -------------------------------------------------------------------
+    # --- Actions on the comment -----------------------------------------------------------------
 
     claim = work_queue.claim
     release = work_queue.release
@@ -258,22 +267,22 @@ class Comment(models.Model):
 
     erase = erasure.erase
 
-    # --- How all of that reaches the row --------------------------------------------------------
+    # --- Locking and writing the row ------------------------------------------------------------
 
     def lock(self):
-        """Return the row as it now is, locked; its article's first, which all of a thread wait for.
+        """Lock the article's row, then the comment's, and return the comment as it now is.
 
-        Always in this order: a decision also moves the comments that were answered, whose own
-        decisions must not wait for it while it waits for them.
+        The order prevents deadlocks: a decision also writes `is_shown` of the comments above it in
+        the thread. All decisions in one thread therefore wait for the article's row first.
         """
         Article.objects.select_for_update(no_key=True).only("pk").get(pk=self.article_id)
         return Comment.objects.select_for_update(of=["self"]).get(pk=self.pk)
 
     def write(self, **columns):
-        """Write these columns and no others, in the transaction that has locked the row.
+        """Write these columns and no others. Call it in the transaction that has locked the row.
 
-        A comment that so leaves the queue loses its trace where no address is kept: Akismet is not
-        asked about it any more, nor told.
+        On a site that keeps no addresses, a comment that leaves the queue (`next_attempt_at` is
+        None) loses its trace, since nothing more is sent to Akismet about it.
         """
         Comment.objects.filter(pk=self.pk).update(**columns)
         for name, value in columns.items():

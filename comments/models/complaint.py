@@ -1,4 +1,4 @@
-"""A reader's report of a published comment. (`Report` and `reported` are what Akismet is told.)"""
+"""A reader's report of a published comment. (`Report` and `reported` concern Akismet instead.)"""
 
 import uuid
 
@@ -23,18 +23,18 @@ from .event import CommentEvent
 
 class ComplaintQuerySet(BoundedQuerySet):
     def awaiting_decision(self):
-        """Return what a moderator has still to look at, the longest waiting first."""
+        """Return the complaints that a moderator still has to decide, the longest waiting first."""
         return self.filter(outcome=Complaint.Outcome.OPEN).order_by("submitted_at", "pk")
 
     def file(self, comment, *, grounds, words, address, is_suspect=False):
         """Store a reader's complaint about a published comment; return it.
 
-        Raises Refused(`unpublished`), or Refused(`complained`) where one from the same address is
-        still open.
+        Raises Refused(`unpublished`) if the comment is not public, or Refused(`complained`) if a
+        complaint from the same address is still open.
         """
         try:
             with transaction.atomic():
-                # Locked, so that no decision that would have settled it can pass it by.
+                # Locked, so that a decision at the same moment cannot miss this complaint.
                 if not comment.lock().is_public:
                     raise Refused("unpublished")
                 filed = self.create(
@@ -50,27 +50,27 @@ class ComplaintQuerySet(BoundedQuerySet):
             raise Refused("complained") from None
 
     def close(self, outcome, *, by):
-        """Write `outcome` on those of these that are still open."""
-        # The address was only kept to tell one reader's second complaint from another's first.
+        """Set `outcome` on the complaints among these that are still open."""
+        # The address was only kept to recognise a second complaint of the same reader.
         return self.filter(outcome=Complaint.Outcome.OPEN).update(
             outcome=outcome, decided_at=timezone.now(), decided_by=by, address_hash=""
         )
 
     def settle(self, target, *, by):
-        """Close those that are open: the comment has left the site, for the state `target`."""
+        """Close the open complaints, because the comment left the site for the state `target`."""
         is_withdrawn = target == Moderation.WITHDRAWN
         outcome = Complaint.Outcome.WITHDRAWN if is_withdrawn else Complaint.Outcome.UPHELD
         return self.close(outcome, by=by)
 
     def reopen(self):
-        """Ask again about those of these that were upheld: the comment is published once more."""
+        """Open the upheld complaints again, because the comment is published once more."""
         return self.filter(outcome=Complaint.Outcome.UPHELD).update(
             outcome=Complaint.Outcome.OPEN, decided_at=None, decided_by=None
         )
 
 
 class Complaint(models.Model):
-    """Why a reader thinks that a comment should not be there, and what a moderator decided."""
+    """A reader's reasons against a published comment, and the decision of a moderator."""
 
     class Grounds(models.TextChoices):
         ILLEGAL = "illegal", _("It is against the law")
@@ -83,7 +83,7 @@ class Complaint(models.Model):
         UPHELD = "upheld", _("Comment removed")
         WITHDRAWN = "withdrawn", _("Withdrawn by its writer")
 
-    #: What the writer of the comment is told, where a complaint is upheld.
+    #: The reason shown to the writer of the comment when a complaint is upheld.
     REASONS = {
         Grounds.ILLEGAL: Reason.ILLEGAL,
         Grounds.ABUSE: Reason.INSULT,
@@ -93,13 +93,15 @@ class Complaint(models.Model):
     comment = models.ForeignKey(
         Comment, verbose_name=_("comment"), on_delete=models.CASCADE, related_name="complaints"
     )
-    #: In the address of the page that is private to the reader who complained.
+    #: The secret part of the address of the private page of the reader who complained.
     receipt = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     grounds = models.CharField(_("grounds"), max_length=8, choices=Grounds.choices)
     words = models.TextField(_("in the reader’s words"), blank=True)
-    #: A keyed hash of the address and the comment; empty once decided, or where none was known.
+    #: A keyed hash of the address and the comment. It is empty if no address was known, and once
+    #: the complaint is decided or its retention period is over.
     address_hash = models.CharField(max_length=64, blank=True, editable=False)
-    #: Filled in the field that people do not see. A browser may do so by itself, so it only tells.
+    #: Whether the field that people do not see was filled in. A browser may do that by itself, so
+    #: moderators are told, and nothing else follows.
     is_suspect = models.BooleanField(default=False, editable=False)
     submitted_at = models.DateTimeField(_("submitted"), default=timezone.now, editable=False)
     outcome = models.CharField(
@@ -137,14 +139,14 @@ class Complaint(models.Model):
 
     @staticmethod
     def hash_of(comment, address) -> str:
-        """Return the keyed hash by which one address can complain of `comment` once at a time."""
+        """Return the keyed hash that limits an address to one open complaint about `comment`."""
         if address is None:
             return ""
         who = f"{comment.pk}:{address}"
         return salted_hmac("comments.complaint", who, algorithm="sha256").hexdigest()
 
     def dismiss(self, *, by):
-        """Decide that the comment stays. Raises AlreadyDecided where somebody was first."""
+        """Decide that the comment stays. Raises AlreadyDecided if the complaint is not open."""
         require(by, states.MODERATE)
         with transaction.atomic():
             comment = self._still_open()
@@ -154,14 +156,17 @@ class Complaint(models.Model):
             Complaint.objects.filter(pk=self.pk).close(self.Outcome.DISMISSED, by=by)
 
     def uphold(self, target=Moderation.REJECTED, *, by):
-        """Take the comment off the site by a decision as any other, which closes this as well."""
+        """Take the comment off the site by an ordinary decision, which closes the complaint too.
+
+        Raises AlreadyDecided if the complaint is not open.
+        """
         require(by, states.MODERATE)
         with transaction.atomic():
             comment = self._still_open()
             comment.decide(target, by=by, reason=self.REASONS[self.grounds])
 
     def _still_open(self):
-        """Return the comment, locked; raise AlreadyDecided where this is no longer open."""
+        """Lock and return the comment; raise AlreadyDecided if the complaint is not open."""
         comment = self.comment.lock()
         if not Complaint.objects.awaiting_decision().filter(pk=self.pk).exists():
             raise AlreadyDecided(comment)

@@ -1,4 +1,4 @@
-"""Numbers that outlive the comments from which they came."""
+"""Counters: numbers that are kept apart from the comments from which they came."""
 
 from django.db import models
 from django.db.models import F
@@ -6,16 +6,16 @@ from django.utils import timezone
 
 
 def today():
-    """Return when this day began in the site's own time zone."""
+    """Return the time at which this day began in the site's own time zone."""
     return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 class CounterQuerySet(models.QuerySet):
     def add(self, name, since, *, limit=None) -> bool:
-        """Count one more `name` in the period that began at `since`; False if that were too many.
+        """Add one to the counter `name` of the period that began at `since`.
 
-        Atomic over any number of processes: the row is counted up by the database, and only while
-        it is below `limit`.
+        Return False, and add nothing, if the counter has reached `limit`. The operation is atomic
+        for any number of processes: the database itself compares and adds.
         """
         row = self.filter(name=name, since=since)
         if limit is not None:
@@ -26,12 +26,12 @@ class CounterQuerySet(models.QuerySet):
         return bool(row.update(count=F("count") + 1))
 
     def count_today(self, name):
-        """Count one more `name` today: a number that outlives the comment that it came from."""
+        """Add one to today's counter `name`, which stays when the comment itself is deleted."""
         self.add(name, today())
 
 
 class Counter(models.Model):
-    """How often something happened in a period: posts of an address, refusals by a rule."""
+    """The number of events in a period: posts of an address, refusals by a rule."""
 
     name = models.CharField(max_length=120)
     since = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""The history of a comment, row by row."""
+"""The events that make the history of a comment."""
 
 from django.db import models
 from django.utils.text import capfirst
@@ -13,9 +13,9 @@ from ..moderation.states import Moderation, Report, Screening
 
 class CommentEventQuerySet(models.QuerySet):
     def log(self, comment, kind, *, at=None, **columns):
-        """Append a row to the history of `comment`, in the transaction of what it tells of.
+        """Append an event to the history of `comment`. Call it in the transaction of the change.
 
-        It happened now, or `at` that moment.
+        The time of the event is now, or `at`.
         """
         row = self.create(comment=comment, kind=kind, **columns)
         if at:
@@ -23,7 +23,7 @@ class CommentEventQuerySet(models.QuerySet):
 
 
 class CommentEvent(HistoryRow):
-    """A row of a comment's history. It names the fields that were sent, never their values."""
+    """An event in a comment's history. It names the fields sent to Akismet, never their values."""
 
     class Kind(models.TextChoices):
         SUBMITTED = "submitted", _("submitted")
@@ -47,7 +47,8 @@ class CommentEvent(HistoryRow):
         COMPLAINED = "complained", _("reported by a reader")
         DISMISSED = "dismissed", _("the reader’s report was dismissed")
 
-    #: The kinds that write `Comment.moderation`.
+    #: The decision of a moderator, and its undoing. (A withdrawal or an erasure also writes
+    #: `Comment.moderation`, but nobody can undo it.)
     DECISIONS = [Kind.DECIDED, Kind.UNDONE]
 
     comment = models.ForeignKey("comments.Comment", on_delete=models.CASCADE, related_name="events")
@@ -66,11 +67,11 @@ class CommentEvent(HistoryRow):
     def __str__(self):
         return f"{self.get_kind_display()} {self.target}".strip()
 
-    # --- What the history page reads ----------------------------------------------------------
+    # --- Values for the history page ----------------------------------------------------------
 
     @property
     def in_words(self) -> str:
-        """Return what happened, and by whose hand, as a line for moderators."""
+        """Return the event as a line for moderators, with the name of the user who caused it."""
         kind = self.Kind(self.kind)
         who, target = self.by or "–", self.target_label
         if kind == kind.SUBMITTED and self.by:
@@ -97,7 +98,7 @@ class CommentEvent(HistoryRow):
 
     @property
     def shown_note(self) -> str:
-        """Return the note as the history shows it; that of a submission is told by `in_words`."""
+        """Return the note, except that of a submission: `in_words` has told the hold already."""
         return "" if self.kind == self.Kind.SUBMITTED else self.note
 
     @property
@@ -117,12 +118,12 @@ class CommentEvent(HistoryRow):
 
     @property
     def fields(self) -> list[str]:
-        """Return the names of the fields that Akismet was sent."""
+        """Return the names of the fields that were sent to Akismet."""
         return self.data.get("fields", [])
 
     @property
     def headers(self) -> dict[str, str]:
-        """Return the headers of its own that Akismet's answer had."""
+        """Return Akismet's own headers (x-akismet-…) in its answer."""
         return self.data.get("headers", {})
 
     @property

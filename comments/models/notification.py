@@ -1,4 +1,4 @@
-"""Which moderator is told of new comments by mail, how often, and up to where that was done."""
+"""The mail preferences of moderators, and the queue of their messages about new comments."""
 
 from datetime import datetime, timedelta
 
@@ -15,11 +15,12 @@ from ..moderation import states
 
 #: How long a worker may take to send one message.
 LEASE = timedelta(minutes=3)
-#: A message that could not be sent is tried again after a minute, then twice as long each time.
+#: A message that could not be sent is tried again after one minute, then after twice as long each
+#: time, up to this.
 LONGEST_WAIT = timedelta(hours=1)
-#: Between two messages that are sent.
+#: The longest time between two messages.
 LONGEST_PERIOD = timedelta(days=1)
-#: The hour, by the site's clock, of the daily digest.
+#: The hour of the daily digest, in the site's time zone.
 MORNING = 8
 
 
@@ -36,9 +37,9 @@ def site_language():
 
 class NotificationQuerySet(models.QuerySet):
     def ensure(self):
-        """Give each moderator who has none yet a preference: once an hour.
+        """Create a preference, for a mail once an hour, for each moderator who has none yet.
 
-        Superusers may moderate too, but are mailed only if they choose so themselves.
+        Superusers may moderate too, but get mail only if they choose so themselves.
         """
         moderators = get_user_model().objects.with_perm(
             states.MODERATE,
@@ -52,7 +53,7 @@ class NotificationQuerySet(models.QuerySet):
         )
 
     def due(self):
-        """Return those whose next message may be sent, and that no worker is at."""
+        """Return the preferences whose next message is due and that no worker has leased."""
         return self.filter(
             is_due("next_at", LONGEST_PERIOD),
             is_free("leased_until", LEASE),
@@ -62,7 +63,7 @@ class NotificationQuerySet(models.QuerySet):
 
 
 class NotificationPreference(models.Model):
-    """One moderator's choice, and what the workers know together of the messages."""
+    """A moderator's choice, and the state of the messages, shared by all workers."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -80,7 +81,7 @@ class NotificationPreference(models.Model):
     language = models.CharField(
         _("language"), max_length=5, choices=settings.LANGUAGES, default=site_language
     )
-    #: Comments sent up to here have been told of.
+    #: Comments submitted up to this time need no message any more.
     told_until = models.DateTimeField(default=timezone.now, editable=False)
     next_at = models.DateTimeField(default=timezone.now, editable=False)
     failures = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -96,25 +97,25 @@ class NotificationPreference(models.Model):
         return self.get_frequency_display()
 
     def choose(self, frequency, language):
-        """Write what this moderator wishes; nothing that came before is told of anew."""
+        """Store the moderator's choice. A new frequency applies to later comments only."""
         if frequency != self.frequency:
             self.told_until = self.next_at = timezone.now()
         self.frequency, self.language, self.failures = frequency, language, 0
         self.save()
 
-    # --- What workers do ------------------------------------------------------------------------
+    # --- Work of the workers --------------------------------------------------------------------
 
     def claim(self) -> bool:
-        """Take this message in hand, if it is due and no other worker has. True for one caller."""
+        """Lease this message, if it is due and no other worker has it. True for one caller."""
         until = timezone.now() + LEASE
         taken = NotificationPreference.objects.filter(pk=self.pk, told_until=self.told_until)
-        # `due` joins the user; SQLite and PostgreSQL update by the key alone.
+        # `due` joins the user's table, and an UPDATE joins none: so select by key in a subquery.
         due = NotificationPreference.objects.due().filter(pk=self.pk).values("pk")
         self.leased_until = until
         return bool(taken.filter(pk__in=due).update(leased_until=until))
 
     def record_told(self, until):
-        """Write that all up to `until` has been told, and when the next message may be sent."""
+        """Store that comments up to `until` are done, and the time of the next message."""
         self._write(told_until=until, next_at=self._next(), failures=0)
 
     def record_failure(self):

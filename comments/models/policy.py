@@ -1,4 +1,4 @@
-"""The site's one row of policy: whether anybody can comment at all."""
+"""The comment policy of the whole site: whether comments are paused."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from articles.models.change import Change, Visible
 
 
 class CommentPolicy(Visible):
-    """What holds for the comments of the whole site. There is one row, or none yet."""
+    """The policy for the comments of the whole site. The table has one row, or none yet."""
 
     CHANGE = Change.Kind.SITE
 

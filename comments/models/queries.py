@@ -1,4 +1,4 @@
-"""Which comments: by state, in the queue of work, in the order of the moderators, in threads."""
+"""Queries for comments: by state, in the workers' queue, in the moderators' order, in threads."""
 
 from contextlib import suppress
 
@@ -18,29 +18,32 @@ from .trace import retention_over
 
 class CommentQuerySet(ThreadQuerySet, BoundedQuerySet):
     def published(self):
-        """Return what readers see, in the order of a conversation."""
+        """Return the published comments, the oldest first."""
         return self.filter(moderation=Moderation.APPROVED).order_by("submitted_at", "pk")
 
     def awaiting_moderation(self):
-        """Return what a person has still to decide, the longest waiting first."""
+        """Return the comments that a person still has to decide, the longest waiting first."""
         return self.filter(moderation=Moderation.PENDING).order_by("submitted_at", "pk")
 
     def outlived(self, now):
-        """Return what still has a fingerprint, though the time to find duplicates is over."""
+        """Return the comments whose fingerprint must be deleted: their retention period is over."""
         return self.filter(retention_over(now), fingerprint__isnull=False)
 
     import_one = importing.import_one
 
-    # --- The queue of work ----------------------------------------------------------------------
+    # --- The workers' queue ---------------------------------------------------------------------
 
     def due(self, now=None):
-        """Return the comments that Akismet is owed something about, and that no worker has."""
+        """Return the comments that are due for a call to Akismet and that no worker has leased."""
         return self.filter(
             is_due("next_attempt_at", LONGEST_WAIT, now), is_free("leased_until", lease(), now)
         )
 
     def screen_again(self, *, by) -> int:
-        """Have the undecided ones among these asked about once more; return how many."""
+        """Queue the undecided ones of these comments for another check; return their number.
+
+        At most MOST comments are queued. Raises NothingKept where the trace of one is deleted.
+        """
         done = 0
         for comment in self.filter(moderation=Moderation.PENDING, is_newsroom=False)[:MOST]:
             with suppress(AlreadyDecided):
@@ -48,20 +51,23 @@ class CommentQuerySet(ThreadQuerySet, BoundedQuerySet):
                 done += 1
         return done
 
-    # --- What moderators look at ----------------------------------------------------------------
+    # --- The moderators' order ------------------------------------------------------------------
 
     def after(self, comment):
-        """Return those that come after `comment`, by age, the next one first."""
+        """Return the comments submitted after `comment`, the next one first."""
         here = {"submitted_at": comment.submitted_at, "pk": comment.pk}
         return self.filter(keyset.after(here)).order_by("submitted_at", "pk")
 
     def before(self, comment):
-        """Return those that come before `comment`, by age, the one just before it first."""
+        """Return the comments submitted before `comment`, the one just before it first."""
         here = {"submitted_at": comment.submitted_at, "pk": comment.pk}
         return self.filter(keyset.before(here)).order_by("-submitted_at", "-pk")
 
     def last_decided(self, by, since):
-        """Return the comment that `by` decided last, since then, and that is still so; or None."""
+        """Return the comment that the moderator `by` decided last, at `since` or later; or None.
+
+        A comment whose decision was undone, or followed by another decision, does not count.
+        """
         decisions = CommentEvent.objects.filter(kind__in=CommentEvent.DECISIONS)
         later = decisions.filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"))
         last = (

@@ -1,4 +1,4 @@
-"""The rules that a newsroom makes for what comes in, before Akismet is asked."""
+"""The newsroom's own rules for new comments, applied before Akismet is asked."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,7 +15,7 @@ class RuleQuerySet(models.QuerySet):
 
 
 class CommentRule(models.Model):
-    """One rule: what it looks for, and whether a comment that has it is held or refused."""
+    """A rule: the words or links it looks for, and whether it holds or refuses a comment."""
 
     class Kind(models.TextChoices):
         WORDS = "words", _("words in the comment or the name")
@@ -50,7 +50,7 @@ class CommentRule(models.Model):
         blank=True,
         help_text=_("Shown with what was found, if the comment is refused."),
     )
-    # Off at first, so that it can be tried before any reader meets it.
+    # A new rule is off, so that the newsroom can try it before it applies to readers.
     is_on = models.BooleanField(_("switched on"), default=False)
 
     objects = RuleQuerySet.as_manager()
@@ -64,7 +64,7 @@ class CommentRule(models.Model):
         return self.name
 
     def clean(self):
-        """Check the patterns, and write each once, on a line of its own."""
+        """Validate the patterns, and put each of them once, on a line of its own."""
         if self.kind == self.Kind.LINKS:
             return
         lines = list(dict.fromkeys(filter(None, map(str.strip, self.patterns.splitlines()))))
@@ -83,7 +83,7 @@ class CommentRule(models.Model):
         self.patterns = "\n".join(lines)
 
     def found_in(self, name, comment) -> list[str]:
-        """Return what the rule matches, as it stands there; nothing where it does not."""
+        """Return the words or links that the rule matches, as typed; an empty list if none."""
         if self.kind == self.Kind.LINKS:
             links = text.addresses(comment)
             return links if len(links) > self.most_links else []
@@ -91,7 +91,7 @@ class CommentRule(models.Model):
         return found_words(self.patterns, *texts)
 
     def explain(self, found) -> str:
-        """Return what a reader is told whose comment is refused."""
+        """Return the message for a reader whose comment is refused for the matches `found`."""
         if self.kind == self.Kind.LINKS:
             reason = _("A comment may have at most %(most)d links; this one has %(links)d.") % {
                 "most": self.most_links,

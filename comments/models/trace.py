@@ -1,4 +1,4 @@
-"""What a comment's writer left behind, and until when it is kept."""
+"""Traces: the personal data that comes with a comment, and their retention."""
 
 from datetime import timedelta
 
@@ -12,9 +12,10 @@ from .event import CommentEvent
 
 
 def retention_over(now, comment="") -> Q:
-    """Return what is true of a comment (looked up by that prefix) whose traces must be gone.
+    """Return a condition (`Q`) that selects the comments whose traces must be deleted.
 
-    They are kept for a time after the decision, and never longer than a time after the submission.
+    `comment` is the prefix of the lookups. Traces are kept for COMMENTS_TRACE_DAYS after the
+    decision, and never longer than COMMENTS_TRACE_DAYS_AT_MOST after the submission.
     """
     decided = now - timedelta(days=settings.COMMENTS_TRACE_DAYS)
     submitted = now - timedelta(days=settings.COMMENTS_TRACE_DAYS_AT_MOST)
@@ -25,7 +26,10 @@ def retention_over(now, comment="") -> Q:
 
 class TraceQuerySet(models.QuerySet):
     def keep(self, comment, sender):
-        """Store what came with `comment`, unless no address is kept and nobody is to be asked."""
+        """Store the trace of `comment`, with the data of `sender`.
+
+        Store nothing on a site that keeps no addresses and has no Akismet key.
+        """
         if not settings.COMMENTS_KEEP_ADDRESS and not settings.AKISMET_API_KEY:
             return
         self.create(
@@ -40,7 +44,8 @@ class TraceQuerySet(models.QuerySet):
     def expired(self, now=None):
         """Return the traces whose retention has ended.
 
-        Where no address is kept, that is as soon as Akismet is owed nothing: no check, no report.
+        On a site that keeps no addresses, retention ends as soon as neither a check nor a report
+        is still to be sent to Akismet; without an Akismet key, at once.
         """
         over = retention_over(now or timezone.now(), "comment__")
         if not settings.COMMENTS_KEEP_ADDRESS:
@@ -50,8 +55,8 @@ class TraceQuerySet(models.QuerySet):
         return self.filter(over)
 
     def forget(self):
-        """Delete these, and have the history of each comment say so, once."""
-        # Locked, so that of two workers only one forgets a trace and says so.
+        """Delete these traces, and log it once in the history of each comment."""
+        # Locked, so that of two workers only one deletes a trace and logs it.
         comments = list(self.select_for_update(of=["self"]).values_list("comment_id", flat=True))
         CommentEvent.objects.bulk_create(
             CommentEvent(comment_id=pk, kind=CommentEvent.Kind.FORGOTTEN) for pk in comments
@@ -60,10 +65,10 @@ class TraceQuerySet(models.QuerySet):
 
 
 class Trace(models.Model):
-    """What a comment's writer left behind, and the comment as submitted.
+    """The personal data that came with a comment, and the comment as its writer sent it.
 
-    Kept to ask Akismet and to teach it, then deleted whole (`retention.purge`, or at once where no
-    address is kept).
+    A trace is kept to ask Akismet and to report its mistakes. Then the whole row is deleted: by
+    `retention.purge`, or at once by `Comment.write` on a site that keeps no addresses.
     """
 
     comment = models.OneToOneField(

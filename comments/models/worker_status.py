@@ -1,4 +1,4 @@
-"""How the workers are, as they tell it themselves."""
+"""The status of the workers, as they report it themselves."""
 
 from datetime import timedelta
 
@@ -9,21 +9,21 @@ from django.utils import timezone
 
 from common.leases import is_stale
 
-#: A worker that has not been seen for so long is missed.
+#: After this long without a heartbeat, the state of the workers is “missed”.
 MISSED = timedelta(minutes=5)
-#: It shows itself this often, and no more.
+#: The shortest time between two heartbeats in the database.
 BEAT = timedelta(seconds=30)
-#: After sweeps have failed for so long, those in charge are told, once.
+#: After sweeps have failed for this long, ADMINS are told by mail, once.
 LONG = timedelta(minutes=15)
 
 
 class WorkerStatus(models.Model):
-    """The workers' common sign of life, in one row."""
+    """The heartbeat and the failures of all workers together, in one row."""
 
     seen_at = models.DateTimeField(null=True)
-    #: When the first of the sweeps failed that no good one has followed.
+    #: The time of the first failed sweep since the last one without a failure.
     failing_since = models.DateTimeField(null=True)
-    #: When those in charge were told so.
+    #: The time at which ADMINS were told of these failures.
     alarmed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -40,27 +40,27 @@ class WorkerStatus(models.Model):
 
     @property
     def state(self) -> str:
-        """Return in one word how the workers are: never, missed, failing or running."""
+        """Return the state of the workers in one word: never, missed, failing or running."""
         if self.seen_at is None:
             return "never"
-        # A moment in the future is a clock that was set back, and no sign of life.
+        # A time in the future means that the clock was set back. It proves no living worker.
         if abs(timezone.now() - self.seen_at) >= MISSED:
             return "missed"
         return "failing" if self.failing_since else "running"
 
     @classmethod
     def record_heartbeat(cls):
-        """Show that a worker lives, between two pieces of work."""
+        """Store that a worker runs, once per BEAT. Workers call it between two pieces of work."""
         cls.objects.filter(is_stale("seen_at", BEAT), pk=1).update(seen_at=timezone.now())
 
     @classmethod
     def record_sweep(cls):
-        """Write that a worker has been through all that was due, and nothing failed."""
+        """Store that a worker has done all the work that was due, and nothing failed."""
         cls._write(seen_at=timezone.now(), failing_since=None, alarmed_at=None)
 
     @classmethod
     def record_failure(cls):
-        """Write that a part of a sweep failed."""
+        """Store that a part of a sweep failed."""
         now = timezone.now()
         cls._write(seen_at=now, failing_since=Coalesce("failing_since", Value(now)))
 
@@ -71,7 +71,7 @@ class WorkerStatus(models.Model):
 
     @classmethod
     def claim_alarm(cls) -> bool:
-        """Say whether this caller, and no other, is to tell that sweeps have failed for long."""
+        """Claim the alarm that sweeps have failed for LONG, if due. True for one caller."""
         now = timezone.now()
         late = cls.objects.filter(pk=1, failing_since__lte=now - LONG, alarmed_at=None)
         return bool(late.update(alarmed_at=now))

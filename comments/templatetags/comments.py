@@ -1,4 +1,4 @@
-"""What templates need to show the threads of an article and their form."""
+"""Template tags for the threads of an article, the comment form and the private pages."""
 
 from django import template
 
@@ -12,5 +12,5 @@ register.simple_tag(provenance.private_pages, name="private_pages")
 
 @register.simple_tag(takes_context=True)
 def discussion(context, article) -> Discussion:
-    """Return the discussion that the view has made, or else the first page of that of `article`."""
+    """Return the view's discussion; without one, the discussion of `article` on its first page."""
     return context.get("discussion") or Discussion(article)

@@ -1,1 +1,1 @@
-"""What readers ask of comments over HTTP: one module to a page and its forms."""
+"""The views of comments for readers: one module for each kind of page and its forms."""

@@ -1,4 +1,4 @@
-"""A reader reports a published comment, and follows the report on a private page."""
+"""Views to report a published comment, and to follow the report on a private page."""
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -19,7 +19,10 @@ from .receipt import private
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def complain(request, comment_id):
-    """Show the form that reports a comment, or take it: 303 to its private page."""
+    """Show the form that reports a comment; on a POST, store the report.
+
+    A stored report redirects (303) to its private page. An error shows the form again (422).
+    """
     comment = get_object_or_404(Comment.objects.select_related("article"), pk=comment_id)
     form = ComplaintForm(request.POST if request.method == "POST" else None)
     context = {
@@ -63,7 +66,7 @@ def _file(request, comment, sent):
 @private
 @require_safe
 def receipt(request, receipt):
-    """What a moderator decided about a reader's report, for that reader alone."""
+    """Show the reader who sent a report how far it is, on a page that is private to them."""
     complaint = get_object_or_404(
         Complaint.objects.select_related("comment__article"), receipt=receipt
     )

@@ -1,4 +1,4 @@
-"""A reader's comment comes in."""
+"""Views that take a reader's comment or answer, and the privacy page."""
 
 import logging
 
@@ -23,15 +23,19 @@ from ..writing.refusal import Refused
 logger = logging.getLogger(__name__)
 
 
-# The form carries a stamp in place of a cookie, so that reader pages set none (`admission`).
+# The form carries a stamp in place of a CSRF cookie, so reader pages set none (`provenance`).
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def post(request, article_id):
-    """Take a comment: 303 to its receipt, or the page again with what is wrong and the text."""
+    """Store a comment and redirect (303) to its receipt.
+
+    If the comment is refused, or the form has errors, show the page again with the reasons and the
+    typed text.
+    """
     article = get_object_or_404(Article.objects.ever_live(), pk=article_id)
     if request.method != "POST":
-        # Somebody came back to the address of a form that had errors.
+        # The reader has opened the address of a form that was shown again with errors.
         return HttpResponseRedirect(f"{article.path}#comment-form")
     return _take(request, article)
 
@@ -40,7 +44,7 @@ def post(request, article_id):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request, comment_id):
-    """Show the form that answers a published comment, or take the answer as `post` does."""
+    """Show the form that answers a published comment; on a POST, store the answer like `post`."""
     parent = get_object_or_404(Comment.objects.select_related("article__section"), pk=comment_id)
     if request.method == "POST":
         return _take(request, parent.article, parent)
@@ -59,7 +63,8 @@ def _take(request, article, parent=None):
     try:
         return _admit(request, article, edition, form, parent)
     except OperationalError:
-        # Locked for longer than we wait. Nothing is stored or counted, and nothing typed is lost.
+        # The database was locked for longer than its time-out. The comment is not stored or
+        # counted, and the reader gets the typed text back.
         logger.exception("A comment could not be stored.")
         response = _form_again(request, edition, form, Refused("busy"), parent)
         response.status_code = 503
@@ -90,7 +95,7 @@ def _admit(request, article, edition, form, parent):
 
 
 def _form_again(request, edition, form, refusal=None, parent=None):
-    """Show what was typed again, with what is wrong (RFC 9110, section 15.5.21: 422)."""
+    """Show the form again with the typed text and the errors (RFC 9110, section 15.5.21: 422)."""
     if edition is None or (parent and not parent.is_public):
         refusal = refusal or Refused("unanswerable")
         context = {"form": form, "refusal": refusal, "edition": edition}
@@ -105,7 +110,7 @@ def _form_again(request, edition, form, refusal=None, parent=None):
 
 @require_safe
 def privacy_page(request):
-    """How comments are handled, as the code that handles them says."""
+    """Show how comments are handled, with facts taken from the code that handles them."""
     return render(
         request,
         "comments/privacy.html",

@@ -1,4 +1,4 @@
-"""The private page of a comment's writer, and what can be done there. Its address is the key."""
+"""The private page of a comment's writer and the actions on it. Its secret address is the key."""
 
 from functools import wraps
 
@@ -32,10 +32,11 @@ def private(view):
 
 
 def _act(view):
-    """An act on the private page: a form by GET, done by POST, and never for another site's page.
+    """Decorate `view`, an action on the private page: GET shows its form, POST performs it.
 
-    No cookie says who sends the form: the address does, which no other site knows. That makes a
-    browser which does not name the page no danger here, unlike one that names another site's.
+    A form that another site's page sent is refused. The sender is identified by the secret address
+    and not by a cookie, and no other site knows the address. So a browser that does not name the
+    page that sent the form (`unsure`) is accepted here.
     """
 
     @wraps(view)
@@ -76,13 +77,13 @@ def _refused(request, comment, refusal):
 @private
 @require_safe
 def receipt(request, receipt):
-    """What happens to a comment, and what its writer may still do."""
+    """Show the state of a comment, and the actions that its writer still has."""
     return _show(request, _find(receipt))
 
 
 @_act
 def revise(request, comment):
-    """Let the writer change a comment that is fresh and that nobody has decided about."""
+    """Let the writer change a recent comment that no moderator has decided or edited."""
     if not comment.revisable_until:
         if request.method == "POST":
             raise Refused("late")
@@ -105,7 +106,7 @@ def revise(request, comment):
 
 @_act
 def withdraw(request, comment):
-    """Take the comment off the site, or out of the moderators' queue, once confirmed."""
+    """Take the comment off the site or out of the moderators' queue, after confirmation."""
     words = {
         "title": _("Withdraw your comment?"),
         "what": _(
@@ -119,7 +120,7 @@ def withdraw(request, comment):
 
 @_act
 def erase(request, comment):
-    """Delete the text, the name and every trace, once confirmed."""
+    """Delete the text, the name and the trace of the comment, after confirmation."""
     words = {
         "title": _("Erase your comment?"),
         "what": _(
@@ -142,7 +143,7 @@ def _confirmed(request, comment, act, words, can):
 @private
 @require_safe
 def export(request, receipt):
-    """Give the writer all that is kept about the comment, as a file (JSON, RFC 8259)."""
+    """Send the writer the data kept about the comment, as a file (JSON, RFC 8259)."""
     comment = _find(receipt)
     try:
         admission.check_rate(provenance.client_address(request), "receipt")

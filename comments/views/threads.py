@@ -1,4 +1,4 @@
-"""The pages of a thread beyond the article's own, and the address of each comment in them."""
+"""The further pages of an article's threads, and the permanent address of each comment."""
 
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -15,7 +15,11 @@ from ..threads.pages import OLDEST, ORDERS
 
 @require_safe
 def thread(request, article_id):
-    """A page of the threads under a live article, in the order and from the place asked for."""
+    """Show a page of the threads under a live article, in the order of the query.
+
+    The page begins after the place `after`, or ends before the place `before`. Raise Http404 where
+    the query is no order or no place.
+    """
     edition = get_object_or_404(Edition.objects.live().for_page(), article__pk=article_id)
     order = request.GET.get("order", OLDEST)
     try:
@@ -26,7 +30,7 @@ def thread(request, article_id):
         raise Http404
     discussion = Discussion(edition.article, order=order, after=after, before=before)
     if discussion.page.is_first and (after or before or order == OLDEST):
-        # One address for the beginning of each order.
+        # The first page of each order has one address only.
         return HttpResponseRedirect(discussion.page.address)
     context = discussion.context(ArticlePage.of_edition(edition))
     return render(request, "comments/thread_page.html", context)
@@ -34,11 +38,11 @@ def thread(request, article_id):
 
 @require_safe
 def comment(request, comment_id):
-    """The lasting address of a published comment: it leads to the page that now shows it."""
+    """Redirect from the permanent address of a shown comment to the page that has it now."""
     comment = get_object_or_404(
         Comment.objects.select_related("article").filter(is_shown=True), pk=comment_id
     )
     if not comment.article.live_edition():
-        # The article's own address says what became of it.
+        # The page at the article's own address explains why the article is not there.
         return HttpResponseRedirect(comment.article.path)
     return HttpResponseRedirect(pages.address_of(comment))

@@ -1,5 +1,5 @@
-// Sets a picture's focal point where one clicks on it, and shows what each crop then keeps. The
-// number fields do the same without this.
+// Sets a picture's focal point at the place of a click, and shows the part of the picture that each
+// crop keeps. Without JavaScript, editors type the two numbers into the fields.
 const whole = document.querySelector(".focal-picture");
 const [x, y] = ["x", "y"].map((axis) => document.getElementById(`id_focal_${axis}`));
 

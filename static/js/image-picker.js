@@ -1,5 +1,5 @@
-// Hands the chosen picture to the rich text editor that opened this window. The editor listens
-// where CKEditor's file browsers call back, which is the interface that it offers.
+// Passes the chosen picture to the rich text editor that opened this window. The editor offers the
+// callback interface of CKEditor's file browsers, so the picture is passed through that.
 const list = document.querySelector(".picker");
 
 list.addEventListener("click", (event) => {

@@ -1,6 +1,6 @@
-// The moderators' queue without reloads, and its keys. Each decision is the page's own form, sent
-// in the background while the next comment, fetched beforehand, is already shown. Without this
-// module the same forms and links work, a page at a time.
+// The moderators' queue without page reloads, and its keyboard shortcuts. Each decision is a form of
+// the page. It is sent in the background, while the next comment, which was prefetched, is already
+// shown. Without JavaScript the same forms and links work, with a page load each.
 
 const root = document.getElementById("moderation");
 const atHand = document.getElementById("at-hand");
@@ -14,9 +14,9 @@ const fetched = (url, options) =>
 
 // --- One comment after another -------------------------------------------------------------------
 
-// The comment that is most likely wanted next: its address, and a promise of its page.
+// The next comment, fetched beforehand: its address (`url`), and a promise of its page (`page`).
 let ahead = {};
-// Decisions reach the server one by one, in the order in which they were made.
+// Decisions are sent to the server one by one, in the order in which they were made.
 let sending = Promise.resolve();
 
 async function read(url) {
@@ -30,7 +30,8 @@ async function read(url) {
 function lookAhead() {
   const next = atHand.querySelector("a[rel=next]");
   ahead = next ? { url: next.href, page: read(next.href) } : {};
-  // Whether it failed is asked when it is wanted.
+  // `show` handles an error later, when it awaits the page. This handler only prevents a report
+  // of an unhandled rejection.
   ahead.page?.catch(() => {});
 }
 
@@ -66,7 +67,7 @@ function say(words, url) {
   outcome.replaceChildren(line);
 }
 
-// Send a form; true once the server has written it.
+// Send a form; return true if the server has stored the decision.
 async function send(url, body, here) {
   let response;
   try {
@@ -74,7 +75,7 @@ async function send(url, body, here) {
   } catch {
     response = { ok: false };
   }
-  // 409 says who was first; a redirect leads to the login page.
+  // 409: somebody else was first, and the answer says who. A redirect leads to the login page.
   if (response.redirected || (!response.ok && response.status !== 409)) {
     say(root.dataset.failed, here);
     return false;
@@ -98,12 +99,13 @@ async function decide(form, button) {
     await sent;
     showWaiting();
   } else if (await sent) {
-    // At the end: back to what was passed over, which must not be what was just decided.
+    // The last comment was decided: go back to the start of the queue, for the comments that the
+    // moderator has skipped. Wait for the decision first, or the queue would show this one again.
     await show(new URL(form.dataset.queue, location).href);
   }
 }
 
-// What was fetched beforehand has counted the comment that is decided since.
+// Correct the number of waiting comments: the prefetched page still counted the decided one.
 function showWaiting() {
   const waiting = outcome.querySelector("[data-waiting]");
   const shown = atHand.querySelector(".queue-steps strong");
@@ -161,7 +163,7 @@ document.addEventListener("keydown", (event) => {
     atHand.querySelector(".reject summary").focus();
     return;
   }
-  // By place on the keyboard: French ones have digits only with Shift.
+  // `code` is the place of the key: on French keyboards, digits need Shift.
   const digit = reasons() && /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
   const reason = digit && atHand.querySelector(`[data-digit="${digit}"]`);
   if (reason) {

@@ -1,4 +1,5 @@
-// Brings the form to the comment that is answered. Without it, the link leads to a page with both.
+// Moves the form below the comment that the reader answers. Without JavaScript, the link leads to a
+// page with the comment and the form.
 const form = document.getElementById("comment-form");
 const title = form.querySelector("h3");
 const home = { title: title.textContent, action: form.action, place: document.createComment("") };

@@ -1,4 +1,4 @@
-"""The command that tries Akismet, step by step, and explains what is wrong."""
+"""The command that tests Akismet with this site's settings, step by step, and explains failures."""
 
 import socket
 from urllib.parse import urlsplit
@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from comments.screening import api
 
-#: Spam on the real service, always: https://akismet.com/developers/comment-check/
+#: The real service always takes a comment by this author for spam:
+#: https://akismet.com/developers/comment-check/
 SPAMMER = "akismet-guaranteed-spam"
 
 
@@ -38,7 +39,7 @@ class Command(BaseCommand):
             self.say("The key has characters that no key has. Is there a space or a quote in it?")
 
     def reach(self):
-        """Open a connection and no more: is there anybody at that address?"""
+        """Test that a connection to the server can be opened; send nothing."""
         url = urlsplit(settings.AKISMET_API_URL)
         port = url.port or {"https": 443, "http": 80}.get(url.scheme)
         if not (url.hostname and port):
@@ -62,7 +63,7 @@ class Command(BaseCommand):
         raise self.refused({})
 
     def try_comment(self):
-        """Send a comment that is spam by agreement, marked as a test so that nothing is learnt."""
+        """Send a comment that Akismet always takes for spam; `is_test` keeps it from learning."""
         verdict = self.ask(
             "A test comment",
             "comment_check",
@@ -107,7 +108,7 @@ class Command(BaseCommand):
         )
 
     def show(self, headers):
-        """Show what Akismet says besides the answer; `ask` has taken the key out of it."""
+        """Print Akismet's own headers without its GUID; `api.ask` has removed the key from them."""
         for name, value in headers.items():
             if name != "x-akismet-guid":
                 self.line(f"  {name}", value)

@@ -1,4 +1,4 @@
-"""The command that deletes what has been kept for long enough."""
+"""The command that deletes the data whose retention period is over."""
 
 from django.core.management.base import BaseCommand
 

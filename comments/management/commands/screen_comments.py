@@ -1,4 +1,4 @@
-"""The command that asks Akismet about all that is due."""
+"""The command that asks Akismet about every comment that is due."""
 
 from django.core.management.base import BaseCommand
 
