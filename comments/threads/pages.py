@@ -55,7 +55,7 @@ class ThreadPage:
 
     @property
     def is_first(self) -> bool:
-        """Say whether no page comes before this one. Also true if it is empty, as of an old link."""
+        """Say whether no page comes before this one. Also true for an empty page (an old link)."""
         is_short = self.before and len(self.comments) < PAGE_SIZE
         return is_short or not (self.before or self.after) or not self.comments
 
