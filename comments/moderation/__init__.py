@@ -1,1 +1,1 @@
-"""What people decide: states, decisions, readers’ reports, mail to moderators, figures."""
+"""Work of moderators on comments: states, decisions, editing, mail to moderators, figures."""

@@ -1,7 +1,7 @@
-"""What is decided about a comment: by a moderator, or by its writer, who may only take it back.
+"""Decisions about a comment: a moderator's, or its writer's, who may only withdraw it.
 
-All go through `write_decision`, the one writer of `Comment.moderation`. The others are methods of
-`Comment`.
+All of them go through `write_decision`, the only function that writes `Comment.moderation`. The
+other functions are methods of `Comment`.
 """
 
 from django.core.exceptions import PermissionDenied
@@ -34,12 +34,12 @@ def mark_as_spam(comment, *, by, **kwargs):
 
 
 def decide(comment, target, *, by, seen_at=None, reason="", note=""):
-    """Write `by`'s decision, with a `reason` (of `Reason`) where it is a rejection.
+    """Store the decision `target` of the moderator `by`, with a `reason` (of `Reason`) to reject.
 
-    Raises PermissionDenied where `by` may not moderate, or the decision is the writer's alone; and
-    AlreadyDecided where somebody has decided since `seen_at`, when `by` last saw the comment, or
-    where the comment is no longer in the state that this object holds, or its writer has changed or
-    withdrawn it.
+    `seen_at` is the moment at which `by` last saw the comment. Raises PermissionDenied if `by` may
+    not moderate, or if `target` is WITHDRAWN, which only the writer may choose; AlreadyDecided if
+    somebody has decided since `seen_at`, or if the row's state is no longer that of this object;
+    ChangedByWriter if the comment is withdrawn or erased, or was revised since `seen_at`.
     """
     require(by, states.MODERATE)
     if target == Moderation.WITHDRAWN:
@@ -58,9 +58,10 @@ def decide(comment, target, *, by, seen_at=None, reason="", note=""):
 
 
 def undo(comment, *, by):
-    """Take back `by`'s decision: the comment is as it was before, and the history says so.
+    """Undo the last decision of `by`: the comment returns to its earlier state.
 
-    Raises NothingToUndo where the last decision on it is not `by`'s, or is taken back already.
+    The history keeps both. Raises NothingToUndo if the last decision on the comment is not by `by`,
+    or is already undone.
     """
     require(by, states.MODERATE)
     with transaction.atomic():
@@ -85,7 +86,7 @@ def undo(comment, *, by):
 
 @transaction.atomic
 def withdraw(comment):
-    """Take the comment back, for its writer: nobody sees it any more, or decides about it."""
+    """Withdraw the comment for its writer: readers no longer see it, and nobody decides it."""
     current = comment.lock()
     if current.can_be_withdrawn:
         write_decision(comment, current, Moderation.WITHDRAWN, by=None, kind=Kind.WITHDRAWN)
@@ -94,11 +95,11 @@ def withdraw(comment):
 def write_decision(
     comment, current, target, *, by, reason="", note="", kind=Kind.DECIDED, at=None, **columns
 ):
-    """Write the state, its history row, the thread's count and Akismet's report.
+    """Write the state, the history row, the article's comment count and the report to Akismet.
 
-    The only writer of `moderation`, called with the row as it now is (`current`) locked. `columns`
-    are written with it, over those that follow from the decision; `at` is when it was made, if not
-    now.
+    The only function that writes `moderation`. `current` is the row as it is now, locked by the
+    caller. `columns` are written too, and override those that follow from the decision. `at` is the
+    moment of the decision, by default now.
     """
     visible = Moderation.APPROVED
     change = (target == visible) - (current.moderation == visible)
@@ -117,7 +118,7 @@ def write_decision(
     if target == Moderation.PENDING:
         columns |= {"decided_at": None, "decided_by": None}
     if target == Moderation.WITHDRAWN:
-        # Whatever a worker is doing for it changes nothing any more.
+        # A worker that has leased the comment can no longer store its result.
         columns |= {"leased_until": None}
     comment.write(moderation=target, reason=reason, **columns)
     if not change:

@@ -1,7 +1,7 @@
-"""How comments fare, for those who look after them: what came in, what waits, what fails.
+"""Figures about comments, for the health page and the desk: verdicts, refusals, backlog.
 
-The numbers by day are counters that outlive the comments; the others are counted no further than
-anybody reads (`common.bounded`).
+The numbers by day are counters, which stay when the comments are deleted. The other numbers are
+counted only up to a limit (`common.bounded`).
 """
 
 from dataclasses import dataclass, field
@@ -23,13 +23,13 @@ from ..models.counter import today
 from ..writing.refusal import Refused
 from .states import Screening
 
-#: So many days are shown.
+#: Number of days shown.
 DAYS = 14
 
 
 @dataclass
 class Day:
-    """One day of the site: the number of times that each thing happened, by its counter's name."""
+    """One day of the site: the counts of that day, by the name of the counter."""
 
     day: date
     counts: dict = field(default_factory=dict)
@@ -51,17 +51,17 @@ class Day:
 
     @property
     def failures(self) -> int:
-        """Return how many tries ended without a usable answer."""
+        """Return how many attempts ended without a usable answer."""
         return self._of("screened:no_answer")
 
     @property
     def false_positives(self) -> int:
-        """Return how many times Akismet was told that its spam was none."""
+        """Return how many times Akismet was told that a comment it took for spam is ham."""
         return self._of("mistaken:spam")
 
     @property
     def false_negatives(self) -> int:
-        """Return how many times it was told that it had missed spam."""
+        """Return how many times Akismet was told that a comment it took for ham is spam."""
         return self._of("mistaken:ham")
 
     @property
@@ -70,7 +70,7 @@ class Day:
 
 
 def days() -> list[Day]:
-    """Return the last DAYS days, the newest first, those included on which nothing happened."""
+    """Return the last DAYS days, the newest first; a day without any count is in the list too."""
     start = today() - timedelta(days=DAYS)
     newest = timezone.localdate()
     by_day = {newest - timedelta(days=back): {} for back in range(DAYS)}
@@ -87,7 +87,7 @@ def days() -> list[Day]:
 
 
 def refusals(days) -> list[tuple[str, int, list[int]]]:
-    """Return each rule that refused in `days`: in words, how often, and how often on each day."""
+    """Return each rule that refused in `days`: its label, its total, and its count on each day."""
     names = {name for day in days for name in day.counts if name.startswith("refused:")}
     rows = []
     for name in names:
@@ -116,7 +116,7 @@ def _rule(name):
 
 
 def backlog() -> dict:
-    """Return what waits for a moderator, and since when."""
+    """Return the numbers of comments and complaints that wait, and the oldest such comment."""
     pending = Comment.objects.awaiting_moderation()
     unscreened = pending.filter(screening__in=[Screening.WAITING, Screening.FAILED])
     return {
@@ -128,7 +128,7 @@ def backlog() -> dict:
 
 
 def awaiting_akismet() -> dict:
-    """Return what Akismet has still to be asked or told, and what it will not be asked again."""
+    """Return the numbers of checks and reports still to be sent, and of checks given up."""
     pending = Comment.objects.awaiting_moderation()
     # The condition of the index of due comments: without it PostgreSQL reads the whole table.
     due = Comment.objects.filter(next_attempt_at__isnull=False)
@@ -140,11 +140,11 @@ def awaiting_akismet() -> dict:
 
 
 def signs() -> dict:
-    """Return how Akismet and the worker are, at a glance."""
+    """Return the status of Akismet and of the workers."""
     akismet = AkismetStatus.objects.filter(pk=1).first() or AkismetStatus(pk=1)
     return {"akismet": akismet, "worker": WorkerStatus.current()}
 
 
 def unmailed() -> int:
-    """Return how many moderators the last message could not be sent to."""
+    """Return to how many moderators the last message could not be sent."""
     return NotificationPreference.objects.filter(failures__gt=0).count()

@@ -1,10 +1,10 @@
-"""Mail to moderators about the comments that wait: sent by the worker, never by a request.
+"""Mail to moderators about the comments that wait: sent by the worker, never during a request.
 
-A message goes out at least once: a worker that is killed between sending and writing so leaves a
-lease that runs out, and another sends the same again under the same Message-ID, by which mail
-programs know it. (At most once would lose messages, and a moderator who is not told is worse.)
-Links lead to screens on which nothing happens until a form is sent, so a program that opens every
-link in a mail changes nothing.
+Each message is sent at least once. If a worker is killed after it has sent a message and before it
+has stored that, its lease expires, and another worker sends the message again with the same
+Message-ID, by which mail programs recognise it. (“At most once” would lose messages, which is worse
+than to send one twice.) Links lead to pages that change nothing until a form is sent, so a program
+that opens every link in a mail changes nothing.
 """
 
 import logging
@@ -26,20 +26,20 @@ from .states import MODERATE, Screening
 
 logger = logging.getLogger(__name__)
 
-#: A comment is told of only so long after it was sent: by then Akismet has most often answered,
-#: and every transaction that stored an earlier one has ended.
+#: A message only lists comments older than this: by then Akismet has usually answered, and every
+#: transaction that stored an earlier comment has ended.
 LAG = timedelta(minutes=2)
-#: So many comments stand in one message; of the others it gives the number.
+#: Maximum number of comments listed in one message; it also gives the total.
 MOST_COMMENTS = 20
-#: Of a longer comment, the beginning stands there.
+#: Maximum length of a comment's text in a message, in characters; the rest is cut.
 LONGEST_EXCERPT = 1500
 
 
 def send_due(*, should_continue=lambda: True) -> int:
-    """Send each message that is due; return how many were.
+    """Send each message that is due; return how many were sent.
 
-    The first time that the mail server cannot be reached ends the round: one time-out, and not
-    one for each moderator, is all that the worker waits. Each is tried again later.
+    If the mail server cannot be reached, the round ends at once, so the worker waits for one
+    time-out and not for one for each moderator. Every message is retried later.
     """
     NotificationPreference.objects.ensure()
     sent = 0
@@ -48,14 +48,14 @@ def send_due(*, should_continue=lambda: True) -> int:
             break
         since, until = preference.told_until, timezone.now() - LAG
         if since > timezone.now():
-            # The clock was set back. Rather tell of an hour twice than of nothing for long.
+            # The clock was set back. Listing one hour twice is better than listing nothing.
             since = until - timedelta(hours=1)
         news = Comment.objects.awaiting_moderation().filter(
             submitted_at__gt=since, submitted_at__lte=until
         )
         suspected = news.filter(screening__in=[Screening.SPAM, Screening.DISCARD])
         others = news.exclude(screening__in=[Screening.SPAM, Screening.DISCARD])
-        # Who is told at once has nothing written for nothing, every half minute.
+        # For “at once”, do not write a row every half minute if there is no news.
         if preference.frequency == Frequency.AT_ONCE and not others.exists():
             continue
         if not preference.claim():
@@ -67,7 +67,7 @@ def send_due(*, should_continue=lambda: True) -> int:
         try:
             message.send()
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError) as error:
-            # About this one address, or this one message.
+            # The fault is in this address or message only: go on with the next moderator.
             _failed(preference, error)
         except OSError as error:
             _failed(preference, error)
@@ -79,13 +79,13 @@ def send_due(*, should_continue=lambda: True) -> int:
 
 
 def _failed(preference, error):
-    # Not the error's text, which may hold the address.
+    # The error's text may contain the mail address, so it is not logged.
     logger.warning("Moderator %s could not be mailed: %s", preference.user_id, type(error).__name__)
     preference.record_failure()
 
 
 def compose(preference, comments, suspected) -> EmailMessage:
-    """Return the message about `comments`, with what is needed to decide, and no trace of them."""
+    """Return the message about `comments`: names, texts and links, but nothing of their traces."""
     with translation.override(preference.language):
         shown = list(comments.select_related("article").defer("article__body")[:MOST_COMMENTS])
         number = comments.bounded_count()
@@ -113,9 +113,9 @@ def compose(preference, comments, suspected) -> EmailMessage:
         to=[preference.user.email],
         headers={
             "Message-ID": _message_id(preference),
-            # RFC 3834, section 5: nobody's holiday is to answer it.
+            # RFC 3834, section 5: no vacation responder must answer it.
             "Auto-Submitted": "auto-generated",
-            # RFC 2369. Not RFC 8058's one-click: the page asks who is there.
+            # RFC 2369. Not the one-click of RFC 8058: the page asks the moderator to log in.
             "List-Unsubscribe": f"<{preferences_url()}>",
         },
     )
@@ -130,7 +130,7 @@ def _link(comment):
 
 
 def _excerpt(comment):
-    """Return the text, quoted: no line of a reader's can pass for one of ours."""
+    """Return the text with “> ” before each line, so that no line can pass for one of ours."""
     text = comment.text
     if len(text) > LONGEST_EXCERPT:
         text = f"{text[:LONGEST_EXCERPT]}…"
@@ -138,7 +138,7 @@ def _excerpt(comment):
 
 
 def _message_id(preference) -> str:
-    """Return the same id for the same message, should it be sent again after a crash."""
+    """Return a Message-ID that stays the same if the message is sent again after a crash."""
     begun = f"{preference.user_id}:{preference.told_until.isoformat()}"
     token = salted_hmac("comments.notification", begun, algorithm="sha256").hexdigest()[:32]
     return f"<{token}@{urlsplit(settings.SITE_URL).hostname}>"

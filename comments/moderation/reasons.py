@@ -1,11 +1,11 @@
-"""The reasons that people read: of a rejection, and of a comment's being held."""
+"""The reasons for which a comment is rejected or held, in words."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Reason(models.TextChoices):
-    """Why a comment was rejected, in words that its writer is shown too."""
+    """The reasons to reject a comment, in words that are also shown to its writer."""
 
     OFF_TOPIC = "off_topic", _("not about the article")
     INSULT = "insult", _("insulting")
@@ -16,7 +16,10 @@ class Reason(models.TextChoices):
 
 
 class Hold(models.TextChoices):
-    """Why a comment deserves a second look. It is stored, screened and decided like any other."""
+    """The reasons for a second look at a comment.
+
+    A held comment is stored, screened and decided like any other.
+    """
 
     HONEYPOT = "honeypot", _("filled in a field that people do not see")
     NAME = "name", _("uses the name of an author or of the site")

@@ -1,15 +1,15 @@
-"""What stands around a comment, for the moderator who decides about it."""
+"""The context of a comment, for the moderator who decides about it."""
 
 from ..models import Trace
 from .states import Moderation
 
-#: How many comments of the thread are shown on each side, and how many of the same writer.
+#: Maximum number of comments shown from the thread, on each side, and from the same writer.
 NEIGHBOURS = 2
 SAME_WRITER = 20
 
 
 def thread_around(comment) -> tuple[list, list]:
-    """Return the public comments just before and just after it, among those on its level."""
+    """Return the public comments just before and just after `comment`, with the same parent."""
     level = type(comment).objects.filter(
         article_id=comment.article_id, parent_id=comment.parent_id, moderation=Moderation.APPROVED
     )
@@ -17,7 +17,7 @@ def thread_around(comment) -> tuple[list, list]:
 
 
 def same_writer(comment) -> list:
-    """Return other comments from the same address, newest first, while its trace is kept."""
+    """Return other comments from the same IP address, newest first; none if no address is kept."""
     if comment.address is None:
         return []
     traces = (

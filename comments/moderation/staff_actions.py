@@ -1,4 +1,4 @@
-"""What the newsroom does to a comment beside deciding: edit it, answer it, feature it.
+"""Actions of the newsroom on a comment other than decisions: edit it, answer it, feature it.
 
 These functions are methods of `Comment`.
 """
@@ -20,10 +20,10 @@ Kind = CommentEvent.Kind
 
 @transaction.atomic
 def edit(comment, text, *, by, seen_at=None, note=""):
-    """Put `text` in place of the comment's, and let readers know that it was edited.
+    """Replace the comment's text with `text`; the page tells readers that it was edited.
 
-    What its writer sent stays in the trace, for as long as that is kept; only that is ever sent to
-    Akismet. Raises AlreadyEdited where somebody has changed it since `seen_at`.
+    The text that its writer sent stays in the trace, while the trace is kept. Only that text is
+    ever sent to Akismet. Raises AlreadyEdited if somebody has changed the comment since `seen_at`.
     """
     require(by, states.EDIT)
     current = comment.lock()
@@ -41,11 +41,11 @@ def edit(comment, text, *, by, seen_at=None, note=""):
 
 @transaction.atomic
 def answer(comment, text, *, by, name):
-    """Answer in the newsroom's name; return the answer, which is public at once.
+    """Answer the comment in the newsroom's name; return the answer, which is public at once.
 
-    It goes through the writer of every decision and can be moderated away like any comment. It has
-    no trace, so nothing of it can be sent to Akismet. Raises Refused(`unanswerable`) where the
-    comment itself is not public, since readers would not know what is answered.
+    The answer is approved through `write_decision`, and can be rejected later like any comment. It
+    has no trace, so it cannot be sent to Akismet. Raises Refused(`unanswerable`) if the comment is
+    not public, since readers would not see the comment that is answered.
     """
     require(by, states.ANSWER)
     if not comment.lock().is_public:
@@ -60,7 +60,7 @@ def answer(comment, text, *, by, name):
 
 
 def feature(comment, *, by):
-    """Give the comment a place of its own among those that readers see."""
+    """Feature the comment: readers see it with a badge, and in the list of featured comments."""
     _feature(comment, timezone.now(), Kind.FEATURED, by)
 
 

@@ -1,6 +1,6 @@
-"""The two axes of a comment, and who may decide.
+"""The two states of a comment, and the permissions to act on it.
 
-`Screening` is what Akismet says; `Moderation` is what a person decides. Neither ever writes the
+`Screening` is Akismet's verdict; `Moderation` is a person's decision. Neither ever writes the
 other: only a person's approval makes a comment visible, and a verdict never undoes it.
 """
 
@@ -14,13 +14,13 @@ FEATURE = "comments.feature_comment"
 
 
 class Screening(models.TextChoices):
-    #: Not asked yet, or not answered yet; also while there is no key, or the key is refused.
+    #: Akismet has not answered yet; also while there is no key, or the key is refused.
     WAITING = "waiting", _("Not screened yet")
     HAM = "ham", _("Ham")
     SPAM = "spam", _("Spam")
-    #: Akismet is so sure that it advises to throw the comment away. We keep it for review.
+    #: Akismet is so sure that it advises to delete the comment. We keep it for review.
     DISCARD = "discard", _("Blatant spam")
-    #: Given up after three days of tries; still for a moderator to decide.
+    #: Given up after three days of attempts; a moderator must still decide.
     FAILED = "failed", _("Could not be screened")
 
 
@@ -29,12 +29,12 @@ class Moderation(models.TextChoices):
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")
     SPAM = "spam", _("Spam")
-    #: Its writer took it back, or had it erased. Nobody decides about it any more.
+    #: Its writer withdrew it, or it was erased. Nobody can decide about it any more.
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Report(models.TextChoices):
-    """What Akismet is told when a person contradicts it."""
+    """The report that Akismet is sent when a person contradicts it."""
 
     HAM = "ham", _("ham")
     SPAM = "spam", _("spam")
@@ -48,11 +48,12 @@ BELIEVED = {
 
 
 def report_wanted(*, moderation, screening, reported) -> str:
-    """Return the report that Akismet is owed, or an empty string.
+    """Return the report that must be sent to Akismet, or an empty string.
 
-    What it believes is what it was last told, or else its own verdict. An approval contradicts
-    spam; a person's "spam" contradicts ham and silence. A rejection says nothing about spam, so it
-    is never reported (https://akismet.com/developers/submit-spam-missed-spam/).
+    Akismet believes the last report that it was sent or, without one, its own verdict. An approval
+    contradicts "spam". A person's "spam" contradicts "ham", and also the absence of a verdict. A
+    rejection does not say whether the comment is spam, so it is never reported
+    (https://akismet.com/developers/submit-spam-missed-spam/).
     """
     believed = reported or BELIEVED.get(screening, "")
     if moderation == Moderation.APPROVED and believed == Report.SPAM:
@@ -65,7 +66,7 @@ def report_wanted(*, moderation, screening, reported) -> str:
 class AlreadyDecided(Exception):
     """Somebody else has decided since this moderator last looked.
 
-    `comment` is the comment as it now is: who decided, when and what.
+    `comment` is the comment as it is now, with the decision, its time and its author.
     """
 
     def __init__(self, comment):
@@ -78,11 +79,14 @@ class NothingKept(Exception):
 
 
 class NothingToUndo(Exception):
-    """The last decision on this comment is not this moderator's, or was taken back already."""
+    """The last decision on this comment is not this moderator's, or is already undone."""
 
 
 class AlreadyEdited(Exception):
-    """Somebody else has edited the text since this editor opened it; `comment` is as it now is."""
+    """Somebody else has changed the text since this editor opened it.
+
+    `comment` is the comment as it is now.
+    """
 
     def __init__(self, comment):
         self.comment = comment
@@ -90,4 +94,4 @@ class AlreadyEdited(Exception):
 
 
 class ChangedByWriter(AlreadyDecided):
-    """Its writer has changed the comment, or taken it back, since this moderator last looked."""
+    """The writer has changed or withdrawn the comment since this moderator last looked."""

@@ -1,1 +1,1 @@
-"""What is kept of readers, for how long, and how it is exported, erased and told."""
+"""Data kept about readers: retention, erasure, export, and the facts on the privacy page."""

@@ -1,4 +1,4 @@
-"""The newsroom forgets a comment and its writer."""
+"""Erasure of a comment and of its writer's data."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,11 +17,11 @@ Kind = CommentEvent.Kind
 
 @transaction.atomic
 def erase(comment, *, by=None):
-    """Forget what was said and by whom: name, text, trace, fingerprint, words of the history.
+    """Erase the comment: its name, text, trace, fingerprint, and the notes of its history.
 
-    Its writer (None) may, and moderators. What is left is a row that says when and that it is
-    erased; in the thread it is a gap, if it was answered. A check or a report under way changes
-    nothing any more. A method of `Comment`.
+    Permissions: its writer (`by` is None) and moderators. The row stays, with the time of the
+    erasure; in the thread it is a gap, if it was answered. The result of a check or a report that
+    is already running is ignored. A method of `Comment`.
     """
     require(by, states.MODERATE)
     current = comment.lock()

@@ -1,4 +1,4 @@
-"""All that is kept about a comment, for its writer."""
+"""The export of all data kept about a comment, for its writer."""
 
 from django.conf import settings
 
@@ -9,10 +9,10 @@ from ..moderation.states import MODERATE, Moderation
 
 
 def kept_about(comment) -> dict:
-    """Return all that is kept about a comment, for its writer: its text, trace and history.
+    """Return all data kept about a comment, for its writer: its text, trace and history.
 
-    No name of anybody in the newsroom. Nor, while it waits for a person, what Akismet thinks:
-    spam would be rewritten until that changes.
+    The export never names anybody in the newsroom. While the comment waits for a person, it leaves
+    out Akismet's verdict: a spammer would rewrite the comment until the verdict changes.
     """
     trace = getattr(comment, "trace", None)
     is_decided = comment.moderation != Moderation.PENDING
@@ -35,7 +35,7 @@ def kept_about(comment) -> dict:
 
 
 def export_for(comments, *, by) -> list[dict]:
-    """Return what is kept about each, for a person who asks the newsroom; each history says so."""
+    """Return the data kept about each comment, for a person who asks; log it in each history."""
     require(by, MODERATE)
     comments = comments.select_related("article", "trace").prefetch_related("events")
     kept = [kept_about(comment) for comment in comments]

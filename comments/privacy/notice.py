@@ -1,11 +1,11 @@
-"""What readers are told of their data, made from what the code really does."""
+"""Facts about readers' data for the privacy page, made from the code that handles the data."""
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from ..screening import api
 
-#: What each field sent to Akismet is, in the reader's words.
+#: The meaning of each field sent to Akismet, in words for readers.
 FIELD_MEANINGS = {
     "user_ip": _("your IP address"),
     "user_agent": _("the name and version of your browser, as it gives them"),
@@ -24,12 +24,12 @@ FIELD_MEANINGS = {
 
 
 def fields_sent() -> list[tuple[str, str]]:
-    """Return each field that Akismet may be sent, by name and meaning."""
+    """Return each field that may be sent to Akismet, with its meaning."""
     return [(name, FIELD_MEANINGS[name]) for name in api.FIELDS]
 
 
 def keeps() -> str:
-    """Return which traces are kept: "all", "waiting" (for Akismet) or "none"."""
+    """Return which traces are kept: "all", "waiting" (only in Akismet's queue) or "none"."""
     if settings.COMMENTS_KEEP_ADDRESS:
         return "all"
     return "waiting" if api.is_on() else "none"

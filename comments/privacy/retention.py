@@ -1,7 +1,7 @@
-"""What is kept of a comment's writer, for how long, and the words that say so.
+"""The retention periods of comments and of their writers' data, and the purge that obeys them.
 
-The notice and the privacy page are made from `api.FIELDS` and from the settings that `purge`
-obeys: change one of these and the page says so.
+The notice and the privacy page are made from `api.FIELDS` and from the settings that `purge` obeys:
+if one of these changes, the page changes with it.
 """
 
 import math
@@ -17,8 +17,8 @@ from ..moderation.states import Moderation
 
 
 def retention() -> dict[str, int]:
-    """Return the periods that `purge` obeys, in days; those with `hours` in their name in hours."""
-    # The worker purges by the hour.
+    """Return the periods that `purge` obeys: in hours if the name has `hours`, or else in days."""
+    # The worker purges once an hour.
     hours = math.ceil(2 * settings.COMMENTS_RATE_PERIOD / timedelta(hours=1)) + 1
     return {
         "counter_hours": hours,
@@ -31,14 +31,15 @@ def retention() -> dict[str, int]:
 
 
 def purge(*, now=None, dry_run=False) -> dict[str, int]:
-    """Delete all that has been kept for long enough; return the number of rows of each kind.
+    """Delete all data whose retention period is over; return the number of rows of each kind.
 
-    With `dry_run` nothing is deleted, and the numbers are those of the rows that would be.
+    With `dry_run` nothing is deleted, and the numbers are those of the rows that would be deleted.
 
-    A trace goes with the copy as submitted; a report to Akismet that was still owed can no longer
-    be made, and the history says so. Hashes are the fingerprints of comments, and what tells who
-    sent a report that nobody has decided for as long. A comment that was answered is erased first,
-    and deleted once its answers are.
+    A trace is deleted with its copy of the comment as submitted; a report to Akismet that is still
+    in the queue can then no longer be sent, and the history says so. "hashes" are the fingerprints
+    of comments, and the address hashes of complaints that nobody has decided for
+    COMMENTS_TRACE_DAYS_AT_MOST days. A comment that was answered is erased first, and deleted once
+    its answers are deleted.
     """
     now = now or timezone.now()
     traces = Trace.objects.expired(now)
@@ -85,13 +86,14 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
 def _delete_or_erase(comment, decided):
     """Erase or delete `comment`, if it is still one of `decided` once its row is locked.
 
-    A transaction of its own, in the order of locks that decisions take: a moderator who approves
-    the comment at this very moment is neither overrun nor kept waiting for all the others.
+    Each comment has its own transaction, which takes locks in the same order as decisions do. So a
+    moderator who approves the comment at this moment is not overruled, and does not wait for the
+    purge of all the other comments.
     """
     try:
         comment.lock()
     except Comment.DoesNotExist:
-        # Another worker was faster.
+        # Another worker has already deleted it.
         return
     current = decided.filter(pk=comment.pk).first()
     if current and current.is_answered:

@@ -1,1 +1,1 @@
-"""Akismet: what it is asked and told, by workers only, and what a comment still owes it."""
+"""Akismet: the checks and reports that workers send, and the queue of those still to be sent."""

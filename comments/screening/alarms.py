@@ -1,4 +1,4 @@
-"""What the people in charge (ADMINS) are told by mail: each trouble once, until it is over."""
+"""Mail to the administrators (ADMINS) about failures: once for each failure, until it is over."""
 
 import logging
 
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 def key_refused():
-    """Tell that Akismet refuses the key, once for each key that is refused."""
+    """Log and mail that Akismet refuses the key. The caller calls it once for each refused key."""
     logger.error("Akismet refused the key of %s; screening is paused.", settings.SITE_URL)
     words = _(
         "Akismet refuses AKISMET_API_KEY for %(site)s. Comments are kept and wait for their "
@@ -25,7 +25,7 @@ def key_refused():
 
 
 def akismet_silent():
-    """Tell that Akismet has failed for long, if it has and nobody has said so yet."""
+    """Log and mail that Akismet has failed for a long time, unless that was already mailed."""
     status = AkismetStatus.current()
     if not status.claim_alarm():
         return
@@ -45,7 +45,7 @@ def akismet_silent():
 
 
 def worker_failing():
-    """Tell that sweeps have failed for long, if they have and nobody has said so yet."""
+    """Mail that sweeps have failed for a long time, unless that was already mailed."""
     if not WorkerStatus.claim_alarm():
         return
     words = _(
@@ -58,11 +58,11 @@ def worker_failing():
 
 
 def _mail(subject, words) -> bool:
-    """Mail ADMINS; say whether that worked. The worker has to go on in either case."""
+    """Mail ADMINS; say whether that worked. If it failed, the worker continues all the same."""
     try:
         mail_admins(subject, words)
     except OSError:
-        # Every SMTP error is one too. The desk shows the trouble as well.
+        # Every SMTP error is an OSError. The newsroom's desk page shows the failure as well.
         logger.exception("“%s” could not be mailed to ADMINS.", subject)
         return False
     return True

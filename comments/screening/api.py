@@ -1,6 +1,7 @@
-"""Akismet: what it is sent, how it is asked, and what its answers mean. Nothing else imports it.
+"""Calls to Akismet: the fields sent, the request, and the meaning of the answers.
 
-The reader never waits for it: workers come here with comments that are due (`due.screen_due`).
+No other module imports the `akismet` package. A reader never waits for Akismet: only workers call
+it, for comments that are due (`due.screen_due`), and the command `check_akismet`.
 """
 
 import logging
@@ -19,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 class NoAnswer(Exception):
-    """Nothing that can be used came back; `headers` has those of Akismet's own that did."""
+    """No usable answer came back; `headers` has the `x-akismet-…` headers that did."""
 
     def __init__(self, *args, headers):
         super().__init__(*args)
@@ -27,17 +28,17 @@ class NoAnswer(Exception):
 
 
 class AkismetUnavailable(NoAnswer):
-    """No usable answer: time-out, broken connection, 3xx, 4xx, 5xx, an odd or oversized body."""
+    """A time-out, a broken connection, a 3xx, 4xx or 5xx, or an unexpected or too long body."""
 
 
 class KeyRefused(NoAnswer):
-    """Akismet says that the key, or its site, is invalid."""
+    """Akismet says that the key is invalid, or is not valid for this site."""
 
 
-# --- What is sent -----------------------------------------------------------------------------
+# --- Fields sent ------------------------------------------------------------------------------
 
-#: Each field that may leave this site (https://akismet.com/developers/comment-check/), and where it
-#: comes from. The privacy page is made from these names, so that it cannot promise less.
+#: Each field that may be sent to Akismet (https://akismet.com/developers/comment-check/), with the
+#: function that reads it. The privacy page is made from these names, so it lists all of them.
 FIELDS = {
     "user_ip": lambda comment: comment.trace.ip_address or "0.0.0.0",  # noqa: S104
     "user_agent": lambda comment: comment.trace.user_agent,
@@ -58,16 +59,16 @@ FIELDS = {
 
 
 def payload(comment) -> dict[str, str]:
-    """Return what Akismet is sent about `comment`, as submitted; empty fields are left out."""
+    """Return the fields to send about `comment`, as submitted; empty fields are left out."""
     return {name: value for name, read in FIELDS.items() if (value := read(comment))}
 
 
-# --- How it is asked --------------------------------------------------------------------------
+# --- The request ------------------------------------------------------------------------------
 
 
 @dataclass
 class Answer:
-    """What came back: the package's result, our measure of it, and Akismet's own headers."""
+    """The package's `result`, the duration that we measured, and the `x-akismet-…` headers."""
 
     result: object
     milliseconds: int
@@ -79,13 +80,13 @@ class Answer:
 
     @property
     def recheck_after(self) -> timedelta | None:
-        """Return how long Akismet needs to make up its mind, if it is not done.
+        """Return how long to wait before asking again, or None if Akismet's verdict is final.
 
-        A number of seconds; then the same check with `recheck_reason` is due
-        (https://akismet.com/developers/comment-check/).
+        The header gives a number of seconds; after it, the same check is due again with
+        `recheck_reason` (https://akismet.com/developers/comment-check/).
         """
         seconds = self.headers.get("x-akismet-recheck-after", "").strip()
-        # Nine digits are thirty years; no number of more can be meant.
+        # Nine digits of seconds are thirty years; a longer number is an error.
         if not (seconds.isascii() and seconds.isdecimal() and len(seconds) < 10):
             return None
         return timedelta(seconds=int(seconds)) or None
@@ -95,7 +96,7 @@ def ask(operation: str, **fields) -> Answer:
     """Call `operation` of the akismet package's client once.
 
     Raises KeyRefused, or AkismetUnavailable for anything else that is not a clean answer. Neither
-    says the key: the package's own errors do, so their text goes nowhere.
+    contains the key. The text of the package's own errors does, so the key is removed from it.
     """
     transport = Transport()
     config = akismet.Config(key=settings.AKISMET_API_KEY, url=settings.SITE_URL)
@@ -109,7 +110,7 @@ def ask(operation: str, **fields) -> Answer:
             result = getattr(client, operation)(**fields)
         except akismet.APIKeyError:
             raise KeyRefused(headers=_headers(transport)) from None
-        # What is no JSON, where some is expected, is a ValueError.
+        # A body that should be JSON and is not raises ValueError.
         except (akismet.AkismetError, httpx.HTTPError, ValueError) as error:
             cause = error.__cause__ or error
             words = f"{type(cause).__name__}: {_safe(str(cause))}"
@@ -125,7 +126,7 @@ def _headers(transport):
 
 
 def _safe(text):
-    """Return a line for the history that cannot hold the key."""
+    """Return `text` as one line of at most 200 characters, without the key, for the history."""
     if settings.AKISMET_API_KEY:
         text = text.replace(settings.AKISMET_API_KEY, "…")
     return " ".join(text.split())[:200]
@@ -138,9 +139,9 @@ VERDICTS = {
 }
 
 
-# --- What workers do --------------------------------------------------------------------------
+# --- Whether Akismet is used ------------------------------------------------------------------
 
 
 def is_on() -> bool:
-    """Say whether this site asks Akismet at all."""
+    """Say whether this site uses Akismet, which is so if a key is set."""
     return bool(settings.AKISMET_API_KEY)

@@ -1,7 +1,7 @@
-"""What workers do for comments that Akismet is owed something about.
+"""The work of workers on comments that have a check or a report to send to Akismet.
 
-Each try ends in one of four ways, all written on the comment: an answer, a failure to be repeated,
-a key that is refused (which pauses everything), or nothing left to send.
+Each attempt ends in one of four ways: an answer, a failure to be retried, a refused key (which
+pauses all screening), or a comment with no trace left to send.
 """
 
 import logging
@@ -16,19 +16,20 @@ from .api import VERDICTS, AkismetUnavailable, KeyRefused, NoAnswer, ask, is_on,
 
 logger = logging.getLogger(__name__)
 
-#: After so many failures in a row the rest waits: the service is down, not the comment odd.
+#: After so many failures in a row the other comments wait: the fault is Akismet's, not theirs.
 MOST_FAILURES = 3
 
 
-#: Comments that one call takes on at the most.
+#: Maximum number of comments that one call tries.
 BATCH = 200
 
 
 def screen_due(comments=None, *, should_continue=lambda: True) -> int:
-    """Try each due comment (of `comments`) once; return how many tries ended with an answer.
+    """Try each due comment once (of `comments`, or of all); return how many were answered.
 
-    Any number of workers may run this at once: each comment is claimed before it is tried, and a
-    worker that dies leaves a lease that runs out. `should_continue` is asked between two comments.
+    Several workers may run this at the same time: each comment is claimed before it is tried, and
+    the lease of a worker that dies expires. `should_continue` is called before each comment; if it returns
+    False, no more comments are tried.
     """
     if not is_on():
         return 0
@@ -104,9 +105,9 @@ def _key_works_again(status) -> bool:
 
 
 def update_usage():
-    """Ask how much of this month's limit is used, once an hour, for the health page.
+    """Ask Akismet, once an hour, how much of this month's limit is used, for the health page.
 
-    A failure here is none of screening: it only leaves the last figures as they are.
+    A failure here does not count as a failure of screening: the last figures stay as they are.
     """
     if not is_on() or not AkismetStatus.current().claim_usage():
         return

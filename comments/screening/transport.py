@@ -1,7 +1,7 @@
-"""The wire to Akismet: what the akismet package's HTTP client lacks.
+"""The HTTP transport to Akismet, with features that the akismet package does not have.
 
-The package fixes the API's address, has no deadline for a whole call and no bound for an answer,
-and hides the headers. It takes an httpx client, though, so all of that is this transport's.
+The package has a fixed API address, no deadline for a whole call and no size limit for an answer,
+and it hides the headers. But it accepts an httpx client, so this transport adds all of these.
 """
 
 import time
@@ -10,15 +10,15 @@ import httpcore
 import httpx
 from django.conf import settings
 
-#: An answer is a word; whatever is longer is no answer.
+#: Maximum size of an answer. A real one is a word or a short JSON object.
 MOST_BYTES = 64 * 1024
 
 
 class _Deadline(httpcore.NetworkBackend):
-    """Connections whose every step counts against one moment in time.
+    """Connections with one deadline, `seconds` from now, for all their steps together.
 
-    httpx has a time-out for each step only, so a server that drips its answer byte by byte, or
-    its headers, could keep a worker for ever.
+    httpx only has a time-out for each step, so a server that sends its answer or its headers byte
+    by byte could block a worker for ever.
     """
 
     def __init__(self, seconds):
@@ -56,7 +56,10 @@ class _DeadlineStream(httpcore.NetworkStream):
 
 
 class Transport(httpx.BaseTransport):
-    """Our address, one deadline, a bound; `headers` has the last answer's `x-akismet-…` ones."""
+    """A transport with our API address, one deadline, and a size limit for the answer.
+
+    `headers` has the `x-akismet-…` headers of the last answer.
+    """
 
     def __init__(self):
         self.base = httpx.URL(settings.AKISMET_API_URL)

@@ -1,8 +1,8 @@
-"""A comment's place in the queue of work: attempts, next attempt and lease, all on its own row.
+"""The comment's row as a job in a queue: attempts, next attempt and lease.
 
-A task only wakes a worker up. The worker that claims the row does what is owed: a check while
-nobody has decided, or a report where somebody contradicted Akismet. These functions are methods of
-`Comment`, and `due.screen_due` calls them.
+A task only wakes a worker up. The worker that claims the row sends the request that is due: a check
+while no person has decided, or a report if a person contradicted Akismet. Most of these functions
+are methods of `Comment`, and `due.screen_due` calls them.
 """
 
 import random
@@ -20,29 +20,29 @@ from ..models.trace import Trace
 from ..moderation import states
 from ..moderation.states import AlreadyDecided, Moderation, NothingKept, Screening
 
-#: A try that failed is repeated after one minute, then twice as long each time, up to this.
+#: A failed attempt is retried after one minute, then after twice as long each time, up to this.
 LONGEST_WAIT = timedelta(hours=6)
-#: With those waits, the twentieth failure comes some three days after the first. Counting tries
-#: and not days keeps a jumping clock, or a pause of Akismet, from using them up.
+#: With those waits, the twentieth failure comes about three days after the first. The limit is a
+#: number of attempts and not of days: a clock that jumps, or a pause of screening, uses up none.
 MOST_ATTEMPTS = 20
-#: So often Akismet may ask to be asked again about one comment; then its last answer stands.
+#: Akismet may ask for this many rechecks of one comment; after them its last verdict is final.
 MOST_RECHECKS = 5
-#: The queue's columns after a try that came to an end.
+#: The queue's columns after an attempt that needs no retry.
 DONE = {"attempts": 0, "leased_until": None}
 
 Kind = CommentEvent.Kind
 
 
 def lease() -> timedelta:
-    """How long a worker may keep a comment: three times the longest call to Akismet."""
+    """Return how long a worker may hold a comment: three times the longest call to Akismet."""
     return timedelta(seconds=3 * settings.AKISMET_TIMEOUT)
 
 
-# --- Whose it is ------------------------------------------------------------------------------
+# --- The lease --------------------------------------------------------------------------------
 
 
 def claim(comment) -> bool:
-    """Take the comment for one try, if it is due and nobody has it. True for one caller."""
+    """Lease the comment for one attempt, if it is due and not leased. True for only one caller."""
     until = timezone.now() + lease()
     if not type(comment).objects.due().filter(pk=comment.pk).update(leased_until=until):
         return False
@@ -51,12 +51,12 @@ def claim(comment) -> bool:
 
 
 def release(comment):
-    """Give the comment back untried: it stays due and no try is counted."""
+    """Give up the lease without an attempt: the comment stays due and no attempt is counted."""
     _claimed(comment).update(leased_until=None)
 
 
 def _claimed(comment):
-    """Return the row as a query, empty unless the lease that `claim` took is still in force."""
+    """Return a queryset of the comment's row, empty unless it still has the lease of `claim`."""
     return type(comment).objects.filter(pk=comment.pk, leased_until=comment.leased_until)
 
 
@@ -64,15 +64,15 @@ def _lock_claimed(comment):
     return _claimed(comment).select_for_update(of=["self"]).first()
 
 
-# --- How a try ended --------------------------------------------------------------------------
+# --- The result of an attempt -----------------------------------------------------------------
 
 
 @transaction.atomic
 def record_verdict(comment, verdict, *, recheck_after=None, **data):
-    """Write what Akismet said. A late answer, its lease taken over, changes nothing.
+    """Store Akismet's verdict, unless the lease was lost: then the late answer changes nothing.
 
-    After `recheck_after` (a timedelta) it is asked once more: it is not done with the comment, and
-    the verdict is provisional until then.
+    If Akismet gave `recheck_after` (a timedelta), the verdict is provisional, and Akismet is asked
+    again after that time.
     """
     if not (current := _lock_claimed(comment)):
         return
@@ -92,7 +92,7 @@ def record_verdict(comment, verdict, *, recheck_after=None, **data):
 
 @transaction.atomic
 def record_report(comment, report, **data):
-    """Write that Akismet has been told `report`."""
+    """Store that Akismet has received `report`."""
     if not (current := _lock_claimed(comment)):
         return
     CommentEvent.objects.log(comment, Kind.REPORTED, target=report, data=data)
@@ -103,28 +103,28 @@ def record_report(comment, report, **data):
 
 @transaction.atomic
 def record_failure(comment, failure, **data):
-    """Write that a try failed, and when the next one is; or that it was the last."""
+    """Store that an attempt failed, and the time of the next one; or give up after the last."""
     if not (current := _lock_claimed(comment)):
         return
     attempts = current.attempts + 1
     CommentEvent.objects.log(comment, Kind.ATTEMPT_FAILED, note=str(failure), data=data)
     Counter.objects.count_today("screened:no_answer")
     if not (current.owes_check or current.report_wanted):
-        # A person decided meanwhile, and nothing is owed any more: no place in the queue.
+        # A person decided in the meantime, and no request is due any more: leave the queue.
         comment.write(next_attempt_at=None, **DONE)
         return
     if attempts >= MOST_ATTEMPTS:
         _give_up(comment, current)
         return
     wait = min(timedelta(minutes=2 ** (attempts - 1)), LONGEST_WAIT)
-    # Jitter: what failed together must not come back together.
+    # Jitter: comments that failed together must not be retried together.
     wait *= random.uniform(0.9, 1.1)  # noqa: S311
     comment.write(attempts=attempts, leased_until=None, next_attempt_at=timezone.now() + wait)
 
 
 @transaction.atomic
 def record_no_trace(comment):
-    """Write that nothing can be sent any more, the trace being deleted."""
+    """Store that nothing can be sent any more, since the trace is deleted."""
     if current := _lock_claimed(comment):
         CommentEvent.objects.log(comment, Kind.TOO_LATE, target=current.report_wanted)
         _give_up(comment, current)
@@ -138,14 +138,15 @@ def _give_up(comment, current):
     )
 
 
-# --- What is owed -----------------------------------------------------------------------------
+# --- Requests that are due --------------------------------------------------------------------
 
 
 @transaction.atomic
 def screen_again(comment, *, by):
-    """Ask Akismet once more about an undecided comment, as a moderator wishes.
+    """Put an undecided comment in the queue for another check, at a moderator's request.
 
-    Raises AlreadyDecided, or NothingKept where its trace is deleted: the verdict stays.
+    Raises AlreadyDecided, or NothingKept if the trace is deleted; the verdict then stays. Does
+    nothing for the newsroom's own answers.
     """
     require(by, states.MODERATE)
     current = comment.lock()
@@ -162,14 +163,14 @@ def screen_again(comment, *, by):
 
 
 def queue_columns(current, **change) -> dict:
-    """Return the queue's columns after `change`, which is about to be written to `current`."""
+    """Set `change` on the object `current`; return the matching values of the queue's columns."""
     for name, value in change.items():
         setattr(current, name, value)
     wanted = states.report_wanted(
         moderation=current.moderation, screening=current.screening, reported=current.reported
     )
     if current.is_newsroom:
-        # Akismet has never heard of it, and has no business to.
+        # Akismet never receives the newsroom's own answers.
         wanted = ""
     columns = {"report_wanted": wanted}
     if wanted and wanted != current.report_wanted:

@@ -1,1 +1,1 @@
-"""The threads that readers see: the place of each comment, pages of them, their HTML."""
+"""The threads that readers see: the place of each comment, the pages of threads, the HTML."""

@@ -19,9 +19,10 @@ from .rendering import Renderer
 
 @dataclass
 class Discussion:
-    """What templates show of the comments of `article`; they ask nothing else about them.
+    """All that templates need to show the comments of `article`.
 
-    The form is fresh, or one that was sent and is shown again, with the refusal if there was one.
+    The form is empty, or it is one that was sent and is shown again, with its refusal if there is
+    one.
     """
 
     article: Article
@@ -29,13 +30,14 @@ class Discussion:
     refusal: Refused | None = None
     #: The comment that the form answers, if any.
     parent: Comment | None = None
-    #: Which page of the threads: their order, and the place after or before which it is.
+    #: The page of the threads: its order, and the place after which it begins or before which it
+    #: ends.
     order: str = OLDEST
     after: tuple | None = None
     before: tuple | None = None
 
     def context(self, page: ArticlePage) -> dict:
-        """Return what templates need to show it with the article that is shown on `page`."""
+        """Return the template context that shows the discussion with the article of `page`."""
         return {"discussion": self, "page": page, "current_section": page.section}
 
     @cached_property
@@ -44,7 +46,7 @@ class Discussion:
 
     @cached_property
     def closed(self) -> Refused | None:
-        """Why nobody can comment on the article now, if so."""
+        """Return the reason why nobody can comment on the article now, or None if readers can."""
         try:
             admission.check_open(self.article)
         except Refused as reason:
@@ -53,7 +55,7 @@ class Discussion:
 
     @property
     def is_unsent(self) -> bool:
-        """Say whether a form was sent in vain, so that the page's title has to say so too."""
+        """Say whether a form was sent but not accepted; then the page's title must say so too."""
         return bool(self.form.errors or self.refusal)
 
     @property
@@ -65,9 +67,9 @@ class Discussion:
         return api.is_on()
 
     def threads(self) -> SafeString:
-        """Return the comments of this page, with the links to answer and to report them."""
+        """Return the HTML of this page's comments, with the links to answer and to report them."""
         return Renderer(self.page.comments, self.article, is_open=not self.closed).html()
 
     def answered(self) -> SafeString:
-        """Return the comment that is being answered, without the links under it."""
+        """Return the HTML of the comment that the form answers, without a link to answer it."""
         return Renderer([self.parent], self.article, is_open=False).html()

@@ -1,8 +1,8 @@
-"""A comment's place among those that readers see.
+"""A comment's place in the list of comments that readers see.
 
-A thread is a comment and all that answers it or its answers, on one level. All threads of an
-article make one list, in the order of arrival (keys, since clocks jump): it can be read from any
-comment on, at the same cost wherever that is.
+A thread is a comment with all its answers and the answers to these, on one level. All threads of an
+article make one list, in the order of arrival (sorted by primary key, since clocks jump). The list
+can be read from any comment onwards, at the same cost everywhere.
 """
 
 from django.db import models
@@ -12,31 +12,31 @@ from common import keyset
 
 from ..moderation.states import Moderation
 
-#: The key of the comment that began the thread: its own, where nothing is answered.
+#: The primary key of the comment that began the thread; the comment's own, if it began one.
 THREAD = Coalesce("root", "id", output_field=models.BigIntegerField())
 
 
 class ThreadQuerySet(models.QuerySet):
     def in_threads(self):
-        """Return what has a place in a thread: what is published, and what leaves a gap."""
+        """Return the comments with a place in a thread: published ones, and gaps with answers."""
         return self.filter(is_shown=True).annotate(thread=THREAD)
 
     def after_place(self, place, *, newest_first=False):
-        """Return what stands after `place` (thread, key) in the list of threads, in its order."""
+        """Return the comments after `place` (thread, key) in the list of threads, in its order."""
         here = dict(zip(_order(newest_first), place, strict=True))
         return self.filter(keyset.after(here)).in_order(newest_first=newest_first)
 
     def before_place(self, place, *, newest_first=False):
-        """Return what stands before `place`, the nearest first."""
+        """Return the comments before `place`, the nearest first."""
         here = dict(zip(_order(newest_first), place, strict=True))
         return self.filter(keyset.before(here)).in_order(newest_first=newest_first).reverse()
 
     def in_order(self, *, newest_first=False):
-        """Sort by thread, the oldest or the newest first; each in the order of its talk."""
+        """Sort by thread, the oldest or newest first; inside a thread, the oldest comment first."""
         return self.order_by(*_order(newest_first))
 
     def featured(self):
-        """Return what the newsroom features, the latest choice first."""
+        """Return the comments that the newsroom features, the latest choice first."""
         return self.filter(featured_at__isnull=False, moderation=Moderation.APPROVED).order_by(
             "-featured_at", "-pk"
         )
@@ -47,9 +47,10 @@ def _order(newest_first):
 
 
 def update_shown(comment):
-    """Show the comment or not; and so what it answers, a gap only while that is answered.
+    """Set `is_shown` of the comment, and of the comments that it answers.
 
-    Called by the writer of `moderation` on the row as it now is, with the article's row locked.
+    An unpublished comment stays as a gap while one of its answers is shown. `write_decision` calls
+    this with the row as it is now and with the article's row locked.
     """
     while comment:
         is_shown = comment.is_public or comment.replies.filter(is_shown=True).exists()

@@ -1,7 +1,8 @@
 """The pages of an article's threads.
 
-A page begins after, or ends before, some place in the list (keyset), so the last of a thousand
-costs as much as the first. The first page, oldest first, is part of the article's own page.
+A page begins after a place in the list, or ends before one (keyset pagination), so the last of a
+thousand pages costs as much as the first. The first page, oldest first, is part of the article's
+own page.
 """
 
 import re
@@ -17,7 +18,7 @@ _PLACE = re.compile(r"(\d{1,18})-(\d{1,18})", re.ASCII)
 
 
 def read_place(value) -> tuple[int, int] | None:
-    """Return the place that an address names, or None; raise ValueError where it is none."""
+    """Return the place (thread, key) in a URL parameter; None if empty; ValueError if malformed."""
     if not value:
         return None
     if not (match := _PLACE.fullmatch(value)):
@@ -27,7 +28,7 @@ def read_place(value) -> tuple[int, int] | None:
 
 @dataclass
 class ThreadPage:
-    """Some comments of `article`, in an order, and the addresses of the pages around them."""
+    """One page of the comments of `article`, in `order`, with the URLs of the pages around it."""
 
     article: object
     order: str = OLDEST
@@ -40,7 +41,7 @@ class ThreadPage:
         comments = _shown(self.article)
         newest_first = self.order == NEWEST
         if self.order == FEATURED:
-            # The newsroom's own choice is short.
+            # The list of featured comments is short, so one page is enough.
             self.comments = list(comments.featured()[:PAGE_SIZE])
         elif self.before:
             nearest = comments.before_place(self.before, newest_first=newest_first)[:PAGE_SIZE]
@@ -54,13 +55,13 @@ class ThreadPage:
 
     @property
     def is_first(self) -> bool:
-        """Say whether nothing stands before this page; or on it, its place being long gone."""
+        """Say whether no page comes before this one. Also true for an empty page (an old link)."""
         is_short = self.before and len(self.comments) < PAGE_SIZE
         return is_short or not (self.before or self.after) or not self.comments
 
     @property
     def address(self) -> str:
-        """Where this order begins: the article's own page has what came first."""
+        """Return the URL of the first page in this order: for OLDEST, the article's own page."""
         if self.order == OLDEST:
             return f"{self.article.path}#comments"
         return f"{self._url}?order={self.order}"
@@ -75,7 +76,7 @@ class ThreadPage:
 
     @property
     def orders(self) -> list[tuple[str, str]]:
-        """Return the orders on offer, with their addresses."""
+        """Return the orders that readers can choose, with their URLs."""
         has_featured = self.order == FEATURED or _shown(self.article).featured().exists()
         offered = ORDERS if has_featured else (OLDEST, NEWEST)
         return [(order, f"{self._url}?order={order}") for order in offered]
@@ -85,7 +86,7 @@ class ThreadPage:
         return reverse("comments:thread", args=[self.article.pk])
 
     def link(self, side, place):
-        """Return the address of the page that begins after, or ends before, `place`."""
+        """Return the URL of the page that begins after `place`, or ends before it (`side`)."""
         order = "" if self.order == OLDEST else f"order={self.order}&"
         return f"{self._url}?{order}{side}={place[0]}-{place[1]}"
 
@@ -103,10 +104,10 @@ def _shown(article):
 
 
 def address_of(comment) -> str:
-    """Return where a reader finds `comment` in its thread: the page that has it, and the place.
+    """Return the URL of the page that shows `comment` in its thread, with its anchor.
 
-    On the article's own page if it is there, or else on the page that begins with its thread; a
-    thread may be so long that the page has to begin with the comment itself.
+    It is the article's own page if the comment is there, or else the page that begins with its
+    thread. If the thread is longer than a page, it is the page that begins with the comment.
     """
     thread, key = comment.place
     first = ThreadPage(comment.article)

@@ -1,7 +1,7 @@
-"""The HTML of published comments: what was made at save, joined with a few words around it.
+"""The HTML of published comments: the HTML made at save (`Comment.html`), with a few words around.
 
-A template run for each comment costs ten times as much, and nothing is read as often as a long
-thread. Whatever a reader typed is escaped here, or was when it was saved (`Comment.html`).
+A template run for each comment costs ten times as much, and a long thread is read very often. All
+text that a reader typed is escaped, here or when the comment was saved.
 """
 
 from django.urls import reverse
@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 
 
 class Renderer:
-    """Writes the comments of one page of `article`'s threads."""
+    """Render `comments`, those of one page of `article`'s threads, as HTML."""
 
     def __init__(self, comments, article, *, is_open):
         self.comments, self.is_open = comments, is_open
         self.language = escape(article.language)
         self.here = {comment.pk for comment in comments}
-        # What costs something, or needs a translation, is asked for once and not for each comment.
+        # URLs and translations cost time: compute them once and not for each comment.
         self.base = reverse("comments:comment", args=[0]).removesuffix("0/")
         self.newsroom = _element("strong", _("The newsroom"), "badge")
         self.featured = _element("strong", _("Featured"), "badge")

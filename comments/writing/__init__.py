@@ -1,1 +1,1 @@
-"""How a comment comes in: its origin, what it passes, refusals, and its writer’s own page."""
+"""How a comment is submitted: its origin, admission rules, refusals, and its writer’s own page."""

@@ -1,7 +1,8 @@
-"""What a comment passes before it is stored, cheapest first; and the storing.
+"""The checks that a comment must pass before it is stored, cheapest first; and the storing.
 
-Nothing here asks another machine. A *refused* comment goes back to its writer with the reason and
-every typed word; a *held* one is stored like any other, with the rule that wants a second look.
+Nothing here calls a remote service. A *refused* comment goes back to its writer with the reason and
+every typed word. A *held* comment is stored like any other, with the rule that marked it for a
+second look.
 """
 
 import ipaddress
@@ -20,11 +21,11 @@ from ..models import Comment, CommentEvent, CommentPolicy, CommentRule, Counter,
 from ..moderation.reasons import Hold
 from .refusal import Refused
 
-# --- Is anybody to comment here, and now? ----------------------------------------------------
+# --- Are comments open on this article? --------------------------------------------------------
 
 
 def check_open(article):
-    """Raise Refused unless `article` takes comments and the site does."""
+    """Raise Refused unless the site, the section and `article` accept comments now."""
     policy = CommentPolicy.current()
     if policy.paused:
         raise Refused("paused", policy.pause_reason)
@@ -37,13 +38,14 @@ def check_open(article):
         raise Refused("old")
 
 
-# --- Not too often -----------------------------------------------------------------------------
+# --- Rate limits -------------------------------------------------------------------------------
 
 
 def check_rate(address, what=""):
-    """Count this act of `address`, and raise Refused(`rate`) where there were too many.
+    """Count one request from the IP `address`; raise Refused(`rate`) if there were too many.
 
-    An address has one limit, and the network that it is in a wider one: a provider hands a
+    `what` names the kind of request ("complaint", "receipt"; empty for a comment); each kind is
+    counted apart. An address has one limit, and its network has a higher one: a provider gives a
     household a whole /64 of IPv6, and a spammer rents a /24 of IPv4.
     """
     start = _period_start(settings.COMMENTS_RATE_PERIOD)
@@ -58,7 +60,7 @@ def check_rate(address, what=""):
 
 
 def _network(address):
-    """Return the /24 (IPv4) or /64 (IPv6) that `address` is in; None for none."""
+    """Return the /24 (IPv4) or /64 (IPv6) network of `address`, or None if `address` is None."""
     if address is None:
         return None
     parsed = ipaddress.ip_address(address)
@@ -66,29 +68,29 @@ def _network(address):
 
 
 def _hashed(address):
-    # The address itself is not kept: this is a keyed hash of it.
+    # The address itself is not stored, only this keyed hash of it.
     return salted_hmac("comments.rate", address or "", algorithm="sha256").hexdigest()
 
 
 def _period_start(period):
-    """Return when the period of this moment began."""
+    """Return the moment at which the current `period` (a timedelta) began."""
     seconds = period.total_seconds()
     return datetime.fromtimestamp(timezone.now().timestamp() // seconds * seconds, UTC)
 
 
 def _is_flooded(article) -> bool:
-    """Count this comment on `article`, and say whether too many came in this minute."""
+    """Count one comment on `article`; say whether too many comments came in this minute."""
     name, start = f"post:on:{article.pk}", _period_start(timedelta(minutes=1))
     return not Counter.objects.add(name, start, limit=settings.COMMENTS_FLOOD_LIMIT)
 
 
-# --- Has it come before? ----------------------------------------------------------------------
+# --- Duplicates --------------------------------------------------------------------------------
 
 
 def fingerprint(article, name, comment, parent=None) -> str:
-    """Return what is the same for two comments that say the same, by the same name, there.
+    """Return a keyed hash that two comments share if their article, parent, name and text match.
 
-    Two answers may say the same of two comments.
+    The parent is part of it, since a reader may answer two comments with the same words.
     """
     there = [str(article.pk), *([f"re:{parent.pk}"] if parent else [])]
     same = "\0".join([*there, fold(name), " ".join(comment.split()).casefold()])
@@ -96,9 +98,10 @@ def fingerprint(article, name, comment, parent=None) -> str:
 
 
 def _sent_before(article, name, comment, address, parent=None) -> Comment | None:
-    """Return the comment that is this one sent twice; Refused(`duplicate`) if it is a stranger's.
+    """Return the stored comment of which this one is a duplicate, or None.
 
-    Only who sent it from the same address is led to its receipt, which is private.
+    Raises Refused(`duplicate`) if the stored comment came from another address, or if no address is
+    known: the receipt is private, so only a reader at the same address is sent to it.
     """
     found = (
         Comment.objects.select_related("trace")
@@ -110,18 +113,19 @@ def _sent_before(article, name, comment, address, parent=None) -> Comment | None
     return found
 
 
-# --- Does it deserve a second look? -----------------------------------------------------------
+# --- Rules that hold or refuse a comment -------------------------------------------------------
 
 
 def hold_for(name, comment, honeypot) -> dict[str, str]:
-    """Return the columns that say which rule holds a comment and what it matched; empty for none.
+    """Return the columns that name the rule that holds the comment, and the words it matched.
 
-    Raises Refused(`rule`) where a rule of the newsroom's own refuses it.
+    All are empty strings if no rule holds it. Raises Refused(`rule`) if a rule of the newsroom
+    refuses it.
     """
     rule, found = check_rules(name, comment)
     held = {"hold": "", "hold_detail": "", "hold_rule": ""}
     if honeypot:
-        # A browser that fills in forms by itself trips it too: a reason to look, not to refuse.
+        # A browser's autofill may fill in the honeypot too, so the comment is held and not refused.
         return held | {"hold": Hold.HONEYPOT}
     folded = fold(name)
     for taken in [settings.SITE_NAME, *Author.objects.values_list("name", flat=True)]:
@@ -133,9 +137,10 @@ def hold_for(name, comment, honeypot) -> dict[str, str]:
 
 
 def check_rules(name, comment) -> tuple[CommentRule | None, str]:
-    """Return the newsroom's rule that holds a comment, and what it found, one on each line.
+    """Return the newsroom's rule that holds the comment, and the words it found, one on each line.
 
-    Raises Refused(`rule`) where one refuses it. All that refuse come before all that hold.
+    Returns (None, "") if no rule matches. Raises Refused(`rule`) if a rule refuses the comment; the
+    rules that refuse are tried before those that hold.
     """
     for rule in CommentRule.objects.in_force():
         if found := rule.found_in(name, comment):
@@ -146,7 +151,7 @@ def check_rules(name, comment) -> tuple[CommentRule | None, str]:
 
 
 def as_detail(found) -> str:
-    """Return as many of the words `found` as `hold_detail` has room for, one on each line."""
+    """Return the words `found`, one on each line; leave out those too long for `hold_detail`."""
     room = Comment._meta.get_field("hold_detail").max_length
     lines = []
     for word in found:
@@ -160,11 +165,12 @@ def as_detail(found) -> str:
 
 
 def admit(article, sender, *, name, comment, honeypot="", parent=None) -> Comment:
-    """Store the comment with its trace and call a worker; return it, or its earlier twin.
+    """Store the comment with its trace, and enqueue its screening; return the comment.
 
-    One transaction: either all of it is there, its screening included, or nothing is. Raises
-    Refused(`rate`, `duplicate`, `rule`, `flood`, or `unanswerable` where `parent` is no longer
-    published); what it has counted until then stays counted.
+    If its writer has sent the same comment before, return that one and store nothing. One
+    transaction: the comment, its trace, its history and the task that screens it are all stored, or
+    none of them is. Raises Refused(`rate`, `duplicate`, `rule`, `flood`, or `unanswerable` if
+    `parent` is no longer published); the counters keep the requests counted before the refusal.
     """
     if parent and not parent.is_public:
         raise Refused("unanswerable")
@@ -178,7 +184,7 @@ def admit(article, sender, *, name, comment, honeypot="", parent=None) -> Commen
             except Refused as refusal:
                 refused = refusal
     except IntegrityError:
-        # The twin was being stored in parallel; the database let one of them through.
+        # The same comment was being stored in parallel; the unique fingerprint let only one in.
         if twin := _sent_before(article, name, comment, sender.address, parent):
             return twin
         raise
@@ -207,5 +213,5 @@ def _store(article, sender, name, comment, honeypot, parent):
 
 
 def count_refusal(refusal):
-    """Count a refusal by its rule and day. Nothing of the comment itself is kept."""
+    """Count a refusal by its rule and day. No part of the comment itself is stored."""
     Counter.objects.count_today(f"refused:{refusal.counted_as}")

@@ -1,4 +1,4 @@
-"""The one way in for comments that were sent and decided elsewhere: an older system's, a demo's."""
+"""Import of comments that were sent and decided elsewhere: in an older system, or for a demo."""
 
 import uuid
 
@@ -29,18 +29,19 @@ def import_one(
     decided_at=None,
     reason="",
 ):
-    """Store one comment with what became of it elsewhere, and return it.
+    """Store one comment with its verdict and its decision from elsewhere; return the comment.
 
-    Its history is dated as it happened: it was sent, screened with `verdict`, and decided `by`
-    somebody (None, where nobody is known) at `decided_at` (at once, unless told). No rule of
-    admission is asked, nothing is counted, no trace is kept, and the comment is not put in
-    Akismet's queue. A comment older than the retention periods goes at the next purge.
+    Its history has the original dates: the comment was sent and screened with `verdict` at
+    `submitted_at`, and decided `by` a moderator (None if unknown) at `decided_at` (by default, at
+    `submitted_at`). The import checks no admission rule, counts nothing, stores no trace, and does
+    not put the comment in Akismet's queue. The next purge deletes spam and rejected or withdrawn
+    comments whose retention period is already over.
 
-    Import the comments of an article in the order in which they were sent: threads are read in the
-    order of keys. `source` names the comment for ever, such as "disqus:123": a second import under
-    this name changes nothing and returns the comment as it now is. The receipt is made from that
-    name and SECRET_KEY, so it holds as long as the key does, and nobody can guess the address of
-    the private page.
+    Import the comments of an article in the order in which they were sent: threads are sorted by
+    primary key. `source` identifies the comment for ever, such as "disqus:123": a second import
+    with the same `source` changes nothing and returns the stored comment. The receipt is made from
+    `source` and SECRET_KEY: it stays the same as long as the key does, and nobody can guess the
+    address of the private page.
 
     A method of `Comment.objects`.
     """

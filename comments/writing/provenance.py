@@ -1,4 +1,4 @@
-"""Where a comment comes from: our own form, and whose hands. No cookie, no token of a person."""
+"""The origin of a comment: the page of its form, and its sender. No cookie, no personal token."""
 
 import ipaddress
 from dataclasses import dataclass
@@ -13,26 +13,28 @@ from django.urls import reverse
 from . import text
 from .refusal import Refused
 
-#: How old the stamp of a form may be, in days: a page may lie open, or in a cache, that long.
+#: Maximum age of a form's stamp, in days: a page may stay open, or in a cache, for that long.
 STAMP_DAYS = 30
-#: A receipt that no comment has.
+#: The receipt of no comment: a placeholder in the address of a private page.
 NOBODY = UUID(int=0)
 
 # --- Does the form come from our page? --------------------------------------------------------
 
 
 def stamp(article) -> str:
-    """Return the stamp of today's forms under `article`: the same for all readers, all day (UTC),
+    """Return the signed stamp that today's comment forms of `article` carry.
 
-    so that the page's bytes are the same too and can be cached.
+    It is the same for all readers and all day (UTC), so the page's bytes are the same too and can
+    be cached.
     """
     return _signer("stamp").sign(f"{article.pk}:{datetime.now(UTC):%Y%m%d}")
 
 
 def confirmation(article, address) -> str:
-    """Return what a form carries once its sender has been asked to confirm; good for a day.
+    """Return the signed token that a form carries once its sender has been asked to confirm.
 
-    It is made from the address, so that no other site can fetch one for its visitors to send.
+    It is valid until the end of the day (UTC). It contains the sender's IP address, so no other
+    site can fetch a token and have its visitors send it.
     """
     return _signer("confirm").sign(f"{article.pk}:{datetime.now(UTC):%Y%m%d}:{address}")
 
@@ -49,17 +51,18 @@ def check_stamp(article, value):
     except (signing.BadSignature, ValueError):
         raise Refused("stamp") from None
     age = datetime.now(UTC) - made
-    # A page made just before midnight by a machine whose clock is a little ahead is not too new.
+    # Just before midnight, a server whose clock is a little ahead may stamp tomorrow's date.
     if number != str(article.pk) or not timedelta(days=-2) < age < timedelta(days=STAMP_DAYS + 1):
         raise Refused("stamp")
 
 
 def check_origin(request, article, confirmed):
-    """Raise Refused where another site's page sent the form, or where nobody says which did.
+    """Raise Refused(`origin`) if a page of another site sent the form.
 
-    Browsers name the sender in `Sec-Fetch-Site` (https://www.w3.org/TR/fetch-metadata/) or, the
-    older ones, in `Origin` (RFC 6454); no page can set either. Refuse on evidence only: without
-    any, `unsure` asks the reader to confirm.
+    Browsers name the page's site in `Sec-Fetch-Site` (https://www.w3.org/TR/fetch-metadata/) or,
+    older ones, in `Origin` (RFC 6454); no page can set either header. A form is refused for good
+    only on such evidence. Without either header, raise Refused(`unsure`), which asks the reader to
+    confirm, unless `confirmed` is that confirmation.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site in ("same-origin", "none"):
@@ -81,21 +84,21 @@ def _origin(url):
     return f"{parts.scheme}://{parts.netloc}"
 
 
-# --- Who sent it? -----------------------------------------------------------------------------
+# --- The sender -------------------------------------------------------------------------------
 
 
 def client_address(request) -> str | None:
-    """Return the reader's IP address, or None where the server does not say one.
+    """Return the reader's IP address, or None if the server gives no valid one.
 
-    Behind TRUSTED_PROXY_COUNT proxies it is that entry of X-Forwarded-For, counted from the right:
-    what stands to the left of it is the reader's own claim.
+    Behind TRUSTED_PROXY_COUNT proxies, it is the entry of X-Forwarded-For with that number, counted
+    from the right: the reader can forge every entry to the left of it.
     """
     address = request.META.get("REMOTE_ADDR", "")
     if count := settings.TRUSTED_PROXY_COUNT:
         hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
         address = hops[-count] if len(hops) >= count and hops[-count] else address
     try:
-        # A link-local address may name its network card (fe80::1%eth0), which no column takes.
+        # A link-local address may name its network card (fe80::1%eth0); the column rejects that.
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return None
@@ -103,13 +106,13 @@ def client_address(request) -> str | None:
 
 
 def private_pages() -> str:
-    """Return how the path of every private page begins: of a comment's, and of a report's."""
+    """Return the path prefix of all private pages: those of comments and of complaints."""
     return reverse("comments:receipt", args=[NOBODY]).removesuffix(f"{NOBODY}/")
 
 
 @dataclass(frozen=True)
 class Sender:
-    """What a request tells of the reader."""
+    """The facts about the reader that are read from the request."""
 
     address: str | None
     user_agent: str
@@ -118,7 +121,7 @@ class Sender:
     @classmethod
     def of(cls, request):
         referrer = request.headers.get("Referer", "")
-        # A receipt's address is a secret between us and its reader.
+        # The address of a private page is a secret, so it is not stored or sent to Akismet.
         if private_pages() in referrer:
             referrer = ""
         return cls(

@@ -1,4 +1,4 @@
-"""What the private page of a comment tells its writer: how it stands, and each step of its way."""
+"""The private page of a comment's writer: the comment's state, and each step on the way to it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,19 +15,19 @@ DONE, NOW, ENDED, TO_COME = "done", "now", "ended", ""
 
 @dataclass(frozen=True)
 class Step:
-    """A step on the way of a comment, with a `note` or the moment `at` which it was made."""
+    """A step of a comment's progress, with a `note`, or the moment `at` which it was completed."""
 
     label: str
-    #: Also its CSS class.
+    #: DONE, NOW, ENDED or TO_COME; also the CSS class.
     state: str
     note: str = ""
     at: datetime | None = None
-    #: Whether the comment stands there.
+    #: Whether the comment is at this step now.
     is_current: bool = False
 
 
 class Receipt:
-    """How `comment` stands. No verdict of Akismet is told, only that it was asked or not."""
+    """The state of `comment`, in words. It says whether Akismet was asked, never its verdict."""
 
     def __init__(self, comment):
         self.comment = comment
@@ -50,10 +50,10 @@ class Receipt:
 
     @property
     def can_be_read(self) -> bool:
-        """Say whether the comment stands under its article now."""
+        """Say whether readers can see the comment under its article now."""
         return self.is_published and self.article_is_live
 
-    # --- In a few words -----------------------------------------------------------------------
+    # --- Summary ------------------------------------------------------------------------------
 
     @property
     def heading(self) -> str:
@@ -61,7 +61,7 @@ class Receipt:
 
     @property
     def explanation(self) -> list[str]:
-        """Return sentences, each a paragraph; none where a link to the comment says it all."""
+        """Return the paragraphs below the heading; none if the link to the comment is enough."""
         return self._words[1:]
 
     @cached_property
@@ -102,7 +102,7 @@ class Receipt:
             why = _("A moderator has read it and decided not to publish it.")
         return [_("It was not published."), why]
 
-    # --- Step by step -------------------------------------------------------------------------
+    # --- Steps --------------------------------------------------------------------------------
 
     @property
     def steps(self) -> list[Step]:

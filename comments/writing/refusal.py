@@ -1,10 +1,10 @@
-"""Why a comment, or an act of its writer, is refused: codes, and words for readers."""
+"""Refusals of a comment, or of another action on a comment: codes, and messages for readers."""
 
 from django.utils.translation import gettext_lazy as _
 
 
 class Refused(Exception):
-    """The comment was not stored. `code` names the rule and `message` tells the reader why."""
+    """The comment or the action was refused. `code` names the rule; `message` tells readers why."""
 
     MESSAGES = {
         "closed": _("Comments on this article are closed."),
@@ -30,12 +30,12 @@ class Refused(Exception):
         "rule": _("This comment is against a rule of this site."),
         "flood": _("Very many people are commenting on this article. Please send it in a minute."),
     }
-    #: After these the form can be sent again at once, as it is shown.
+    #: Codes after which the page shows the form again, ready to be sent again.
     REPEATABLE = {"stamp", "unsure", "rate", "duplicate", "busy", "rule", "flood"}
 
     def __init__(self, code, message="", *, rule=""):
         self.code = code
-        #: What it is counted as: the newsroom's own rules each by their name.
+        #: The name of the counter: the code and, for one of the newsroom's rules, the rule's name.
         self.counted_as = f"{code}:{rule}" if rule else code
         self.message = message or self.MESSAGES[code]
         super().__init__(code)

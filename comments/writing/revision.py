@@ -1,4 +1,4 @@
-"""The writer of a comment changes it, while it is fresh and nobody has decided about it."""
+"""Changes that a writer makes to a new comment, before anybody has decided about it."""
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -14,12 +14,12 @@ from .text import to_html
 
 
 def revise(comment, sender, *, name, text):
-    """Put another name and text in place of those sent, and call a worker again.
+    """Replace the name and the text that the writer sent, and enqueue a new screening.
 
-    They pass the same rules as a new comment's, and are screened like them; a check under way is of
-    no use any more, and changes nothing. Where no address was kept, the one that `sender` has now
-    is, for the new check. Raises Refused(`late`, once a person decided or the time is over;
-    `duplicate` or `rule`).
+    The new name and text are held to the same rules as those of a new comment, and screened in the
+    same way; the result of a check that is already running is ignored. If the comment has no trace,
+    one is kept with the address that `sender` has now, for the new check. Raises Refused: `late` if
+    a person has decided or edited the comment or the time is over; `duplicate`; or `rule`.
     """
     held = hold_for(name, text, comment.hold == Hold.HONEYPOT)
     try:

@@ -1,10 +1,11 @@
-"""What a newsroom's own rules find in a comment, in time that grows with its length only.
+"""Search of a comment for the newsroom's patterns, in a time proportional to its length.
 
-A pattern is words in which `*` stands for any letters of one word: `casino`, `*coin*`, `buy now`,
-`*.example`. Nobody can type a regular expression: `re` knows no time limit, and one that backtracks
-could hold every request that posts. `fnmatch` looks for what stands between two stars once, from
-the left, and never comes back to it. Words are compared folded (`fold`), wherever whole words
-begin and end, whatever stands between them: “BUY…  nôw” is `buy now`.
+A pattern is one or more words in which `*` matches any letters of one word: `casino`, `*coin*`,
+`buy now`, `*.example`. A pattern is never a regular expression: `re` has no time limit, and an
+expression that backtracks could block every request that posts a comment. `fnmatch` searches once
+from the left for each part between two stars, and does not backtrack. Whole words are compared,
+after folding (`fold`); any spaces and punctuation between words match: “BUY…  nôw” matches
+`buy now`.
 """
 
 import re
@@ -13,9 +14,9 @@ from functools import lru_cache
 
 from common.folding import fold, folded_with_origin
 
-#: Patterns of one rule.
+#: Maximum number of patterns in one rule.
 MOST_PATTERNS = 500
-#: Characters of one pattern.
+#: Maximum length of one pattern, in characters.
 LONGEST_PATTERN = 100
 
 _WORD = re.compile(r"[^\W_]+")
@@ -24,7 +25,7 @@ _PATTERN_WORD = re.compile(r"(?:[^\W_]|\*)+")
 
 @lru_cache(maxsize=256)
 def words_of(line) -> tuple[str, ...]:
-    """Return the words of the pattern that `line` is; none where it holds nothing but stars."""
+    """Return the words of the pattern in `line`; none if the pattern has only stars."""
     folded = fold(line)
     words = tuple(_PATTERN_WORD.findall(re.sub(r"\*+", "*", folded)))
     return words if any(word != "*" for word in words) else ()
@@ -32,7 +33,7 @@ def words_of(line) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def compiled(patterns) -> tuple[dict, list]:
-    """Return the patterns by their first word where that is plain, and those with a star in it."""
+    """Return the patterns by their first word, and a list of those whose first word has a star."""
     by_first, others = {}, []
     for line in patterns.splitlines():
         if not (words := words_of(line)):
@@ -45,14 +46,14 @@ def compiled(patterns) -> tuple[dict, list]:
 
 
 def found_words(patterns, *texts) -> list[str]:
-    """Return what the lines of `patterns` match in `texts`, as it stands there, each once."""
+    """Return the words of `texts` that a line of `patterns` matches, as typed, each once."""
     by_first, others = compiled(patterns)
     found = {}
     for typed in texts:
         folded, origin = folded_with_origin(typed)
         spans = [match.span() for match in _WORD.finditer(folded)]
         words = [folded[start:end] for start, end in spans]
-        # Of those that begin with a star: which of them begin with that word, found once a word.
+        # For each different word, the patterns with a star in their first word that it matches.
         begins = {
             word: [p for p in others if fnmatchcase(word, p[0])] for word in set(words) if others
         }

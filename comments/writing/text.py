@@ -1,7 +1,7 @@
-"""The one door for what readers type: plain text in, safe HTML out.
+"""The text that readers type: plain text in, safe HTML out. All of it passes through here.
 
-The stored text is plain and stays as it was typed, but for what nobody can see (`normalise`). The
-HTML is made once, when the comment is saved (`to_html`).
+The stored text is plain text as the reader typed it, without characters that nobody can see
+(`normalise`). The HTML is made once, when the comment is saved (`to_html`).
 """
 
 import re
@@ -14,25 +14,26 @@ from django.utils.safestring import mark_safe
 
 from common.folding import fold, folded_with_origin
 
-# Bidirectional embeddings, overrides and isolates: they let one line dress up as another
+# Bidirectional embeddings, overrides and isolates: they can make one line look like another
 # (Unicode Technical Report 36, section 3.2).
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-# Controls and what only hides in text; a zero-width joiner stays, since emoji and Persian need it.
+# Control and invisible characters. A zero-width joiner is kept: emoji and Persian need it.
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\u00ad\ud800-\udfff]")
-# Accents, joiners, direction marks, variation selectors: by category, since not all “combine”.
+# Categories of accents, joiners, direction marks and variation selectors. `unicodedata.combining`
+# would miss those that do not combine.
 _UNSEEN = {"Mn", "Me", "Cf"}
 _BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
-# What readers would take for a link, from where it begins.
+# Text that readers would take for a link, such as “www.example.org”.
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
-# An explicit address, without the punctuation that ends a sentence around it.
+# A full URL, without the punctuation of the sentence around it.
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`«»“”]*[^\s<>\"'`«»“”.,;:!?…)\]}]", re.IGNORECASE)
 
 
 def normalise(text: str) -> str:
-    """Return `text` composed (NFC), with plain line ends, and without what cannot be seen.
+    """Return `text` composed (NFC), with LF line ends, and without invisible characters.
 
-    Control and bidirectional-override characters go; runs of empty lines become one; a text of
-    nothing but joiners and other marks is empty.
+    Control characters and bidirectional overrides are removed. Several empty lines become one. A
+    text that has only joiners and other marks becomes empty.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _INVISIBLE.sub("", _BIDI.sub("", text))
@@ -41,19 +42,19 @@ def normalise(text: str) -> str:
 
 
 def normalise_line(text: str) -> str:
-    """Return `text` normalised, on one line, with single spaces: for a name."""
+    """Return `text` normalised, on one line, with single spaces; used for names."""
     return " ".join(normalise(text).split())
 
 
 def addresses(text: str) -> list[str]:
-    """Return what in `text` readers would take for links, made clickable or not."""
+    """Return the parts of `text` that readers would take for links, clickable or not."""
     return _LINK.findall(text)
 
 
 def highlight(text: str, words) -> str:
-    """Return `text` as HTML in which each of `words` is marked, wherever and however it is typed.
+    """Return `text` as HTML in which every occurrence of each of `words` is marked.
 
-    Compared folded, as the rules that found them do, so that “ÉLITE” is marked for “elite”.
+    Words are compared after folding, as the rules that found them do: “elite” also marks “ÉLITE”.
     """
     folded, origin = folded_with_origin(text)
     marked = set()
@@ -73,10 +74,10 @@ def highlight(text: str, words) -> str:
 def to_html(text: str) -> str:
     """Return the HTML that shows the normalised `text`: paragraphs, line breaks and links.
 
-    Everything is escaped, so typed markup and entities are shown and never read; only addresses
-    that begin with http:// or https:// become links, marked as a stranger's (`ugc`, as Google's
-    page on outbound links asks). bleach runs last: should this function ever be wrong, what leaves
-    the door still holds nothing else.
+    Everything is escaped, so the page shows typed markup and entities as text. Only URLs that begin
+    with http:// or https:// become links, marked as user-generated content (`ugc`, as Google's page
+    on outbound links asks). bleach runs last: even if this function has a fault, the HTML has no
+    other tags or attributes.
     """
     paragraphs = (
         f"<p>{'<br>'.join(map(_line, p.split('\n')))}</p>" for p in text.split("\n\n") if p.strip()

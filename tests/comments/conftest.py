@@ -1,4 +1,4 @@
-"""What the tests of comments share."""
+"""Helpers and fixtures that the tests of comments share."""
 
 from datetime import timedelta
 
@@ -7,10 +7,10 @@ from django.utils import timezone
 
 
 class Clock:
-    """The time that Django tells, standing still until a test moves it."""
+    """The time that `timezone.now` returns; it stands still until a test moves it."""
 
     def __init__(self):
-        # A little ahead, since the default of `submitted_at` goes on telling the real time.
+        # A little ahead, since the default of `submitted_at` still uses the real time.
         self.now = timezone.now() + timedelta(minutes=1)
 
     def __call__(self):

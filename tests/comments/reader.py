@@ -1,4 +1,4 @@
-"""A reader at the article's page, as the tests of the view need one."""
+"""A reader on the article's page, for the tests of the views."""
 
 from urllib.parse import urlencode
 
@@ -6,24 +6,24 @@ from django.urls import reverse
 
 from tests.pages import typed
 
-#: What today's browsers say of a form sent from our own page.
+#: The header that today's browsers send with a form from our own page.
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
 
 class Reader:
-    """Reads an article and comments on it, without JavaScript and without a cookie."""
+    """A reader who opens an article and comments on it, without JavaScript and without a cookie."""
 
     def __init__(self, client, article, address="192.0.2.1"):
         self.client, self.article, self.address = client, article, address
         self.url = reverse("comments:post", args=[article.pk])
 
     def open(self):
-        """Read the article; return what its form holds."""
+        """Open the article; return the values in its form."""
         self.page = self.client.get(self.article.path)
         return typed(self.page)
 
     def send(self, headers=SAME_ORIGIN, **fields):
-        """Send the form of the page in view with `fields` typed over it."""
+        """Send the form of the current page, with `fields` in place of its values."""
         data = {**typed(self.page), **fields}
         self.page = self.client.post(
             self.url,

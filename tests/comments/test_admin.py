@@ -1,4 +1,4 @@
-"""The moderators' queue, used as its pages are: fetched, filled in and sent back."""
+"""The moderators' queue, used like a browser: pages are fetched, filled in and sent back."""
 
 import pytest
 from django.utils import timezone
@@ -116,7 +116,7 @@ def test_the_history_names_fields_and_shows_no_values(moderator_client, akismet,
     assert row.data["fields"]
     assert "blog_charset, blog_lang, comment_author, comment_content" in words(page)
     assert "Not screened yet → Spam" in words(page)
-    # Once, as the trace itself.
+    # The referrer is on the page only once, in the trace.
     assert page.text.count("https://search.example/") == 1
 
 
@@ -256,7 +256,7 @@ def test_the_whole_queue_is_decided_with_all_its_pages(moderator_client, article
     assert Comment.objects.filter(moderation=Moderation.APPROVED).count() == 60
 
 
-# --- Who may ----------------------------------------------------------------------------------
+# --- Permissions ------------------------------------------------------------------------------
 
 
 def test_an_editor_reads_the_queue_but_has_no_actions(editor_client, comment):
@@ -312,7 +312,7 @@ def test_nobody_adds_changes_or_deletes_a_comment(admin_client, comment):
     assert Comment.objects.get().name == "Zoé"
 
 
-# --- Pausing ----------------------------------------------------------------------------------
+# --- Pausing comments -------------------------------------------------------------------------
 
 POLICY = "/admin/comments/commentpolicy/"
 

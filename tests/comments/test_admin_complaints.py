@@ -1,4 +1,4 @@
-"""The moderators' queue of what readers report."""
+"""The moderators' queue of readers' reports."""
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME

@@ -1,4 +1,4 @@
-"""Exporting and erasing for somebody who asks, in the admin."""
+"""Export and erasure in the admin, for a person who asks the newsroom."""
 
 import json
 
@@ -25,7 +25,7 @@ def found(client, query):
     return [row.pk for row in page.context["cl"].result_list]
 
 
-# --- Finding ----------------------------------------------------------------------------------
+# --- Search -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("state", Moderation)
@@ -67,7 +67,7 @@ def test_the_moderation_screen_leads_to_both(moderator_client, article, comment)
     assert f'href="{LIST}?q=192.0.2.77"' in page
 
 
-# --- Exporting --------------------------------------------------------------------------------
+# --- Export -----------------------------------------------------------------------------------
 
 
 def test_what_is_kept_is_downloaded_and_the_history_says_who_did(
@@ -103,7 +103,7 @@ def test_an_export_of_fifty_costs_the_queries_of_one(
     assert len(kept) == 51
 
 
-# --- Erasing ----------------------------------------------------------------------------------
+# --- Erasure ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("act", [act_on_form, act_on_list])

@@ -1,6 +1,6 @@
-"""Each writer of what readers see under an article says that its comments changed; no other does.
+"""Each action that changes the comments that readers see records a `Change`; no other action does.
 
-Said in the transaction that changes it, as `articles.models.Change` asks.
+The change is recorded in the transaction of the action, as `articles.models.Change` requires.
 """
 
 import pytest
@@ -20,7 +20,7 @@ STATES = Moderation.values
 
 @pytest.fixture
 def changes(article, changes):
-    """The same, from when the article was there."""
+    """Return the shared fixture, without the changes that the creation of the article made."""
     changes()
     return changes
 
@@ -43,7 +43,7 @@ def said(comment):
     return {(THREAD, comment.article_id)}
 
 
-# --- What readers see -------------------------------------------------------------------------
+# --- Actions that record a change -------------------------------------------------------------
 
 
 @pytest.mark.parametrize("target", [Moderation.PENDING, Moderation.REJECTED, Moderation.SPAM])
@@ -108,7 +108,7 @@ def test_a_pause_of_all_comments(changes):
     assert changes() == {(Change.Kind.SITE, policy.pk)}
 
 
-# --- What they do not -------------------------------------------------------------------------
+# --- Actions that record none -----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("target", [Moderation.REJECTED, Moderation.SPAM])
@@ -160,7 +160,7 @@ def test_a_featured_comment_that_was_rejected_is_featured_no_more(changes, publi
 def test_what_the_purge_deletes_and_erases_was_gone_before(
     changes, article, moderator, clock, public
 ):
-    """A comment goes long after it left the site, and where it was answered its gap stays."""
+    """The purge comes long after a comment left the site; the gap of an answered one stays."""
     factories.reply(public, by=moderator)
     public.reject(by=moderator)
     factories.comment_in(Moderation.SPAM, article, by=moderator)

@@ -1,4 +1,4 @@
-"""Many at once: real threads, each with a database connection of its own."""
+"""Actions at the same time: real threads, each with its own database connection."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +22,7 @@ MANY = 8
 
 
 def at_once(*calls):
-    """Do all `calls` at the same time; return what each returns, or the error that it raises."""
+    """Run all `calls` at the same time; return the result of each, or the error it raised."""
     together = Barrier(len(calls))
 
     def run(call):
@@ -134,7 +134,7 @@ def test_decisions_on_one_articles_comments_at_once_are_all_counted(article, mod
 
 
 def test_a_thread_decided_all_at_once_is_counted_and_placed_exactly(article, moderator):
-    """Answers move what they answer while that is decided too; nothing waits for ever."""
+    """A decision on an answer also updates its parent, while the parent is decided: no deadlock."""
     root = factories.comment_in("approved", article, by=moderator)
     replies = [factories.reply(root, by=moderator) for _number in range(MANY - 2)]
     results = at_once(
@@ -144,7 +144,7 @@ def test_a_thread_decided_all_at_once_is_counted_and_placed_exactly(article, mod
     )
     late = [result for result in results if isinstance(result, Comment)]
     errors = [result for result in results if isinstance(result, Exception)]
-    # An answer that came after the rejection was refused; nothing else went wrong.
+    # If the answer came after the rejection it was refused; there is no other error.
     assert [type(error) for error in errors] == [Refused] * (1 - len(late))
     article.refresh_from_db()
     root.refresh_from_db()
@@ -238,7 +238,7 @@ def test_a_verdict_and_a_decision_at_once_are_both_kept(article, moderator):
 def test_two_purges_at_once_forget_each_comment_once(article, clock):
     for number in range(20):
         factories.comment(article, text=f"Hello {number}")
-    Counter.objects.all().delete()  # So that the purges do not queue up for these.
+    Counter.objects.all().delete()  # So that the purges do not wait for each other on these rows.
     clock.forward(days=91)
     results = at_once(*[retention.purge] * 4)
     assert not [result for result in results if isinstance(result, Exception)]

@@ -1,4 +1,4 @@
-"""Counters, which several processes share."""
+"""Counters, which several processes share in the database."""
 
 from django.utils import timezone
 

@@ -1,4 +1,4 @@
-"""The form of a comment: what it takes, what it says, and where the reader goes on typing."""
+"""The comment form: its limits, its error messages, and where the keyboard focus goes."""
 
 import pytest
 
@@ -48,7 +48,7 @@ def test_a_name_has_at_most_eighty_characters():
 
 
 def test_limits_count_what_is_left_after_normalisation():
-    # Line ends arrive as two characters, accents as one of their own, and spaces at the end.
+    # A browser sends a line end as two characters; an accent may be a character of its own.
     assert form(comment="x\r\n" * (LONGEST_COMMENT // 2)).is_valid()
     assert form(comment="e\u0301" * LONGEST_COMMENT).is_valid()
     assert form(name="e\u0301" * 80 + " \u200b").is_valid()
@@ -63,7 +63,7 @@ def test_a_form_with_errors_keeps_every_typed_character():
     typed = " <b>One</b> &eacute;\r\n\r\n\r\nTwo "
     again = form(name="", comment=typed)
     assert not again.is_valid()
-    # A line end right after <textarea> would be lost; Django writes one of its own first.
+    # Browsers drop a line end right after <textarea>; Django writes an extra one first.
     assert "&lt;b&gt;One&lt;/b&gt; &amp;eacute;\r\n\r\n\r\nTwo </textarea>" in str(again["comment"])
     assert (
         attributes(form(name=" A\u0301 \"'<b>", comment="")["name"])["value"] == " A\u0301 \"'<b>"
@@ -112,12 +112,12 @@ def test_a_browser_may_fill_in_the_name_but_not_the_trap():
 @pytest.mark.parametrize("field", ["website", "stamp", "confirmed"])
 @pytest.mark.parametrize("odd", ["", "x\x00y", "\x00", "\ud800", "x" * 100_000])
 def test_nothing_in_a_hidden_field_can_make_the_form_wrong(field, odd):
-    # Its reader could neither see nor mend it.
+    # The reader could neither see nor correct an error in a hidden field.
     assert form(**{field: odd}).is_valid()
 
 
 def test_a_text_far_too_long_is_refused_unread():
-    """Composing 40,000 accents in a row takes seconds, in which the server does nothing else."""
+    """To compose 40,000 accents in a row takes seconds, and blocks the server for that time."""
     posted = form(comment="a" + "\u0315\u0300" * 40_000, website="b" + "\u0315\u0300" * 40_000)
     assert [error.code for error in posted.errors["comment"].as_data()] == ["max_length"]
     assert len(posted.cleaned_data["website"]) <= LONGEST_HIDDEN

@@ -1,4 +1,4 @@
-"""Pages with comments make a constant number of queries, whatever the number of comments."""
+"""Pages with comments make a constant number of queries, for any number of comments."""
 
 import pytest
 from django.db import connection
@@ -10,7 +10,7 @@ from tests import factories
 
 
 def queries(client, url):
-    client.get(url)  # Sessions and content types are cached by then.
+    client.get(url)  # After this request, sessions and content types are cached.
     with CaptureQueriesContext(
         connection,
     ) as captured:
@@ -20,7 +20,7 @@ def queries(client, url):
 
 
 def fill(article, number, by):
-    """Give `article` that many more comments, all published; half of them screened."""
+    """Add `number` published comments to `article`."""
     for _comment in range(number):
         comment = factories.comment(article, address=f"192.0.2.{_comment}")
         comment.approve(by=by)
@@ -33,7 +33,7 @@ def test_an_article_with_a_hundred_comments_costs_the_queries_of_one(client, art
     fill(article, 99, moderator)
     hundred, page = queries(client, article.path)
     assert page.text.count('class="comment"') == PAGE_SIZE == 50
-    assert one + 1 == hundred <= 14  # Whether any is featured is asked once there is a choice.
+    assert one + 1 == hundred <= 14  # One more query: whether any is featured.
 
 
 @pytest.mark.parametrize("queue", ["", "?moderation=approved", "?moderation=all"])
@@ -73,7 +73,7 @@ def test_a_comments_page_in_the_admin_costs_the_same_with_a_long_history(
 def test_the_queue_costs_the_same_with_a_hundred_comments_around(
     moderator_client, moderator, article
 ):
-    """Thirty by the same hand, a long thread, a long history, a full queue."""
+    """Add comments from the same address and in the queue, and rows to the history."""
 
     def add(number):
         for n in range(number):

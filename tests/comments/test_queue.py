@@ -1,4 +1,4 @@
-"""One comment after another, as a moderator with a browser without JavaScript sees it."""
+"""The queue, one comment after another, for a moderator whose browser has no JavaScript."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ def screen(comment, name="moderate"):
 
 @pytest.fixture
 def three(article):
-    """Three comments, a minute between each; the oldest first."""
+    """Return three comments, sent one minute apart, the oldest first."""
     comments = [
         factories.comment(article, name=name, text=f"{name} wrote this", address=f"192.0.2.{n}")
         for n, name in enumerate(("Ada", "Bea", "Cid"), start=1)
@@ -50,7 +50,7 @@ def fresh(comment):
     return Comment.objects.get(pk=comment.pk)
 
 
-# --- Which comment is next --------------------------------------------------------------------
+# --- The order of the queue -------------------------------------------------------------------
 
 
 def test_the_queue_begins_with_the_comment_that_has_waited_longest(moderator_client, three):
@@ -155,7 +155,7 @@ def test_an_odd_filter_breaks_nothing(moderator_client, three, odd):
     assert moderator_client.get(screen(three[0]) + odd, follow=True).status_code == 200
 
 
-# --- What is on the screen --------------------------------------------------------------------
+# --- The page of a comment --------------------------------------------------------------------
 
 
 def test_what_the_rule_found_is_marked_and_nothing_typed_is_markup(moderator_client, article):
@@ -317,7 +317,7 @@ def test_the_second_moderator_is_told_who_was_first(moderator_client, second_mod
     assert fresh(three[0]).moderation == Moderation.REJECTED
 
 
-# --- What the script is answered --------------------------------------------------------------
+# --- Answers to the script --------------------------------------------------------------------
 
 SCRIPT = {"headers": {"X-Requested-With": "fetch"}}
 
@@ -351,7 +351,7 @@ def test_the_script_is_told_who_was_first(moderator_client, second_moderator, th
     assert "was decided already: Rejected by simone" in words(answer)
 
 
-# --- Who may ----------------------------------------------------------------------------------
+# --- Permissions ------------------------------------------------------------------------------
 
 
 def test_an_editor_reads_the_queue_and_decides_nothing(editor_client, three):

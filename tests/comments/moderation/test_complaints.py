@@ -1,4 +1,4 @@
-"""Readers report a published comment; a moderator decides, and both sides are told."""
+"""Reports by readers: a moderator decides, and both the reader and the comment's writer see it."""
 
 import pytest
 from django.db import connection
@@ -15,7 +15,7 @@ from tests.pages import typed, words
 
 
 class Complainer(Reader):
-    """Follows “Report” under a comment to the page with its form."""
+    """A reader who follows “Report” under a comment to the page with the form."""
 
     def __init__(self, client, comment, address="192.0.2.50"):
         super().__init__(client, comment.article, address)
@@ -148,7 +148,7 @@ def test_a_comment_that_went_meanwhile_needs_no_report(complainer, comment, mode
     assert "You fool" not in answer.text
 
 
-# --- One at a time, and no address --------------------------------------------------------------
+# --- One open report for each address, and no stored address ------------------------------------
 
 
 def test_one_report_of_an_address_is_open_for_a_comment(complainer, article, comment, moderator):
@@ -262,7 +262,7 @@ def test_the_history_tells_of_it_without_the_words(comment, moderator):
     ]
 
 
-# --- How long -----------------------------------------------------------------------------------
+# --- Retention ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("days", "left"), [(89, 1), (90, 0)])

@@ -1,4 +1,4 @@
-"""The two axes of a comment: what a person decides, and what Akismet is told of it."""
+"""A person's decisions about a comment, and the reports that Akismet is sent about them."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -24,7 +24,7 @@ def decisions(comment):
     return list(rows.values_list("origin", "target", "by__username", "note"))
 
 
-# --- A decision -------------------------------------------------------------------------------
+# --- Decisions --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -147,11 +147,11 @@ def test_a_verdict_since_the_look_is_no_decision(comment, moderator, clock):
     assert count(comment) == 1
 
 
-# --- What Akismet is owed ---------------------------------------------------------------------
+# --- Reports to Akismet -----------------------------------------------------------------------
 
-#: (moderation, screening) and what is owed after no report, a report of ham and a report of spam.
-#: Approved against spam or discard: ham. Spam against ham or silence: spam. Rejected: never. What
-#: was reported last is what Akismet believes from then on.
+#: For each (moderation, screening), the report to send to Akismet if the last report was none, ham
+#: or spam. An approval contradicts spam and discard: report ham. A person's spam contradicts ham
+#: and no verdict: report spam. A rejection is never reported. Akismet believes the last report.
 OWED = {
     ("pending", "waiting"): ("", "", ""),
     ("pending", "ham"): ("", "", ""),
@@ -227,7 +227,7 @@ def test_a_decided_comment_waits_for_no_verdict(comment, moderator, state, wante
     assert Comment.objects.due().exists() == bool(wanted)
 
 
-# --- Screened again ---------------------------------------------------------------------------
+# --- A new check ------------------------------------------------------------------------------
 
 
 def test_a_moderator_has_a_pending_comment_screened_again(comment, moderator):

@@ -1,4 +1,4 @@
-"""The history of a comment, whole and readable."""
+"""The history of a comment: complete and readable."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ def comment(article):
 
 @pytest.fixture(params=["moderate", "change"])
 def read(request, moderator_client):
-    """Read the history where it is shown: in the queue, and on the comment's own page."""
+    """Return a function that reads the history in the queue, and on the comment's own page."""
 
     def read(comment):
         page = moderator_client.get(f"/admin/comments/comment/{comment.pk}/{request.param}/")

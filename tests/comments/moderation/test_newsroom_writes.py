@@ -246,7 +246,7 @@ def test_featuring_twice_moves_nothing(comment, moderator, clock):
     assert comment.events.filter(kind="featured").count() == 1
 
 
-# --- Who may ----------------------------------------------------------------------------------
+# --- Permissions ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Moderators are mailed what waits for them, as they wish; workers may die at any moment."""
+"""Mail to moderators about waiting comments, as often as they choose, even if workers die."""
 
 import socket
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +36,7 @@ def comment(article, preference, clock):
 
 
 def sent(clock, article, **fields):
-    """Store a comment that was sent at this very moment, and let some minutes pass."""
+    """Store a comment that is sent at the clock's present time, then move the clock forward."""
     comment = factories.comment(article, **fields)
     Comment.objects.filter(pk=comment.pk).update(submitted_at=clock.now + timedelta(seconds=1))
     clock.forward(minutes=3)
@@ -48,7 +48,7 @@ def outbox():
     return mail.outbox
 
 
-# --- What it says -----------------------------------------------------------------------------
+# --- The message ------------------------------------------------------------------------------
 
 
 def test_a_message_holds_what_is_needed_to_decide(comment, article, settings):
@@ -128,7 +128,7 @@ def test_the_link_asks_to_log_in_and_looking_changes_nothing(comment, client, mo
     assert (comment.moderation, comment.events.count()) == ("pending", 1)
 
 
-# --- About what -------------------------------------------------------------------------------
+# --- Comments in a message --------------------------------------------------------------------
 
 
 def test_a_comment_is_told_of_once(comment, clock):
@@ -174,7 +174,7 @@ def test_a_clock_set_back_silences_nobody(comment, article, clock):
     assert any("From the past" in message.body for message in outbox())
 
 
-# --- To whom, and how often -------------------------------------------------------------------
+# --- Recipients and frequency -----------------------------------------------------------------
 
 
 def test_a_moderator_who_has_not_chosen_is_told_once_an_hour(article, moderator, editor, clock):
@@ -211,7 +211,7 @@ def test_never_is_never(comment):
     ("frequency", "times"),
     [
         (Frequency.HOURLY, ["10:00", "11:00", "12:00"]),
-        # Eight in the morning in Paris.
+        # 07:00 UTC is 08:00 in Paris.
         (Frequency.DAILY, ["07:00"]),
     ],
 )
@@ -317,7 +317,7 @@ def test_a_mail_server_that_refuses_is_tried_again_later_and_loses_nothing(
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         settings.MAILERS = smtp(nobody.getsockname()[1])
-        # The first refusal ends the round, so that the worker waits for one time-out only.
+        # The first failure ends the round, so the worker waits for one time-out only.
         assert notifications.send_due() == 0
         assert sorted(failures()) == [0, 1]
         notifications.send_due()
@@ -346,7 +346,7 @@ def test_the_health_page_says_who_could_not_be_mailed(comment, settings, moderat
     assert "could not be mailed 1" in words(moderator_client.get("/admin/health/"))
 
 
-# --- The choice -------------------------------------------------------------------------------
+# --- The moderator's choice -------------------------------------------------------------------
 
 
 def test_a_moderator_chooses(moderator_client, moderator):

@@ -1,4 +1,4 @@
-"""Erasing a comment leaves nothing of what was said, wherever it was kept."""
+"""The erasure of a comment deletes its text and its writer's data from every table."""
 
 import pytest
 from django.apps import apps
@@ -12,7 +12,7 @@ from comments.threads.pages import ThreadPage
 from comments.writing.revision import revise
 from tests import factories
 
-#: Said by the writer, or kept of them.
+#: Values that the writer typed, or that are kept about the writer.
 CANARIES = ["Canaryname", "Canarytext", "192.0.2.77", "Canaryagent", "canary.example"]
 
 
@@ -29,7 +29,7 @@ def comment(article):
 
 
 def left():
-    """Return all that the database holds, in every table of ours."""
+    """Return the values of all rows of every model, as one text."""
     models = [*apps.get_app_config("comments").get_models(), *apps.get_models()]
     return "".join(str(list(model.objects.values())) for model in models if model.objects)
 

@@ -1,4 +1,4 @@
-"""A site that keeps no address: a trace is gone as soon as Akismet is owed nothing."""
+"""A site that keeps no address: a trace is deleted once no request to Akismet is due."""
 
 import json
 
@@ -39,7 +39,7 @@ def screened(comment, akismet, mode="ham"):
     return Comment.objects.get(pk=comment.pk)
 
 
-# --- When the trace goes ----------------------------------------------------------------------
+# --- Deletion of the trace --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("verdict", ["ham", "spam", "discard"])
@@ -135,7 +135,7 @@ def test_a_key_that_comes_later_finds_nothing_to_ask_with(article, settings, req
     assert kinds(comment) == ["submitted", "too_late", "given_up"]
 
 
-# --- What follows -----------------------------------------------------------------------------
+# --- Consequences -----------------------------------------------------------------------------
 
 
 def test_a_contradiction_is_logged_as_too_late(akismet, comment, moderator):
@@ -176,7 +176,7 @@ def test_a_change_by_its_writer_is_screened_from_where_it_was_changed(akismet, c
 
 
 def test_the_same_comment_is_still_stored_once(akismet, article, comment):
-    """While its trace is there its writer is led to the receipt; then nobody can say who it was."""
+    """While the trace is kept, its address gets the receipt; later every sender is refused."""
 
     def again(address):
         return factories.comment(article, name="Zoé", text="Hello", address=address)
@@ -221,7 +221,7 @@ def test_the_export_says_that_there_is_no_trace(akismet, client, comment):
     assert kept["trace"] is None
 
 
-# --- What readers are told --------------------------------------------------------------------
+# --- The words for readers --------------------------------------------------------------------
 
 
 def test_the_page_says_how_long(client, db, akismet):

@@ -1,7 +1,7 @@
-"""The privacy page against the facts: what Akismet received, what is in every table, and the logs.
+"""The privacy page compared with the facts: Akismet's requests, every table, and the logs.
 
-A reader who is made of canaries comments over HTTP. Then each column of each model is read, so a
-table or a column added tomorrow is held to the same promises.
+A reader whose data are all canaries (values found nowhere else) comments over HTTP. Then the test
+reads each column of each model, so a new table or column must keep the same promises.
 """
 
 import re
@@ -19,7 +19,7 @@ from tests import factories
 from tests.comments.reader import SAME_ORIGIN, Reader
 from tests.pages import words
 
-#: What a reader leaves behind, by where it may be kept.
+#: The data of the reader, by the kind of field in which each may be kept.
 CANARIES = {
     "name": "Canaryname",
     "text": "Canarytext",
@@ -33,7 +33,7 @@ NONE = {}
 
 
 def kept() -> dict[str, set]:
-    """Return which canaries each model of the site holds, in any column of any row."""
+    """Return, for each model that has any, the canaries found in any column of any row."""
     found = {}
     for model in apps.get_models():
         rows = str(list(model._base_manager.values()))
@@ -44,7 +44,7 @@ def kept() -> dict[str, set]:
 
 @pytest.fixture
 def send(client, article):
-    """A function that sends the canaries as a comment, or as an answer to one; returns it."""
+    """Return a function that sends the canaries as a comment or an answer, and returns that."""
 
     def send(parent=None):
         reader = Reader(client, article, CANARIES["address"])
@@ -70,7 +70,7 @@ def screened(comment, akismet, mode="ham"):
     return Comment.objects.get(pk=comment.pk)
 
 
-# --- What Akismet is sent ---------------------------------------------------------------------
+# --- Fields sent to Akismet -------------------------------------------------------------------
 
 
 def named_on_the_page(client):
@@ -81,7 +81,7 @@ def named_on_the_page(client):
 def test_akismet_receives_what_the_page_names_no_less_and_no_more(
     client, akismet, send, moderator, settings, language
 ):
-    """Over all there is to send: a comment, a reply, a second check, both reports, a trial site."""
+    """Every kind of request: a comment, a reply, a second check, both reports, a test site."""
     settings.LANGUAGE_CODE = language
     comment = screened(send(), akismet, "spam")
     comment.approve(by=moderator)
@@ -102,7 +102,7 @@ def test_akismet_receives_what_the_page_names_no_less_and_no_more(
             settings.AKISMET_API_KEY,
             settings.SITE_URL,
         )
-    # The site's own key and address, which the page says go along.
+    # The key and the URL of the site itself are sent too; the page says so in its text.
     received = {name for r in requests for name in r.fields} - {"api_key", "blog"}
     with override(language):
         assert received == set(named_on_the_page(client))
@@ -135,9 +135,9 @@ def test_each_meaning_is_said_in_french(client, db, settings):
     assert [meaning for meaning in french if meaning not in page] == []
 
 
-# --- What is kept, and until when -------------------------------------------------------------
+# --- Data kept, and its retention -------------------------------------------------------------
 
-#: The state; the period of the page (`retention.retention`); what is kept before and after its end.
+#: The state; the period (a key of `retention.retention()`); the data kept before and after its end.
 PERIODS = [
     ("pending", "trace_at_most", ALL, TYPED),
     ("approved", "trace", ALL, TYPED),
@@ -147,7 +147,7 @@ PERIODS = [
     ("withdrawn", "rejected", TYPED, NONE),
     ("spam", "spam", ALL, NONE),
 ]
-#: The same where no address is kept: screening has ended, and the trace with it.
+#: The same on a site that keeps no address: the trace is deleted when screening ends.
 WITHOUT = [(state, period, TYPED, after) for state, period, _before, after in PERIODS]
 
 
@@ -219,13 +219,13 @@ def test_what_counts_posts_is_gone_within_the_hours_that_the_page_says(send, clo
 
     settings.COMMENTS_RATE_PERIOD *= 9
     send()
-    # The worker purges by the hour, so at the latest one hour after the end.
+    # The worker purges once an hour, so at most one hour after the end of the period.
     clock.forward(hours=retention.retention()["counter_hours"] - 1)
     retention.purge()
     assert not Counter.objects.filter(name__startswith="post:").exists()
 
 
-# --- What is logged and mailed ----------------------------------------------------------------
+# --- Logs and mail ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_no_log_and_no_mail_holds_anything_of_a_comment(
 def test_a_page_that_breaks_says_nothing_of_the_reader_either(
     client, akismet, send, settings, caplog, mailoutbox, monkeypatch
 ):
-    """Django mails each unhandled error to ADMINS, with what it knows of the request."""
+    """Django mails each unhandled error to ADMINS, with its data about the request."""
     from comments.writing import admission
 
     def broken(*args, **kwargs):

@@ -1,4 +1,4 @@
-"""The page that says how comments are handled, as the code that handles them says."""
+"""The privacy page, which is made from the code that handles comments."""
 
 import re
 

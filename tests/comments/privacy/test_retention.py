@@ -1,4 +1,4 @@
-"""What is kept of a comment's writer, for how long, and the words that say so."""
+"""The retention of a writer's data: the periods, the purge, and the words on the page."""
 
 import pytest
 from django.core.management import call_command
@@ -19,7 +19,7 @@ def kinds(comment):
     return list(comment.events.values_list("kind", flat=True))
 
 
-# --- How long ---------------------------------------------------------------------------------
+# --- Retention periods ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("days", "traces"), [(29, 1), (30, 0)])
@@ -122,7 +122,7 @@ def test_what_counts_an_addresss_posts_goes_with_its_period(comment, clock, sett
     assert [counter.name for counter in Counter.objects.all()] == ["refused:stamp"]
 
 
-# --- What forgetting does ---------------------------------------------------------------------
+# --- Effects of a purge -----------------------------------------------------------------------
 
 
 def test_the_fingerprint_goes_with_the_trace_and_the_history_says_so(comment, clock):
@@ -225,7 +225,7 @@ def test_the_command_deletes_what_it_says(old, capsys):
     assert (Trace.objects.count(), Comment.objects.count(), Counter.objects.count()) == (0, 1, 0)
 
 
-# --- The words --------------------------------------------------------------------------------
+# --- The privacy page -------------------------------------------------------------------------
 
 
 def test_each_field_that_is_sent_has_its_meaning_and_no_other():

@@ -1,4 +1,4 @@
-"""`manage.py check_akismet` says on one screen what is wrong, and never the key."""
+"""`manage.py check_akismet` says on one screen what is wrong, and never shows the key."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -7,7 +7,7 @@ from tests.comments.screening.test_failures import FAILURES
 
 
 def run(capsys):
-    """Run the command; return all that it says, and whether it found something wrong."""
+    """Run the command; return its output and its error message (empty if all is well)."""
     try:
         call_command("check_akismet", no_color=True, skip_checks=False)
         problem = ""

@@ -1,4 +1,4 @@
-"""Whatever Akismet does, the comment is kept and asked about again, until enough is enough."""
+"""Failures of Akismet: the comment is kept and retried, up to the maximum of attempts."""
 
 import socket
 from datetime import timedelta
@@ -11,7 +11,7 @@ from comments.screening import due
 from comments.screening.work_queue import LONGEST_WAIT, MOST_ATTEMPTS
 from tests import factories
 
-#: What Akismet can do, and what the history then says.
+#: Each failure of the fake Akismet server, and the note that the history then has.
 FAILURES = {
     "error_header": "X-akismet-error: internal-error",
     "redirect": "HTTPStatusError: Redirect response '302 Found'",
@@ -44,7 +44,7 @@ def screen(comment):
 def test_every_failure_keeps_the_comment_counts_a_try_and_says_why(
     akismet, comment, settings, clock, mode
 ):
-    # A dripping server sends something every 0.4 s at the least, so each single step is in time.
+    # A dripping server sends a byte at least every 0.4 s, so no single step times out.
     settings.AKISMET_TIMEOUT = 0.5
     akismet.set_mode(mode, seconds=2)
     failed = screen(comment)

@@ -1,4 +1,4 @@
-"""A key that Akismet refuses pauses screening for everybody, and is never told to anyone."""
+"""A key that Akismet refuses pauses screening for all comments; the key is never shown."""
 
 import logging
 

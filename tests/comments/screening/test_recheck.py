@@ -1,4 +1,4 @@
-"""X-akismet-recheck-after: Akismet is not done with a comment, and is asked again as it wishes."""
+"""X-akismet-recheck-after: Akismet's verdict is provisional, and the check is repeated later."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Akismet is told when a person contradicts it: each change of mind once, as it was submitted."""
+"""Reports to Akismet when a person contradicts it: one for each change, as it was submitted."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What Akismet is sent, and what its answers mean."""
+"""The fields sent to Akismet, and the meaning of its answers."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from comments.screening import api, due
 from tests import factories
 from tests.conftest import AKISMET_KEY
 
-#: The allow-list of DESIGN.md, and the two fields by which Akismet knows the site.
+#: All fields that may be sent, apart from the two that identify the site: `api_key` and `blog`.
 ALLOWED = {
     *("user_ip", "user_agent", "referrer", "permalink", "comment_type", "comment_author"),
     *("comment_content", "comment_date_gmt", "comment_post_modified_gmt", "blog_lang"),
@@ -22,13 +22,13 @@ def comment(article):
 
 
 def screen(comment):
-    """Work off what is due, and return the comment as it then is."""
+    """Screen all that is due; return the comment as it is afterwards."""
     due.screen_due()
     comment.refresh_from_db()
     return comment
 
 
-# --- What is sent -----------------------------------------------------------------------------
+# --- Fields sent ------------------------------------------------------------------------------
 
 
 def test_akismet_receives_exactly_the_allowed_fields_as_submitted(db, akismet, settings, clock):
@@ -101,7 +101,7 @@ def test_a_second_check_says_that_it_is_one(akismet, comment, moderator):
     assert [check.fields.get("recheck_reason") for check in akismet.checks] == [None, "recheck"]
 
 
-# --- What the answers mean --------------------------------------------------------------------
+# --- Answers ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("verdict", ["ham", "spam", "discard"])
@@ -148,7 +148,7 @@ def test_the_headers_of_the_answer_are_kept(akismet, comment, mode, header, valu
     assert event.data["headers"][header] == value
 
 
-# --- Who is asked about, and when -------------------------------------------------------------
+# --- Comments to check, and their order -------------------------------------------------------
 
 
 def test_a_comment_is_stored_before_akismet_is_asked(akismet, comment):
@@ -192,7 +192,7 @@ def test_a_key_added_later_screens_what_is_undecided_only(akismet, article, mode
     settings.AKISMET_API_KEY = AKISMET_KEY
     due.screen_due()
     assert [check.fields["comment_content"] for check in akismet.checks] == [comments[""].text]
-    # A person's “spam” is worth telling, asked about or not.
+    # A person's “spam” is reported even if Akismet was never asked about the comment.
     assert [report.endpoint for report in akismet.reports] == ["submit-spam"]
 
 

@@ -1,4 +1,4 @@
-"""What templates are given of an article's comments, whichever view or tag has made it."""
+"""The `Discussion` that templates receive, from any view or from the template tag."""
 
 import pytest
 from django.template import Context, Template

@@ -1,4 +1,4 @@
-"""A reader answers a published comment, without JavaScript, through the very same checks."""
+"""A reader answers a published comment, without JavaScript; the checks are the same."""
 
 import pytest
 from django.urls import reverse
@@ -11,7 +11,7 @@ from tests.pages import forms_of, typed, words
 
 
 class Answerer(Reader):
-    """Follows “Reply” under a comment to the page with its form."""
+    """A reader who follows “Reply” under a comment to the page with the form."""
 
     def __init__(self, client, parent, address="192.0.2.1"):
         super().__init__(client, parent.article, address)

@@ -1,4 +1,4 @@
-"""What readers see under an article: threads on one level, read from any place at one cost."""
+"""The threads under an article: on one level, and every page costs the same to read."""
 
 import re
 
@@ -17,7 +17,7 @@ from tests.pages import words
 
 @pytest.fixture
 def say(article, moderator):
-    """Publish a comment called so, or an answer."""
+    """Return a function that publishes a comment with this name, or an answer to `parent`."""
 
     def say(name, parent=None):
         if parent:
@@ -29,7 +29,7 @@ def say(article, moderator):
 
 @pytest.fixture
 def talk(say):
-    """A, answered by A1, which A11 answers; then B, answered by B1; A2 answers A at the end."""
+    """Return six comments by name: A1 and A2 answer A, A11 answers A1, B1 answers B."""
     a, b = say("A"), say("B")
     a1 = say("A1", a)
     said = {"A": a, "B": b, "A1": a1, "B1": say("B1", b), "A11": say("A11", a1), "A2": say("A2", a)}
@@ -48,12 +48,12 @@ def names(page):
 
 
 def shown(response):
-    """Return the names on a page, with whom each answers."""
+    """Return the head of each comment on a page: its name, and the name that it answers."""
     heads = re.findall(r'<p class="(?:comment-head meta|removed)">.*?</p>', response.text)
     return [re.sub(r"<[^>]*>", "", head.partition("<time")[0]).strip() for head in heads]
 
 
-# --- Their order --------------------------------------------------------------------------------
+# --- The order of comments ----------------------------------------------------------------------
 
 
 def test_answers_stand_under_what_began_their_thread_in_the_order_of_the_talk(article, talk):
@@ -107,7 +107,7 @@ def test_what_is_said_meanwhile_moves_no_page(article, talk, small_pages, say):
     assert names(ThreadPage(article, after=page.comments[-1].place)) == second
 
 
-# --- Their pages --------------------------------------------------------------------------------
+# --- Pages --------------------------------------------------------------------------------------
 
 
 def test_the_article_shows_the_first_page_and_leads_on(client, article, talk, small_pages):
@@ -167,11 +167,11 @@ def test_a_withdrawn_article_has_no_thread(client, article, talk):
     assert client.get(f"/comments/article/{article.pk}/thread/?order=newest").status_code == 404
 
 
-# --- Their addresses ----------------------------------------------------------------------------
+# --- Permanent URLs -----------------------------------------------------------------------------
 
 
 def follow(client, comment):
-    """Follow a comment's lasting address; return the page that it leads to."""
+    """Follow a comment's permanent URL; return the page to which it redirects."""
     answer = client.get(comment.get_absolute_url())
     assert answer.status_code == 302
     address, _hash, fragment = answer.url.partition("#")
@@ -241,7 +241,7 @@ def test_gaps_are_not_counted(article, talk, moderator):
     assert article.comment_count == 5
 
 
-# --- What a comment looks like ------------------------------------------------------------------
+# --- The HTML of a comment ----------------------------------------------------------------------
 
 
 def test_an_answer_on_another_page_is_answered_by_address(client, talk, small_pages):
@@ -278,7 +278,7 @@ def test_nobody_can_answer_where_comments_are_closed(client, article, talk):
     assert "/report/" in page
 
 
-# --- Their cost ---------------------------------------------------------------------------------
+# --- The number of queries ----------------------------------------------------------------------
 
 
 def count_queries(client, url):
@@ -310,6 +310,6 @@ def test_a_page_far_down_is_found_by_an_index(article, talk):
     for newest_first in (False, True):
         plan = shown.after_place(talk["B"].place, newest_first=newest_first)[:50].explain()
         if connection.vendor == "sqlite":
-            # On so few rows PostgreSQL rightly reads the table.
+            # SQLite only: with so few rows PostgreSQL rightly reads the whole table.
             assert "comment_place" in plan
             assert "TEMP B-TREE" not in plan

@@ -1,4 +1,4 @@
-"""What a comment passes before it is stored: who sent it, how often, and whether it came before."""
+"""The checks before a comment is stored: its sender, the rate limits and the duplicates."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -24,7 +24,7 @@ def admit(article, *, address="192.0.2.1", name="Paul", comment="Hello", **kwarg
     return admission.admit(article, sender, name=name, comment=comment, **kwargs)
 
 
-# --- Whose address it is ----------------------------------------------------------------------
+# --- The sender's address ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def admit(article, *, address="192.0.2.1", name="Paul", comment="Hello", **kwarg
         (1, " 198.51.100.66 ,203.0.113.5 ", "203.0.113.5"),
         (2, "203.0.113.5, 10.0.0.1", "203.0.113.5"),
         (2, "198.51.100.66, 203.0.113.5, 10.0.0.1", "203.0.113.5"),
-        # Fewer hops than proxies: the request came past them, so its own address is all we know.
+        # Fewer hops than proxies: the request bypassed them, so only its own address is known.
         (1, None, "192.0.2.9"),
         (1, "", "192.0.2.9"),
         (2, "198.51.100.66", "192.0.2.9"),
@@ -81,7 +81,7 @@ def test_a_comment_from_any_address_is_stored(article, address):
     assert Trace.objects.get(comment=stored).ip_address == sender.address
 
 
-# --- What is kept of the sender ---------------------------------------------------------------
+# --- Data kept about the sender ---------------------------------------------------------------
 
 
 def test_browser_and_referrer_are_kept(article):
@@ -132,7 +132,7 @@ def test_a_comment_whose_screening_cannot_be_ordered_is_not_stored_either(articl
     assert not Counter.objects.exists()
 
 
-# --- Rate -------------------------------------------------------------------------------------
+# --- Rate limits ------------------------------------------------------------------------------
 
 
 def test_an_address_may_post_so_often_and_no_more(settings, article, clock):
@@ -173,7 +173,7 @@ def test_no_address_is_kept_to_count_it(article):
     assert not Counter.objects.filter(name__contains="192").exists()
 
 
-# --- Twice the same ---------------------------------------------------------------------------
+# --- Duplicates -------------------------------------------------------------------------------
 
 
 def test_the_same_comment_from_the_same_address_is_the_stored_one(article):
@@ -227,7 +227,7 @@ def test_once_the_trace_is_gone_the_same_words_are_a_new_comment(article, clock)
     assert admit(article, address="192.0.2.2") != first
 
 
-# --- Held -------------------------------------------------------------------------------------
+# --- Held comments ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["Anne Leroy", "anne LEROY", "Ãnne  Leroy", "Ａnne\u00a0Leroy"])
@@ -262,7 +262,7 @@ def test_a_held_comment_is_screened_like_any_other(article):
     assert Comment.objects.due().get() == stored
 
 
-# --- Open or not ------------------------------------------------------------------------------
+# --- Closed comments --------------------------------------------------------------------------
 
 
 def test_a_closed_article_refuses(article):

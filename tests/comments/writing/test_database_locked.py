@@ -1,4 +1,4 @@
-"""A database that is locked for longer than we wait: nothing stored, nothing typed is lost."""
+"""A database that stays locked too long: no comment is stored, and no typed text is lost."""
 
 from contextlib import contextmanager
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @contextmanager
 def locked():
-    """Keep this thread's connection from writing comments, and let it wait for a moment only."""
+    """Lock the table of comments, and let this thread's connection wait for the lock only 50 ms."""
     is_sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout = 50" if is_sqlite else "SET lock_timeout = '50ms'")
@@ -27,7 +27,7 @@ def locked():
         yield
         cursor.execute("ROLLBACK")
     other.close()
-    # The next one waits as long as always.
+    # The next connection waits for the usual time.
     connection.close()
 
 

@@ -1,4 +1,4 @@
-"""The door for history: comments that were sent and decided elsewhere."""
+"""The import of comments that were sent and decided elsewhere."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ def sent():
 
 @pytest.fixture
 def take(article, sent):
-    """Import a comment under the article of this test, as approved if nothing else is said."""
+    """Return a function that imports a comment on this test's article, approved by default."""
 
     def take(**fields):
         defaults = {"article": article, "name": "Zoé", "text": "Hello", "submitted_at": sent}
@@ -35,7 +35,7 @@ def take(article, sent):
 
 
 def stored(comment):
-    """Return the row, which must be what the importer holds."""
+    """Return the stored row of `comment`; check that it has the same values as the object."""
     row = Comment.objects.get(pk=comment.pk)
     for field in ("moderation", "screening", "decided_at", "decided_by_id", "reason", "html"):
         assert getattr(row, field) == getattr(comment, field)

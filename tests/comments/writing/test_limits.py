@@ -1,4 +1,4 @@
-"""How many comments come in: from an address, from its network, on one article."""
+"""Limits on the number of comments: from an address, from its network, on one article."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""When comments are open: one rule, and one reason told to readers for each way to close them."""
+"""The rule that opens and closes comments, and the reason that readers see for each case."""
 
 from datetime import timedelta
 

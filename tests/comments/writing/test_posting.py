@@ -1,4 +1,4 @@
-"""A comment comes in: stored first, and its writer led to the receipt."""
+"""Posting a comment: it is stored first, and its writer is redirected to the receipt."""
 
 import pytest
 from django.test import Client
@@ -131,7 +131,7 @@ def test_an_article_that_nobody_could_read_cannot_be_found_here_either(client, d
         assert getattr(client, method)(reverse("comments:post", args=[number])).status_code == 404
 
 
-# --- No cookie --------------------------------------------------------------------------------
+# --- No cookie, no cache ----------------------------------------------------------------------
 
 
 def test_no_answer_sets_a_cookie(reader, article):

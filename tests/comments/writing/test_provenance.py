@@ -1,4 +1,4 @@
-"""Whose page sent the form? Refused on evidence only; without any, the reader confirms."""
+"""The origin of a form: refused if another site sent it; confirmed by the reader if unknown."""
 
 import pytest
 

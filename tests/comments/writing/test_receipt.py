@@ -1,4 +1,4 @@
-"""The private page of a comment's writer: what happens to the comment, and nothing else."""
+"""The private page of a comment's writer: the state of the comment, and nothing else."""
 
 import uuid
 
@@ -134,7 +134,7 @@ def test_the_writer_of_a_held_comment_is_told_why(client, article):
     assert "It is looked at more closely: uses the name of Anne Leroy." in page
 
 
-# --- Step by step ---------------------------------------------------------------------------------
+# --- Steps ----------------------------------------------------------------------------------------
 
 CHECK, READ, DONE = "Checked automatically", "Read by a moderator", "done"
 
@@ -159,7 +159,7 @@ def test_a_comment_goes_step_by_step(article, moderator, settings, state, screen
     settings.AKISMET_API_KEY = key
     found = Receipt(comment).steps
     assert [(step.label, step.state) for step in found] == [("Stored", DONE), *steps]
-    # It stands at one step, and each says when it was made or what is to be known of it.
+    # One step is the current one, and each step has either its time or a note.
     assert [step.is_current for step in found].count(True) == 1
     assert all(bool(step.at) != bool(step.note) for step in found)
 

@@ -1,4 +1,4 @@
-"""What a comment's writer can do on its private page, with no account but its address."""
+"""Actions of a comment's writer on the private page, whose secret URL replaces an account."""
 
 import json
 
@@ -114,7 +114,7 @@ def test_acting_leaves_room_for_comments(do, article, settings):
     factories.comment(article, address="127.0.0.1")
 
 
-# --- Change -------------------------------------------------------------------------------------
+# --- Changes by the writer ----------------------------------------------------------------------
 
 
 def test_a_fresh_comment_can_be_changed_and_is_screened_again(akismet, client, do, comment):
@@ -190,7 +190,7 @@ def test_what_a_moderator_has_edited_is_not_changed_under_that_name(do, comment,
     assert Comment.objects.get().text == "Hello"
 
 
-# --- Withdraw -----------------------------------------------------------------------------------
+# --- Withdrawal ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("state", [Moderation.PENDING, Moderation.APPROVED])
@@ -226,7 +226,7 @@ def test_withdrawing_twice_is_withdrawing_once(do, comment):
     assert kinds(comment) == ["submitted", "withdrawn"]
 
 
-# --- The reason ---------------------------------------------------------------------------------
+# --- The reason of a rejection ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("reason", Reason)
@@ -281,19 +281,19 @@ def test_what_akismet_thinks_is_kept_back_until_a_person_has_decided(client, com
 
 
 def test_every_column_is_exported_or_knowingly_left_out(client, comment, moderator):
-    """A column added tomorrow fails here until somebody decides whether its writer is told."""
+    """A new column fails this test until somebody decides whether to export it."""
     comment.reject(by=moderator)
     kept = exported(client, comment)
     left_out = {
-        *("parent", "root"),  # As `in_reply_to`.
+        *("parent", "root"),  # Exported as `in_reply_to`.
         *(
             "receipt",
             "fingerprint",
             "html",
             "is_shown",
-        ),  # Known to the writer, or made of the text.
-        *("is_newsroom", "decided_by", "report_wanted"),  # The newsroom's own.
-        *("attempts", "next_attempt_at", "leased_until", "recheck_at"),  # Of the queue.
+        ),  # Known to the writer, or derived from other columns.
+        *("is_newsroom", "decided_by", "report_wanted"),  # For the newsroom only.
+        *("attempts", "next_attempt_at", "leased_until", "recheck_at"),  # Columns of the queue.
     }
     assert {field.name for field in Comment._meta.concrete_fields} - set(kept) == left_out
     trace = {field.name for field in Trace._meta.concrete_fields} - {"id", "comment"}
@@ -313,7 +313,7 @@ def test_exports_are_counted_too(client, comment, settings):
     assert client.get(url(comment, "export")).status_code == 422
 
 
-# --- Erase --------------------------------------------------------------------------------------
+# --- Erasure ------------------------------------------------------------------------------------
 
 
 def test_an_erased_comment_says_so_and_shows_nothing(client, do, comment):

@@ -1,4 +1,4 @@
-"""A comment that is not taken goes back to its writer, with the reason and every typed word."""
+"""A refused comment goes back to its writer, with the reason and every typed word."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +22,7 @@ def reader(client, article):
 
 
 def refused(answer, code):
-    """Check that nothing was stored, that the refusal is counted, and return the page's words."""
+    """Check that no comment was stored and that the refusal is counted; return the page's words."""
     assert answer.status_code == 422
     assert Counter.objects.get(name=f"refused:{code}").count == 1
     assert not Comment.objects.filter(name="Zoé").exists()
@@ -30,12 +30,12 @@ def refused(answer, code):
 
 
 def keeps_the_text(answer):
-    """Say whether the form of the page holds all that was typed, ready to be sent again."""
+    """Say whether the page's form contains all the typed text, ready to be sent again."""
     return {name: typed(answer)[name] for name in TYPED} == TYPED
 
 
 def shows_the_text(answer):
-    """Say whether the page shows all that was typed, to be copied."""
+    """Say whether the page shows all the typed text, so that the reader can copy it."""
     return {name: shown(answer)[f"typed-{name}"] for name in TYPED} == TYPED
 
 
@@ -168,7 +168,7 @@ def test_the_limit_counts_the_reader_behind_our_proxy_and_not_the_proxy(
 
 
 def test_a_comment_that_a_stranger_sent_before(client, reader, article):
-    # The first one is another reader's, so its receipt is nobody else's business.
+    # Another reader sent the first one, so this reader must not see its receipt.
     first = factories.comment(article, name="Paul", text="Hello", address="192.0.2.200")
     answer = reader.send(name="Paul", comment="Hello")
     assert answer.status_code == 422

@@ -1,4 +1,4 @@
-"""A newsroom's own rules: what they find, and what becomes of the comment."""
+"""The newsroom's own rules: the words they find, and whether the comment is held or refused."""
 
 import time
 
@@ -25,7 +25,7 @@ def rule(name="Gambling", patterns="casino", *, is_on=True, **fields):
     return made
 
 
-# --- What a pattern matches -------------------------------------------------------------------
+# --- Matches of a pattern ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_what_was_found_is_marked_where_it_stands():
 @pytest.mark.parametrize(
     ("patterns", "text"),
     [
-        # What backtracks for ever in a regular expression: `(a*)*b`, `a*a*a*…b`.
+        # Patterns that would backtrack for ever as regular expressions: `(a*)*b`, `a*a*a*…b`.
         ("a" + "*a" * 45 + "b", "a" * 5000),
         ("*a" * 45 + "b", ("a" * 70 + " ") * 70),
         ("\n".join(f"*{n}x*y*" for n in range(500)), "xy " * 1600),
@@ -79,13 +79,13 @@ def test_what_was_found_is_marked_where_it_stands():
     ],
 )
 def test_the_worst_pattern_on_the_longest_comment_takes_no_time(patterns, text):
-    """No figure is asserted but one that only something exponential or quadratic passes."""
+    """The limit is generous: only an exponential or quadratic search takes longer."""
     begun = time.process_time()
     found_words(patterns, text)
     assert time.process_time() - begun < 5
 
 
-# --- What is a rule ---------------------------------------------------------------------------
+# --- Validation of a rule ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_rule_about_links_needs_no_words():
     assert rule(patterns="", kind="links").most_links == 2
 
 
-# --- What becomes of a comment ----------------------------------------------------------------
+# --- Effects on a comment ---------------------------------------------------------------------
 
 
 def send(article, comment="At the casino", name="Paul", **kwargs):
@@ -236,7 +236,7 @@ def test_patterns_are_compiled_once_for_all_requests():
     assert rule_matching.compiled.cache_info().misses == 1
 
 
-# --- The admin's screens ----------------------------------------------------------------------
+# --- The admin's pages ------------------------------------------------------------------------
 
 LIST = "/admin/comments/commentrule/"
 FIELDS = {"name": "Gambling", "kind": "words", "most_links": 2, "action": "hold", "message": ""}

@@ -1,4 +1,4 @@
-"""What readers type: normalised, then shown as text and never as markup."""
+"""The text that readers type: normalised, then shown as text and never as markup."""
 
 import random
 import unicodedata
@@ -12,7 +12,7 @@ BIDI_OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 class Reader(HTMLParser):
-    """Reads HTML as a browser would: its text, its tags, and where its links lead."""
+    """Parse HTML as a browser does; keep its text, its tags and the URLs of its links."""
 
     def __init__(self, html):
         super().__init__(convert_charrefs=True)
@@ -39,7 +39,7 @@ def links(text):
     return Reader(to_html(text)).links
 
 
-# --- What is stored ---------------------------------------------------------------------------
+# --- The stored text --------------------------------------------------------------------------
 
 
 def test_letters_and_their_accents_are_composed():
@@ -102,7 +102,7 @@ def test_normalising_twice_changes_nothing_more():
     assert normalise(normalise(text)) == normalise(text)
 
 
-# --- What is shown ----------------------------------------------------------------------------
+# --- The HTML for readers ---------------------------------------------------------------------
 
 MARKUP = [
     "<script>alert(1)</script>",
@@ -214,7 +214,7 @@ def test_a_very_long_address_is_one_link():
 
 
 def test_whatever_is_typed_a_browser_shows_just_that():
-    """Texts put together from all that is special to HTML, to bleach and to our own pattern."""
+    """Random texts made from all that is special to HTML, to bleach and to our own pattern."""
     pieces = [
         *("<", ">", "&", '"', "'", "`", "/", "=", ";", "#", "!", "--", "\\", "%", "?", ".", ","),
         *("http://", "https://a.example/", "a.example", "amp", "lt", "eacute", "#x3c", "script"),
@@ -230,7 +230,7 @@ def test_whatever_is_typed_a_browser_shows_just_that():
         assert all(link is None or link in text for link in shown.links)
 
 
-# --- Marked for moderators --------------------------------------------------------------------
+# --- Words marked for moderators --------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
