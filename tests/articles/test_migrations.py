@@ -1,4 +1,4 @@
-"""Migrations keep the rows that were written before them, forwards and backwards."""
+"""Migrations keep the data of the rows before them; one keeps it on the way back too."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -18,8 +18,8 @@ MAY = datetime(2025, 5, 4, 12, tzinfo=UTC)
 def migrate(transactional_db):
     """Return a function that migrates `articles` to the migration whose name ends with `name`.
 
-    With `before`, the function migrates to the one before. It returns the models of that state.
-    After the test all migrations are applied again.
+    With `before`, the function migrates to the one before. It returns the historical `apps` of
+    that state. After the test all migrations are applied again.
     """
 
     def migrate(name, *, before=False):

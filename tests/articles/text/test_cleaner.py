@@ -175,7 +175,7 @@ def test_a_program_that_creates_an_article_passes_through_the_door(db):
 
 
 def test_an_edition_is_cleaned_even_where_the_working_copy_is_not(draft):
-    """A body written without `save`, by an importer or in a shell, does not reach readers."""
+    """A body written without `save` (by an importer or in a shell) is cleaned by the press."""
     Article.objects.filter(pk=draft.pk).update(body=DIRTY)
     draft.refresh_from_db()
     assert draft.body == DIRTY
