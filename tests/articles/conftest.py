@@ -1,4 +1,4 @@
-"""What the tests of articles share."""
+"""Fixtures that the tests of articles share."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from .. import factories
 
 
 class Clock:
-    """The time that Django tells, standing still until a test moves it."""
+    """Replace `django.utils.timezone.now`: the time stands still until a test moves it."""
 
     def __init__(self):
         self.now = timezone.now()
@@ -23,7 +23,7 @@ class Clock:
         return self.now
 
     def ahead(self, **delta):
-        """Return an instant that is yet to come, and wait for nothing."""
+        """Return the instant `delta` from now (before now, if negative); do not move the clock."""
         return self.now + timedelta(**delta)
 
 
@@ -36,7 +36,7 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def reporter(db, django_user_model):
-    """Somebody who writes, in a newsroom where only editors publish."""
+    """A user who may write articles and may not publish them."""
     user = django_user_model.objects.create_user(
         "rose", "rose@news.example", "correct horse battery", is_staff=True
     )

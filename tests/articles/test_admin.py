@@ -1,4 +1,4 @@
-"""The article's form, as an editor and a reporter use it."""
+"""The article's form in the admin, as an editor uses it."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ def send(client, url, button="_save", **values):
 
 
 def moment(name, when):
-    """Return the two fields of the moment `name`, typed in the site's time zone."""
+    """Return the date and the time field of `name` for `when`, in the site's time zone."""
     local = timezone.localtime(when)
     return {f"{name}_0": f"{local:%Y-%m-%d}", f"{name}_1": f"{local:%H:%M:%S}"}
 
@@ -54,7 +54,7 @@ def soon():
     return (timezone.now() + timedelta(hours=3)).replace(microsecond=0)
 
 
-# --- The way of an article ------------------------------------------------------------------------
+# --- From draft to withdrawal ---------------------------------------------------------------------
 
 
 def test_an_editor_writes_an_article_with_its_byline_and_topics(editor_client):
@@ -194,7 +194,7 @@ def test_an_editor_withdraws_with_a_notice(editor_client, client):
     assert "It was wrong." in gone.text
 
 
-# --- What goes wrong stands at its field ----------------------------------------------------------
+# --- Errors are shown at their field --------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

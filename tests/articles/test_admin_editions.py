@@ -1,4 +1,4 @@
-"""Editions in the admin: to be read, and moved or taken back while nobody has read them."""
+"""Editions in the admin: read-only once public; until then editors move or cancel them."""
 
 from datetime import timedelta
 

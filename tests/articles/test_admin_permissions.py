@@ -1,4 +1,4 @@
-"""What the admin lets each of the cast do with articles."""
+"""Permissions in the admin: the actions of reporters, moderators and editors on articles."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Each writer of what readers see says what it changed, in the transaction that changes it."""
+"""Each write that readers see records a `Change`, in the transaction of that write."""
 
 from datetime import timedelta
 from inspect import isfunction
@@ -71,14 +71,14 @@ def test_renditions_that_are_made_are_said(changes):
 
 @pytest.fixture
 def article(clock):
-    """An article with a live edition, and one that replaces it in an hour."""
+    """An article with a live edition, and a second edition that replaces it in an hour."""
     made = factories.published()
     clock.forward(hours=1)
     made.press(by=None, at=clock.ahead(hours=1))
     return made
 
 
-#: The methods of `Article` after which readers see something else, and how each is called.
+#: Methods of `Article` that change the pages of readers, each with a call of it.
 VISIBLE = {
     "press": lambda article, clock: article.press(by=None),
     "reschedule": lambda article, clock: article.reschedule(
@@ -88,14 +88,14 @@ VISIBLE = {
     "withdraw": lambda article, clock: article.withdraw(by=None),
     "change_slug": lambda article, clock: article.change_slug("tramway", by=None),
 }
-#: Those that write what only the newsroom sees.
+#: Methods that write only the working copy, which readers do not see, each with a call of it.
 WORKING_COPY = {
     "save": lambda article: article.save(),
     "copy_to": lambda article: factories.article("Other").copy_to(article),
     "mark_edited": lambda article: article.mark_edited(by=None),
     "move_to": lambda article: article.move_to(Stage.DRAFT, by=None),
 }
-#: Those that write nothing.
+#: Methods that write nothing.
 READ_ONLY = {
     *("authors", "clean", "content", "entry_name", "get_absolute_url", "live_edition"),
     *("own_slug", "scheduled_editions"),

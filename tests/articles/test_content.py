@@ -1,4 +1,4 @@
-"""What is copied when a working copy is pressed, or taken back from what was pressed."""
+"""Content is copied from a working copy to an edition (a press), or back from an edition."""
 
 import pytest
 
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def full():
-    """An article that has something in each field that readers read."""
+    """An article with a value in each field that readers read."""
     article = factories.article(
         kicker="Transport", standfirst="A year late.", dateline="LYON", language="fr",
         lead_image=factories.image(), lead_alt="A bridge", lead_caption="At dawn",
@@ -24,7 +24,7 @@ def full():
 
 
 def read(content):
-    """Return all that readers read, by name."""
+    """Return the value of each field that readers read, by name, with the byline."""
     fields = {field.name: getattr(content, field.name) for field in Content._meta.fields}
     lists = {f.name: set(getattr(content, f.name).all()) for f in Content._meta.many_to_many}
     byline = [(credit.author.name, credit.role) for credit in content.bylines.all()]

@@ -1,4 +1,4 @@
-"""Feeds of articles: what they hold, that they last, and what they cost."""
+"""Feeds of articles: their content, conditional requests, and the number of queries."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -148,7 +148,7 @@ def test_an_article_that_nobody_signs_has_the_papers_name_on_its_feed(client):
     assert feed.feed.author == settings.SITE_NAME
 
 
-# --- Asking again ---------------------------------------------------------------------------------
+# --- Conditional requests and methods -------------------------------------------------------------
 
 
 @pytest.mark.parametrize("address", [*SITE, "/sitemap.xml", "/sitemap-2025-05.xml"])
@@ -223,7 +223,7 @@ def test_machines_may_ask_for_the_head_and_send_nothing(client, address):
     assert client.post(address).status_code == 405
 
 
-# --- Cost, and what is not there ------------------------------------------------------------------
+# --- Number of queries, and missing feeds ---------------------------------------------------------
 
 
 def publish(start, end):

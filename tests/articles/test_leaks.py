@@ -1,7 +1,8 @@
-"""Nothing unpublished leaks: every public address is read, with canaries in all that is not public.
+"""Nothing unpublished leaks: the test reads every public address and looks for canaries.
 
-The addresses come from the URL resolver, so a pattern added tomorrow fails here until it has an
-example; the fields come from the models, so a field added tomorrow has its canary at once.
+A canary is a unique word in a field that is not public. The addresses come from the URL resolver,
+so a new pattern fails here until it has an example. The fields come from the models, so a new
+field has its canary at once.
 """
 
 import re
@@ -25,7 +26,7 @@ WORDS = [
     for field in Content._meta.get_fields()
     if isinstance(field, (CharField, TextField)) and not field.choices
 ]
-#: Addresses that have no pattern yet, or none with these arguments.
+#: Addresses that a reader might guess; many have no pattern, or no such arguments.
 GUESSES = [
     *("/feed/", "/rss/", "/atom.xml", "/sitemap.xml", "/robots.txt", "/news-sitemap.xml"),
     *("/search/?q=canary", "/api/articles/", "/articles/", "/drafts/", "/media/", "/media/images/"),
@@ -34,7 +35,7 @@ GUESSES = [
 
 
 class Newsroom:
-    """A site with one article in each state, and where a reader might look for it."""
+    """A site with one article in each state, and the addresses where a reader might look for it."""
 
     def __init__(self):
         now = timezone.now()
@@ -89,7 +90,7 @@ class Newsroom:
         return factories.correction(self.canary(state, "note"), kind="note")
 
     def content(self, state):
-        # The word that all of them share is what a search asks for.
+        # All of them share the word “everywhere”, for which the searches of `examples` ask.
         words = {name: f"{self.canary(state, name)} everywhere" for name in WORDS}
         image = factories.image(title=self.canary(state, "imagetitle"))
         self.images.append(image)
@@ -112,7 +113,7 @@ class Newsroom:
         return made
 
     def rewrite(self, article, state):
-        """Edit the working copy, all of it, after publication."""
+        """Replace every field of the working copy after publication."""
         for name, value in self.content(state).items():
             setattr(article, name, value)
         article.save()
@@ -122,7 +123,7 @@ class Newsroom:
         article.bylines.update(author=cast["authors"][0])
         article.bylines.get_or_create(author=cast["authors"][0])
 
-    # --- Where a reader might look ----------------------------------------------------------------
+    # --- Addresses to read ------------------------------------------------------------------------
 
     def examples(self):
         """Return addresses to read, by the name of their pattern."""
@@ -190,7 +191,7 @@ class Newsroom:
             ],
             "comments:complaint": [self.complaint.get_absolute_url()],
             **{
-                # Of the comment that waits too: its number is easy to guess.
+                # Also for the pending comment: its number is easy to guess.
                 f"comments:{name}": [reverse(f"comments:{name}", args=[pk]) for pk in comments]
                 for name in ("comment", "reply", "complain")
             },
@@ -198,17 +199,17 @@ class Newsroom:
                 f"comments:{name}": [reverse(f"comments:{name}", args=[self.comment.receipt])]
                 for name in ("revise", "withdraw", "erase")
             },
-            # The writer's own address is in it, and nobody else has this page's.
+            # It holds the IP address of the comment's writer, and only the writer knows its URL.
             "comments:export": [],
         }
 
     def addresses(self):
-        """Return every address to read; fail where a pattern has no example."""
+        """Return every address to read; fail if a pattern has no example."""
         examples, found = self.examples(), []
         pk = str(self.articles["draft"].pk)
         for name, route in patterns(get_resolver()):
             if route.startswith("admin/") and name not in examples:
-                # Whoever is not logged in: previews, lists, the picker.
+                # The admin without a login: previews, lists, the picker.
                 found += [] if "(" in route else ["/" + re.sub(r"<[^>]+>", pk, route)]
             else:
                 assert name in examples, f"Give the URL pattern “{name}” an example in this test."
@@ -217,7 +218,7 @@ class Newsroom:
 
 
 def patterns(resolver, namespaces=(), route=""):
-    """Yield the full name and the route of every URL pattern there is."""
+    """Yield the full name and the route of every URL pattern."""
     for pattern in resolver.url_patterns:
         full = route + str(pattern.pattern)
         if hasattr(pattern, "url_patterns"):
@@ -232,7 +233,7 @@ def read(client, address):
     response = client.get(address)
     headers = "\n".join(f"{name}: {value}" for name, value in response.items())
     if response.headers.get("Location", "").startswith("/admin/login/"):
-        # It names the address asked for, which the reader knows.
+        # A redirect to the login repeats the requested address, which the reader knows already.
         return ""
     body = b"".join(response) if response.streaming else response.content
     return f"{headers}\n\n{body.decode()}"
@@ -246,13 +247,13 @@ def test_no_public_address_shows_anything_unpublished(client, clock):
         leaked = [canary for canary in newsroom.canaries if canary in shown]
         assert not leaked, f"{address} shows {leaked}"
         everything += shown
-    # It looked in the right places: what is public was there.
+    # The test read the right addresses: the public words were there.
     for word in ("headline", "author", "topic", "section", "reader", "page", "notice", "corrected"):
         assert f"Plain{word}" in everything
 
 
 def test_the_canaries_sing_once_they_are_public(client, clock):
-    """The walk can fail: two hours later what was scheduled is found by the very same walk."""
+    """The test above can fail: two hours later the same addresses show the scheduled canaries."""
     newsroom = Newsroom()
     clock.now = newsroom.later
     everything = "".join(read(client, address) for address in newsroom.addresses())

@@ -1,4 +1,4 @@
-"""What was written before a migration is there after it, and the way back."""
+"""Migrations keep the data of the rows before them; one keeps it on the way back too."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +16,11 @@ MAY = datetime(2025, 5, 4, 12, tzinfo=UTC)
 
 @pytest.fixture
 def migrate(transactional_db):
-    """Bring the articles to a migration, named by its end, or to the one before it."""
+    """Return a function that migrates `articles` to the migration whose name ends with `name`.
+
+    With `before`, the function migrates to the one before. It returns the historical `apps` of
+    that state. After the test all migrations are applied again.
+    """
 
     def migrate(name, *, before=False):
         executor = MigrationExecutor(connection)
@@ -40,7 +44,8 @@ def test_public_notes_become_corrections_and_come_back(migrate):
     section = Section.objects.create(name="City", slug="city")
     article = Article.objects.create(headline="Bridge", slug="bridge", section=section)
     notes = [
-        # (substantive, note): the first, an update, a mended typo, a note by itself, one more.
+        # (substantive, note): the first edition, an update, a mended typo that keeps the note,
+        # a new note without an update, another mended typo.
         *((False, "From our archive."), (True, "New figures."), (False, "New figures.")),
         *((False, "See also."), (False, "See also.")),
     ]
@@ -109,7 +114,10 @@ def test_pictures_in_bodies_are_noted_where_they_stand(migrate):
 
 @pytest.fixture
 def edition_with_one_more_field(transactional_db):
-    """Add a field to the editions as a migration does; SQLite makes their table anew for it."""
+    """Add a field to the editions as a migration does; SQLite rebuilds their table for it.
+
+    A rebuilt table has lost its triggers.
+    """
     before = MigrationExecutor(connection).loader.project_state()
     field = models.CharField(max_length=9, null=True, default="")
     operation, after = AddField("edition", "overline", field), before.clone()

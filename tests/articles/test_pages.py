@@ -1,4 +1,4 @@
-"""What readers get: the pages, their headers, and what they cost."""
+"""Public pages: their content, their language and their headers."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -52,7 +52,7 @@ def site():
 
 
 def headlines(response, *names):
-    """Return the headlines on a page in their order, as its templates were given them."""
+    """Return the headlines in the lists `names` of the template context, in their order."""
     found = [e for name in names for e in response.context[name] or []]
     return [edition.headline for edition in found]
 
@@ -196,7 +196,7 @@ def test_reader_pages_are_the_same_bytes_for_everybody(client, editor, site):
 
 
 def test_every_reader_page_is_asked_for_again_each_time(client, site):
-    """Redirects, 404 and 410 too: a cache may keep these without being told, for years."""
+    """Redirects, 404 and 410 too: a cache may keep these for years if no header forbids it."""
     article = Article.objects.get(path=site["article"])
     article.change_slug("tramway", by=None)
     assert client.get(site["article"]).status_code == 301
@@ -224,7 +224,7 @@ def test_a_page_that_has_changed_is_sent_again(client, site):
 
 
 def changes(article):
-    """Each way to change an article's page from elsewhere."""
+    """Return functions that change an article's page without an edit of its text, by name."""
 
     def rename(subject):
         subject.name = "Renamed"
@@ -242,7 +242,7 @@ def changes(article):
 
 @pytest.mark.parametrize("change", changes(None))
 def test_an_article_page_is_told_apart_by_its_bytes_and_not_by_a_date(client, site, change):
-    """No date could be true: the thread, names, menus and the form's stamp all change it."""
+    """No date could be true: comments, names, menus and the form's stamp all change the page."""
     before = client.get(site["article"])
     assert "Last-Modified" not in before
     changes(Article.objects.get(path=site["article"]))[change]()

@@ -1,4 +1,4 @@
-"""A page costs the database the same, however much the newsroom has written."""
+"""A page makes the same number of queries for many rows as for few."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,14 +16,14 @@ MAY = datetime(2025, 5, 4, 12, tzinfo=UTC)
 
 
 def publish(start, end):
-    """Publish articles that have as much apart, and as much in common, as articles can."""
+    """Publish articles that share an author and a topic, and have others of their own."""
     common = {"authors": [factories.author()], "topics": [factories.topic()]}
     for number in range(start, end):
         own_author = factories.author(f"Author {number}", photo=factories.image())
         factories.published(
             f"Story {number}",
             at=MAY + timedelta(hours=number),
-            # One in two in the same section, so that its list grows too.
+            # Every second article is in the same section, so that its list grows too.
             section=factories.section("City" if number % 2 else f"Section {number}"),
             lead_image=factories.image(), lead_alt="A bridge",
             authors=[*common["authors"], own_author],
@@ -51,7 +51,7 @@ def test_lists_make_as_many_queries_for_thirty_articles_as_for_three(client):
     few = {name: counted(client, url) for name, url in addresses().items()}
     publish(4, 31)
     many = {name: counted(client, url) for name, url in addresses().items()}
-    # The front page has strips, and so their sections, only from its fourth article on.
+    # The front page has strips only from its fifth article on; these need no query of their own.
     assert many == few
     assert all(count <= 9 for count in many.values()), many
 

@@ -20,7 +20,7 @@ MAY = datetime(2025, 5, 4, 12, tzinfo=UTC)
 
 
 def listed(client):
-    """Return the dates of change by path, of all that search engines find."""
+    """Return the date of change of each page that search engines find, by path."""
     tree = machines.sitemaps(client)
     assert not [s for s in tree.all_sitemaps() if isinstance(s, InvalidSitemap)]
     return {

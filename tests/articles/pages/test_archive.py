@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def articles():
-    """Articles whose day in Paris is not always that of Greenwich."""
+    """Publish articles; one falls on another day, and in another year, in Paris than in UTC."""
     for headline, at in {
         "New Year": datetime(2024, 12, 31, 23, 30, tzinfo=UTC),
         "Old Year": datetime(2024, 12, 31, 22, 30, tzinfo=UTC),

@@ -1,4 +1,4 @@
-"""A page knows all that its templates show, from an edition as from a working copy."""
+"""`ArticlePage` holds all that its templates show, of an edition or of a working copy."""
 
 import dataclasses
 
@@ -14,12 +14,12 @@ from ...pages import words
 
 pytestmark = pytest.mark.django_db
 
-#: What the page says of itself beside its fields, and need not be the same for a preview.
+#: Properties of a page that may differ between an edition and a preview.
 OWN = {"onward"}
 
 
 def said(page) -> dict:
-    """Return all that a page answers, by name."""
+    """Return the value of each property of a page, by name, except those in `OWN`."""
     names = [
         name
         for name, value in vars(ArticlePage).items()
@@ -57,7 +57,7 @@ def test_a_preview_of_what_was_just_published_says_what_the_page_says(full, cloc
         clock.forward(hours=1)
         full.press(by=None, correction=factories.correction(kind=kind))
     page, shown = said(page_of(full)), said(preview_of(full))
-    # A credit is a row of the edition, or of the working copy.
+    # Edition and working copy have separate rows of credits, so compare the fields of these.
     credits = [[(c.author, c.role) for c in each.pop("bylines")] for each in (page, shown)]
     assert credits[0] == credits[1] != []
     assert page.pop("reading").html == shown.pop("reading").html
@@ -109,7 +109,7 @@ def test_a_headline_is_set_by_its_length(client, length, size):
     article = factories.published("x" * length)
     assert page_of(article).headline_size == size
     assert (f'<h1 class="{size}">' if size else "<h1>") in client.get(article.path).text
-    # A list has no room to set a short one larger.
+    # A list marks only long headlines: it has no room to set a short headline larger.
     assert ("is-long" in client.get("/").text) == (size == "is-long")
 
 

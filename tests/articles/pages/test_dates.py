@@ -16,7 +16,7 @@ LATER = NOON + timedelta(hours=5)
 #: In Paris the clock showed 2:30 twice that night: at these two instants.
 HALF_PAST_TWO = datetime(2025, 10, 26, 0, 30, tzinfo=UTC)
 HALF_PAST_TWO_AGAIN = datetime(2025, 10, 26, 1, 30, tzinfo=UTC)
-#: Already November in Paris.
+#: In Paris this instant is already in November.
 NEW_MONTH = datetime(2025, 10, 31, 23, 30, tzinfo=UTC)
 
 
@@ -28,7 +28,7 @@ def publish(clock, at=NOON):
 
 
 def correct(article, clock, at, seen):
-    """Press a correction for `at`, an hour after publication, and look at the instant `seen`."""
+    """Press a correction for `at`, an hour after publication; then set the clock to `seen`."""
     clock.forward(hours=1)
     article.press(by=None, at=at, correction=factories.correction(kind="correction"))
     clock.now = seen
@@ -87,6 +87,8 @@ def when_a_month_begins(clock):
     return publish(clock, NEW_MONTH), NEW_MONTH, NEW_MONTH, NEW_MONTH
 
 
+#: Each case returns the article, and the instants at which it was published, modified (the date
+#: that readers are told) and last changed (with or without a correction).
 CASES = [
     *(just_published, updated, typo_mended, typo_mended_after_an_update),
     *(before_a_scheduled_correction, at_a_scheduled_correction, after_a_scheduled_correction),
@@ -112,7 +114,7 @@ def test_everything_tells_the_same_dates(client, clock, case):
     article.refresh_from_db()
     url = settings.SITE_URL + article.path
     response = client.get(article.path)
-    # Headers tell a second only once it is over.
+    # `Last-Modified` names a second only when that second is over.
     dated = changed if changed < clock.now else None
 
     # The page, as readers see it.
@@ -131,7 +133,7 @@ def test_everything_tells_the_same_dates(client, clock, case):
     assert datetime.fromisoformat(graph["article:published_time"]) == published
     assert datetime.fromisoformat(graph["article:modified_time"]) == modified
 
-    # Feeds, of the site and of all that the article is filed under.
+    # Feeds of the site, and of the section, the topic and the author of the article.
     for address in feeds(article):
         feed = machines.feed(client, address)
         [entry] = feed.entries
@@ -141,7 +143,7 @@ def test_everything_tells_the_same_dates(client, clock, case):
         assert instant(feed.feed.updated_parsed) == modified, address
         assert machines.last_modified(client.get(address)) == dated, address
 
-    # Sitemaps, found from robots.txt on.
+    # Sitemaps, which the parser finds in robots.txt.
     pages = [page for page in machines.sitemaps(client).all_pages() if page.url == url]
     assert {page.last_modified for page in pages} <= {modified, None}
     assert [page.last_modified for page in pages if page.last_modified] == [modified]

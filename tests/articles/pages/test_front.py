@@ -1,4 +1,4 @@
-"""The front page: what editors place, and the newest everywhere else."""
+"""The front page: the articles that editors place, and the newest articles everywhere else."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ LEAD, SECOND, PINNED = FrontSlot.Place
 
 
 def many(count, **fields):
-    """Publish Story 1 to Story `count`, one hour apart, the last one newest."""
+    """Publish “Story 1” to “Story `count`”, one hour apart; the last one is the newest."""
     return [
         factories.published(f"Story {number}", at=MAY + timedelta(hours=number), **fields)
         for number in range(1, count + 1)
@@ -40,7 +40,7 @@ def shown(front):
     return headlines([front.lead, *front.seconds, *strips]) if front.lead else []
 
 
-# --- Where nobody has placed anything -------------------------------------------------------------
+# --- Without placed articles ----------------------------------------------------------------------
 
 
 def test_the_front_page_of_an_empty_site_says_so(client):
@@ -107,7 +107,7 @@ def test_it_bears_the_date_of_the_newest_article_and_not_of_the_lead(client):
     assert front_page().newest == last.first_published_at
 
 
-# --- What editors place ---------------------------------------------------------------------------
+# --- Placed articles ------------------------------------------------------------------------------
 
 
 def test_a_placed_lead_leads_and_the_newest_second_it():
@@ -182,7 +182,7 @@ def test_pinned_articles_lead_where_there_is_nothing_else():
     assert front_page().lead.headline == "Story 1"
 
 
-# --- What is not public ---------------------------------------------------------------------------
+# --- Articles that are not public -----------------------------------------------------------------
 
 
 def test_a_scheduled_lead_takes_over_by_itself_and_the_old_one_seconds_it(clock):

@@ -1,4 +1,4 @@
-"""Where a reader may go on from an article."""
+"""Links from an article to related articles and to its neighbours in the section."""
 
 from datetime import UTC, datetime, timedelta
 

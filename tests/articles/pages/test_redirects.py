@@ -1,4 +1,4 @@
-"""Links last: whatever editors do, each address that was ever public answers for its article."""
+"""Links last: an address that was public once still answers for the same article or subject."""
 
 import random
 from datetime import timedelta
@@ -21,7 +21,7 @@ ACTS = [
 
 
 class Editors:
-    """Editors who do anything that they may, in any order, with three articles of like names."""
+    """Editors who do random acts (from `seed`) on three articles with similar slugs."""
 
     def __init__(self, clock, seed):
         self.clock, self.chance = clock, random.Random(seed)
@@ -75,7 +75,7 @@ def test_every_address_that_was_ever_live_answers_for_its_article(client, clock,
         for pk, (path, edition) in now.items():
             if edition:
                 assert ever.setdefault(path, pk) == pk, "No address passes to another article."
-        # Many former addresses lead to one current address, which need not be read for each.
+        # Many former addresses redirect to one current address; request each address only once.
         get = cache(client.get)
         for path, pk in ever.items():
             current, edition = now[pk]

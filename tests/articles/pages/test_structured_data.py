@@ -1,4 +1,4 @@
-"""What pages tell machines in their head, read by lxml and json."""
+"""Data for machines in the head of pages (JSON-LD, Open Graph, links), read by lxml and json."""
 
 from datetime import UTC, datetime
 
@@ -78,7 +78,7 @@ def test_no_words_can_end_the_block_of_data(client):
 
 @pytest.fixture
 def crops(monkeypatch):
-    """A library that has each picture in every crop, as once the worker has made them."""
+    """Let each picture have every crop, as if the worker had made its renditions."""
 
     def shown_at(image, ratio, width):
         across, down = map(int, ratio.split(":"))
@@ -126,7 +126,7 @@ def test_corrections_and_a_retraction_are_told_to_machines(client, clock):
     assert data["creativeWorkStatus"] == "Retracted"
 
 
-# --- Where it stands ------------------------------------------------------------------------------
+# --- Breadcrumbs, site and profile ----------------------------------------------------------------
 
 
 def crumbs(response):

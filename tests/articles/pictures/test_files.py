@@ -1,4 +1,4 @@
-"""Pictures as they are stored: decoded, bounded, written anew, and never lost while in use."""
+"""Stored pictures: decoded, limited in size, re-encoded, and never deleted while in use."""
 
 import io
 import re
@@ -31,7 +31,10 @@ def refused(code):
 
 
 def photograph(size=(60, 40), orientation=1, **kwargs):
-    """Return a JPEG with a red left half, and all that a camera would note about it."""
+    """Return a JPEG whose left half is red, with the metadata that a camera writes.
+
+    These are an owner and a place in Exif, a comment, and XMP.
+    """
     picture = Picture.new("RGB", size, "blue")
     picture.paste("red", (0, 0, size[0] // 2, size[1]))
     exif = Picture.Exif()
@@ -47,7 +50,7 @@ def photograph(size=(60, 40), orientation=1, **kwargs):
 
 
 def png_that_claims(width, height):
-    """Return a PNG of a few bytes whose header promises `width` x `height` pixels."""
+    """Return a PNG of a few bytes whose header claims `width` x `height` pixels."""
 
     def chunk(kind, data):
         crc = zlib.crc32(kind + data).to_bytes(4)
@@ -62,7 +65,7 @@ def png_that_claims(width, height):
     )
 
 
-# --- What is kept of a picture --------------------------------------------------------------------
+# --- Re-encoding ----------------------------------------------------------------------------------
 
 
 def test_what_the_camera_noted_is_gone():
@@ -108,7 +111,7 @@ def test_grey_and_printing_colours_become_ordinary_ones(mode):
 
 
 def test_colours_of_another_profile_are_brought_to_those_of_browsers():
-    # A profile whose red is what others call blue.
+    # A colour profile in which red and blue are exchanged.
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     red, blue = profile.index(b"rXYZ"), profile.index(b"bXYZ")
     profile[red : red + 4], profile[blue : blue + 4] = b"bXYZ", b"rXYZ"
@@ -140,7 +143,7 @@ def test_a_small_picture_is_not_blown_up():
     assert stored(factories.picture_bytes(size=(60, 40))).size == (60, 40)
 
 
-# --- What is refused ------------------------------------------------------------------------------
+# --- Refused files --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -174,7 +177,7 @@ def test_a_file_that_is_too_big_is_refused_unread(monkeypatch):
 
 @pytest.mark.parametrize("size", [(10_000, 6_001), (20_000, 20_000), (60_000, 60_000)])
 def test_a_picture_of_too_many_pixels_is_refused_by_its_header_alone(size):
-    """A few bytes can claim gigabytes of pixels; decoding these would say `not_an_image`."""
+    """A few bytes can claim gigabytes of pixels. Decoding them would raise `not_an_image`."""
     with refused("too_many_pixels"):
         files.reencode(upload(png_that_claims(*size)))
 

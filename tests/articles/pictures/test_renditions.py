@@ -1,4 +1,4 @@
-"""The smaller pictures: what is made of each, who makes it, and what pages show of it."""
+"""Renditions, the smaller copies of a picture: how workers make them and pages show them."""
 
 import io
 import re
@@ -55,7 +55,7 @@ def is_like(pixel, colour):
     return all(abs(a - b) < 40 for a, b in zip(pixel[:3], colour, strict=True))
 
 
-# --- What is made ---------------------------------------------------------------------------------
+# --- Renditions of a picture ----------------------------------------------------------------------
 
 
 def test_every_rendition_is_readable_and_as_large_as_it_says():
@@ -100,7 +100,7 @@ def test_an_upright_picture_has_upright_crops():
 def test_a_crop_keeps_the_focal_point(focal_x, colour):
     stored = made(focal_x=focal_x)
     square = next(r for r in renditions.plan(stored) if r.ratio == "1:1" and r.width == 320)
-    # The point stands at the same share of the crop.
+    # The focal point has the same share of the width to its left in the crop as in the picture.
     x = min(319, 320 * focal_x // 100)
     assert is_like(opened(stored, square).convert("RGB").getpixel((x, 160)), colour)
 
@@ -144,7 +144,7 @@ def test_a_picture_held_sideways_is_upright_in_every_rendition():
         assert opened(stored, rendition).height > rendition.width
 
 
-# --- Who makes it, and when -----------------------------------------------------------------------
+# --- Workers and their queue ----------------------------------------------------------------------
 
 
 def test_saving_a_picture_wakes_a_worker_which_finds_it_due():
@@ -257,7 +257,7 @@ def test_a_replaced_file_takes_the_old_one_and_its_renditions_along(
     assert storage.exists(stored.file.name)
 
 
-# --- What pages show ------------------------------------------------------------------------------
+# --- Pictures on pages ----------------------------------------------------------------------------
 
 
 def tag(stored, arguments=""):
@@ -341,7 +341,7 @@ def test_an_edition_shows_the_file_that_replaced_its_own(client):
     assert old not in page
 
 
-# --- Words for who does not see it ----------------------------------------------------------------
+# --- Alternative texts ----------------------------------------------------------------------------
 
 
 def test_a_figure_without_words_is_refused_unless_it_only_decorates():

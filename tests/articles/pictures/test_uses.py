@@ -1,4 +1,4 @@
-"""Where each picture of the library stands is noted where bodies are saved."""
+"""`ImageUse`: each save of a body records the pictures of the library that the body shows."""
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -14,7 +14,7 @@ def figures(*images):
 
 
 def places():
-    """Return where pictures stand: (image, model, key)."""
+    """Return the recorded uses of pictures: (title of the picture, model, key)."""
     return {
         (use.image.title, name, getattr(use, f"{name}_id"))
         for use in ImageUse.objects.all()
@@ -87,8 +87,8 @@ def test_saving_again_asks_once_what_is_noted_and_writes_nothing(one, django_ass
     article = Article.objects.get(pk=factories.article(body=figures(one)).pk)
     article.save()
     with django_assert_num_queries(8):
-        # A savepoint and its end, twice; whether comments were open, the row itself, the pictures
-        # that there are, and what is noted.
+        # Two savepoints and their releases; whether comments were open; the row itself; the
+        # pictures that exist; the uses that are recorded.
         article.save()
 
 

@@ -1,4 +1,4 @@
-"""Addresses: which one an article has, and where each that it ever had leads."""
+"""The address of an article, and the response at each address that it ever had."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +16,7 @@ def ledger(article):
     return {row.path for row in article.paths.all()}
 
 
-# --- Which address --------------------------------------------------------------------------------
+# --- The address of an article --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_an_article_whose_slug_is_emptied_takes_one_from_its_headline():
     assert article.path == "/2025/05/04/the-bridge/"
 
 
-# --- Where addresses lead -------------------------------------------------------------------------
+# --- The response at an address -------------------------------------------------------------------
 
 
 def test_the_current_address_shows_the_article(client):

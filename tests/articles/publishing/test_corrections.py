@@ -1,4 +1,4 @@
-"""Corrections: public with their edition, dated by it, and there for ever."""
+"""Corrections: public when their edition begins, dated by that instant, then never deleted."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -18,7 +18,7 @@ Kind = Correction.Kind
 
 
 def said(response):
-    """Return what the page shows of corrections, from top to bottom: kind, date, words."""
+    """Return the corrections that the page shows, from top to bottom: (kind, date, words)."""
     found = machines.page(response).xpath('//p[contains(@class, "correction ")]')
     return [
         (
@@ -36,7 +36,7 @@ def corrected(kind=Kind.CORRECTION, text="It opens on Monday.", at=None, **field
     return article
 
 
-# --- When readers are told ------------------------------------------------------------------------
+# --- The time at which a correction is public -----------------------------------------------------
 
 
 def test_a_correction_is_shown_with_its_kind_and_date(client, clock):
@@ -117,7 +117,7 @@ def test_a_retraction_to_come_marks_nothing_yet(client, clock):
         assert "Retracted" not in words(client.get(path))
 
 
-# --- What there is to correct ---------------------------------------------------------------------
+# --- The edition that is corrected ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -146,7 +146,7 @@ def test_a_correction_cannot_lose_what_it_corrects(clock, editor_client):
     assert not article.editions.exists()
 
 
-# --- For ever -------------------------------------------------------------------------------------
+# --- Corrections never change ---------------------------------------------------------------------
 
 
 def test_a_correction_is_never_changed_and_never_deleted():
@@ -170,7 +170,7 @@ def test_the_admin_shows_corrections_and_lets_nobody_touch_them(editor_client):
     assert Article.objects.filter(corrections__isnull=False).exists()
 
 
-# --- The list of all ------------------------------------------------------------------------------
+# --- The list of all corrections ------------------------------------------------------------------
 
 
 def test_the_list_shows_the_newest_first_with_what_they_correct(client, clock):
@@ -197,7 +197,7 @@ def test_a_withdrawn_article_takes_its_corrections_off_the_list_and_brings_them_
 
 
 def test_a_long_list_is_read_through_its_links_each_row_once(client, clock):
-    # Two articles at a time are corrected at one instant: the order is total all the same.
+    # Two articles are corrected at each instant; even so the list has one fixed order.
     articles = [factories.published(at=MAY) for _ in range(2)]
     total = 2 * PAGE_SIZE + 2
     for number in range(total):

@@ -1,4 +1,4 @@
-"""When an article was first published, and when it was updated, as readers are told."""
+"""The two dates of an article that readers see: its first publication and its last update."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What readers see, and when: each case is read just before, at, and just after an instant."""
+"""The edition that readers see: most tests look just before, at, and just after an instant."""
 
 from datetime import UTC, datetime, timedelta
 from threading import Thread
@@ -37,7 +37,7 @@ def press(article, headline, **when):
 
 @pytest.fixture
 def article():
-    """An article that readers see as “first” from noon on."""
+    """An article that is public from noon on, with the headline “first”."""
     return factories.published("first", at=NOON)
 
 
@@ -154,11 +154,11 @@ def test_an_article_with_editions_cannot_be_deleted(article):
     assert article.editions.exists()
 
 
-# --- What the database itself refuses -------------------------------------------------------------
+# --- Constraints of the database ------------------------------------------------------------------
 
 
 def raw(article, number, start, end, **fields):
-    """Return an edition as a program that knows no rule would write it."""
+    """Return an unsaved edition made without the press, so that no rule has checked it."""
     return Edition(
         article=article, number=number, visible_from=start, visible_until=end,
         headline="raw", section=article.section, language="en", **fields,
@@ -227,7 +227,7 @@ def test_the_database_refuses_two_open_ends(draft):
 
 
 def test_one_open_end_is_a_constraint_of_its_own_beside_the_overlap(draft):
-    """Should a later migration lose SQLite's triggers, two open ends stay impossible."""
+    """Two open ends stay impossible even if a later migration drops SQLite's triggers."""
     names = connection.introspection.get_constraints(connection.cursor(), "articles_edition")
     assert names["edition_one_open_end"]["unique"]
     if connection.vendor == "postgresql":

@@ -1,4 +1,4 @@
-"""What happened elsewhere comes in with its own dates, editions, stage and addresses."""
+"""`bring_in`: articles published elsewhere keep their dates, editions, stage and addresses."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What stands in the way is found in one place, whoever asks."""
+"""Preflight: forms, the press and importers get their findings from the same functions."""
 
 from datetime import timedelta
 

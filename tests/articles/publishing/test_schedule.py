@@ -1,4 +1,4 @@
-"""Moving, taking back and ending editions that readers have not seen, or see no longer."""
+"""Rescheduling, cancelling and withdrawing editions, and giving an article another address."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ def intervals(article):
 
 @pytest.fixture
 def scheduled(clock):
-    """An article that readers see now, with a correction in two hours."""
+    """An article that readers see now, with a second edition scheduled in two hours."""
     article = factories.published(at=clock.ahead(hours=-1))
     article.press(by=None, at=clock.ahead(hours=2))
     return article
@@ -120,7 +120,7 @@ def test_moving_an_edition_after_a_pause_leaves_the_pause(clock):
     ]
 
 
-# --- Taking back ----------------------------------------------------------------------------------
+# --- Cancelling -----------------------------------------------------------------------------------
 
 
 def test_a_correction_that_is_taken_back_leaves_its_predecessor_as_it_was(scheduled, clock, editor):

@@ -1,3 +1,5 @@
+"""Stages of an article, and pressing its editions: moves, permissions and refusals."""
+
 from datetime import timedelta
 from itertools import product
 
@@ -23,12 +25,12 @@ def in_stage(stage, **fields):
 
 
 def refused(code):
-    """Expect the refusal `code`; the match is on the error's own code, not on its words."""
+    """Expect a `PublishingError` with this `code`; its message is not compared."""
     return pytest.raises(PublishingError, check=lambda error: error.code == code)
 
 
 def move(article, target, *, by):
-    """Take the article to a stage, by the one way there."""
+    """Take the article to the stage `target`; only a press leads to `PUBLISHED`."""
     if target == Stage.PUBLISHED:
         article.press(by=by)
     else:

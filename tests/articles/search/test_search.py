@@ -1,4 +1,4 @@
-"""Search: literal answers, the same on both databases, whatever is typed."""
+"""Search: the same answers on SQLite and on PostgreSQL, and no input that does harm."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -52,14 +52,14 @@ def articles():
 
 
 def answers(typed):
-    """Return the headlines found, in the order of the page."""
+    """Return the first 12 characters of each headline found, in the order of the page."""
     found = Edition.objects.live().matching(Query.parse(typed)).select_related("article")
     ordered = found.order_by("-in_headline", "-first_published_at", "-article_id")
     return [edition.headline[:12] for edition in ordered]
 
 
 ANSWERS = [
-    # Accents, capitals, plural and stem, in the headline first, then newest.
+    # Accents, capitals, plurals and stems. Matches in a headline come first, then the newest.
     ("élection", ["L’élection d", "Qui veut le ", "Late trams b"]),
     ("elections", ["L’élection d", "Qui veut le ", "Late trams b"]),
     ("ÉLECTIONS", ["L’élection d", "Qui veut le ", "Late trams b"]),
@@ -84,7 +84,7 @@ ANSWERS = [
     ("tram", ["Late trams b"]),
     ("naive cafe", ["A naïve café"]),
     ("city's", ["Late trams b"]),
-    # Numbers, hyphens, addresses: what is written in one piece is found in one piece.
+    # Numbers, hyphens, addresses: a term without spaces is found as a phrase.
     ("covid-19", ["Covid-19 : l"]),
     ("covid 19", ["Covid-19 : l"]),
     ("19-covid", []),
@@ -94,27 +94,27 @@ ANSWERS = [
     ("5,3", []),
     ("info@paris.fr", ["Covid-19 : l"]),
     ("saint-elme", ["Des œuvres a"]),
-    # Phrases, also over common words, in any quotes.
+    # Phrases in any quotes; common words count in a phrase.
     ('"hôtel de ville"', ["L’élection d"]),
     ("« hotel de ville »", ["L’élection d"]),
     ("“ville de hôtel”", []),
     ('"maire sortant"', ["Qui veut le "]),
     ('"élection du maire" soir', ["L’élection d"]),
-    # All of the words.
+    # An answer holds all words of the query.
     ("maire", ["L’élection d", "A naïve café", "Qui veut le "]),
     ("maire journaux", ["Qui veut le "]),
     ("maire tram", []),
-    # Common words do not narrow, unless there is nothing else.
+    # Common words are ignored, unless the query has no other words.
     ("le maire des", ["L’élection d", "A naïve café", "Qui veut le "]),
     ("qui", ["Qui veut le "]),
-    # Who wrote it, and what about.
+    # Names of authors and topics.
     ("brule", ["L’élection d"]),
     ("élus", ["L’élection d"]),
     # Other alphabets.
     ("ελλαδα", ["Ελλάδα and 東"]),
     ("東京", ["Ελλάδα and 東"]),
     ("krakow", ["Ελλάδα and 東"]),
-    # No phrase reaches from one field into the next.
+    # A phrase does not match across two fields.
     ('"maire les résultats"', []),
     ("nothing", []),
 ]
@@ -163,7 +163,7 @@ def test_a_query_is_cut_where_it_gets_too_long():
     assert sum(len(phrase) for phrase in query.phrases) == queries.MOST_WORDS
 
 
-# --- What is in the index -------------------------------------------------------------------------
+# --- The index ------------------------------------------------------------------------------------
 
 
 def test_an_article_is_found_from_its_beginning_to_its_end(clock):

@@ -1,4 +1,4 @@
-"""The one door for body HTML."""
+"""The cleaner, through which the HTML of every body passes before it is stored."""
 
 import re
 
@@ -22,7 +22,7 @@ KEPT = [
     "<p>1 &lt; 2 &amp; “so on”, œuvre</p>",
 ]  # fmt: skip
 
-#: What is typed or pasted, and a pattern that must not be found in what is stored.
+#: Typed or pasted HTML, and a pattern that must not match the HTML that is stored.
 REMOVED = [
     ("<p>a<script>alert(1)</script></p>", r"script|alert"),
     ("<style>p{display:none}</style><p>a</p>", r"style|display"),
@@ -163,7 +163,7 @@ def test_markup_in_an_attribute_is_not_taken_for_a_figure():
     assert cleaner.clean(once) == once
 
 
-# --- Whoever saves --------------------------------------------------------------------------------
+# --- All ways of saving ---------------------------------------------------------------------------
 
 DIRTY = "<p>a<script>alert(1)</script></p><img src='https://evil.example/x.png'>"
 
@@ -175,7 +175,7 @@ def test_a_program_that_creates_an_article_passes_through_the_door(db):
 
 
 def test_an_edition_is_cleaned_even_where_the_working_copy_is_not(draft):
-    """A working copy written past `save`, by an importer or a shell, does not reach readers."""
+    """A body written without `save` (by an importer or in a shell) is cleaned by the press."""
     Article.objects.filter(pk=draft.pk).update(body=DIRTY)
     draft.refresh_from_db()
     assert draft.body == DIRTY
@@ -234,7 +234,7 @@ def test_saving_other_fields_leaves_the_body_alone(draft):
 
 @pytest.fixture
 def cleanings(monkeypatch):
-    """Return the bodies that the cleaner has worked on."""
+    """Return a list to which each body that is cleaned is added, as it was before."""
     real, cleaned = cleaner._cleaner, []
 
     class Counting:

@@ -1,4 +1,4 @@
-"""What a page adds to a body where it is shown."""
+"""Additions of a page to a body: linked headings, contents, reading time, tables, spaces."""
 
 import re
 
@@ -69,7 +69,7 @@ def test_a_short_piece_or_one_of_few_parts_has_none(body):
     assert read(body, "en").contents == []
 
 
-# --- Time -----------------------------------------------------------------------------------------
+# --- Reading time ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

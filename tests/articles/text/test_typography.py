@@ -1,4 +1,4 @@
-"""French spaces, put in where text is shown."""
+"""French spaces, which are added when text is shown."""
 
 import pytest
 
@@ -24,7 +24,7 @@ FRENCH = [
     ("10 % de 3 €", f"10{B}% de 3{B}€"),
     ("l'été d'hier", "l’été d’hier"),
 ]
-#: Where nothing may be put in, in French either.
+#: French texts to which no space may be added.
 LEFT_ALONE = [
     "Il est 18:30.",
     "À 18:30:15 précises",
@@ -106,7 +106,7 @@ def test_english_html_stays_as_it_is_but_for_how_spaces_are_written(stored):
 
 @pytest.mark.parametrize("part", ["«", " ", "?", "a.", "-", "@", "a@", "&", "<"])
 def test_a_hostile_body_takes_no_longer_than_its_length(part):
-    """Quadratic patterns would keep this from ending while the tests run."""
+    """Quadratic patterns would make this test very slow."""
     assert typeset_html("x" + part.replace("<", "&lt;").replace("&", "&amp;") * 20_000, "fr")
 
 
