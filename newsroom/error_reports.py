@@ -2,8 +2,8 @@
 
 from django.views.debug import SafeExceptionReporterFilter
 
-#: The fields of the request that the mail contains. They help to find the error and do not tell who
-#: the reader is.
+#: The fields of the request that the mail contains. They help to find the error and do not identify
+#: the reader.
 TOLD = {
     *("REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "SERVER_PROTOCOL"),
     *("CONTENT_TYPE", "CONTENT_LENGTH", "HTTP_HOST", "HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE"),
