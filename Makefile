@@ -1,14 +1,14 @@
-# `make` alone lists what it can do.
+# `make` without a target lists the targets.
 
 BIN := .venv/bin
-# Answers nothing where there is no virtual environment, or its Python was upgraded away.
+# Empty if there is no virtual environment, or if an upgrade has removed its Python.
 ENVIRONMENT := $(shell $(BIN)/python -c 'import pip; print("ready")' 2>/dev/null)
-# Pythons by name, then those of pyenv, whose names refuse to run outside the version that it selected.
+# Pythons by name, then those of pyenv by path, since by name pyenv runs only the version that it selected.
 PYTHONS := python3.13 python3.14 python3.12 python3 \
 	$(sort $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.*/bin/python3))
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
-# The tree's own defaults: neither a developer's .env nor database has a say in what is checked.
+# Uses the project's defaults only, so that a developer's .env and database do not change the checks.
 PLAIN := env ENV_FILE=/dev/null LOCAL=true DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py
 MESSAGES := makemessages --locale fr --no-location --no-wrap --verbosity 0 \
 	--ignore .venv --ignore var --ignore tests
@@ -17,7 +17,7 @@ LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.1
 	--generate-hashes --strip-extras --no-annotate --custom-compile-command 'make lock' \
 	--no-emit-index-url --no-emit-find-links pyproject.toml
 
-# A module's tests stay together, since they share what it has set up.
+# `loadscope` keeps the tests of a module in one process, since they share its fixtures.
 PYTEST = $(BIN)/python -m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
 
 .PHONY: help
@@ -65,7 +65,7 @@ lint: .venv/dev ## Check style, templates, migrations, translations, production 
 format: .venv/dev ## Format Python and templates
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
-	@# It says by its exit code that it changed something, which is what was asked of it.
+	@# djade exits with an error after it has changed a template, so that exit code is ignored.
 	-@$(BIN)/djade --target-version 6.1 $(TEMPLATES)
 
 .PHONY: messages
@@ -88,7 +88,7 @@ clean: ## Remove what tools made; a site's own data under var/ stays
 	rm -rf .venv .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Says which Python is the first that really runs and is new enough.
+# Prints the first Python that really runs and is new enough.
 .PHONY: python
 python:
 	@for python in $(or $(PYTHON),$(PYTHONS)); do \
@@ -109,7 +109,7 @@ python:
 	@$(PIP_INSTALL) --require-hashes --requirement requirements.txt
 	@touch $@
 
-# The same versions as in requirements.txt, and more, so that `run` has nothing to add.
+# It holds the versions of requirements.txt and more, so that `run` has nothing to install afterwards.
 .venv/dev: requirements-dev.txt requirements.txt $(if $(ENVIRONMENT),,.venv)
 	@echo "Installing what Newsroom and its tests need…"
 	@$(PIP_INSTALL) --require-hashes --requirement requirements-dev.txt

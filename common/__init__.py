@@ -1,1 +1,1 @@
-"""What any Django site could use; it knows nothing of ours."""
+"""Code that any Django site could use. It imports no other package of this project."""

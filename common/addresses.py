@@ -1,4 +1,4 @@
-"""Addresses of this site as the rest of the world is told them, and names that last for ever."""
+"""Absolute addresses of this site, and permanent names (tag URIs, RFC 4151)."""
 
 from urllib.parse import urlsplit
 
@@ -7,14 +7,15 @@ from django.utils.timezone import localtime
 
 
 def absolute(url: str) -> str:
-    """Return `url`, a path of this site or an address elsewhere (a CDN's, say), with its host."""
+    """Return `url` with the site's host. An address with a host (a CDN's, say) stays the same."""
     return url if "://" in url else f"{settings.SITE_URL}{url}"
 
 
 def tag_uri(since, name: str) -> str:
-    """Return a name that lasts for ever: of what this site calls `name` since that instant.
+    """Return a name that lasts for ever (RFC 4151), for the thing that this site calls `name`.
 
-    As RFC 4151 says: the site's host on that day, by its own calendar, then the name.
+    The name holds the site's host, the day of the instant `since` in the site's time zone, and
+    `name`.
     """
     host = urlsplit(settings.SITE_URL).netloc.partition(":")[0]
     return f"tag:{host},{localtime(since):%Y-%m-%d}:{name}"

@@ -1,4 +1,4 @@
-"""Parts that several admins have: what may be done with rows, and how a list of them is read."""
+"""Mixins and a filter that several admins share: read-only rows, long lists, filtered lists."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation
@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from .bounded_counts import BoundedPaginator
 
-#: Where an action is offered: on the list, and on the page of what it acts on.
+#: For an action that is offered both on the list and on the page of one row.
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
 
 class FixedRows:
-    """A ModelAdmin whose rows come and go elsewhere."""
+    """Mixin for a ModelAdmin whose users neither add nor delete rows."""
 
     def has_add_permission(self, request):
         return False
@@ -21,7 +21,7 @@ class FixedRows:
 
 
 class ReadOnly(FixedRows):
-    """A ModelAdmin whose rows are changed elsewhere too, by actions for instance."""
+    """Mixin for a ModelAdmin whose form changes nothing. Actions, for instance, may change rows."""
 
     def has_change_permission(self, request, obj=None):
         return False
@@ -55,7 +55,7 @@ class ActsOnEach:
 
 
 class BoundedList:
-    """A ModelAdmin whose list of millions answers like a small one: nothing counts it."""
+    """Mixin for a ModelAdmin with millions of rows. Its list is fast: no query counts all rows."""
 
     paginator = BoundedPaginator
     show_full_result_count = False
@@ -63,10 +63,10 @@ class BoundedList:
 
 
 class OnlyListFilters:
-    """A ModelAdmin that takes no lookup but those of its own filters.
+    """Mixin for a ModelAdmin that accepts no lookup but those of its own filters.
 
-    Django takes any lookup on any column of the model. A person who may see the list could so find
-    out hidden values letter by letter, or have the database match patterns for minutes.
+    Django accepts any lookup on any column of the model. With them, a user who may see the list
+    could find out hidden values letter by letter, or make the database match patterns for minutes.
     """
 
     LOOKUPS = ("exact", "id__exact", "isnull", "gte", "lt")
@@ -81,14 +81,15 @@ class OnlyListFilters:
         if self.date_hierarchy:
             allowed |= {f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day")}
         columns = {field.name for field in self.opts.get_fields()}
-        # A name that means nothing is Django's to explain.
+        # Django itself reports a parameter that is neither a lookup nor a column.
         return lookup in allowed or ("__" not in lookup and lookup not in columns)
 
 
 class ChoiceFilter(admin.SimpleListFilter):
-    """A filter by a column with choices; unless asked for another, or for all, it shows one.
+    """A filter by a column with choices. The list first shows the rows with one of the choices.
 
-    A subclass names the column (`parameter_name`) and that choice (`default`).
+    A subclass names the column (`parameter_name`) and that first choice (`default`). The user can
+    select another choice, or all rows.
     """
 
     default = None

@@ -1,16 +1,16 @@
-"""Counting no further than anybody reads."""
+"""Counts and pages that stop at `MOST` rows, because nobody reads further."""
 
 from django.core.paginator import Paginator
 from django.db import models
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
 
-#: Beyond this, a number of comments is shown as “1,000+”.
+#: The highest number that is counted. A higher one is shown as “1,000+”.
 MOST = 1000
 
 
 class Bounded(int):
-    """A number up to MOST, which says so where there are more."""
+    """A number of at most MOST. If there are more, `more` is True and the text ends with “+”."""
 
     def __new__(cls, number):
         self = super().__new__(cls, min(number, MOST))
@@ -24,7 +24,7 @@ class Bounded(int):
 
 class BoundedQuerySet(models.QuerySet):
     def bounded_count(self) -> Bounded:
-        """Count no further than MOST: a table of millions answers as fast as a small one."""
+        """Count the rows up to MOST, so that a table of millions is as fast as a small one."""
         return Bounded(self.order_by()[: MOST + 1].count())
 
 

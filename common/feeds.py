@@ -1,6 +1,7 @@
-"""Atom (RFC 4287) and RSS 2.0 as Django writes them, with what a paper's feeds add: full text,
-several authors, pictures, each entry's own language; and addresses that name the site, whatever
-host was asked.
+"""Atom (RFC 4287) and RSS 2.0 feeds for a newspaper, built on Django's feed classes.
+
+They add to Django's: the full text, several authors, pictures, and the language of each entry. All
+addresses have the host of `SITE_URL`, not the host of the request.
 """
 
 import re
@@ -14,18 +15,18 @@ from django.views.decorators.http import require_safe
 from .addresses import absolute
 from .responses import dated
 
-# What XML 1.0 cannot hold (section 2.2), and text pasted from a word processor sometimes does.
+# Characters that XML 1.0 forbids (section 2.2). Text pasted from a word processor may have them.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MEDIA = "http://search.yahoo.com/mrss/"
 
 
 def xml_text(text: str) -> str:
-    """Return `text` without the characters that XML cannot hold."""
+    """Return `text` without the characters that XML 1.0 forbids."""
     return _NOT_XML.sub("", text)
 
 
 class _Entries:
-    """What both formats share: an entry has `content`, and perhaps `authors` and a `picture`."""
+    """Mixin for both formats. An entry has `content`, `authors` (or none) and maybe a `picture`."""
 
     def add_item(self, title, link, description, **item):
         words = (xml_text(str(text or "")) for text in (title, link, description))
@@ -34,7 +35,7 @@ class _Entries:
         super().add_item(*words, **item)
 
     def latest_post_date(self):
-        # Of a feed without entries: always the same date, so that its bytes stay the same too.
+        # A feed without entries always has the same date, so that its bytes stay the same too.
         return super().latest_post_date() if self.items else datetime(1970, 1, 1, tzinfo=UTC)
 
     def add_picture(self, handler, item):
@@ -78,7 +79,7 @@ class Rss(_Entries, feedgenerator.Rss201rev2Feed):
         for name, _link in item["authors"]:
             handler.addQuickElement("dc:creator", name)
         handler.addQuickElement("dc:language", item["language"])
-        # RSS itself has no date of change.
+        # RSS itself has no element for the date of the last change.
         modified = feedgenerator.rfc3339_date(item["updateddate"])
         handler.addQuickElement("dcterms:modified", modified)
         handler.addQuickElement("content:encoded", item["content"])
@@ -89,7 +90,7 @@ FORMATS = {"atom": Atom, "rss": Rss}
 
 
 class Feed(views.Feed):
-    """A feed of the paper; made anew for each request, in the format that its address says."""
+    """A feed of the site. Each request makes one, in the format that its address names."""
 
     item_guid_is_permalink = False
 
@@ -107,7 +108,7 @@ class Feed(views.Feed):
         return view
 
     def changes(self):
-        """Return the instants of which the last is when the feed last changed."""
+        """Return instants; the latest of them is the time of the feed's last change."""
         raise NotImplementedError
 
     def author_name(self):
@@ -120,5 +121,5 @@ class Feed(views.Feed):
         return absolute(subject.get_absolute_url())
 
     def feed_guid(self, subject):
-        """Name the feed in a way that a changed address does not change."""
+        """Return an identifier that stays the same when the feed's address changes."""
         return absolute(f"/#{subject._meta.model_name}-{subject.pk}" if subject else "/")

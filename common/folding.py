@@ -1,20 +1,20 @@
-"""Text as it is compared: “ÉLITE” and “elite” are one word, and so are “œuvre” and “oeuvre”.
+"""Fold text for comparison: “ÉLITE” equals “elite”, and “œuvre” equals “oeuvre”.
 
-Readers seldom type accents, and a name is not another one for being written in other letters that
-look the same.
+Readers seldom type accents. And a name stays the same name when it is typed with other characters
+that look the same (full-width letters, for example) or with invisible ones.
 """
 
 import unicodedata
 from functools import lru_cache
 
-# Accents, joiners, direction marks, variation selectors, controls: by category, since not all
-# “combine”.
+# Unicode categories of accents, joiners, direction marks, variation selectors and controls. Not all
+# of these are “combining” characters, so `unicodedata.combining` would miss some.
 _UNSEEN = {"Mn", "Me", "Cf", "Cc", "Cs"}
 
 
 def fold(text: str) -> str:
-    """Return `text` without case, accents, ligatures and width, with single spaces."""
-    # Decomposed first: a “mathematical” letter is a capital only once it is a plain letter.
+    """Return `text` for comparison: no case, accents, ligatures or widths, and single spaces."""
+    # Decompose first: `casefold` ignores a “mathematical” capital until it is a plain letter.
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(c for c in folded if c.isspace() or unicodedata.category(c) not in _UNSEEN)
     return " ".join(plain.split()).replace("œ", "oe").replace("æ", "ae")
@@ -24,7 +24,10 @@ _fold_character = lru_cache(maxsize=4096)(fold)
 
 
 def folded_with_origin(text: str) -> tuple[str, list[int]]:
-    """Return `text` folded, and for each of its characters where it comes from in `text`."""
+    """Return the folded `text`, and for each character of it the position of its source in `text`.
+
+    The positions let a caller mark a match of folded words in the original text.
+    """
     folded, origin = [], []
     for position, character in enumerate(text):
         if character.isspace():

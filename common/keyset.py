@@ -1,7 +1,7 @@
-"""A long list by key: what comes after an item is found by that item, whatever its depth.
+"""Keyset pagination: a query finds the rows after a given row by the values of that row.
 
-No OFFSET, which reads all that it skips and shows an article twice when a new one is published
-meanwhile; and no COUNT.
+A page deep in the list costs no more than the first. There is no OFFSET: it reads all the rows that
+it skips, and shows an article twice if another is published in the meantime. There is no COUNT.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def after(values: dict) -> Q:
-    """Return what is true of the rows that come after the one with these `values`.
+    """Return a condition that selects the rows after the row with these `values`.
 
     `values` maps each column of the order, spelt as for `order_by` ("-" for a descending one), to
     its value in that row; together they must be a total order.
@@ -24,12 +24,12 @@ def after(values: dict) -> Q:
     later = Q((f"{column}__{beyond}", value))
     if not rest:
         return later
-    # Said with >= (or <=) around it, so that the database can begin to read an index there.
+    # The outer >= (or <=) lets the database start reading an index at this value.
     return Q((f"{column}__{beyond}e", value)) & (later | after(dict(rest)))
 
 
 def before(values: dict) -> Q:
-    """Return what is true of the rows that come before the one with these `values`."""
+    """Return a condition that selects the rows before the row with these `values`."""
     return after({_reversed(name): value for name, value in values.items()})
 
 
@@ -38,10 +38,10 @@ def _reversed(name):
 
 
 class KeysetPage:
-    """Items of `queryset` in the descending order of the keys, after the one that `before` names.
+    """A page of `queryset`, in descending order of the keys, after the row that `before` names.
 
     `keys` maps each field of the order to its type, int or datetime; together they must be a total
-    order. `before` is what another page's `next` was; anything else counts as the beginning.
+    order. `before` is the `next` of another page; any other text gives the first page.
     """
 
     def __init__(self, queryset, keys, *, before="", size=20):
@@ -52,7 +52,7 @@ class KeysetPage:
             queryset = queryset.filter(after(dict(zip(order, values, strict=True))))
         found = list(queryset[: size + 1])
         self.items = found[:size]
-        #: Names the following page; empty on the last one.
+        #: The `before` of the following page; empty on the last page.
         self.next = _write(found[size - 1], keys) if len(found) > size else ""
 
     def __iter__(self):
@@ -71,7 +71,7 @@ def _write(item, keys) -> str:
 
 
 def _read(text, keys) -> list:
-    """Return the values that `text` names, or nothing where it was not written by `_write`."""
+    """Return the values in `text`, or an empty list if `text` is not in the form of `_write`."""
     parts = text.split("-")
     if len(parts) != len(keys) or not all(p.isascii() and p.isdigit() for p in parts):
         return []

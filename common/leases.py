@@ -1,7 +1,7 @@
-"""Rows that are their own place in a queue: which are due, and which no worker has in hand.
+"""Conditions for a work queue whose state is in columns of the rows themselves: due, leased, stale.
 
-A clock may be set back. What was written before that then seems to lie far in the future, so a
-moment that is later than any that we write ourselves counts as one that has come.
+A machine's clock may be set back. Times that were written before that then seem to lie far in the
+future. So a time that is later than any that our code writes counts as a time that has come.
 """
 
 from datetime import timedelta
@@ -11,23 +11,28 @@ from django.utils import timezone
 
 
 def is_due(column: str, longest_wait: timedelta, now=None) -> Q:
-    """Return what is true of a row whose moment in `column` has come.
+    """Return a condition that selects the rows whose time in `column` has come.
 
-    Or lies beyond twice the longest wait that is ever written there. Null is never due.
+    `longest_wait` is the longest wait that is ever written there. A time more than twice as far
+    ahead counts as come. Null is never due.
     """
     now = now or timezone.now()
     return Q((f"{column}__lte", now)) | Q((f"{column}__gt", now + 2 * longest_wait))
 
 
 def is_free(column: str, lease: timedelta, now=None) -> Q:
-    """Return what is true of a row that nobody has leased until the moment in `column`.
+    """Return a condition that selects the rows without a valid lease; `column` says when it ends.
 
-    Never leased, or by a worker that died: the lease ran out, or is longer than any of ours.
+    Such a row was never leased (null), or its lease has ended (its worker died, for example), or
+    its lease ends later than any that our code writes. `lease` is the length of a lease.
     """
     return Q((column, None)) | is_due(column, lease, now)
 
 
 def is_stale(column: str, period: timedelta, now=None) -> Q:
-    """Return what is true of a row for which `column` names no moment within the last `period`."""
+    """Return a condition that selects the rows whose time in `column` is not in the last `period`.
+
+    Null counts as stale, and so does a time in the future.
+    """
     now = now or timezone.now()
     return Q((column, None)) | Q((f"{column}__lte", now - period)) | Q((f"{column}__gt", now))

@@ -1,4 +1,4 @@
-"""Who may do something, asked where it is done."""
+"""A permission check that functions make themselves, so that every caller is checked."""
 
 from django.core.exceptions import PermissionDenied
 

@@ -1,4 +1,4 @@
-"""Answers over HTTP that Django has no class for."""
+"""Helpers for HTTP responses that Django does not have."""
 
 from django.http import HttpResponseRedirect
 from django.utils import timezone
@@ -6,10 +6,10 @@ from django.utils.http import http_date
 
 
 def dated(response, *instants):
-    """Date the response by the last of the `instants` that are given, and return it.
+    """Set `Last-Modified` to the latest of the `instants` that are not None; return the response.
 
-    Within that very second it has no date: more may change before the second is over, and the date
-    would be the same (RFC 9110, section 8.8.2.2).
+    Until the second of that instant is over, the response gets no date: the page may change again
+    in the same second, and its date would be the same (RFC 9110, section 8.8.2.2).
     """
     del response.headers["Last-Modified"]
     latest = max((int(instant.timestamp()) for instant in instants if instant), default=None)

@@ -1,1 +1,1 @@
-"""The project: settings, addresses, the desk, and whatever needs both articles and comments."""
+"""The project: settings, URLs, the desk, and all code that needs both articles and comments."""

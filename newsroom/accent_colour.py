@@ -1,8 +1,9 @@
-"""The newsroom's own colour: checked for contrast, and given to browsers as a stylesheet.
+"""The site's accent colour: a check of its contrast, and a stylesheet that sets it.
 
-`ACCENT` names it twice, for day and night. The strict policy allows no inline style, so a site
-that sets it links `/accent.css`, the very tokens with that one line more, in place of the static
-file: as many requests as before, for readers and in the admin.
+`ACCENT` holds two colours, one for day and one for night. The content security policy allows no
+inline style. So the pages of a site with `ACCENT` link `/accent.css` in place of the static
+`tokens.css`: the same tokens and one rule more. Pages make as many requests as before, for readers
+and in the admin.
 """
 
 import re
@@ -18,9 +19,9 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-#: What it is printed on, by day and by night, as `tokens.css` has them.
+#: The background of the text by day and by night. `tokens.css` has the same two colours.
 PAPERS = ("#fbf9f5", "#151412")
-#: For text of any size (WCAG 2.2, success criterion 1.4.3).
+#: The lowest contrast that is enough for text of any size (WCAG 2.2, success criterion 1.4.3).
 LEAST_CONTRAST = 4.5
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -42,7 +43,7 @@ def contrast(one: str, other: str) -> float:
 
 @register
 def accent_is_legible(app_configs, **kwargs):
-    """Refuse a colour in which a kicker could not be read."""
+    """Return errors where `ACCENT` is not two colours, or text in one of them is hard to read."""
     accent = settings.ACCENT
     if not accent:
         return []
@@ -74,7 +75,7 @@ def _stylesheet(accent) -> str:
 
 
 def stylesheet_url() -> str:
-    """Return the address of the tokens as this site has them; another one when they change."""
+    """Return the address of the site's stylesheet of tokens; it changes with the tokens."""
     if not settings.ACCENT:
         return static("css/tokens.css")
     version = sha256(_stylesheet(tuple(settings.ACCENT)).encode()).hexdigest()[:12]
@@ -83,7 +84,10 @@ def stylesheet_url() -> str:
 
 @require_safe
 def accent(request):
-    """The tokens with the newsroom's colour; its address changes with it, so it may be kept."""
+    """Serve the tokens with the site's accent colour, or 404 where the site has none.
+
+    The address changes with the colour, so browsers may cache the stylesheet for ever.
+    """
     if not settings.ACCENT:
         return HttpResponse(status=404)
     response = HttpResponse(_stylesheet(tuple(settings.ACCENT)), content_type="text/css")

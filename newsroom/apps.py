@@ -14,7 +14,8 @@ class DeskConfig(AdminConfig):
         from . import groups
 
         super().ready()
-        # Connected before Django's own maker of permissions, whose app stands behind this one.
+        # Connect before `django.contrib.auth`, which comes later in INSTALLED_APPS and connects the
+        # receiver that creates permissions: `groups.ensure` must run before it.
         for label in ("articles", "comments"):
             post_migrate.connect(groups.ensure, sender=apps.get_app_config(label))
 

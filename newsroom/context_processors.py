@@ -1,4 +1,4 @@
-"""What every page needs to know of the site."""
+"""The template variables about the site that every page needs."""
 
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
@@ -9,14 +9,14 @@ from .accent_colour import stylesheet_url
 
 
 def site(request):
-    """Give every template the site's name and what stands in its head and foot."""
+    """Return the site's name and address, and the variables for its header and footer."""
     return {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "site_language": settings.LANGUAGE_CODE,
         "tokens_url": SimpleLazyObject(stylesheet_url),
         "nav_sections": SimpleLazyObject(lambda: list(Section.objects.all())),
-        # A view of something in a section says which.
+        # The view of a page that belongs to a section replaces this.
         "current_section": None,
         "footer_pages": SimpleLazyObject(lambda: list(Page.objects.filter(in_footer=True))),
     }

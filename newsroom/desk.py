@@ -1,4 +1,4 @@
-"""The desk: Django's admin as a newsroom's own. Its index answers “what needs me now?”."""
+"""The desk: Django's admin, made for a newsroom. Its index lists the work that waits for a user."""
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -27,7 +27,7 @@ class Desk(admin.AdminSite):
     index_title = gettext_lazy("Desk")
 
     def admin_view(self, view, cacheable=False):
-        """Give every page of the admin its own policy, with a nonce for the rich text editor."""
+        """Set the admin's content security policy, with a nonce for the rich text editor."""
         return csp_override(settings.ADMIN_CSP)(super().admin_view(view, cacheable))
 
     def get_urls(self):
@@ -40,12 +40,12 @@ class Desk(admin.AdminSite):
         return [*own, *super().get_urls()]
 
     def i18n_javascript(self, request, extra_context=None):
-        """Give the rich text editor its words in the browser's language, beside the admin's."""
+        """Add the rich text editor's translations to those of the admin, for JavaScript."""
         packages = ["django.contrib.admin", "django_prose_editor"]
         return JavaScriptCatalog.as_view(packages=packages)(request)
 
     def each_context(self, request):
-        """Show those in charge, on every page, what Akismet has to say to them."""
+        """Show Akismet's alerts to superusers on every page of the admin."""
         context = super().each_context(request)
         if request.user.is_superuser:
             context["akismet_alert"] = SimpleLazyObject(self._alert)
@@ -74,7 +74,7 @@ class Desk(admin.AdminSite):
     # --- Health ---------------------------------------------------------------------------------
 
     def health(self, request):
-        """Show how comments fare: by day, and what waits or fails now."""
+        """Show the health page: numbers for each day, and the comments that wait or have failed."""
         self._require_moderator(request)
         days = figures.days()
         context = {
@@ -91,7 +91,7 @@ class Desk(admin.AdminSite):
         return TemplateResponse(request, "admin/health.html", context)
 
     def screen_again(self, request):
-        """Have Akismet asked once more about what could not be screened."""
+        """Queue the comments that could not be screened, so that Akismet is asked once more."""
         self._require_moderator(request)
         number = Comment.objects.filter(screening=Screening.FAILED).screen_again(by=request.user)
         words = ngettext(
@@ -101,7 +101,7 @@ class Desk(admin.AdminSite):
         return SeeOther(reverse("admin:health"))
 
     def dismiss(self, request):
-        """Wave away Akismet's alert, until it says something else."""
+        """Hide Akismet's alert until Akismet sends one with another code."""
         if not request.user.is_superuser:
             raise PermissionDenied
         AkismetStatus.current().dismiss(request.POST.get("code", ""))

@@ -1,8 +1,9 @@
-"""What the mail about a broken page tells, and what of its reader it does not."""
+"""The filter for mails about server errors. It removes the data of the reader."""
 
 from django.views.debug import SafeExceptionReporterFilter
 
-#: The fields that help to find an error and say nothing of its reader.
+#: The fields of the request that the mail contains. They help to find the error and do not identify
+#: the reader.
 TOLD = {
     *("REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "SERVER_PROTOCOL"),
     *("CONTENT_TYPE", "CONTENT_LENGTH", "HTTP_HOST", "HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE"),
@@ -11,9 +12,10 @@ TOLD = {
 
 
 class WithoutReaders(SafeExceptionReporterFilter):
-    """What ADMINS are mailed about a page that broke: where and how, but of its reader nothing.
+    """Lets the mails to ADMINS say where and how a page failed, but nothing about its reader.
 
-    Django would send what was typed, the address and the browser: a copy that no retention reaches.
+    Django's own filter would send the submitted form, the IP address and the browser. Our retention
+    rules could not delete that copy.
     """
 
     def get_post_parameters(self, request):

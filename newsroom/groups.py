@@ -1,4 +1,4 @@
-"""The two groups that every site starts with, and just what each may do."""
+"""The two groups that every site starts with, and the exact permissions of each."""
 
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
@@ -31,12 +31,12 @@ PERMISSIONS = {
 
 
 def ensure(app_config, *, using="default", **kwargs):
-    """Make the groups that are missing, and give the others what is new in an app that migrated.
+    """Create the missing groups, and give existing groups the new permissions of `app_config`.
 
-    A group that exists is otherwise left as it is: what its site has changed there is the site's
-    decision. A permission that came with this version is nobody's decision yet. Django makes the
-    permissions of an app after each `migrate` too; this function does so before it, and
-    compares what there was with what there is.
+    Otherwise an existing group stays as it is: if the site has changed its permissions, that was
+    the site's decision. Nobody has decided yet about a permission that this version brings. To find
+    the new permissions, this function reads those in the database, creates the app's, and compares.
+    Django also creates them after each `migrate`, so this function must run first.
     """
     permissions = Permission.objects.using(using)
     before = set(permissions.values_list("pk", flat=True))

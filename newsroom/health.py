@@ -1,4 +1,4 @@
-"""Two addresses for whatever watches over the site."""
+"""Two addresses for monitoring tools."""
 
 from django.db import connection
 from django.http import HttpResponse
@@ -9,7 +9,7 @@ from comments.models import WorkerStatus
 
 @never_cache
 def health(request):
-    """Answer 200 while the site can reach its database, for whatever watches over it."""
+    """Answer 200 while the site can reach its database."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok\n", content_type="text/plain")
@@ -17,9 +17,9 @@ def health(request):
 
 @never_cache
 def worker(request):
-    """Answer 200 while a worker gives signs of life, and 503 otherwise.
+    """Answer 200 while a worker runs and its sweeps succeed, and 503 otherwise.
 
-    A worker that has ended cannot say so itself: this is for whatever watches over the site.
+    A worker that has ended cannot report that itself, so a monitoring tool must ask.
     """
     state = WorkerStatus.current().state
     status = 200 if state == "running" else 503

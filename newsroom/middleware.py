@@ -1,4 +1,4 @@
-"""What reader pages have in common: one copy for everybody, in the site's language, no cookie."""
+"""Middleware for reader pages: one copy for everybody, in the site's language, without cookies."""
 
 from django.conf import settings
 from django.contrib.sessions import middleware as sessions
@@ -7,14 +7,15 @@ from django.utils import translation
 
 
 def is_for_the_admin(request) -> bool:
-    """Say whether `request` asks for a page of the admin: all others are the same for everybody."""
+    """Return whether `request` is for the admin. All other pages are the same for everybody."""
     return request.path_info.startswith(settings.ADMIN_PATH)
 
 
 def revalidate(get_response):
-    """Let a cache keep each reader page, and ask every time whether it still is the same (ETag).
+    """Let caches store reader pages, and make them ask each time whether a page changed (ETag).
 
-    Redirects and “not found” too: caches may keep those for as long as they like, unless told.
+    Redirects and “not found” pages get the header too: without it, caches may serve them for as
+    long as they like.
     """
 
     def middleware(request):
@@ -29,8 +30,8 @@ def revalidate(get_response):
 class SessionMiddleware(sessions.SessionMiddleware):
     """Write sessions in the admin only.
 
-    Elsewhere a browser that still has a cookie of ours, good or stale, gets the very page, with
-    the very headers, that everybody gets.
+    On other pages a browser with a session cookie of ours, valid or stale, gets the same page and
+    the same headers as everybody.
     """
 
     def process_response(self, request, response):
@@ -40,10 +41,9 @@ class SessionMiddleware(sessions.SessionMiddleware):
 
 
 class LocaleMiddleware(locale.LocaleMiddleware):
-    """Speak the browser's language in the admin, and the site's everywhere else.
+    """Use the browser's language in the admin, and the site's language on all other pages.
 
-    Reader pages are one copy for everybody: were they to follow `Accept-Language`, no cache could
-    keep them.
+    If reader pages followed `Accept-Language`, a cache could not keep one copy for everybody.
     """
 
     def process_request(self, request):

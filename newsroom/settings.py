@@ -1,9 +1,14 @@
 """Settings of a Newsroom site, read from the environment and from `.env`.
 
-Three ways to run, told apart by two variables: production (neither is set: every unsafe default
-is refused, by name), `LOCAL=true` (what `make run` sets: loopback only, cookies over plain HTTP, a
-secret key made once and kept under `var/`), and `DEBUG=true` (LOCAL with Django's error pages).
-Each variable is explained in `.env.example`.
+Two variables select one of three ways to run:
+
+- production (neither is set): if a required variable is missing or unsafe, the site does not start,
+  and the error names the variable;
+- `LOCAL=true` (`make run` sets it): only for this machine, cookies over plain HTTP, and a secret
+  key that is made once and kept under `var/`;
+- `DEBUG=true`: as LOCAL, with Django's error pages.
+
+`.env.example` explains each variable.
 """
 
 import os
@@ -20,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# Told to Akismet, which asks who calls.
+# Sent to Akismet in the User-Agent header, as Akismet asks of its clients.
 VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
 env = environ.Env()
@@ -32,7 +37,7 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 
 def required(name: str, why: str) -> str:
-    """Return what the variable `name` says; raise ImproperlyConfigured where it says nothing."""
+    """Return the variable `name`; raise ImproperlyConfigured with `why` if it is empty or unset."""
     if value := env.str(name, default=""):
         return value
     raise ImproperlyConfigured(
@@ -41,7 +46,7 @@ def required(name: str, why: str) -> str:
 
 
 def local_secret_key() -> str:
-    """Return the key of this machine's local site, made on first use so that logins last."""
+    """Return the secret key of a local site. It is made once and kept, so that logins last."""
     path = VAR_DIR / "secret_key"
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     try:
@@ -75,11 +80,11 @@ SITE_NAME = env.str("SITE_NAME", default="Newsroom")
 # The newsroom's colour by day and by night; see newsroom/accent_colour.py.
 ACCENT = env.list("ACCENT", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-# How many proxies stand before us; the reader's address is that hop of X-Forwarded-For, counted
-# from the right, since only what our own proxies appended can be believed.
+# The number of proxies in front of the site. The reader's address is that entry of X-Forwarded-For,
+# counted from the right, because only the entries that our own proxies added can be trusted.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
-# --- What it is made of -------------------------------------------------------------------------
+# --- Apps, middleware and templates -------------------------------------------------------------
 
 INSTALLED_APPS = [
     "newsroom.apps.DeskConfig",
@@ -111,7 +116,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "newsroom.urls"
-# Where the admin is; every other page is a reader's.
+# The path of the admin. All other pages are for readers.
 ADMIN_PATH = "/admin/"
 WSGI_APPLICATION = "newsroom.wsgi.application"
 
@@ -132,15 +137,16 @@ TEMPLATES = [
     },
 ]
 
-# --- Where it keeps things ----------------------------------------------------------------------
+# --- Storage ------------------------------------------------------------------------------------
 
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'newsroom.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A write lock taken at BEGIN waits its turn; one taken half-way fails at once as "locked".
-    # FULL: what a reader is told is stored outlives a power cut too.
+    # IMMEDIATE: a transaction that takes the write lock at BEGIN waits for it; one that takes it
+    # later can fail at once with "database is locked".
+    # FULL: if a reader is told that a comment is stored, the comment survives a power cut too.
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         transaction_mode="IMMEDIATE",
         timeout=30,
@@ -172,7 +178,7 @@ LOCALE_PATHS = [BASE_DIR / "newsroom" / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Paris")
 USE_TZ = True
 
-# --- Who may come in, and over what -------------------------------------------------------------
+# --- Logins, HTTPS and security headers ---------------------------------------------------------
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -194,7 +200,8 @@ SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 0 if LOCAL else env.int("SECURE_HSTS_SECONDS", default=365 * 24 * 3600)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=False)
-# Whether a domain's other hosts speak HTTPS is not for one of them to decree.
+# These two checks ask for HSTS on all subdomains, and for preloading it in browsers. One host
+# should not force HTTPS on the other hosts of its domain.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -250,22 +257,24 @@ ADMINS = env.list("ADMINS", default=[])
 
 AKISMET_API_KEY = env.str("AKISMET_API_KEY", default="")
 AKISMET_API_URL = env.str("AKISMET_API_URL", default="https://rest.akismet.com")
-# Seconds that one call may take in all, from the connection to the last byte.
+# Seconds that one call to Akismet may take in all, from the connection to the last byte.
 AKISMET_TIMEOUT = env.float("AKISMET_TIMEOUT", default=10)
-# Tells Akismet that nothing we send is to be learnt from.
+# Whether calls are marked as tests, so that Akismet learns nothing from them.
 AKISMET_IS_TEST = env.bool("AKISMET_IS_TEST", default=False)
 
 COMMENTS_RATE_LIMIT = env.int("COMMENTS_RATE_LIMIT", default=20)
 COMMENTS_RATE_PERIOD = timedelta(seconds=env.int("COMMENTS_RATE_PERIOD", default=600))
-# Days after its first publication that an article takes comments; 0 for ever.
+# Days for which an article takes comments, from its first publication; 0 means for ever.
 COMMENTS_CLOSE_AFTER_DAYS = env.int("COMMENTS_CLOSE_AFTER_DAYS", default=0)
-# Minutes in which a writer may change a comment that nobody has decided about.
+# Minutes for which its writer may change a comment, if no moderator has decided about it.
 COMMENTS_EDIT_MINUTES = env.int("COMMENTS_EDIT_MINUTES", default=5)
 COMMENTS_NETWORK_LIMIT = env.int("COMMENTS_NETWORK_LIMIT", default=100)
-# Comments on one article in one minute, and what happens to those above: "hold" or "refuse".
+# The most comments on one article in one minute. Any more are held for a moderator ("hold") or
+# refused ("refuse").
 COMMENTS_FLOOD_LIMIT = env.int("COMMENTS_FLOOD_LIMIT", default=30)
 COMMENTS_FLOOD_ACTION = env.str("COMMENTS_FLOOD_ACTION", default="hold")
-# Whether a writer's address is kept once Akismet has nothing more to be asked about the comment.
+# False: a comment's trace, with its writer's IP address, is deleted as soon as no call to Akismet
+# about the comment remains to be made.
 COMMENTS_KEEP_ADDRESS = env.bool("COMMENTS_KEEP_ADDRESS", default=True)
 COMMENTS_TRACE_DAYS = env.int("COMMENTS_TRACE_DAYS", default=30)
 COMMENTS_TRACE_DAYS_AT_MOST = env.int("COMMENTS_TRACE_DAYS_AT_MOST", default=90)
@@ -273,7 +282,7 @@ COMMENTS_SPAM_DAYS = env.int("COMMENTS_SPAM_DAYS", default=15)
 COMMENTS_REJECTED_DAYS = env.int("COMMENTS_REJECTED_DAYS", default=90)
 COMMENTS_COMPLAINT_DAYS = env.int("COMMENTS_COMPLAINT_DAYS", default=90)
 
-# --- What it says of itself ---------------------------------------------------------------------
+# --- Error mails and logs -----------------------------------------------------------------------
 
 DEFAULT_EXCEPTION_REPORTER_FILTER = "newsroom.error_reports.WithoutReaders"
 LOGGING = {
@@ -285,7 +294,7 @@ LOGGING = {
     "loggers": {
         "articles": {"level": "INFO"},
         "comments": {"level": "INFO"},
-        # Two lines for each comment that comes in would drown what matters.
+        # At level INFO it logs two lines for each new comment, too many to find the other lines.
         "django.tasks": {"level": "WARNING"},
         "newsroom": {"level": "INFO"},
     },

@@ -1,4 +1,4 @@
-"""Every address of the site."""
+"""The URL patterns of the whole site."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -14,17 +14,17 @@ from . import accent_colour, health
 
 
 def desk(view):
-    """Give an account page of the admin the admin's policy, and keep it out of caches."""
+    """Return an account page with the admin's content security policy, never to be cached."""
     page = view.as_view(extra_context={"site_header": admin.site.site_header})
     return never_cache(csp_override(settings.ADMIN_CSP)(page))
 
 
 def media(request, path):
-    """A picture, where no web server in front has answered for it."""
+    """Serve a picture, where no web server in front of Django does."""
     try:
         return serve(request, path, document_root=settings.MEDIA_ROOT)
     except OSError as error:
-        # A name too long for the disk, say, is no picture either.
+        # For example, the name is too long for the file system. No picture has such a name.
         raise Http404 from error
 
 
@@ -53,7 +53,7 @@ urlpatterns = [
     ),
     path(ADMIN, admin.site.urls),
     path("comments/", include("comments.urls")),
-    # In production the web server in front answers for these before Django is asked.
+    # In production the web server in front of Django serves these.
     path("media/<path:path>", media),
     path("", include("articles.urls")),
 ]

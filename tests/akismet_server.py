@@ -1,10 +1,11 @@
-"""Akismet's protocol on loopback: what our tests, and a developer by hand, talk to.
+"""A server on loopback that speaks Akismet's protocol, for our tests and for developers.
 
     python -m tests.akismet_server --port 9000 --mode spam
 
-It speaks verify-key, comment-check, submit-ham, submit-spam and usage-limit as the service
-documents them (https://akismet.com/developers/detailed-docs/): forms in, one plain word out. And it
-can fail in every way that a service at the other end of a network can: `ANSWERS` lists them.
+It answers verify-key, comment-check, submit-ham, submit-spam and usage-limit as the service
+documents them (https://akismet.com/developers/detailed-docs/): a request is a form, and most
+answers are one plain word. The server can also fail in every way that a service at the other end of
+a network can: `ANSWERS` lists these ways.
 """
 
 import argparse
@@ -20,9 +21,9 @@ from itertools import count
 from urllib.parse import parse_qsl, urlsplit
 
 THANKS = "Thanks for making the web a better place."
-#: The author that is spam on the real service too, so that a new site can try itself out.
+#: A comment by this author is spam. The real service does the same, so that a new site can test.
 SPAMMER = "akismet-guaranteed-spam"
-#: What each call must say; without one of these the real service says "invalid".
+#: The required fields of each call. If one is missing, the real service answers "invalid".
 REQUIRED = {
     "verify-key": ("key", "blog"),
     **dict.fromkeys(("comment-check", "submit-ham", "submit-spam"), ("api_key", "blog", "user_ip")),
@@ -32,16 +33,16 @@ REQUIRED = {
 
 @dataclass(frozen=True)
 class Answer:
-    """How a mode answers; what it leaves out is as the real service would have it."""
+    """The answer in one mode. The default of each field is the behaviour of the real service."""
 
     status: int = 200
     verdict: str = "false"
-    #: What every call gets, in place of its own word.
+    #: The body of every answer, in place of the word that the call would get.
     word: str | None = None
     times: int = 1
     headers: dict = field(default_factory=dict)
     waits: bool = False
-    #: "head" or "body": sent a byte at a time.
+    #: The part of the answer that is sent a byte at a time: "head", "body" or none.
     drips: str = ""
     resets: bool = False
 
@@ -82,7 +83,7 @@ class Received:
 
 
 class AkismetServer(ThreadingHTTPServer):
-    """A server in threads of its own, for the length of a `with`."""
+    """A server with its own threads. It runs inside a `with` block."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -96,7 +97,7 @@ class AkismetServer(ThreadingHTTPServer):
         self.set_mode(mode)
 
     def __enter__(self):
-        # Looks often whether it is to end: a test-suite starts and ends many of these.
+        # Look every 0.02 s whether the server must end: a test suite starts and ends many of these.
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
@@ -126,7 +127,7 @@ class AkismetServer(ThreadingHTTPServer):
             time.sleep(0.01)
 
     def word_for(self, received, verdict) -> tuple[str, str]:
-        """Return what the service says to a request, and what it says for help if "invalid"."""
+        """Return the service's word for a request, and the help text that goes with "invalid"."""
         required = REQUIRED[received.endpoint]
         for name in required:
             if not received.fields.get(name):
@@ -155,7 +156,7 @@ class _Handler(BaseHTTPRequestHandler):
         answer, seconds = ANSWERS[self.server.mode], self.server.seconds
         self.server.requests.append(received)
         self.close_connection = True
-        # The client may have had enough before the end, which is what some modes are for.
+        # The client may close the connection before the end. Some modes are there to cause that.
         with suppress(OSError):
             if received.endpoint not in REQUIRED:
                 self.send_error(404)
@@ -186,14 +187,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(word, seconds if answer.drips == "body" else 0)
 
     def _send(self, text, seconds):
-        """Send `text` at once, or byte by byte over so many seconds."""
+        """Send `text` at once if `seconds` is 0, or else byte by byte over that time."""
         for piece in text if seconds else [text]:
             self.wfile.write(piece.encode())
             if seconds and self.server.stopping.wait(seconds / len(text)):
                 return
 
     def _reset(self):
-        """Close with RST in place of FIN: linger for no time at all."""
+        """Close the connection with RST in place of FIN, by a linger time of zero."""
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.rfile.close()
         self.connection.close()

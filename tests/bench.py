@@ -1,7 +1,8 @@
-"""What pages cost on a large site: `make bench`, with `ARTICLES=100000` for another size.
+"""Time the pages of a large site: `make bench`, with `ARTICLES=100000` for another size.
 
-Fills a scratch database with articles made of a few hundred words, then times requests through
-Django, median of several. Nothing is asserted: figures belong to the machine that they come from.
+The script fills a scratch database with articles of some 200 words each. Then it times requests
+through Django, and prints the median of several. It asserts nothing: the figures are true only for
+the machine that it runs on.
 """
 
 import os

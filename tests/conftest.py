@@ -1,4 +1,4 @@
-"""The cast, and the parts that many tests need."""
+"""The users, the fixtures and the pytest hooks that many tests need."""
 
 import os
 
@@ -19,18 +19,18 @@ pytest_plugins = ["tests.parts"]
 AKISMET_KEY = "0123456789ab"
 
 
-#: Folders of tests that start servers, workers and browsers; other slow modules carry the mark.
+#: Folders of tests that start servers, workers and browsers. Other slow tests have the mark `slow`.
 SLOW = ("tests/browser/", "tests/journeys/")
 
 
 def pytest_xdist_auto_num_workers():
-    """One more than there are cores: a worker often waits, for a browser or a server of its own."""
+    """Return one more than the number of cores: workers often wait for a browser or a server."""
     return (os.cpu_count() or 1) + 1
 
 
-@pytest.hookimpl(tryfirst=True)  # before `-m "not slow"` is asked
+@pytest.hookimpl(tryfirst=True)  # before pytest evaluates `-m "not slow"`
 def pytest_collection_modifyitems(items):
-    """Begin with the slow tests, so that no core waits for them at the end."""
+    """Mark the slow tests and run them first, so that no core waits for them at the end."""
     for item in items:
         if item.nodeid.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
@@ -48,9 +48,10 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
 
 @pytest.fixture(autouse=True)
 def quick_settings(settings, tmp_path):
-    """Static files without a manifest, quick passwords, and pictures in a folder of their own.
+    """Set static files without a manifest, a fast password hash, and a media folder for each test.
 
-    And the site's language, whichever the last request of the test before was answered in.
+    Also reset the language, which the last request of the test before may have changed, and the
+    cache.
     """
     translation.deactivate()
     settings.STORAGES = {
@@ -104,7 +105,7 @@ def article(db):
 
 @pytest.fixture
 def changes(db):
-    """Return the kind and key of each change since this was last asked."""
+    """Return a function that returns the kind and key of each change since its last call."""
     seen = [0]
 
     def changes():
@@ -117,7 +118,7 @@ def changes(db):
 
 @pytest.fixture
 def akismet(settings):
-    """Akismet's protocol on loopback, which the site is set to use with a key that it takes."""
+    """Run our Akismet server, and set the site to use it with a valid key."""
     with AkismetServer(key=AKISMET_KEY) as server:
         settings.AKISMET_API_URL = server.url
         settings.AKISMET_API_KEY = AKISMET_KEY

@@ -1,6 +1,7 @@
-"""A pytest plugin, loaded before the settings, that keeps the developer's own environment out.
+"""A pytest plugin that keeps the developer's own settings out of the tests.
 
-Where rows and pages go may still be said from outside: `DATABASE_URL` and `CACHE_URL`.
+It is loaded before Django's settings. `DATABASE_URL` and `CACHE_URL` stay as they are, so that a
+developer can choose the database and the cache of the tests.
 """
 
 import os
@@ -11,13 +12,13 @@ from pathlib import Path
 SETTINGS = Path(__file__).parent.parent / ".env.example"
 KEPT = {"DATABASE_URL", "CACHE_URL"}
 
-# Every setting there is, so that one added tomorrow is kept out as well.
+# `.env.example` names every setting, so a setting that is added later is kept out as well.
 for name in re.findall(r"^#?([A-Z_]+)=", SETTINGS.read_text(encoding="utf-8"), re.MULTILINE):
     if name not in KEPT:
         os.environ.pop(name, None)
 
 _var = tempfile.TemporaryDirectory(prefix="newsroom-tests-", ignore_cleanup_errors=True)
-# WhiteNoise warns where there is no folder of static files.
+# WhiteNoise warns if there is no folder of static files.
 (Path(_var.name) / "static").mkdir()
 os.environ |= {
     "ENV_FILE": os.devnull,

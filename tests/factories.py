@@ -1,4 +1,4 @@
-"""Plain functions that make things for tests, with just enough said to be valid."""
+"""Plain functions that create objects for tests, with just enough fields to be valid."""
 
 import io
 from itertools import count
@@ -48,7 +48,7 @@ def page(title="About", **fields):
 
 
 def article(headline="The bridge reopens", *, authors=(), topics=(), **fields):
-    """Return a working copy that nobody has published."""
+    """Return an article that is not published, only a working copy."""
     fields.setdefault("section", section())
     fields.setdefault("body", "<p>It was closed for a year.</p>")
     made = Article.objects.create(headline=headline, **fields)
@@ -61,19 +61,19 @@ def article(headline="The bridge reopens", *, authors=(), topics=(), **fields):
 
 
 def published(headline="The bridge reopens", *, at=None, until=None, **fields):
-    """Return an article with one edition, public from `at` (now)."""
+    """Return an article with one edition, public from `at` (by default from now)."""
     made = article(headline, **fields)
     made.press(by=None, at=at, until=until)
     return made
 
 
 def correction(text="The figures are corrected.", kind=Correction.Kind.UPDATE):
-    """Return what the next edition to be pressed tells readers."""
+    """Return a correction, not yet stored, to publish with an article's next edition."""
     return Correction(kind=kind, text=text)
 
 
 def comment(article=None, *, name="Paul", text=None, address="192.0.2.1", **sender):
-    """Return a comment stored the way that readers' are, so with its trace and its task."""
+    """Return a comment that is stored as a reader's is, with its trace and its task."""
     sender = {"user_agent": "Mozilla/5.0 (test)", "referrer": "", **sender}
     return admit(
         article or published(),
@@ -84,7 +84,10 @@ def comment(article=None, *, name="Paul", text=None, address="192.0.2.1", **send
 
 
 def comment_in(state, article=None, *, by=None, **fields):
-    """Return a comment that was brought to `state` (of `Moderation`) by who may do so."""
+    """Return a comment in `state` (of `Moderation`); the user `by` decides, unless it is withdrawn.
+
+    The writer withdraws the comment. With `by` None the software decides.
+    """
     made = comment(article, **fields)
     if state == Moderation.WITHDRAWN:
         made.withdraw()

@@ -1,7 +1,8 @@
-"""What machines read of the site, with parsers that are not ours.
+"""Read the site as machines do, with parsers that are not ours.
 
-lxml and json for pages, feedparser for feeds, ultimate-sitemap-parser for sitemaps (which it finds
-as a search engine does, from robots.txt on), email.utils for headers.
+The parsers are lxml and json for pages, feedparser for feeds, email.utils for headers, and
+ultimate-sitemap-parser for sitemaps. Like a search engine, the last one finds the sitemaps by
+robots.txt.
 """
 
 import json
@@ -21,12 +22,12 @@ from usp.web_client.abstract_client import (
 
 
 def page(response):
-    """Return the page as a tree, to be asked with XPath."""
+    """Return the page as a tree that XPath can query."""
     return html.fromstring(response.content)
 
 
 def structured(response) -> dict:
-    """Return what the page's JSON-LD says, by type; fail unless it is said in one block."""
+    """Return the objects in the page's JSON-LD, by type; fail unless there is exactly one block."""
     [block] = page(response).xpath('//script[@type="application/ld+json"]/text()')
     data = json.loads(block)
     assert data["@context"] == "https://schema.org"
@@ -34,7 +35,7 @@ def structured(response) -> dict:
 
 
 def properties(response) -> dict:
-    """Return Open Graph's properties; one that is said several times as a list."""
+    """Return the page's Open Graph properties; the values of a repeated property are a list."""
     found = {}
     for tag in page(response).xpath("//meta[@property]"):
         found.setdefault(tag.get("property"), []).append(tag.get("content"))
@@ -42,7 +43,7 @@ def properties(response) -> dict:
 
 
 def feed(client, address):
-    """Return the feed at `address`; fail where it is not well-formed."""
+    """Return the feed at `address`; fail if it is not well-formed."""
     response = client.get(address)
     assert response.status_code == 200, address
     headers = {name.lower(): value for name, value in response.items()}
@@ -52,7 +53,7 @@ def feed(client, address):
 
 
 def instant(struct) -> datetime:
-    """Return feedparser's date, which it has brought to UTC."""
+    """Return a date of feedparser, which converts all dates to UTC, as a datetime."""
     return datetime(*struct[:6], tzinfo=UTC)
 
 
@@ -82,7 +83,7 @@ class _Response(AbstractWebClientSuccessResponse):
 
 
 class _Site(AbstractWebClient):
-    """Lets the parser of sitemaps fetch from Django's test client."""
+    """Lets the parser of sitemaps fetch pages through Django's test client."""
 
     def __init__(self, client):
         self.client = client
@@ -99,7 +100,7 @@ class _Site(AbstractWebClient):
 
 
 def sitemaps(client):
-    """Return the tree of sitemaps that robots.txt names, all of them valid."""
+    """Return the tree of the sitemaps that robots.txt names; an invalid one is in it as such."""
     return sitemap_tree_for_homepage(
         settings.SITE_URL, web_client=_Site(client), use_known_paths=False
     )

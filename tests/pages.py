@@ -1,4 +1,4 @@
-"""What a browser reads in a page: its words, its forms, and the attributes of a tag."""
+"""Read a page as a browser does: its words, its forms, and the attributes of a tag."""
 
 from html.parser import HTMLParser
 
@@ -31,16 +31,16 @@ class _Words(HTMLParser):
 
 
 def words(response) -> str:
-    """Return what `response` shows, without tags, with single spaces."""
+    """Return the text of `response`, without tags, with single spaces."""
     parser = _Words()
     parser.feed(response.text)
     return " ".join(parser.words)
 
 
 def typed(response, form_id="comment-form") -> dict:
-    """Return what stands in the fields of a form, as a browser shows it."""
+    """Return the values in the fields of a form by their names, as a browser shows them."""
     values = forms_of(response.text)[form_id]["values"]
-    # A browser drops the line end that begins a <textarea>; Django writes one for it to drop.
+    # A browser drops a line break at the start of a <textarea>. Django always writes one there.
     return {name: value.removeprefix("\n") for name, value in values.items()}
 
 
@@ -67,7 +67,7 @@ class _Fields(HTMLParser):
 
 
 def shown(response) -> dict:
-    """Return what stands in all fields of a page by their ids, inside a form or not."""
+    """Return the values in all fields of a page by their ids, inside a form or outside."""
     parser = _Fields()
     parser.feed(response.text)
     return {name: value.removeprefix("\n") for name, value in parser.values.items()}

@@ -1,7 +1,8 @@
-"""What some tests need beside Python: PostgreSQL, Redis, Chromium; without it they are skipped.
+"""The parts that some tests need besides Python: PostgreSQL, Redis, Chromium.
 
-A test asks with `@pytest.mark.needs_postgresql` and so on. `CI_PARTS="chromium redis"` says which
-parts must be there: without one of these the run stops at once, so CI cannot quietly skip them.
+A test names a part that it needs with `@pytest.mark.needs_postgresql` and so on; without the part
+the test is skipped. `CI_PARTS="chromium redis"` names the parts that must be there: if one of them
+is missing, the run stops at once, so CI cannot skip its tests unnoticed.
 """
 
 import os
@@ -15,7 +16,7 @@ CHROMIUM = (
     or shutil.which("chromium-browser")
     or shutil.which("google-chrome")
 )
-#: Kept from asking its maker's hosts for updates, which a closed network refuses one by one.
+#: Some of these stop Chromium's requests for updates, since a closed network refuses each of them.
 CHROMIUM_ARGUMENTS = [
     "--disable-gpu",
     "--disable-quic",
@@ -23,12 +24,12 @@ CHROMIUM_ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Chromium's sandbox refuses to start as root, which is who CI often is.
+    # Chromium's sandbox refuses to start as root, and CI often runs as root.
     *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
 ]
 
 _on_postgresql = os.environ.get("DATABASE_URL", "").startswith(("postgres", "psql"))
-#: Each part: is it there, and what to do about it where it is not.
+#: For each part: whether it is there, and how to get its tests to run if it is not.
 PARTS = {
     "sqlite": (not _on_postgresql, "unset DATABASE_URL to run this"),
     "postgresql": (_on_postgresql, "set DATABASE_URL to a PostgreSQL database to run this"),

@@ -1,6 +1,6 @@
-"""How the code is put together, read from its syntax trees: `make structure` draws it.
+"""Draw the structure of the code, read from its syntax trees: `make structure`.
 
-`docs/structure.md` holds the drawing, and a test holds the drawing to the code.
+The drawing is stored in `docs/structure.md`. A test fails if it no longer agrees with the code.
 """
 
 import ast
@@ -11,7 +11,7 @@ from statistics import median
 
 ROOT = Path(__file__).resolve().parent.parent
 DRAWING = ROOT / "docs" / "structure.md"
-#: Each imports itself and what stands before it in this list.
+#: Each package may import itself and the packages before it in this list.
 APPS = ["common", "articles", "comments", "newsroom"]
 INTRODUCTION = """\
 # Structure
@@ -29,7 +29,7 @@ has a name of our own lives in a room.
 
 
 def modules(root=ROOT) -> dict[str, Path]:
-    """Return the path of each module by its dotted name; migrations are history, and left out."""
+    """Return the path of each module by its dotted name, without migrations, which are history."""
     found = {}
     for app in APPS:
         for path in sorted((root / app).rglob("*.py")):
@@ -40,7 +40,7 @@ def modules(root=ROOT) -> dict[str, Path]:
 
 
 def imported(name: str, path: Path) -> list[tuple[str, ast.AST]]:
-    """Return the full name of all that a module imports, with where it does so."""
+    """Return the full name of each import of a module, with the node of the import statement."""
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     found = []
     for node in ast.walk(ast.parse(path.read_text())):
@@ -54,7 +54,10 @@ def imported(name: str, path: Path) -> list[tuple[str, ast.AST]]:
 
 
 def graph(known: dict[str, Path]) -> dict[str, set[str]]:
-    """Return which module imports which; a name taken from a package is its definer's."""
+    """Return for each module the modules that it imports.
+
+    A name that is imported from a package counts as an import of the module that defines the name.
+    """
     defined_in = {}
     for name, path in known.items():
         if path.name == "__init__.py":
@@ -98,7 +101,7 @@ def circles(edges: dict[str, set[str]]) -> list[list[str]]:
 
 
 def late_imports(known: dict[str, Path]) -> list[str]:
-    """Return where a function imports something, but for `AppConfig.ready`, which is for that."""
+    """Return the places where a function imports something; `AppConfig.ready` is allowed to."""
     return sorted(
         {
             f"{name}:{node.lineno}"
@@ -113,7 +116,7 @@ def late_imports(known: dict[str, Path]) -> list[str]:
 
 
 def without_words(known: dict[str, Path]) -> list[str]:
-    """Return the modules that do not say in a line what they are for."""
+    """Return the modules that have code and no docstring."""
     return [
         name
         for name, path in known.items()
@@ -141,7 +144,7 @@ def figures(root=ROOT) -> dict[str, object]:
 
 
 def room_of(name: str, known: dict[str, Path]) -> str:
-    """Return the room of a module: a package in an app, or the app where it stands at its root."""
+    """Return the room of a module: the package in the app that holds it, or else the app."""
     parts = name.split(".")
     room = ".".join(parts[:2])
     is_room = room in known and known[room].name == "__init__.py" and has_words(known[room])
@@ -153,7 +156,7 @@ def has_words(path: Path) -> bool:
 
 
 def drawing() -> str:
-    """Return the text of `docs/structure.md`: each room in a line, then which imports which."""
+    """Return the text of `docs/structure.md`: a line for each room, and the imports of rooms."""
     known = modules()
     edges = graph(known)
     rooms = defaultdict(set)

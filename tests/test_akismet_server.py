@@ -1,4 +1,4 @@
-"""Our stand-in says what Akismet's own clients expect, and fails as its modes promise."""
+"""Our Akismet server answers as the `akismet` package expects, and fails as its modes say."""
 
 import http.client
 import json
@@ -17,7 +17,7 @@ FORM = "api_key=0123456789ab&blog=https%3A%2F%2Fnews.example&user_ip=192.0.2.1"
 
 
 class Redirected(httpx.HTTPTransport):
-    """Takes to our server what the package sends to the address that it fixes."""
+    """Sends the requests of the `akismet` package, whose address is fixed, to our server."""
 
     def __init__(self, server):
         super().__init__(verify=False)  # plain HTTP needs no certificates, which are slow to load
@@ -49,7 +49,7 @@ def client(client_with):
 
 
 def raw(server, path="/1.1/comment-check", form=FORM, timeout=10):
-    """Post `form` without any client's opinion; return the status, the headers and the body."""
+    """Post `form` without a client library; return the status, the headers and the body."""
     connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=timeout)
     try:
         connection.request("POST", path, form)
@@ -59,7 +59,7 @@ def raw(server, path="/1.1/comment-check", form=FORM, timeout=10):
         connection.close()
 
 
-# --- As the service itself ----------------------------------------------------------------------
+# --- Answers of the real service ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_no_call_of_another_name_is_answered(server):
     assert raw(server, "/1.1/comment-czech")[0] == 404
 
 
-# --- What it tells a test -----------------------------------------------------------------------
+# --- Records for a test -------------------------------------------------------------------------
 
 
 def test_requests_are_kept_as_they_came(server, client):
@@ -168,7 +168,7 @@ def test_a_mode_that_does_not_exist_is_a_failed_test(server):
         server.set_mode("spicy")
 
 
-# --- In every way that a service can fail -------------------------------------------------------
+# --- Failures of a service ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What counts as the same word or name, however it is typed."""
+"""Folding: the spellings of one word or name become equal, and other names stay different."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Long lists by key: every item once, however many stand at one instant."""
+"""Keyset pagination: each item is on one page, even if many items have the same time."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -17,7 +17,7 @@ MAY = datetime(2025, 5, 4, 12, tzinfo=UTC)
 
 
 def walk(size, between=lambda: None):
-    """Return the headlines of all pages, one after the other."""
+    """Return the headlines of all pages in order; call `between` before each further page."""
     found, before = [], ""
     while True:
         page = KeysetPage(Edition.objects.live(), NEWEST_FIRST, before=before, size=size)
@@ -85,7 +85,7 @@ def test_a_page_costs_one_query(django_assert_num_queries):
         list(KeysetPage(Edition.objects.live().select_related("article"), NEWEST_FIRST, size=2))
 
 
-# --- What comes after, in any order -------------------------------------------------------------
+# --- Rows before and after a row, in any order --------------------------------------------------
 
 
 @pytest.mark.parametrize("signs", list(product(["", "-"], repeat=3)))

@@ -1,4 +1,4 @@
-"""What is due and what is free, on clocks that go forward, and on one that was set back."""
+"""The conditions of leases, on clocks that go forward and on a clock that was set back."""
 
 from datetime import timedelta
 
@@ -12,7 +12,10 @@ HOUR = timedelta(hours=1)
 
 
 def matches(condition, moment):
-    """Say whether a row whose column has `moment` matches; any model's nullable one would do."""
+    """Return whether a row with `moment` in its column matches `condition`.
+
+    Any nullable column of a model would do.
+    """
     AkismetStatus.objects.update_or_create(pk=1, defaults={"next_probe_at": moment})
     return AkismetStatus.objects.filter(condition).exists()
 

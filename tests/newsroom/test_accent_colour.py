@@ -1,4 +1,4 @@
-"""The newsroom's own colour, and the inks of its sections."""
+"""The site's accent colour, and the contrast of all text colours in the stylesheet."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ from django.core.checks import run_checks
 
 from newsroom.accent_colour import LEAST_CONTRAST, PAPERS, contrast
 
-# Some of Django's own checks ask the database.
+# Some of Django's own checks query the database.
 pytestmark = pytest.mark.django_db
 
 TOKENS = Path(finders.find("css/tokens.css")).read_text()

@@ -1,4 +1,4 @@
-"""Logging in, and a password forgotten."""
+"""Logins, and the reset of a forgotten password."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""How the project is put together, read from its own syntax trees."""
+"""Rules for imports, templates and private names, checked in the source of the project."""
 
 import ast
 import re
@@ -16,19 +16,19 @@ MODULES = sorted(
     for path in (ROOT / app).rglob("*.py")
     if "migrations" not in path.parts
 )
-#: The only door to each of these libraries.
+#: The only modules that may import each of these libraries.
 DOORS = {
     "akismet": {"comments/screening/api.py"},
     "bleach": {"comments/writing/text.py"},
     "nh3": {"articles/text/cleaner.py"},
     "PIL": {"articles/pictures/files.py", "newsroom/demo/pictures/sheet.py"},
 }
-#: Django's own that it documents, or that there is no public name for.
+#: Private names of Django that Django documents, or that have no public counterpart.
 DJANGOS = {"_meta", "_state", "_committed", "_default_manager"}
 
 
 def imports(path, source):
-    """Return the full names of what the module at `path` imports, wherever in it."""
+    """Return the full names that the module at `path` imports, inside functions too."""
     package = path.parent.parts
     found = set()
     for node in ast.walk(ast.parse(source)):
@@ -78,12 +78,15 @@ def test_a_library_has_one_door(library):
 
 
 def test_the_settings_import_nothing_of_ours():
-    """They name things by string, so that reading them starts nothing."""
+    """The settings name our code by strings, so that loading them imports none of it."""
     assert imported_packages(Path("newsroom/settings.py")).isdisjoint(APPS)
 
 
 def test_nothing_is_imported_inside_a_function():
-    """But in `AppConfig.ready`, before which no model can be: elsewhere it hides a circle."""
+    """Except in `AppConfig.ready`: models cannot be imported before it runs.
+
+    In any other function such an import would hide a circle.
+    """
     assert structure.late_imports(structure.modules()) == []
 
 
@@ -94,15 +97,15 @@ def test_no_modules_import_one_another_in_a_circle():
 # --- Templates ------------------------------------------------------------------------------------
 
 #: `templates/articles/` and `templates/comments/` belong to those apps. The others, at the root and
-#: in `admin/`, belong to newsroom, and may name all of them.
+#: in `admin/`, belong to newsroom, and may name the parts of every app.
 TEMPLATES = sorted(path.relative_to(ROOT) for path in (ROOT / "templates").rglob("*.*"))
-#: Where the rule ends: the site's own frame, whose parts these are. Each app's pages extend it, and
-#: the whole article, which has its comments, is shown again around a form with errors.
+#: Exceptions to the rule: two templates of newsroom that every app may name. The pages of each app
+#: extend `base.html`. A comment form with errors is shown in the whole article, `article_with_comments.html`.
 FRAME = {"base.html", "article_with_comments.html"}
 _LOAD = re.compile(r"{%-? *load (?:[^%]*? from )?([^%]*?) *%}")
 _TEMPLATE = re.compile(r"""{% *(?:include|extends) +["']([^"']+)["']""")
 _URL = re.compile(r"""{% *url +["']([^"']+)["']""")
-#: A tag whose template or address is not written in it could name anything.
+#: A tag that takes its template or address from a variable. The test cannot tell which it names.
 _UNREADABLE = re.compile(r"""{% *(?:include|extends|url) +[^"' ][^%]*%}""")
 
 
@@ -113,7 +116,7 @@ def owner(name):
 
 
 def owner_of_address(name):
-    """Return the app whose address `name` is, or None for one of Django's."""
+    """Return the app that the URL name `name` belongs to, or None for one of Django's."""
     namespace, _colon, page = name.rpartition(":")
     if namespace == "admin":
         app = page.partition("_")[0]
@@ -157,7 +160,7 @@ def test_templates_name_one_way(path):
 
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_code_names_templates_one_way(path):
-    """What the admin of an app shows is named there and belongs to newsroom's desk."""
+    """Except admin templates: they belong to newsroom's desk, and the admins of apps name them."""
     later = APPS[APPS.index(path.parts[0]) + 1 :]
     strings = {
         node.value
@@ -169,11 +172,11 @@ def test_code_names_templates_one_way(path):
     assert not {owner(name) for name in readers}.intersection(later)
 
 
-# --- What is private stays so -----------------------------------------------------------------
+# --- Private names ----------------------------------------------------------------------------
 
 
 def foreign_privates(source):
-    """Return each private name that the module takes from something other than itself."""
+    """Return each private name that the code takes from another module or object."""
     found = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom):
@@ -186,7 +189,7 @@ def foreign_privates(source):
 
 
 def is_private(name):
-    # `_` is what a translated text is marked with.
+    # `_` marks a text for translation.
     return name.startswith("_") and name != "_" and not name.startswith("__")
 
 
@@ -211,7 +214,7 @@ def test_nobody_uses_what_another_keeps_to_itself(path):
 
 # --- One writer -------------------------------------------------------------------------------
 
-#: What writes columns of a row, of rows, or makes one.
+#: The calls that write columns of one or more rows, or create a row.
 WRITES = {"write", "update", "create", "get_or_create", "update_or_create", "Comment"}
 
 

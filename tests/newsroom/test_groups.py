@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 
 
 def migrate():
-    """What follows each `migrate`, for the apps whose permissions the groups hold."""
+    """Do what Django does after `migrate`, for the two apps with permissions in the groups."""
     for label in ("articles", "comments"):
         groups.ensure(apps.get_app_config(label))
 
@@ -29,7 +29,7 @@ def meant(name):
 
 @pytest.mark.parametrize("name", PERMISSIONS)
 def test_each_group_is_there_after_migrating_with_just_what_it_may(name):
-    """Also that each permission exists: one that is mistyped would be missing here."""
+    """This also tests that each permission exists: a mistyped one would not be in the group."""
     assert held(name) == meant(name)
 
 
@@ -77,7 +77,7 @@ def test_migrating_again_makes_a_group_that_is_missing():
 
 
 def test_a_permission_that_comes_with_an_upgrade_is_given_to_the_groups_there_are():
-    """As `migrate` does it: the permission is not there before."""
+    """As in an upgrade: the permission does not exist before `migrate`."""
     group = Group.objects.get(name=EDITOR)
     group.permissions.remove(Permission.objects.get(codename="publish_article"))
     Permission.objects.get(codename="answer_comment").delete()

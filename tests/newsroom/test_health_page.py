@@ -1,4 +1,4 @@
-"""How comments fare, on one page: in every way that Akismet can answer or fail."""
+"""The health page of comments, for every way in which Akismet can answer or fail."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -33,7 +33,7 @@ def page(client, url=URL):
     return words(answer)
 
 
-# --- Who sees it ------------------------------------------------------------------------------
+# --- Permissions ------------------------------------------------------------------------------
 
 
 def test_it_is_for_moderators(moderator_client):
@@ -60,7 +60,7 @@ def test_looking_changes_nothing(admin_client, what):
 
 # --- Outage drills: every mode of the service -------------------------------------------------
 
-#: What Akismet does, and what is then said of it, on the page and on the desk.
+#: For each mode of our Akismet server: the text about Akismet on the health page and on the desk.
 DRILLS = {
     **dict.fromkeys(FAILURES, "Akismet has not answered for"),
     "invalid_key": "Akismet refuses the key.",
@@ -88,7 +88,7 @@ def test_in_each_mode_the_comment_is_kept_the_state_is_right_and_it_recovers(
         assert kept.attempts == 1
         assert FAILURES[mode].split(":")[0] in shown
         assert figures.days()[0].failures == 1
-    # The service is well again.
+    # Akismet works again.
     settings.AKISMET_TIMEOUT = 5
     akismet.set_mode("ham")
     clock.forward(minutes=6)
@@ -230,7 +230,7 @@ def test_days_are_the_sites_own_and_none_is_left_out(db, clock):  # noqa: F811
 
 
 def test_a_day_with_a_changed_clock_is_one_day(db, clock):  # noqa: F811
-    # Paris, the last Sunday of March: a day of 23 hours.
+    # In Paris the last Sunday of March has 23 hours.
     for hour in (0, 12, 21):
         clock.now = datetime(2030, 3, 31, hour, tzinfo=UTC)
         Counter.objects.count_today("screened:ham")

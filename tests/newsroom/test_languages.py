@@ -1,4 +1,4 @@
-"""The site speaks its own language to readers, and the browser's in the admin."""
+"""Readers get the site's language; users of the admin get their browser's language."""
 
 import pytest
 from django.conf import settings as django_settings

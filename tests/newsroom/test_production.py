@@ -1,4 +1,4 @@
-"""What a production site refuses to start with, and what it then is."""
+"""Settings of a production site: values that stop the start, and values that make it secure."""
 
 import json
 import os
@@ -22,7 +22,10 @@ SAFE = {
 
 @pytest.fixture
 def manage(tmp_path):
-    """Run manage.py in a process of its own, with nothing but `env` in its environment."""
+    """Return a function that runs manage.py in a process of its own.
+
+    The environment of the process is `env`, the PATH, and a scratch folder in place of `var/`.
+    """
 
     def run(*arguments, **env):
         return subprocess.run(

@@ -1,4 +1,4 @@
-"""What each answer carries to keep readers and the newsroom safe."""
+"""Security headers, content security policies and access checks of the site's responses."""
 
 import re
 from datetime import timedelta
@@ -36,7 +36,7 @@ def nonces(response):
 
 @pytest.fixture
 def reader_pages():
-    """Addresses of every kind of page that a reader may get, errors included."""
+    """Return the addresses of every kind of page that a reader may get, errors included."""
     yesterday = timezone.now() - timedelta(days=1)
     article = factories.published(
         at=yesterday, authors=[factories.author()], topics=[factories.topic()],
@@ -62,7 +62,7 @@ def reader_pages():
 
 @pytest.fixture
 def admin_pages():
-    """Addresses of every kind of page that an editor may get."""
+    """Return the addresses of every kind of page that an editor may get."""
     article = factories.published()
     return [
         *("/admin/", "/admin/articles/article/", "/admin/articles/article/add/"),
@@ -93,7 +93,10 @@ def test_the_policy_of_readers_is_the_same_for_who_is_logged_in(editor_client, r
 
 
 class _Inline(HTMLParser):
-    """Notes what the policy of reader pages would stop: inline scripts and styles."""
+    """Collects the parts of a page that the policy for readers would block.
+
+    These are inline scripts and styles, and scripts, pictures and forms of other hosts.
+    """
 
     def __init__(self):
         super().__init__()
@@ -101,7 +104,7 @@ class _Inline(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         names = dict(attrs)
-        # A block of data is no script: no browser runs it, so no policy asks about it.
+        # A block of JSON-LD is data: no browser runs it, so the policy does not apply to it.
         data = dict(attrs).get("type") == "application/ld+json"
         if (tag == "script" and "src" not in names and not data) or tag == "style":
             self.found.append(tag)
@@ -117,7 +120,7 @@ def test_reader_pages_have_nothing_that_their_policy_would_stop(client, reader_p
 
 
 def test_the_admin_has_its_own_policy_with_a_nonce(editor_client, admin_pages):
-    # A preview is a reader's page: nothing in it asks for a nonce, so its policy has none.
+    # A preview is a page as readers see it: nothing in it uses a nonce, so its policy has none.
     for url in [url for url in admin_pages if "/preview/" not in url]:
         response = editor_client.get(url)
         assert response.status_code == 200, url
@@ -154,7 +157,7 @@ def test_every_page_has_the_protective_headers(editor_client, reader_pages, admi
 
 
 def test_pages_of_the_admin_are_kept_by_nobody(editor_client, admin_pages):
-    # Django lets browsers keep the form to change a password, which says nothing of anybody.
+    # Django lets browsers cache the form to change a password. It holds no personal data.
     for url in set(admin_pages) - {"/admin/password_change/"}:
         assert "no-store" in editor_client.get(url).get("Cache-Control", ""), url
 

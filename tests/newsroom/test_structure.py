@@ -1,4 +1,4 @@
-"""The drawing of the code in docs is true, and whoever draws it sees what there is to see."""
+"""`docs/structure.md` agrees with the code, and `tests.structure` finds all imports."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The stylesheets of readers and of the admin: a file to a room, and everything in it once."""
+"""The stylesheets of readers and of the admin: one rule for a selector, and colours as tokens."""
 
 import re
 from collections import Counter
@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 CSS = ROOT / "static" / "css"
 SHEETS = sorted(path.relative_to(CSS).as_posix() for path in CSS.rglob("*.css"))
-#: Each notation for a colour that CSS has, beside names.
+#: Each notation that CSS has for a colour, except names.
 COLOUR = re.compile(
     r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|hwb|lab|lch|oklab|oklch|color|color-mix)a?\(", re.IGNORECASE
 )
@@ -37,7 +37,7 @@ def rules(css):
 
 
 def twice(css):
-    """Return what is declared twice. A condition may come back in another part of the sheet."""
+    """Return the rules that are declared twice; an at-rule may occur in several places."""
     declared = [rule for rule in rules(css) if not rule[-1].startswith("@")]
     return [rule for rule, number in Counter(declared).items() if number > 1]
 
@@ -55,7 +55,7 @@ def test_every_rule_is_seen_with_what_stands_around_it():
 
 @pytest.mark.parametrize("name", SHEETS)
 def test_no_selector_is_declared_twice(name):
-    """Whatever amends a rule stands in that rule, and not in a tail at the end."""
+    """A change to a rule is made in that rule, and not in a second one at the end of the file."""
     assert twice((CSS / name).read_text()) == []
 
 

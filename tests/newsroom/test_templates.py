@@ -1,7 +1,7 @@
-"""Templates ask for nothing that is not there.
+"""Templates use no variable that does not exist.
 
-Django says nothing of a missing variable, in `{% if %}` least of all, so a name that was mistyped
-or is no longer given just shows nothing. Here it is an error.
+Django does not report a missing variable, least of all in `{% if %}`. So a name that is mistyped,
+or that the view no longer gives, is shown as nothing. Here it is an error.
 """
 
 from pathlib import Path
@@ -29,17 +29,17 @@ OURS = Path(settings.BASE_DIR) / "templates"
 
 @pytest.fixture
 def missing(monkeypatch):
-    """Collect each variable of our templates that cannot be found, wherever it stands.
+    """Collect each variable of our templates that cannot be found, in any tag or filter.
 
-    The lookup is the one door that all of them go through: what `{% if %}`, `{% for %}` and filters
-    such as `default` catch is caught only later. It is noted, not raised, as `{% if %}` would
-    swallow whatever was raised. Django's own templates, which rely on all this, are left alone;
-    those of form fields have an engine of their own.
+    All variables pass through one lookup. `{% if %}`, `{% for %}` and filters such as `default`
+    catch its error only later. The lookup collects the variable and raises nothing new, because
+    `{% if %}` would swallow any exception. Django's own templates rely on missing variables, so
+    they are not checked; the templates of form fields have an engine of their own.
     """
     found = set()
     engine = engines["django"].engine
     look_up = base.Variable._resolve_lookup
-    # What Django puts where an attribute raises a DoesNotExist.
+    # Django uses this value if an attribute raises DoesNotExist.
     nothing = type("Nothing", (str,), {})()
     monkeypatch.setattr(engine, "string_if_invalid", nothing)
 
@@ -72,7 +72,7 @@ def rendered():
 
 
 class Visitor:
-    """Opens pages, whatever they answer, and sends forms."""
+    """Opens pages and sends forms; any status of the response is accepted."""
 
     def __init__(self, client):
         self.client = client
@@ -86,7 +86,7 @@ class Visitor:
 
 
 def reader_templates():
-    """Return the names of all templates but those of the admin, and plain files of errors."""
+    """Return the names of all templates, without those of the admin and the plain error pages."""
     names = {str(path.relative_to(OURS)) for path in OURS.rglob("*.*")}
     plain = {"400.html", "500.html", "standalone.html"}
     return {name for name in names if not name.startswith("admin/")} - plain
@@ -132,7 +132,7 @@ def test_an_empty_paper_asks_for_nothing_that_is_not_there(db, client, missing):
 
 
 def articles():
-    """Publish articles that have everything, nothing, and something in between."""
+    """Publish articles with all optional fields and with none; retract one, and correct one."""
     image = factories.image(content=factories.picture_bytes((60, 90)))
     rich = {
         "kicker": "City", "standfirst": "At last.", "dateline": "Lille", "lead_image": image,
@@ -185,7 +185,7 @@ def walk_through_articles(client, monkeypatch):
 
 
 def walk_through_threads(client, monkeypatch, article, comments):
-    """Read the thread page by page; send each form with what it takes, and with what it refuses."""
+    """Read the thread page by page; send each form with valid and with invalid fields."""
     visitor = Visitor(client)
     monkeypatch.setattr("comments.threads.pages.PAGE_SIZE", 1)
     thread = reverse("comments:thread", args=[article.pk])
@@ -199,7 +199,7 @@ def walk_through_threads(client, monkeypatch, article, comments):
             visitor.open(address)
             visitor.send(address)
             visitor.send(address, name="Paul", comment="Hello", grounds="abuse")
-            # A browser that does not say where the form comes from.
+            # This browser sends no header that says which site the form comes from.
             said = {"name": "Paul", "comment": "Hello", "grounds": "abuse", "stamp": stamp}
             visitor.send(address, headers={}, **said)
     address = reverse("comments:post", args=[article.pk])
@@ -260,7 +260,7 @@ def test_no_page_asks_for_what_is_not_there(
     walk_through_articles(editor_client, monkeypatch)
     article = factories.published("Talked about")
     comments = in_every_state(article, moderator)
-    # One in each state, and the one under an article that is gone.
+    # One comment in each state, and one that its writer withdrew after a complaint about it.
     some = [*comments[: len(Moderation)], comments[-1]]
     walk_through_threads(editor_client, monkeypatch, article, some)
     for settings.AKISMET_API_KEY in ("", "0123456789ab"):
@@ -273,5 +273,5 @@ def test_no_page_asks_for_what_is_not_there(
     compose(preference, Comment.objects.awaiting_moderation(), 2)
     permission_denied(RequestFactory().get("/"), PermissionDenied())
     assert not missing
-    # What the walk does not see it does not check.
+    # Only templates that were rendered are checked, so all of them must be.
     assert reader_templates() <= rendered

@@ -1,4 +1,4 @@
-"""The worker as it runs: a process of its own, on the tests' database and a real Akismet."""
+"""The worker in a process of its own, with the tests' database and our Akismet server."""
 
 import os
 import signal
@@ -41,14 +41,14 @@ class Worker:
         return self.log_file.read_text()
 
     def send(self, signum):
-        """Send a signal and return the exit status of the process, which ends."""
+        """Send a signal, wait for the process to end, and return its exit status."""
         self.process.send_signal(signum)
         return self.process.wait(timeout=30)
 
 
 @pytest.fixture
 def start(transactional_db, akismet, settings, tmp_path):
-    """Return a function that starts a worker; all are ended after the test."""
+    """Return a function that starts a worker; all workers are killed after the test."""
     workers = []
 
     def start(*arguments, timeout=5, **variables):
@@ -78,7 +78,7 @@ def database_url():
 
 
 def screened(*comments):
-    """Say whether all the comments have their verdict and nobody's lease."""
+    """Return a function that tells whether all the comments have a verdict and no lease."""
     pks = [comment.pk for comment in comments]
     done = Comment.objects.filter(pk__in=pks, screening=Screening.HAM, leased_until=None)
     return lambda: done.count() == len(pks)
@@ -92,7 +92,7 @@ def test_a_comment_is_screened_as_it_comes(article, start, akismet):
     first = factories.comment(article)
     start("--sweep", "3600")
     wait_until(screened(first))
-    # The only sweep is over; this one is brought by its task.
+    # The only sweep is over, so the worker finds the second comment by its task.
     second = factories.comment(article)
     wait_until(screened(second))
     assert len(akismet.checks) == 2

@@ -4,7 +4,8 @@ import math
 
 from newsroom.demo.pictures.sheet import arch, bar, disc, points, rect, ring
 
-#: Hair, the tone of the skin, glasses, and the inks of skin, hair, cloth and ground.
+#: For each portrait: the hair, the tone of the skin (0 to 1), whether there are glasses, and the
+#: inks of skin, hair, cloth and background.
 PORTRAITS = {
     "portrait-clemence-aubertin": ("bob", 0.62, False, "e9946f 3a2430 c8443c 8fb3ad"),
     "portrait-theodore-maslin": ("beard", 0.66, True, "e79a72 5a3a2a 2f5f78 e9b85a"),
@@ -12,7 +13,8 @@ PORTRAITS = {
     "portrait-yannick-deloree": ("curls", 0.9, False, "b5653f 2a2030 e0a030 b58aa0"),
     "portrait-edith-marchenoir": ("bun", 0.58, True, "e79a7c 6f7484 2b3260 e79a86"),
 }
-#: For each hair, the crown's centre, width and height, and the hairline below it.
+#: For each hair: the height of the crown's centre (y), the crown's half width and half height, and
+#: the points of the hairline below it.
 HAIR = {
     "long": (320, 150, 158, "544 360, 490 250, 350 225, 256 360"),
     "bun": (310, 150, 150, "540 330, 500 240, 400 215, 300 240, 260 330"),
@@ -23,7 +25,7 @@ HAIR = {
 
 
 def portrait(s, style, skin, glasses):
-    """A head and shoulders, lit from the left; `style` names the hair."""
+    """Draw a head and shoulders, lit from the left; `style` names the hair."""
     hair, neck = ("hair cloth.35", f"skin{skin + 0.1:.2f} hair.22")
     s.fill("ground.8>.35", rect(0, 0, 800, 800))
     s.fill("ground.12", disc(400, 400, 320))

@@ -1,8 +1,8 @@
 """A sheet of paper, the plates of its inks, and shapes to lay down on them.
 
-A shape is laid down in a mix of inks and knocks the other plates out, so that later shapes cover
-earlier ones. `Sheet.pull` breaks the tones into grain, shifts each plate a little and multiplies
-the inks onto the paper.
+A shape is drawn on the plates of some inks and erased from the other plates, so that later shapes
+cover earlier ones. `Sheet.pull` breaks the tones into grain, shifts each plate a little and
+multiplies the inks onto the paper.
 """
 
 import functools
@@ -13,14 +13,14 @@ import re
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
-#: Plates are drawn this much larger and reduced, for clean edges.
+#: Plates are drawn larger by this factor and then reduced, for clean edges.
 SCALE = 2
 W, H = (1800, 1200)
 PAPER = ((222, 213, 195), (255, 251, 230))
 
 
 def points(text):
-    """Return the points that a string of numbers names, such as "0 0, 10 0, 5 8"."""
+    """Return the points in a string of numbers, such as "0 0, 10 0, 5 8"."""
     return [tuple(map(float, pair.split())) for pair in text.split(",")]
 
 
@@ -57,7 +57,7 @@ def bar(x0, y0, x1, y1, width, end=None):
 
 @functools.cache
 def mix(tones):
-    """Return the (top, bottom) values of each ink that a mix of tones names."""
+    """Return the (top, bottom) values, 0 to 255, of each ink in a mix such as "sun rose.4>0"."""
     return {
         name: (round(255 * float(top or 1)), round(255 * float(bottom or top or 1)))
         for name, top, bottom in re.findall(r"([a-z]+)([\d.]*)(?:>([\d.]+))?", tones)
@@ -78,8 +78,9 @@ class Sheet:
         """Lay shapes down in a mix of inks, such as "sun rose.4 night.9>0".
 
         A tone is 0 to 1 (1 where there is none); `a>b` is a gradient from top to bottom. Inks that
-        are not named are knocked out of the shape, or left alone with `over`. A shape is a list of
-        points or a string of them; `at` gives their origin, and their scale across (and down).
+        are not named are erased inside the shape, or stay as they are with `over`. A shape is a
+        list of points or a string of them; `at` gives their origin, and their scale across (and
+        down).
         """
         tones = mix(tones)
         x0, y0, across, down = (*at, at[2])[:4]
@@ -114,7 +115,7 @@ class Sheet:
         return line
 
     def gouges(self, box, count, length, width, tones, angle=0.0):
-        """Scatter tapered cuts of the gouge over a box."""
+        """Scatter tapered strokes over a box, like the cuts of a gouge in a woodcut."""
         x0, y0, x1, y1 = box
         pick = self.random.uniform
         for _ in range(count):
@@ -125,7 +126,7 @@ class Sheet:
             self.fill(tones, cut, at=(pick(x0, x1), pick(y0, y1), 1))
 
     def glitter(self, x, y, count, tones):
-        """Lay down the reflection of a low sun, widening towards us."""
+        """Lay down the reflection of a low sun, wider towards the viewer."""
         for i in range(count):
             spread, top = (70 + 3.2 * i, y + 10 * i)
             self.gouges((x - spread, top, x + spread, top + 8), 3, 170, 11, tones)
@@ -176,12 +177,12 @@ class Sheet:
         for name, ink in self.inks.items():
             turn, pick = (self.random.uniform(-0.0012, 0.0012), self.random.uniform)
             shift = (0.994, turn, pick(1, 7), -turn, 0.994, pick(1, 7))
-            # The half-tones are thinned, so that the picture stays luminous under its grain.
+            # Make the half-tones lighter, so that the picture stays bright under its grain.
             plate = self.plates[name].reduce(SCALE).point(lambda v: 255 * (v / 255) ** 1.4)
             plate = plate.transform(self.size, Image.AFFINE, shift, Image.BICUBIC)
             plate = ImageChops.subtract(plate, cloud.point(lambda v: v // 9))
             grain = ImageChops.offset(grain, self.random.randrange(w), self.random.randrange(h))
-            # No ink covers quite fully: a little paper always shows.
+            # No ink covers the paper fully: a little paper always shows.
             cover = ImageChops.subtract(plate, grain, 0.65, 48).point(lambda v: min(v, 246))
             cover = cover.filter(ImageFilter.GaussianBlur(0.7))
             sheet = ImageChops.multiply(sheet, ImageOps.colorize(cover, "white", f"#{ink}"))

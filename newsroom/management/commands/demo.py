@@ -1,4 +1,4 @@
-"""An empty site becomes a newsroom to try: articles, pictures, comments and accounts."""
+"""Fill an empty site with a demo newsroom: articles, pictures, comments and accounts."""
 
 import re
 import secrets
@@ -36,9 +36,9 @@ from newsroom import groups
 from newsroom.demo import pictures
 
 TEXTS = Path(pictures.__file__).parent.parent
-#: How many of the other language's articles join the site, in a section of their own.
+#: The number of articles in the other language. They get a section of their own.
 GUESTS = 4
-#: For each state of a demo comment: what Akismet said, and what a moderator decided.
+#: For each state of a demo comment: Akismet's verdict, and the moderator's decision.
 STATES = {
     "approved": (Screening.HAM, Moderation.APPROVED),
     "pending": (Screening.HAM, Moderation.PENDING),
@@ -84,7 +84,7 @@ class Command(BaseCommand):
         self.make_comments(other, {text["key"] for text in guests})
 
     def make_accounts(self):
-        """Make three accounts with random passwords, and keep them where `make run` finds them."""
+        """Create three accounts with random passwords, and write these to the file `LOGINS`."""
         lines = []
         for name, group in [
             ("editor", groups.EDITOR),
@@ -195,12 +195,12 @@ class Command(BaseCommand):
             )
 
     def make_comment(self, state, sender, **sent):
-        """Import a comment as if it had come in and been decided when it says.
+        """Import a comment with the time at which it was sent and, soon after, decided.
 
-        What it is held for and its trace are kept, as if it had been sent to this site, so that
-        moderators can try all that needs them. What waits for Akismet is in the queue of work, put
-        there as by a moderator. What could not be screened was given up, and is in no queue until a
-        moderator puts it there.
+        The comment gets a trace and the reason to hold it, as if a reader had sent it to this site,
+        so that moderators can try the functions that need these. A comment that waits for Akismet
+        is queued for screening. One whose screening failed was given up: it is in no queue until a
+        moderator has it screened again.
         """
         verdict, decision = STATES[state]
         decided_at = min(sent["submitted_at"] + timedelta(minutes=25), self.now)
@@ -213,7 +213,7 @@ class Command(BaseCommand):
             with suppress(NothingKept):
                 comment.screen_again(by=None)
         else:
-            # The health page shows what was screened today.
+            # The health page shows how many comments were screened today.
             outcome = "no_answer" if verdict == Screening.FAILED else verdict
             Counter.objects.count_today(f"screened:{outcome}")
         return comment

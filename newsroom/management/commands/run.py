@@ -33,7 +33,7 @@ class Command(BaseCommand):
         if not Article.objects.exists():
             call_command("demo", stdout=self.stdout)
         if demo.LOGINS.exists():
-            # The demo's paper, unless this site has been given a name.
+            # The name of the demo's newspaper, unless the site has a name of its own.
             os.environ.setdefault("SITE_NAME", demo.texts(settings.LANGUAGE_CODE)["site"]["name"])
             self.stdout.write(f"\nLogins of the demo:\n{demo.LOGINS.read_text()}")
         self.stdout.write(
@@ -45,7 +45,10 @@ class Command(BaseCommand):
         self.serve(port)
 
     def serve(self, port):
-        """Keep the server and the worker running until either ends or somebody says stop."""
+        """Run the server and the worker until a signal stops both.
+
+        Raises CommandError if one of them ends by itself; the other is then stopped too.
+        """
         commands = [
             [
                 *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-access-log"),
@@ -57,7 +60,8 @@ class Command(BaseCommand):
         stopping = []
         for signum in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signum, lambda *args: stopping.append(args[0]))
-        # In sessions of their own, so that Ctrl-C reaches them through us, once and in order.
+        # Each child has a session of its own. So Ctrl-C reaches only this process, which then stops
+        # the children, once and in order.
         children = [
             subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)  # noqa: S603
             for command in commands

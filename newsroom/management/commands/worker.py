@@ -1,4 +1,4 @@
-"""The worker: tasks as they come and, by sweeps, all that is due."""
+"""The worker: it runs tasks as they arrive and, in regular sweeps, all work that is due."""
 
 import logging
 import signal
@@ -20,7 +20,7 @@ from comments.screening import alarms, due
 
 logger = logging.getLogger("newsroom.worker")
 
-#: Seconds between two purges of what has been kept for long enough.
+#: Seconds between two purges of the data whose retention period is over.
 PURGE_EVERY = 3600
 
 
@@ -58,8 +58,8 @@ class Command(BaseCommand):
                     next_purge = time.monotonic() + PURGE_EVERY
                     self.purge()
             except Exception:
-                # A database that restarts comes back, and one piece of odd work must not keep
-                # everybody else's from being done: whatever failed is due again.
+                # Go on: a database that restarts comes back, and one task that fails must not stop
+                # the others. All work that failed is due again.
                 logger.exception("Something failed; going on in a moment.")
                 close_old_connections()
                 self.stopping.wait(5)
@@ -67,14 +67,14 @@ class Command(BaseCommand):
         logger.info("The worker has ended.")
 
     def stop(self, signum, frame):
-        """Finish the task and the comment in hand, and begin no other."""
+        """Stop after the task or the comment that the worker is busy with."""
         self.tasks.running = False
         self.stopping.set()
 
     def sweep(self):
-        """Do what is due, whether or not a task survived to say so.
+        """Do all work that is due, even if the task for it was lost.
 
-        One kind of work that fails keeps no other from being done.
+        If one kind of work fails, the other kinds are still done.
         """
         failed = False
         for work in (self.screen, self.render, self.notify):
@@ -105,7 +105,7 @@ class Command(BaseCommand):
             alarms.akismet_silent()
 
     def should_continue(self):
-        """Show, between two pieces of work, that the worker lives; say whether to begin another."""
+        """Record a sign of life between two pieces of work; return whether to begin another."""
         WorkerStatus.record_heartbeat()
         return not self.stopping.is_set()
 

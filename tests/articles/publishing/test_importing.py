@@ -1,4 +1,4 @@
-"""`bring_in`: articles published elsewhere keep their dates, editions, stage and addresses."""
+"""`import_article`: articles published elsewhere keep their dates, editions, stage and addresses."""
 
 from datetime import UTC, datetime, timedelta
 
