@@ -97,7 +97,13 @@ class Desk(admin.AdminSite):
         words = ngettext(
             "%d comment will be screened again.", "%d comments will be screened again.", number
         )
-        messages.success(request, words % number)
+        if number:
+            messages.success(request, words % number)
+        else:
+            messages.warning(
+                request,
+                _("None can be screened again: their traces are deleted. Please decide by hand."),
+            )
         return SeeOther(reverse("admin:health"))
 
     def dismiss(self, request):

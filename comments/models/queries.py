@@ -8,7 +8,7 @@ from common import keyset
 from common.bounded_counts import MOST, BoundedQuerySet
 from common.leases import is_due, is_free
 
-from ..moderation.states import AlreadyDecided, Moderation
+from ..moderation.states import AlreadyDecided, Moderation, NothingKept
 from ..screening.work_queue import LONGEST_WAIT, lease
 from ..threads.ordering import ThreadQuerySet
 from ..writing import importing
@@ -42,11 +42,13 @@ class CommentQuerySet(ThreadQuerySet, BoundedQuerySet):
     def screen_again(self, *, by) -> int:
         """Queue the undecided ones of these comments for another check; return their number.
 
-        At most MOST comments are queued. Raises NothingKept where the trace of one is deleted.
+        At most MOST comments are queued. A comment whose trace is deleted cannot be screened again,
+        and is left as it is.
         """
         done = 0
-        for comment in self.filter(moderation=Moderation.PENDING, is_newsroom=False)[:MOST]:
-            with suppress(AlreadyDecided):
+        undecided = self.filter(moderation=Moderation.PENDING, is_newsroom=False)
+        for comment in undecided.filter(trace__isnull=False)[:MOST]:
+            with suppress(AlreadyDecided, NothingKept):
                 comment.screen_again(by=by)
                 done += 1
         return done

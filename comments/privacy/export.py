@@ -24,12 +24,10 @@ def kept_about(comment) -> dict:
         **_values(comment, "decided_at", "edited_at", "featured_at", "erased_at"),
         "trace": trace and _values(trace, "ip_address", "user_agent", "referrer", "name", "text"),
     }
-    fields = ["at", "kind", "origin", "target", "reason"]
+    fields = ["at", "kind", "reason"]
     if is_decided:
         kept |= _values(comment, "screening", "hold", "hold_detail", "hold_rule", "reported")
-        fields += ["note", "data"]
-    else:
-        fields.remove("target")
+        fields += ["origin", "target", "note", "data"]
     kept["history"] = [_values(event, *fields) for event in comment.events.all()]
     return kept
 

@@ -28,8 +28,8 @@ def screen_due(comments=None, *, should_continue=lambda: True) -> int:
     """Try each due comment once (of `comments`, or of all); return how many were answered.
 
     Several workers may run this at the same time: each comment is claimed before it is tried, and
-    the lease of a worker that dies expires. `should_continue` is called before each comment; if it returns
-    False, no more comments are tried.
+    the lease of a worker that dies expires. `should_continue` is called before each comment; if it
+    returns False, no more comments are tried.
     """
     if not is_on():
         return 0

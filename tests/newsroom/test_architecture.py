@@ -100,7 +100,7 @@ def test_no_modules_import_one_another_in_a_circle():
 #: in `admin/`, belong to newsroom, and may name the parts of every app.
 TEMPLATES = sorted(path.relative_to(ROOT) for path in (ROOT / "templates").rglob("*.*"))
 #: Exceptions to the rule: two templates of newsroom that every app may name. The pages of each app
-#: extend `base.html`. A comment form with errors is shown in the whole article, `article_with_comments.html`.
+#: extend `base.html`. A comment form with errors is shown in the whole article.
 FRAME = {"base.html", "article_with_comments.html"}
 _LOAD = re.compile(r"{%-? *load (?:[^%]*? from )?([^%]*?) *%}")
 _TEMPLATE = re.compile(r"""{% *(?:include|extends) +["']([^"']+)["']""")

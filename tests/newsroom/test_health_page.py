@@ -283,6 +283,18 @@ def test_what_failed_is_screened_again_by_one_button(akismet, article, moderator
     assert "screen-again" not in forms_of(moderator_client.get(URL).text)
 
 
+def test_a_comment_without_a_trace_keeps_no_other_from_being_screened_again(
+    akismet, article, moderator_client
+):
+    forgotten, _other = factories.comment(article), factories.comment(article)
+    Comment.objects.update(screening=Screening.FAILED, next_attempt_at=None)
+    forgotten.trace.delete()
+    press = f"{URL}screen-again/"
+    assert "1 comment will be screened again." in words(moderator_client.post(press, follow=True))
+    assert due.screen_due() == 1
+    assert "None can be screened again" in words(moderator_client.post(press, follow=True))
+
+
 # --- The limit --------------------------------------------------------------------------------
 
 

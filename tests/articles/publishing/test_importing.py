@@ -1,4 +1,4 @@
-"""`import_article`: articles published elsewhere keep their dates, editions, stage and addresses."""
+"""Imported articles keep their dates, editions, stage and addresses from elsewhere."""
 
 from datetime import UTC, datetime, timedelta
 
