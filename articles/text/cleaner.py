@@ -1,4 +1,4 @@
-"""The cleaning of the HTML of bodies: the cleaner allows exactly what the editor's buttons write.
+"""The cleaning of the HTML of bodies: the cleaner allows the elements that the editor can write.
 
 `clean` runs at every save, so a page can show a stored body as it is.
 """
