@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ..models import Edition
 
-#: The days that a reader may ask for. Other days are of no use here, and some have no time in UTC.
+#: Days that a reader may ask for. Other days are of no use, and some cannot be converted to UTC.
 EARLIEST, LATEST = date(1600, 1, 1), date(2999, 12, 31)
 
 PUBLISHED = "first_published_at"
@@ -18,7 +18,7 @@ PARTS = {"year": 1, "month": 2, "day": 3}
 
 
 class Period:
-    """A year, a month or a day. Raises ValueError unless it exists and is within our calendar."""
+    """A year, a month or a day. Raises ValueError if it does not exist or is out of our range."""
 
     def __init__(self, *parts):
         self.start = date(*parts, *(1,) * (3 - len(parts)))

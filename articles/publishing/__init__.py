@@ -1,1 +1,1 @@
-"""Publishing, from working copy to edition: stages, the press, addresses and the checks before."""
+"""Publishing, from working copy to edition: stages, the press, addresses, and the checks."""

@@ -36,13 +36,13 @@ def take_to(article, stage, *, by, note=""):
 
 
 def mark_edited(article, *, by):
-    """Move the working copy back to draft if it was approved or published: its content changed."""
+    """After a change of the content, move an approved or published working copy back to draft."""
     if article.stage in (Stage.APPROVED, Stage.PUBLISHED):
         take_to(article, Stage.DRAFT, by=by)
 
 
 def mark_unpublished(article, *, by):
-    """Move the working copy back to draft if it was published: an edition was taken back."""
+    """After an edition was cancelled or withdrawn, move a published working copy back to draft."""
     if article.stage == Stage.PUBLISHED:
         take_to(article, Stage.DRAFT, by=by)
 

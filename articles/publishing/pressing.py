@@ -25,11 +25,11 @@ from .stages import PUBLISH, Stage
 def press(article, *, by, at=None, until=None, correction=None):
     """Press the working copy: make an edition of it, public from `at` (default: now) to `until`.
 
-    An edition that is public at `at` ends then, and the new one inherits its planned end. If there
-    is none, the new edition lasts until the next scheduled one, which stays, or has no end. An
-    unsaved `correction` tells readers about the change, and moves the public "updated" date unless
-    this is the very first edition. Raises PermissionDenied, or PublishingError with the first
-    finding of `preflight`.
+    An edition that is public at `at` ends then. Without `until`, the new edition inherits the
+    planned end of that edition; if no edition is public at `at`, the new one lasts until the next
+    scheduled one begins, or has no end. Scheduled editions stay. An unsaved `correction` tells
+    readers about the change, and moves the public "updated" date unless this is the very first
+    edition. Raises PermissionDenied, or PublishingError with the first finding of `preflight`.
     """
     require(by, PUBLISH)
     lock(article)

@@ -1,7 +1,7 @@
 """The stages of an article, and the permission for each move between two of them.
 
-Only the functions of `publishing.moves` write the stage, after they have checked it here. A stage
-describes the working copy only: the editions decide what readers see.
+Only the functions of `publishing.moves` write the stage, after they have checked these rules. A
+stage describes the working copy only; readers see the editions.
 """
 
 from django.db import models

@@ -36,8 +36,8 @@ _ELIDED = re.compile(
 def stem(word: str, language: str) -> str:
     """Return the token of `word`: its stem in `language`, in ASCII letters and digits only.
 
-    Accents are removed first, so that “universite” finds “université”; so the French rule for -ées
-    is applied to -ees. Letters of other alphabets are written as their hexadecimal code points.
+    Accents are removed first, so that “universite” finds “université”. Therefore the French rule
+    for -ées is applied to -ees. Other alphabets' letters become their hexadecimal code points.
     """
     word = fold(word[:LONGEST])
     if language == "fr":

@@ -30,7 +30,7 @@ def plain_text(html: str) -> str:
 
 
 def absolute(html: str, base: str) -> str:
-    """Return clean `html` with absolute addresses, to be read elsewhere than on the page `base`."""
+    """Return clean `html` with addresses made absolute against `base`, the address of its page."""
 
     def link(match):
         try:

@@ -18,7 +18,7 @@ from .markup import TAG, count_words
 from .slugs import slug_of
 from .typography import typeset_html
 
-#: The words that a person reads in a minute: a low estimate, since reading is not skimming.
+#: The words that a person reads in a minute: a low estimate, since news is not only skimmed.
 WORDS_A_MINUTE = 220
 #: A body has a table of contents if it has at least so many headings (`h2`) and so many words.
 LEAST_HEADINGS = 3

@@ -15,7 +15,7 @@ class Severity(Enum):
 
 
 class PublishingError(ValidationError):
-    """The error for an action that would break a rule: `code`. Its message is for editors."""
+    """The error for an action that would break the rule `code`; its message is for editors."""
 
 
 @dataclass(frozen=True)
