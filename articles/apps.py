@@ -1,4 +1,4 @@
-"""The app of articles, and what follows each `migrate`."""
+"""The app of articles, and the functions that run after each `migrate`."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate

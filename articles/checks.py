@@ -1,4 +1,4 @@
-"""System checks for a site's own mistakes with articles."""
+"""System checks that find mistakes in a site's settings for articles."""
 
 from django.conf import settings
 from django.core.checks import Error, register

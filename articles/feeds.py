@@ -1,5 +1,7 @@
-"""The feeds of articles: of the whole paper, a section, a topic, an author. Full text, newest
-first; each holds exactly what readers can read at that instant.
+"""The feeds of articles: of the whole paper, a section, a topic or an author.
+
+Each holds the newest articles in full text, newest first, exactly as readers can read them at that
+instant.
 """
 
 from django.conf import settings
@@ -21,12 +23,12 @@ from .pictures import display
 from .pictures.renditions import MACHINE_WIDTH, shown_at
 from .text import markup
 
-#: Entries of a feed.
+#: The most entries in a feed.
 FEED_SIZE = 20
 
 
 class SiteFeed(Feed):
-    """The whole paper."""
+    """The feed of the whole paper."""
 
     def changes(self):
         return [last_change()]
@@ -68,7 +70,7 @@ class SiteFeed(Feed):
         return page.article.entry_name()
 
     def item_description(self, page):
-        # Both formats read it as HTML.
+        # Readers of Atom and of RSS take the description for HTML.
         return escape(page.description)
 
     def item_pubdate(self, page):
@@ -111,7 +113,7 @@ class SectionFeed(SiteFeed):
 
 
 class _FeedOfWhatIsPublic(SiteFeed):
-    """A topic or an author that only drafts have has no feed, as it has no page."""
+    """A feed that exists only if its topic or author has a public article, like their page."""
 
     model = None
 

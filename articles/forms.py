@@ -1,4 +1,4 @@
-"""The form by which readers search."""
+"""The search form for readers."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from .search.queries import Query
 
 
 class Day(forms.DateField):
-    """A day of our calendar, or none, in the browser's own field for days."""
+    """An optional day within the limits of the archive, in the browser's own date field."""
 
     widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     default_validators = [MinValueValidator(archive.EARLIEST), MaxValueValidator(archive.LATEST)]
@@ -24,7 +24,7 @@ class Day(forms.DateField):
 
 
 class SearchForm(forms.Form):
-    """What a reader looks for, and where."""
+    """The words that a reader searches for, and the section and the days to search in."""
 
     q = forms.CharField(
         label=_("Words"),
@@ -56,7 +56,7 @@ class SearchForm(forms.Form):
         return Query.parse(self.cleaned_data["q"])
 
     def answers(self):
-        """Return the live editions that answer; the form must be valid and its query not empty."""
+        """Return the live editions that match; the form must be valid and its query not empty."""
         editions = Edition.objects.live().matching(self.query)
         if section := self.cleaned_data["section"]:
             editions = editions.filter(section=section)

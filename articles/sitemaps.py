@@ -1,7 +1,7 @@
 """Sitemaps (sitemaps.org): an index by month of first publication, and the news of two days.
 
-An article stays in the same file for ever, so that an old month need not be read again. The dates
-of change are the ones that readers see: a mended typo asks no machine to come back.
+An article stays in the same file for ever, so that a crawler need not read an old month again. The
+dates of change are those that readers see: after a mended typo no crawler need come back.
 """
 
 from datetime import datetime, timedelta
@@ -21,13 +21,13 @@ from common.responses import dated
 from .models import Correction, Edition, Page
 from .pages.freshness import last_change
 
-#: Google's page on news sitemaps: no more addresses, none older.
+#: The most addresses, and their greatest age (Google's page on news sitemaps).
 NEWS_SIZE = 1000
 NEWS_AGE = timedelta(days=2)
 
 
 def changed():
-    """The public date of an edition's last change, for the database to compare."""
+    """Return the database expression of the public date of an edition's last change."""
     return Coalesce("updated_at", "article__first_published_at")
 
 
@@ -50,7 +50,7 @@ def index(request):
 
 @require_safe
 def month(request, year, month):
-    """The articles first published in one month of the site's time zone."""
+    """List the articles first published in one month, in the site's time zone."""
     start = datetime(int(year), int(month), 1, tzinfo=timezone.get_current_timezone())
     end = (start + timedelta(days=31)).replace(day=1)
     editions = (
@@ -66,7 +66,7 @@ def month(request, year, month):
 
 @require_safe
 def listings(request):
-    """All pages that list others, or that stay: each dated by the newest that stands on it."""
+    """List the pages that list articles, dated by their last change, and the standing pages."""
     live, found = Edition.objects.live(), []
     for name, slug in (
         ("section", "section__slug"),
@@ -84,9 +84,10 @@ def listings(request):
 
 @require_safe
 def news(request):
-    """What was first published in the last two days.
+    """List the articles first published in the last two days, without retracted ones.
 
-    Its articles leave by the clock, so no date of change would be true; an ETag is.
+    Articles leave this list by the clock, so no `Last-Modified` would be true. The middleware adds
+    an ETag instead.
     """
     editions = (
         Edition.objects.live()

@@ -1,4 +1,4 @@
-"""Work that editors do not wait for. A task only wakes a worker up: the row is the queue."""
+"""Work that editors need not wait for. A task only wakes a worker up: the row is the queue."""
 
 from django.apps import apps
 from django.tasks import task
@@ -6,10 +6,10 @@ from django.tasks import task
 from .pictures import renditions
 
 
-# After whatever readers wait for.
+# A low priority: the tasks that readers wait for run first.
 @task(priority=-50)
 def make_renditions(image_id):
-    """Make the renditions of a picture just saved, if no other worker has."""
-    # By its name, since the model itself enqueues this.
+    """Make the renditions of a picture just saved, unless another worker has taken it."""
+    # The model is found by name, since its own module imports this one.
     images = apps.get_model("articles", "Image").objects
     renditions.make_due(images.filter(pk=image_id))

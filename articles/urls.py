@@ -8,13 +8,13 @@ from .pages.redirects import follows
 
 app_name = "articles"
 
-#: The last part of a feed's address, under the page that it is the feed of.
+#: The last part of a feed's address, after the address of the page that the feed belongs to.
 FEED = r"(?P<form>atom|rss)\.xml$"
 SLUG = r"(?P<slug>[-\w]+)"
 
 urlpatterns = [
     path("", views.front, name="front"),
-    # Without its last slash too, so that even then a former address leads on in one step.
+    # The last slash may be missing, so that a former address without it needs only one redirect.
     re_path(r"^(?P<path>\d{4}/\d{2}/\d{2}/[-\w]+)/?$", views.article, name="article"),
     path("section/<slug:slug>/", views.section, name="section"),
     path("topic/<slug:slug>/", views.topic, name="topic"),
@@ -49,6 +49,6 @@ urlpatterns = [
         name="sitemap_month",
     ),
     path("sitemap-news.xml", sitemaps.news, name="sitemap_news"),
-    # Last: a page may have any address that nothing else has.
+    # The last pattern: a page may have any address that no other pattern has.
     path("<slug:slug>/", views.page, name="page"),
 ]

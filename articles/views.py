@@ -1,4 +1,4 @@
-"""Reader pages. Each reads editions through `Edition.objects.live()`, and nothing else."""
+"""The pages for readers. Each reads editions through `Edition.objects.live()` only."""
 
 from datetime import datetime
 
@@ -26,7 +26,7 @@ from .pages.front import front_page
 from .pages.redirects import follows
 from .search import highlights
 
-#: Teasers on a list page.
+#: The number of teasers on a list page.
 PAGE_SIZE = 20
 
 
@@ -37,16 +37,15 @@ def front(request):
 
 @require_safe
 def article(request, path):
-    """The live edition at `path`; or where it went, or that it is gone."""
+    """Show the live edition at `path`, redirect to its present address, or say that it is gone."""
     path = f"/{path}/"
     edition = Edition.objects.live().for_page().filter(article__path=path).first()
     if edition is None or request.path_info != path:
         return _elsewhere(request, path)
     page = ArticlePage.of_edition(edition)
-    # The site's own page around the article, which has its comments too.
-    return render(
-        request, "article_with_comments.html", {"page": page, "current_section": page.section}
-    )
+    # The template of the site, which adds the comments to the article.
+    context = {"page": page, "current_section": page.section}
+    return render(request, "article_with_comments.html", context)
 
 
 def _elsewhere(request, path):
@@ -60,7 +59,7 @@ def _elsewhere(request, path):
 
 
 def gone(request, article):
-    """Say that an article was withdrawn, and why (RFC 9110, section 15.5.11)."""
+    """Show the notice of a withdrawn article, with status 410 (RFC 9110, section 15.5.11)."""
     return render(request, "articles/gone.html", {"article": article}, status=410)
 
 
@@ -68,7 +67,7 @@ def _listing(request, template, editions, *, may_be_empty=False, **context):
     before = request.GET.get("before", "")
     page = keyset.KeysetPage(editions.for_lists(), NEWEST_FIRST, before=before, size=PAGE_SIZE)
     if not page and not may_be_empty:
-        # A topic or an author that only drafts have would tell what the newsroom works on.
+        # The page of a topic or an author that only drafts name would reveal the newsroom's work.
         raise Http404
     return render(request, template, {**context, "page": page})
 
@@ -93,7 +92,7 @@ def topic(request, slug):
 @follows(Author)
 def author(request, slug):
     author = get_object_or_404(Author.objects.select_related("photo"), slug=slug)
-    # One row for each article, also where its byline names an author twice.
+    # One row for each article, even if its byline names an author twice.
     editions = Edition.objects.live().filter(
         pk__in=EditionByline.objects.filter(author=author).values("edition")
     )
@@ -102,13 +101,13 @@ def author(request, slug):
 
 @require_safe
 def archive_index(request):
-    """Every month in which something was published, for direct access to any of them."""
+    """List every month in which something was published, with a link to each."""
     return render(request, "articles/archive.html", {"years": archive.years()})
 
 
 @require_safe
 def period(request, year, month=None, day=None):
-    """What was first published in a year, a month or on a day."""
+    """List the articles first published in a year, in a month or on a day."""
     try:
         period = archive.Period(*(int(n) for n in (year, month, day) if n))
     except ValueError as error:
@@ -119,7 +118,7 @@ def period(request, year, month=None, day=None):
 
 @require_safe
 def search(request):
-    """Articles that hold all the words asked for, those with them in the headline first."""
+    """List the articles that contain all words of the query; matches in a headline come first."""
     form = SearchForm(request.GET or None)
     context = {"form": form, "page": None}
     if form.is_valid() and form.query:
@@ -144,7 +143,7 @@ def page(request, slug):
 
 @require_safe
 def corrections(request):
-    """What the paper has corrected, newest first."""
+    """List the corrections of the paper, newest first."""
     page = keyset.KeysetPage(
         Correction.objects.public(),
         {"published_at": datetime, "id": int},
@@ -153,6 +152,6 @@ def corrections(request):
     )
     live = Edition.objects.live().filter(article__in=[c.article_id for c in page])
     editions = {edition.article_id: edition for edition in live.for_lists()}
-    # What a withdrawal has taken away since is simply not there.
+    # Leave out articles that were withdrawn since the first query.
     rows = [(c, editions[c.article_id]) for c in page if c.article_id in editions]
     return render(request, "articles/corrections.html", {"rows": rows, "page": page})

@@ -1,4 +1,4 @@
-"""The desk of those who write and publish."""
+"""The admin of articles, for the people who write and publish."""
 
 from . import article, edition, front, image, page, taxonomy
 

@@ -1,4 +1,4 @@
-"""The form and the list of articles, and what their buttons do."""
+"""The form and the list of articles, and the actions of their buttons."""
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef
@@ -20,7 +20,7 @@ from ..publishing.preflight.findings import PublishingError
 from ..publishing.stages import Stage
 from .forms import ArticleForm, WithdrawalForm
 
-#: What the buttons under the form do, beside saving: the stage that the article is taken to.
+#: The buttons under the form. Each saves the article, and moves it to the stage named here.
 BUTTONS = {
     "_submit_for_review": (Stage.IN_REVIEW, _("Save and submit for review")),
     "_send_back": (Stage.DRAFT, _("Save and send back to draft")),
@@ -115,7 +115,7 @@ class ArticleAdmin(OnlyListFilters, admin.ModelAdmin):
         return [*self.fieldsets, self.press_fieldset] if may else self.fieldsets
 
     def get_readonly_fields(self, request, obj=None):
-        # The address of something public is a publishing matter.
+        # Only a publisher may change the address of an article that is public or scheduled.
         if obj and obj.path and not self.has_publish_permission(request):
             return ["slug"]
         return []
@@ -124,7 +124,7 @@ class ArticleAdmin(OnlyListFilters, admin.ModelAdmin):
         return {} if obj and obj.path else self.prepopulated_fields
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        # These are the form's own: the admin would look for them on the model.
+        # These fields belong to the form alone: the admin would look for them on the model.
         if fields := kwargs.get("fields"):
             kwargs["fields"] = [f for f in fields if f not in ArticleForm.PRESS_FIELDS]
         return super().get_form(request, obj, change=change, **kwargs)
@@ -177,7 +177,7 @@ class ArticleAdmin(OnlyListFilters, admin.ModelAdmin):
         return super().response_change(request, obj)
 
     def _stay_after_button(self, request):
-        """Come back to the form after one of our buttons, to see what it did."""
+        """Show the form again after one of our buttons, so that the editor sees the effect."""
         if any(name in request.POST for name in BUTTONS):
             request.POST = request.POST.copy()
             request.POST["_continue"] = "1"
@@ -200,7 +200,7 @@ class ArticleAdmin(OnlyListFilters, admin.ModelAdmin):
             request, object_id, form_url, extra_context={**context, **(extra_context or {})}
         )
 
-    # --- Views of our own ---------------------------------------------------------------------
+    # --- Additional views ---------------------------------------------------------------------
 
     def get_urls(self):
         wrap = self.admin_site.admin_view
@@ -211,7 +211,7 @@ class ArticleAdmin(OnlyListFilters, admin.ModelAdmin):
         ]
 
     def preview(self, request, pk):
-        """The working copy as readers would see it."""
+        """Show the working copy as readers would see it."""
         article = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.has_view_permission(request, article):
             return self.admin_site.login(request)
@@ -220,7 +220,7 @@ class ArticleAdmin(OnlyListFilters, admin.ModelAdmin):
         return render(request, "articles/article_detail.html", context)
 
     def withdraw(self, request, pk):
-        """Ask for the public notice and the end of publication, then withdraw."""
+        """Ask for the public notice and the end of publication, then withdraw the article."""
         article = get_object_or_404(self.get_queryset(request), pk=pk)
         require(request.user, stages.PUBLISH)
         form = WithdrawalForm(request.POST or None)

@@ -1,4 +1,4 @@
-"""Editions in the admin: read, and, while nobody has read them, moved or taken back."""
+"""Editions in the admin: to read, and while they are scheduled, to reschedule or to cancel."""
 
 from itertools import islice
 
@@ -16,7 +16,7 @@ from ..publishing.preflight.findings import PublishingError, refuse_first
 
 
 class RescheduleForm(forms.ModelForm):
-    """An edition never changes, but one that nobody has read yet can begin at another time."""
+    """The form of an edition, which never changes; only a scheduled one can be rescheduled."""
 
     begins_at = forms.SplitDateTimeField(label=_("Public from"), widget=AdminSplitDateTime)
 
@@ -74,7 +74,7 @@ class EditionAdmin(admin.ModelAdmin):
         return self.pressed
 
     def get_form(self, request, obj=None, **kwargs):
-        # The admin would look the extra field up on the model.
+        # The field `begins_at` belongs to the form alone: the admin would look for it on the model.
         kwargs["fields"] = []
         return super().get_form(request, obj, **kwargs)
 

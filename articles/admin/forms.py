@@ -1,4 +1,4 @@
-"""The forms of an article in the admin: its working copy and the next press; its withdrawal."""
+"""The forms of an article in the admin: its working copy and next edition; its withdrawal."""
 
 from itertools import islice
 
@@ -11,7 +11,7 @@ from ..publishing.preflight import editions as preflight
 
 
 class ArticleForm(forms.ModelForm):
-    """The working copy, and how the next edition is to be pressed."""
+    """The working copy, and the dates and the correction of the next edition."""
 
     publish_at = forms.SplitDateTimeField(
         label=_("Public from"),
@@ -45,7 +45,10 @@ class ArticleForm(forms.ModelForm):
     PRESS_FIELDS = ("publish_at", "publish_until", "correction_kind", "correction_text")
 
     def _post_clean(self):
-        """Check, once the instance has the new values, whether it could be pressed like that."""
+        """For “Save and publish”, check whether the new values can be published as asked.
+
+        The check comes after `super()`, which gives the instance its new values.
+        """
         super()._post_clean()
         if "_publish" not in self.data or self.errors:
             return
@@ -67,7 +70,7 @@ class ArticleForm(forms.ModelForm):
         )
 
     def correction(self):
-        """Return what readers are to be told with the next edition, or None."""
+        """Return the correction for the next edition, not saved yet, or None."""
         kind, text = (self.cleaned_data.get(f"correction_{name}") for name in ("kind", "text"))
         return Correction(kind=kind, text=text) if kind and text else None
 

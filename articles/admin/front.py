@@ -12,14 +12,14 @@ from ..models import Edition, FrontSlot
 
 @admin.register(FrontSlot)
 class FrontSlotAdmin(admin.ModelAdmin):
-    """The front page as one list, in its order: what stands where, and until when."""
+    """The front page as one list in its order: each article with its place and its end there."""
 
     list_display = ["article", "state", "place", "position", "until"]
     list_editable = ["place", "position", "until"]
     list_select_related = ["article"]
     sortable_by = []
     autocomplete_fields = ["article"]
-    # One field of the browser's own, which is at home in a row of a list and on a phone.
+    # The browser's own field for date and time: it fits in the row of a list and on a phone.
     formfield_overrides = {
         models.DateTimeField: {
             "form_class": forms.DateTimeField,
@@ -40,7 +40,7 @@ class FrontSlotAdmin(admin.ModelAdmin):
         return super().changelist_view(request, context)
 
     def get_changelist_instance(self, request):
-        """Find out for all rows at once what readers see."""
+        """Set `is_live` and `begins` on each row, with two queries for all rows."""
         changelist = super().get_changelist_instance(request)
         articles = [slot.article_id for slot in changelist.result_list]
         editions = Edition.objects.filter(article__in=articles)

@@ -1,4 +1,4 @@
-"""The library of pictures, and the window that chooses one for a text."""
+"""The library of pictures, and the window to choose one of them for a text."""
 
 from django import forms
 from django.contrib import admin
@@ -16,7 +16,7 @@ from ..pictures import files
 class ImageForm(forms.ModelForm):
     def clean_file(self):
         file = self.cleaned_data["file"]
-        # Done here as well as in the model, so that a bad picture is an error beside its field.
+        # The model re-encodes too; here the error of a bad picture is shown beside its field.
         return files.reencode(file) if "file" in self.changed_data and file else file
 
 
@@ -32,7 +32,7 @@ class ImageAdmin(admin.ModelAdmin):
     readonly_fields = ["preview"]
     search_fields = ["title", "caption", "credit"]
     ordering = ["-created_at", "-pk"]
-    # In bulk Django deletes past `Image.delete`, which deletes the files too.
+    # A deletion in bulk would not call `Image.delete`, which deletes the files too.
     actions = None
 
     class Media:
@@ -47,7 +47,7 @@ class ImageAdmin(admin.ModelAdmin):
         return [path("picker/", view, name="articles_image_picker"), *super().get_urls()]
 
     def picker(self, request):
-        """The library as the rich text editor opens it, to choose the picture of a figure."""
+        """Show the library in the rich text editor, to choose the picture of a figure."""
         if not self.has_view_permission(request):
             return self.admin_site.login(request)
         query = request.GET.get("q", "")
@@ -70,7 +70,7 @@ class ImageAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("picture"))
     def preview(self, image):
-        """The whole picture, to click on its focal point, and three crops that follow."""
+        """Return the whole picture, to click on its focal point, and three crops that follow it."""
         if not image.pk:
             return "–"
         crops = format_html_join(

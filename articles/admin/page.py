@@ -1,4 +1,4 @@
-"""The pages that stay, in the admin."""
+"""Standing pages in the admin."""
 
 from django.contrib import admin
 

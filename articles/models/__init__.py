@@ -1,4 +1,4 @@
-"""Articles in the database: working copies, editions, and what they are filed under."""
+"""The models of articles: working copies, editions, sections, topics, authors, pictures, pages."""
 
 from .article import Article, Byline
 from .article_path import ArticlePath

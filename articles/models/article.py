@@ -19,19 +19,22 @@ from .edition import Edition
 
 class ArticleQuerySet(models.QuerySet):
     def ever_live(self, at=None):
-        """Return the articles that some reader could have read by the instant `at`."""
+        """Return the articles that were public at any time up to the instant `at` (now)."""
         begun = Edition.objects.filter(
             article=models.OuterRef("pk"), visible_from__lte=at or timezone.now()
         )
         return self.filter(models.Exists(begun))
 
     def at_path(self, path):
-        """Return the article that ever had the address `path`; raise DoesNotExist otherwise."""
+        """Return the article that has or had the address `path`; raise DoesNotExist if none."""
         return self.get(paths__path=path)
 
 
 class Article(Content):
-    """What editors work on, and what comments belong to. Readers only ever read its editions."""
+    """The working copy of an article, which editors change and to which comments belong.
+
+    Readers do not see the working copy: they read its editions.
+    """
 
     slug = models.SlugField(
         _("address"),
@@ -44,13 +47,14 @@ class Article(Content):
     )
     embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
     comments_open = models.BooleanField(_("comments are open"), default=True)
-    # Written by the comments' own status writer only, within its transaction.
+    # Only `comments.moderation.decisions` writes this column, in the transaction of a decision.
     comment_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
-    #: Beginning of the first edition. It moves with it until that moment, then never again.
+    #: The beginning of the first edition. It moves with that edition until readers can see the
+    #: edition, and never after.
     first_published_at = models.DateTimeField(
         _("first published"), null=True, blank=True, editable=False
     )
-    #: `/YYYY/MM/DD/slug/`, the day of first publication in the site's time zone.
+    #: `/YYYY/MM/DD/slug/`; the date is that of first publication, in the site's time zone.
     path = models.CharField(_("path"), max_length=160, unique=True, null=True, editable=False)  # noqa: DJ001
     withdrawal_notice = models.TextField(_("notice of withdrawal"), blank=True, editable=False)
     saved_at = models.DateTimeField(_("saved"), auto_now=True)
@@ -68,13 +72,13 @@ class Article(Content):
     def save(self, *, update_fields=None, **kwargs):
         self.slug = self.slug or self.own_slug()
         if update_fields is None and not self._state.adding:
-            # The other columns have writers of their own, which may have written since this copy
-            # was read: a comment approved while an editor writes, say.
+            # Other code writes the other columns, perhaps since this copy was read: for example,
+            # a moderator may approve a comment while an editor writes.
             update_fields = self._edited_fields()
         switched = update_fields and "comments_open" in update_fields and self._switches_comments()
         super().save(update_fields=update_fields, **kwargs)
         if switched:
-            # Readers see this of the working copy itself; all else waits for an edition.
+            # Readers see this field of the working copy at once; the others wait for an edition.
             Change.objects.record(Change.Kind.ARTICLE, self.pk)
 
     def _switches_comments(self):
@@ -91,20 +95,20 @@ class Article(Content):
         refuse_any(saving.of_article(self))
 
     def own_slug(self) -> str:
-        """Return the last part of the address that the headline gives."""
+        """Return the slug made from the headline."""
         return slug_of(self.headline, most=80, otherwise="article")
 
     def get_absolute_url(self):
         return self.path or reverse("admin:articles_article_preview", args=[self.pk])
 
     def entry_name(self, part="") -> str:
-        """Return the name of the article, or of the `part` that belongs to it, in feeds, for ever.
+        """Return the permanent identifier in feeds (a tag URI): of the article, or of its `part`.
 
-        Neither its address nor its headline is in it, as both may change.
+        It holds neither the address nor the headline, as both may change.
         """
         return tag_uri(self.first_published_at, f"article-{self.pk}{part}")
 
-    # --- Publishing: each asks who may, writes, and leaves a row of history ------------------
+    # --- Publishing: each method checks the permission, writes, and adds a row of history ----
 
     move_to = transitions.move_to
     mark_edited = transitions.mark_edited
@@ -117,7 +121,7 @@ class Article(Content):
     # --- Editions ---------------------------------------------------------------------------
 
     def live_edition(self, at=None):
-        """Return what readers see at the instant `at`, or None."""
+        """Return the edition that is public at the instant `at` (default: now), or None."""
         return self.editions.live(at).first()
 
     def scheduled_editions(self):
@@ -125,12 +129,12 @@ class Article(Content):
 
     @property
     def public_corrections(self):
-        """What readers are told now, as the preview of the working copy shows it."""
+        """The corrections that are public now, for the preview of the working copy."""
         return self.corrections.filter(published_at__lte=timezone.now())
 
 
 class Byline(Credit):
-    """A byline of the working copy."""
+    """One name in the byline of the working copy."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="bylines")
 

@@ -9,7 +9,7 @@ from .image_use import ImageUse
 
 
 class Bodied(models.Model):
-    """Something with a body in HTML."""
+    """A model with a body in HTML."""
 
     body = ProseEditorField(
         _("body"), blank=True, extensions=cleaner.EDITOR_EXTENSIONS, sanitize=cleaner.clean
@@ -20,7 +20,7 @@ class Bodied(models.Model):
 
     @transaction.atomic
     def save(self, *, update_fields=None, **kwargs):
-        # Here too, and not only in the form: software saves bodies as well.
+        # The form cleans the body too, but some code saves bodies without a form.
         if writes_body := update_fields is None or "body" in update_fields:
             self.body = cleaner.clean(self.body)
         super().save(update_fields=update_fields, **kwargs)

@@ -1,8 +1,8 @@
-"""The changes of all that readers see: each writer adds a row for its change.
+"""A log of the changes that readers can see: code that makes such a change adds a row here.
 
-The row is written in the transaction of the change itself, so a reader of these rows knows of every
-change that is committed, and of no other. Editions and places on the front page also begin and end
-by the clock. Nobody writes a row for that.
+The row is written in the transaction of the change itself, so code that reads these rows finds
+every committed change, and no other. Editions and places on the front page also begin and end by
+the clock. No code writes a row for that.
 """
 
 from datetime import timedelta
@@ -10,15 +10,15 @@ from datetime import timedelta
 from django.db import models, transaction
 from django.utils import timezone
 
-#: A page is kept for less, so an older row tells nobody anything.
+#: How long a row is kept. A page is to be cached for less time, so no older row is needed.
 KEPT_FOR = timedelta(days=8)
 
 
 class ChangeQuerySet(models.QuerySet):
     def record(self, kind, *keys):
-        """Say that readers now see the things of `kind` (of `Change.Kind`) with `keys` otherwise.
+        """Add a row for each changed object: its `kind` (of `Change.Kind`) and its primary key.
 
-        Call it in the transaction that changes them.
+        Call it in the transaction that changes the objects.
         """
         self.bulk_create(Change(kind=kind, key=key) for key in keys)
 
@@ -27,11 +27,11 @@ class ChangeQuerySet(models.QuerySet):
 
 
 class Change(models.Model):
-    """Something that readers see has changed; `key` is the primary key of the row that did."""
+    """A change that readers can see; `key` is the primary key of the changed object."""
 
     class Kind(models.TextChoices):
         ARTICLE = "article"
-        #: The comments of an article: `key` is the article's.
+        #: The comments of an article; `key` is the primary key of the article.
         THREAD = "thread"
         SECTION = "section"
         TOPIC = "topic"
@@ -49,7 +49,7 @@ class Change(models.Model):
     objects = ChangeQuerySet.as_manager()
 
     class Meta:
-        # Nobody but software reads or writes these rows.
+        # Only code reads and writes these rows, so no user needs a permission.
         default_permissions = ()
 
     def __str__(self):
@@ -67,9 +67,9 @@ class VisibleQuerySet(models.QuerySet):
 
 
 class Visible(models.Model):
-    """A row that readers see as it is: each save and each deletion records a change with it.
+    """A model whose objects readers see directly: each save and deletion also records a `Change`.
 
-    Its model names its kind: `CHANGE`.
+    The subclass names the kind of change in `CHANGE`.
     """
 
     objects = VisibleQuerySet.as_manager()

@@ -13,9 +13,9 @@ def site_language():
 
 
 class Content(Bodied):
-    """What a reader reads. `Article` has it to be worked on, `Edition` as it was pressed.
+    """The content that readers read: `Article` holds it for editing, `Edition` as it was pressed.
 
-    Each has a byline too: rows of a `Credit` of its own, that lead back to it as `bylines`.
+    Each of these models also has a byline: `bylines`, the objects of its own subclass of `Credit`.
     """
 
     kicker = models.CharField(
@@ -72,13 +72,13 @@ class Content(Bodied):
         return self.headline
 
     def content(self) -> dict:
-        """Return the shared fields by attribute name."""
+        """Return the values of the shared fields by attribute name."""
         return {field.attname: getattr(self, field.attname) for field in Content._meta.fields}
 
     def copy_to(self, other):
-        """Write all that readers read here, byline and topics too, over `other`; return `other`.
+        """Copy all content to `other`, byline, topics and related articles too; return `other`.
 
-        `other` is a Content of any model, saved or not yet; it is saved.
+        `other` is a Content of any model, saved or not yet; this method saves it.
         """
         is_new = other._state.adding
         for name, value in self.content().items():
@@ -99,7 +99,7 @@ class Content(Bodied):
 
 
 class Credit(models.Model):
-    """One name in a byline: who, as what, in which place."""
+    """One name in a byline: the author, their role, and the position in the byline."""
 
     author = models.ForeignKey(
         "articles.Author", verbose_name=_("author"), on_delete=models.PROTECT, related_name="+"

@@ -1,4 +1,4 @@
-"""What readers were told about a change: one row beside the edition that made it."""
+"""Corrections: public statements about a change, at most one for each edition."""
 
 from django.db import models
 from django.db.models import F
@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 class CorrectionQuerySet(models.QuerySet):
     def public(self, at=None):
-        """Return what the paper says at the instant `at` (now) about articles that it still has.
+        """Return the corrections that are public at the instant `at` (default: now).
 
-        A total order, newest first: an article's editions never begin together.
+        Corrections of an article that is not public at that instant are left out.
         """
         at = at or timezone.now()
-        # The model of editions, which imports this module.
+        # `Edition`, reached through the relation because its module imports this one.
         live = self.model.edition.field.related_model.objects.live(at)
         return self.filter(published_at__lte=at, article__in=live.values("article"))
 
@@ -27,11 +27,12 @@ class CorrectionManager(models.Manager.from_queryset(CorrectionQuerySet)):
 
 
 class Correction(models.Model):
-    """A public statement about what an edition changes; it becomes public with that edition.
+    """A public statement about the change that an edition makes; it is published with the edition.
 
-    So it has no date of its own, moves with a scheduled edition and goes with one that is taken
-    back unread. Once public it is never changed and never deleted. An edition without one mends
-    what readers need not know, and moves no public date.
+    So a correction has no date of its own. It is rescheduled with its edition, and deleted with an
+    edition that is cancelled before it is public. Once public it is never changed and never
+    deleted. An edition without a correction makes a change that readers need not know of, and moves
+    no public date.
     """
 
     class Kind(models.TextChoices):
@@ -41,7 +42,7 @@ class Correction(models.Model):
         NOTE = "note", _("Editor’s note")
         RETRACTION = "retraction", _("Retraction")
 
-    #: Told before the article is read; the others stand at its end.
+    #: The kinds that are shown above the text of the article; the others are shown below it.
     URGENT = (Kind.RETRACTION, Kind.CORRECTION)
 
     article = models.ForeignKey(

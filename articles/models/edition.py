@@ -1,4 +1,4 @@
-"""What readers read: editions, each public in one interval and never changed."""
+"""Editions: the versions that readers read. Each is public in one interval and never changed."""
 
 from datetime import datetime
 
@@ -13,16 +13,17 @@ from ..search import index
 from .content import Content, Credit
 from .correction import Correction
 
-#: The keys of a list, newest first; a total order, since no two articles share the second one.
+#: The sort keys of a list of live editions, newest first, with their types. The order is total:
+#: an article has only one live edition, so no two editions of the list share `article_id`.
 NEWEST_FIRST = {"first_published_at": datetime, "article_id": int}
 
 
 class EditionQuerySet(models.QuerySet):
     def live(self, at=None):
-        """Return the editions that are public at the instant `at` (now, unless told).
+        """Return the editions that are public at the instant `at` (default: now).
 
-        The only source of what readers get: pages, lists, counts. An interval holds its beginning
-        and not its end, so at every instant an article has one edition or none.
+        All that readers get comes from here: pages, lists, counts. An interval includes its
+        beginning but not its end, so at every instant an article has one live edition or none.
         """
         at = at or timezone.now()
         return self.filter(
@@ -30,18 +31,21 @@ class EditionQuerySet(models.QuerySet):
         )
 
     def newest_first(self):
-        """Order by first publication."""
+        """Order by first publication, newest first."""
         return self.order_by(*(f"-{name}" for name in NEWEST_FIRST))
 
     def matching(self, query):
-        """Return the editions that answer the `queries.Query`; each knows if its headline does."""
+        """Return the editions that match `query`, a `search.queries.Query`.
+
+        On each, `in_headline` is 1 if the headline alone matches, else 0.
+        """
         in_headline = index.matches(query, using=self.db, headline_only=True)
         return self.filter(pk__in=index.matches(query, using=self.db)).annotate(
             in_headline=Case(When(pk__in=in_headline, then=1), default=0)
         )
 
     def for_lists(self):
-        """Load what a list of teasers shows, in a constant number of queries, without bodies."""
+        """Load the data of a list of teasers, without bodies, in a constant number of queries."""
         return (
             self.newest_first()
             .select_related("article", "section", "lead_image")
@@ -52,7 +56,7 @@ class EditionQuerySet(models.QuerySet):
         )
 
     def for_page(self):
-        """Load what an article page shows."""
+        """Load the data of an article's page."""
         return (
             self.select_related("article", "section", "lead_image")
             .prefetch_related("bylines__author__photo", "topics", "article__corrections")
@@ -61,7 +65,7 @@ class EditionQuerySet(models.QuerySet):
 
 
 def _retracted():
-    """Say of each edition whether it, or one before it, retracts its article."""
+    """Return the condition that this edition, or one before it, retracts its article."""
     return Exists(
         Correction.objects.filter(
             kind=Correction.Kind.RETRACTION,
@@ -72,10 +76,10 @@ def _retracted():
 
 
 class Edition(Content):
-    """An article as it was pressed: immutable but for the interval in which readers see it.
+    """An article as it was pressed. Its content never changes; its public interval may.
 
-    Publishing later, unpublishing at a date, a scheduled correction and the list of versions are
-    all this interval. `Article` moves its ends; nobody else does.
+    This interval is all that is needed to publish later, to unpublish at a date, to schedule a
+    correction and to list versions. Only the methods of `Article` move its ends.
     """
 
     article = models.ForeignKey(
@@ -88,9 +92,10 @@ class Edition(Content):
     visible_from = models.DateTimeField(_("public from"))
     visible_until = models.DateTimeField(_("public until"), null=True, blank=True)
     embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
-    #: The article's, here as well so that a list is read from one index, whatever its depth.
+    #: A copy of the article's value, so that one index serves each page of a list at any depth.
     first_published_at = models.DateTimeField(null=True, editable=False)
-    #: Beginning of the last edition up to this one with a correction; a mended typo moves no date.
+    #: The beginning of the last edition, up to this one, that has a correction and is not the
+    #: first edition. A mended typo has no correction, so it moves no date.
     updated_at = models.DateTimeField(_("updated"), null=True, blank=True)
     pressed_at = models.DateTimeField(_("pressed"), auto_now_add=True)
     pressed_by = models.ForeignKey(
@@ -143,23 +148,23 @@ class Edition(Content):
 
     @cached_property
     def public_corrections(self) -> list:
-        """What readers of this edition are told of changes since the first, newest first."""
+        """The corrections that readers of this edition see, newest first."""
         told = self.article.corrections.all()
         return [c for c in told if c.published_at <= self.visible_from]
 
     def is_live(self, at=None) -> bool:
-        """Say what `Edition.objects.live(at)` would, without asking the database."""
+        """Say whether `Edition.objects.live(at)` would contain this edition, without a query."""
         at = at or timezone.now()
         return self.visible_from <= at and (self.visible_until is None or self.visible_until > at)
 
     @property
     def is_scheduled(self) -> bool:
-        """Nobody has read it yet, so its beginning can still be moved."""
+        """Whether the edition is still to begin; nobody has read it, so it can be rescheduled."""
         return self.visible_from > timezone.now()
 
 
 class EditionByline(Credit):
-    """A byline as it was pressed."""
+    """One name in the byline of an edition, as it was pressed."""
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="bylines")
 

@@ -1,4 +1,4 @@
-"""The history of an article: one row for each act of the newsroom."""
+"""The history of an article: one row for each action of the newsroom."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""The addresses that are made of a slug: once changed, the old ones keep leading there."""
+"""Addresses made of a slug: when a slug changes, the old address redirects to the new one."""
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -7,9 +7,9 @@ from .change import Visible
 
 
 class FormerSlug(models.Model):
-    """The ledger of slugs that a section, a topic, an author or a page no longer has.
+    """A slug that a section, a topic, an author or a page had before.
 
-    A slug leads to the last owner that it had, unless it has an owner now.
+    A former slug redirects to its last owner, unless another object has the slug now.
     """
 
     model = models.CharField(max_length=12)
@@ -29,7 +29,7 @@ class FormerSlug(models.Model):
 
 
 class Addressed(Visible):
-    """Something that readers find by its slug, now and after the slug has changed."""
+    """A model whose objects readers find by slug, also by a slug that has since changed."""
 
     class Meta:
         abstract = True
@@ -46,6 +46,6 @@ class Addressed(Visible):
 
     @classmethod
     def formerly_at(cls, slug):
-        """Return what had the address `slug` last, or None."""
+        """Return the object that last gave up the slug `slug`, or None."""
         owner = FormerSlug.objects.filter(model=cls._meta.model_name, slug=slug)
         return cls.objects.filter(pk__in=owner.values("object_id")).first()

@@ -1,4 +1,4 @@
-"""What editors place on the front page."""
+"""The places on the front page that editors give to articles."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,15 +10,15 @@ from .change import Change, Visible, VisibleQuerySet
 
 class FrontSlotQuerySet(VisibleQuerySet):
     def current(self, at=None):
-        """Return the choices that still hold at the instant `at` (now, unless told)."""
+        """Return the slots that have not ended at the instant `at` (default: now)."""
         return self.filter(Q(until__isnull=True) | Q(until__gt=at or timezone.now()))
 
 
 class FrontSlot(Visible):
-    """An editor's choice for the front page; where none is made, the newest articles stand.
+    """A place on the front page that an editor gives to an article; the newest fill the others.
 
-    It says where an article stands, never whether it is public: one that is not live falls out,
-    and comes in by itself once it is. See `articles.pages.front`.
+    A slot never makes an article public. The front page leaves out an article that is not live, and
+    shows it in its place as soon as it is. See `articles.pages.front`.
     """
 
     CHANGE = Change.Kind.FRONT
@@ -28,7 +28,7 @@ class FrontSlot(Visible):
         SECOND = 2, _("Second")
         PINNED = 3, _("First in its section")
 
-    # One row for each article: nothing can be placed twice.
+    # One row for each article, so no article can be placed twice.
     article = models.OneToOneField(
         "articles.Article",
         verbose_name=_("article"),

@@ -1,7 +1,7 @@
-"""The newsroom's library of pictures: each with its crops, and what of it is still to be made.
+"""The newsroom's library of pictures, with their crops and the queue of their renditions.
 
-The row is the picture's place in the queue. A task only wakes a worker up; the worker that claims
-the row makes the whole set of renditions (`articles.pictures.renditions`).
+The row of a picture is its entry in the queue. A task only wakes a worker up; the worker that
+claims the row makes the whole set of renditions (`articles.pictures.renditions`).
 """
 
 import secrets
@@ -21,31 +21,35 @@ from ..publishing.preflight import pictures
 from ..publishing.preflight.findings import refuse_any
 from .change import Change, Visible, VisibleQuerySet
 
-#: Raised when renditions are made otherwise (then also make those of all pictures due).
+#: The version of the code that makes renditions. Raise it when that code gives other files, and
+#: then also make the renditions of all pictures due.
 RECIPE = 1
-#: How long one worker may take over one picture; the largest takes some five seconds.
+#: The lease of one worker on one picture; the largest picture takes about five seconds.
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 5
-#: The columns that only workers write, once a picture is there.
+#: The columns that workers write. `save` must not put old values back into them.
 WORKERS_OWN = ("rendition_set", "renditions_due_at", "renditions_attempts")
 
 
 def random_name(image, filename):
-    """Name the stored file so that nobody finds an unpublished picture by guessing.
+    """Return a name for the stored file that nobody can guess, as a picture may be unpublished.
 
-    The extension is the one that `files.reencode` gave, never the uploader's.
+    The extension is the one that `files.reencode` gave, never the one of the uploaded file.
     """
     return f"images/{secrets.token_urlsafe(18)}.{filename.rpartition('.')[2]}"
 
 
 class ImageQuerySet(VisibleQuerySet):
     def renditions_due(self):
-        """Return the pictures whose renditions are to be made, and that no worker has in hand."""
+        """Return the pictures whose renditions are due and that no worker has leased."""
         return self.filter(is_due("renditions_due_at", LEASE))
 
 
 class Image(Visible):
-    """A picture in the newsroom's library. Alt text and caption belong to each place of use."""
+    """A picture in the newsroom's library.
+
+    Each place of use stores its own alt text and caption; `alt` and `caption` are the usual ones.
+    """
 
     CHANGE = Change.Kind.IMAGE
 
@@ -83,9 +87,10 @@ class Image(Visible):
     )
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
-    #: Which set of renditions exists (`pictures.renditions`), or "" for none.
+    #: The name of the set of renditions that exists (`pictures.renditions`), or "" for none.
     rendition_set = models.CharField(max_length=20, blank=True, editable=False)
-    #: When the set is to be made; while a worker makes it, when that worker is given up.
+    #: The time at which the set is due to be made; while a worker makes it, the end of the
+    #: worker's lease. None if nothing is to be made.
     renditions_due_at = models.DateTimeField(
         null=True, editable=False, default=timezone.now, db_index=True
     )
@@ -106,10 +111,10 @@ class Image(Visible):
 
     @transaction.atomic
     def save(self, **kwargs):
-        """Store the picture re-encoded: upright, bounded, and without what the camera noted.
+        """Save the picture; re-encode a new file: upright, bounded, without the camera's metadata.
 
-        Its renditions are then due, as they are when the focal point moves. Raises ValidationError
-        (from `files`) where the file is not a picture that we take.
+        A new file or another focal point makes the renditions due. Raises ValidationError (from
+        `files`) if the file is not a picture that we accept.
         """
         is_new_file = self.file and not self.file._committed
         if is_new_file:
@@ -133,7 +138,7 @@ class Image(Visible):
     def delete(self, **kwargs):
         """Delete the picture with its files.
 
-        Raises ProtectedError where it is used: see `ImageUse`.
+        Raises ProtectedError if the picture is in use: see `ImageUse`.
         """
         super().delete(**kwargs)
         transaction.on_commit(self.delete_files)
@@ -162,11 +167,11 @@ class Image(Visible):
 
     @property
     def is_transparent(self) -> bool:
-        """`files.reencode` writes PNG for what has transparency, and for nothing else."""
+        """Whether the picture has transparency: only then does `files.reencode` write a PNG."""
         return self.file.name.endswith(".png")
 
     def crop_size(self, ratio=OWN_RATIO) -> tuple[int, int]:
-        """Return width and height, in pixels, of the largest part that has `ratio` ("3:2")."""
+        """Return width and height, in pixels, of the largest crop that has `ratio` ("3:2")."""
         if not ratio:
             return self.width, self.height
         across, down = map(int, ratio.split(":"))
@@ -175,10 +180,10 @@ class Image(Visible):
         return self.width, max(1, round(self.width * down / across))
 
     def crop_box(self, ratio=OWN_RATIO) -> tuple[int, int, int, int]:
-        """Return left, top, right and bottom of the part that is shown at `ratio`.
+        """Return left, top, right and bottom, in pixels, of the crop that has `ratio`.
 
-        As CSS's `object-position` does: the focal point stands at the same share of the crop as of
-        the whole picture, so it is always within.
+        As with `object-position` in CSS, the focal point has the same relative position in the crop
+        as in the whole picture, so the crop always contains it.
         """
         width, height = self.crop_size(ratio)
         left = round((self.width - width) * self.focal_x / 100)
@@ -196,16 +201,17 @@ class Image(Visible):
         return self.file.name.rpartition(".")[0]
 
     def rendition_name(self, rendition, of_set) -> str:
-        """Return the name of the stored file; in a folder that is as random as the picture's."""
+        """Return the name of the rendition's file, in a folder with the picture's random name."""
         return f"{self.rendition_folder}/{of_set}/{rendition.name}"
 
     def rendition_url(self, rendition) -> str:
         return self.file.storage.url(self.rendition_name(rendition, self.rendition_set))
 
     def claim(self) -> bool:
-        """Take the picture to make its renditions, if nobody has it. True for one caller.
+        """Lease the picture, to make its renditions; return True to one caller only.
 
-        Nor has anybody changed it then since it was read, which would have made it due anew.
+        Return False if another worker has leased the picture since it was read, or if a change to
+        the picture has made it due anew.
         """
         until = timezone.now() + LEASE
         due = type(self).objects.renditions_due() & self._own_row()
@@ -216,7 +222,7 @@ class Image(Visible):
 
     @transaction.atomic
     def record_renditions_made(self):
-        """Write which set now exists, unless the picture was changed or taken over meanwhile."""
+        """Store the name of the new set, unless the picture was changed or leased meanwhile."""
         made = self._own_row().update(
             rendition_set=self.wanted_set, renditions_due_at=None, renditions_attempts=0
         )
@@ -224,7 +230,7 @@ class Image(Visible):
             Change.objects.record(Change.Kind.IMAGE, self.pk)
 
     def record_renditions_failed(self):
-        """Write when to try again: each time later, and after MOST_ATTEMPTS no more."""
+        """Store the time of the next attempt: each wait is longer; none after MOST_ATTEMPTS."""
         attempts = self.renditions_attempts + 1
         again = timezone.now() + timedelta(minutes=attempts**2 / 2)
         self._own_row().update(

@@ -1,4 +1,4 @@
-"""Which pictures stand in which bodies: written where bodies are saved, asked before one goes."""
+"""The uses of pictures in bodies: written when a body is saved, checked before a deletion."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,14 +7,16 @@ from django.utils.translation import gettext_lazy as _
 from ..text.markup import picture_numbers
 from .image import Image
 
-#: What has a body, by the name of its model; a row belongs to one of these.
+#: The names of the models that have a body; a row belongs to one object of one of them.
 BODIED = ("article", "edition", "page")
 
 
 class ImageUseQuerySet(models.QuerySet):
     def record(self, bodied):
-        """Let the rows say which pictures the body of `bodied` shows, in the transaction of its
-        saving."""
+        """Update the rows of `bodied` to the pictures that its body shows now.
+
+        Call it in the transaction that saves the body.
+        """
         place = {bodied._meta.model_name: bodied}
         numbers = picture_numbers(bodied.body)
         shown = set(Image.objects.filter(pk__in=numbers).values_list("pk", flat=True))
@@ -26,7 +28,7 @@ class ImageUseQuerySet(models.QuerySet):
 
 
 def _one_of(names):
-    """Return the condition that just one of the columns `names` is filled."""
+    """Return the condition that exactly one of the columns `names` is filled."""
     condition = Q()
     for filled in names:
         condition |= Q(**{f"{name}__isnull": name != filled for name in names})
@@ -34,7 +36,7 @@ def _one_of(names):
 
 
 class ImageUse(models.Model):
-    """A picture in the body of an article, an edition or a page; so the picture cannot be deleted.
+    """The use of a picture in a body (article, edition or page); it forbids to delete the picture.
 
     Lead images and photos of authors are protected by foreign keys of their own.
     """
@@ -53,7 +55,7 @@ class ImageUse(models.Model):
     class Meta:
         verbose_name = _("picture in a body")
         verbose_name_plural = _("pictures in bodies")
-        # Only software writes these rows.
+        # Only code writes these rows, so no user needs a permission.
         default_permissions = ()
         constraints = [
             models.CheckConstraint(condition=_one_of(BODIED), name="image_use_is_of_one"),

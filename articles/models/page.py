@@ -1,4 +1,4 @@
-"""The pages that stay, beside the articles."""
+"""Standing pages, beside the articles."""
 
 from django.db import models
 from django.urls import reverse
@@ -12,7 +12,7 @@ from .former_slug import Addressed
 
 
 class Page(Bodied, Addressed):
-    """A page that stays: about, contact, legal notice, comment rules. Linked in the footer."""
+    """A standing page: about, contact, legal notice, comment rules. The footer may link to it."""
 
     CHANGE = Change.Kind.PAGE
 

@@ -1,4 +1,4 @@
-"""What articles are filed under: one section, many topics, their authors."""
+"""The sections, topics and authors under which articles are filed."""
 
 from django.db import models
 from django.urls import reverse
@@ -9,12 +9,12 @@ from .former_slug import Addressed
 
 
 class Section(Addressed):
-    """A part of the paper; each article stands in one."""
+    """A part of the paper; each article belongs to one section."""
 
     CHANGE = Change.Kind.SECTION
 
     class Strip(models.TextChoices):
-        """How the front page shows a section: a strip of its own kind, or none."""
+        """The kind of strip in which the front page shows a section, or none."""
 
         STORY = "story", _("a picture story")
         COLUMNS = "columns", _("three columns")
@@ -23,7 +23,7 @@ class Section(Addressed):
         NONE = "", _("not at all")
 
     class Tint(models.TextChoices):
-        """Inks that are legible on the paper by day and by night (`static/css/tokens.css`)."""
+        """Text colours that are legible in light and in dark mode (`static/css/tokens.css`)."""
 
         BRICK = "brick", _("brick")
         OCHRE = "ochre", _("ochre")
@@ -31,7 +31,7 @@ class Section(Addressed):
         SEA = "sea", _("sea")
         PLUM = "plum", _("plum")
 
-    #: How many articles a strip of each kind holds.
+    #: The most articles in a strip of each kind.
     ROOM = {Strip.STORY: 4, Strip.COLUMNS: 6, Strip.BRIEFS: 6, Strip.OPINION: 3}
 
     name = models.CharField(_("name"), max_length=60, unique=True)
@@ -67,12 +67,12 @@ class Section(Addressed):
 
     @property
     def room(self) -> int:
-        """How many articles its strip on the front page holds."""
+        """The most articles in the section's strip on the front page; 0 if it has none."""
         return self.ROOM.get(self.strip, 0)
 
 
 class Topic(Addressed):
-    """What an article is about; an article has as many as it needs."""
+    """A subject that articles are about; an article has any number of topics."""
 
     CHANGE = Change.Kind.TOPIC
 
@@ -93,7 +93,7 @@ class Topic(Addressed):
 
 
 class Author(Addressed):
-    """Somebody who signs articles. Not an account: a guest's byline needs no login."""
+    """A person who signs articles. An author needs no user account: a guest may sign too."""
 
     CHANGE = Change.Kind.AUTHOR
 

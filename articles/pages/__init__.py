@@ -1,1 +1,1 @@
-"""What readers’ pages are made of: an article’s page, the front page, the archive, and so on."""
+"""The content of readers’ pages: an article’s page, the front page, the archive, and so on."""

@@ -9,16 +9,16 @@ from django.utils import timezone
 
 from ..models import Edition
 
-#: Days that a reader may ask for. Beyond them a calendar is of no use here, and some have no UTC.
+#: Days that a reader may ask for. Other days are of no use, and some cannot be converted to UTC.
 EARLIEST, LATEST = date(1600, 1, 1), date(2999, 12, 31)
 
 PUBLISHED = "first_published_at"
-#: How many parts of a date name a period.
+#: The number of parts of a date that name a period of each kind.
 PARTS = {"year": 1, "month": 2, "day": 3}
 
 
 class Period:
-    """A year, a month or a day. Raises ValueError for one that is not within our calendar."""
+    """A year, a month or a day. Raises ValueError if it does not exist or is out of our range."""
 
     def __init__(self, *parts):
         self.start = date(*parts, *(1,) * (3 - len(parts)))
@@ -28,13 +28,13 @@ class Period:
 
     @classmethod
     def around(cls, moment, kind):
-        """Return the period of `kind` that holds `moment`, or None for none."""
+        """Return the period of `kind` that contains `moment`, or None if `moment` is None."""
         day = moment and timezone.localdate(moment)
         return day and cls(*(day.year, day.month, day.day)[: PARTS[kind]])
 
     @property
     def end(self) -> date:
-        """The first day after it."""
+        """The first day after the period."""
         if self.kind == "year":
             return self.start.replace(year=self.start.year + 1)
         if self.kind == "month":
@@ -42,7 +42,7 @@ class Period:
         return self.start + timedelta(days=1)
 
     def holds(self) -> Q:
-        """Return the condition that an edition's article was first published in it."""
+        """Return the condition that an edition's article was first published in this period."""
         return between(self.start, self.end)
 
     def get_absolute_url(self):
@@ -53,11 +53,17 @@ class Period:
         return Period(self.start.year)
 
     def previous(self):
-        """Return the nearest earlier period of its kind in which something was published."""
+        """Return the nearest earlier period of this kind in which something was published.
+
+        Return None if there is none.
+        """
         return self.around(_moments(between(None, self.start)).first(), self.kind)
 
     def next(self):
-        """Return the nearest later one, or None."""
+        """Return the nearest later period of this kind in which something was published.
+
+        Return None if there is none.
+        """
         return self.around(_moments(between(self.end, None)).last(), self.kind)
 
     def parts(self) -> list:
@@ -70,7 +76,10 @@ class Period:
 
 
 def between(start, end) -> Q:
-    """Return the condition of first publication from the day `start` to before the day `end`."""
+    """Return the condition that first publication is on or after `start` and before `end`.
+
+    Both are days; None means no limit on that side.
+    """
     condition = Q()
     if start:
         condition &= Q((f"{PUBLISHED}__gte", _midnight(start)))
@@ -89,7 +98,10 @@ def _moments(condition):
 
 
 def years() -> dict[int, list]:
-    """Return the months in which something was published, with how much, by year, newest first."""
+    """Return by year the months in which something was published, with the number of articles.
+
+    Years and months are in order, newest first.
+    """
     months = (
         Edition.objects.live()
         .annotate(month=TruncMonth(PUBLISHED))

@@ -1,7 +1,7 @@
-"""An article as its page shows it: to readers from an edition, to editors from the working copy.
+"""The page of an article: for readers from an edition, for editors from the working copy.
 
-The templates of that page ask this object and nothing behind it. It knows no request, so whatever
-else shows an article as a page can stand on it too.
+The templates of the page use only this object. It needs no request, so other code that shows an
+article, such as a feed, can use it too.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from .onward import Onward, onward
 class Lead:
     """The picture above an article, with its words."""
 
-    #: How it is cropped, and how wide the page shows each crop.
+    #: The width at which the page shows each crop, by ratio: the attribute `sizes`.
     SIZES = {
         "4:5": "(min-width: 40rem) 36rem, 100vw",
         "3:2": "(min-width: 80rem) 58rem, (min-width: 48rem) 75vw, 100vw",
@@ -49,13 +49,13 @@ class Lead:
 
 @dataclass(frozen=True)
 class ArticlePage:
-    """What the page of `article` shows, whose words are those of `content`."""
+    """The page of `article`, with the words of `content`."""
 
     content: Content
     article: Article
-    #: What readers are told of changes, newest first.
+    #: The corrections that the page shows, newest first.
     corrections: list[Correction]
-    #: The public date of the last change, where there was one since the first publication.
+    #: The public date of the last change since the first publication, or None.
     updated_at: datetime | None
     is_preview: bool = False
 
@@ -66,14 +66,14 @@ class ArticlePage:
 
     @classmethod
     def of_working_copy(cls, article):
-        """Return the page that readers would get: the new words under what they are told so far."""
+        """Return the preview: the words of the working copy, with the corrections public now."""
         told = list(article.public_corrections)
-        # As for an edition: a correction that came with the first one is no update.
+        # As for an edition: a correction that came with the first edition is no update.
         last = told[0].published_at if told else None
         updated_at = None if last == article.first_published_at else last
         return cls(article, article, told, updated_at, is_preview=True)
 
-    # --- Words, as plain text and as the page sets them ---------------------------------------
+    # --- Words, as plain text and with the typography of the page -----------------------------
 
     @property
     def language(self) -> str:
@@ -97,7 +97,7 @@ class ArticlePage:
 
     @property
     def headline_size(self) -> str:
-        """The CSS class of the headline, or nothing."""
+        """The CSS class of the headline, or an empty string."""
         return headlines.size_class(self.title)
 
     @property
@@ -121,7 +121,7 @@ class ArticlePage:
         caption = typeset(content.lead_caption, self.language)
         return Lead(content.lead_image, content.lead_alt, caption, content.lead_credit)
 
-    # --- Whose it is, and where it is filed ---------------------------------------------------
+    # --- Section, topics and authors ----------------------------------------------------------
 
     @property
     def section(self):
@@ -142,7 +142,7 @@ class ArticlePage:
 
     @property
     def portrait(self) -> Image | None:
-        """The photo of the author, where there is one author alone."""
+        """The photo of the author, if there is exactly one author."""
         return self.authors[0].photo if len(self.bylines) == 1 else None
 
     # --- Dates and corrections ----------------------------------------------------------------
@@ -158,7 +158,7 @@ class ArticlePage:
 
     @property
     def urgent_corrections(self) -> list[Correction]:
-        """Those that are told before the article is read."""
+        """The corrections that are shown above the text of the article."""
         return [c for c in self.corrections if c.is_urgent]
 
     @property
@@ -174,15 +174,15 @@ class ArticlePage:
 
     @property
     def path(self) -> str | None:
-        """Its path on this site; None as long as no edition gave it one."""
+        """The path of the article on this site; None until an edition gives it one."""
         return self.article.path
 
     @property
     def address(self) -> str | None:
-        """Its canonical address."""
+        """The canonical address of the article, or None."""
         return self.path and absolute(self.path)
 
     @cached_property
     def onward(self) -> Onward:
-        """Where a reader may go on to; nowhere from a preview."""
+        """The articles that the page links to; none from a preview."""
         return Onward([], None, None) if self.is_preview else onward(self.content)

@@ -1,7 +1,7 @@
-"""When the paper last changed: what the `Last-Modified` of feeds and sitemaps rests on.
+"""The time of the last change of the paper, for the `Last-Modified` of feeds and sitemaps.
 
-The newest date in a feed would not do. A withdrawal takes the newest article away and a mended typo
-moves no date, so a program that asks `If-Modified-Since` would be told that nothing is new.
+The newest date in a feed is not enough. A withdrawal removes the newest article and a mended typo
+moves no date, so a client that sends `If-Modified-Since` would be told that nothing has changed.
 """
 
 from django.db.models import Max
@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from ..models import ArticlePath, Author, Edition, Page, Section, Topic
 
-#: Editions begin and end by the clock, so each may be a change that nobody made at that moment.
+#: The columns that hold the time of a change. An edition begins and ends by the clock, so a change
+#: may happen although nobody writes anything at that moment.
 CLOCKS = [
     *((Edition, "visible_from"), (Edition, "visible_until"), (ArticlePath, "since")),
     *((Section, "changed_at"), (Topic, "changed_at"), (Author, "changed_at"), (Page, "updated_at")),
@@ -17,9 +18,10 @@ CLOCKS = [
 
 
 def last_change(at=None):
-    """Return when what readers get last changed before the instant `at` (now); None if never.
+    """Return the time of the last change up to the instant `at` (default: now); None if never.
 
-    One instant for the whole paper: too late for some feeds, too early for none.
+    It is one time for the whole paper, so it may be later than the last change of a given feed.
+    Changes of pictures are not counted.
     """
     at = at or timezone.now()
     latest = [

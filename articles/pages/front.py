@@ -1,16 +1,16 @@
-"""The front page: what editors placed, and the newest everywhere else.
+"""The front page: the articles that editors placed, and the newest ones in all other places.
 
-An article that is withdrawn, or not public yet, falls out by itself and the newest move up;
-nothing stands twice. It takes as many queries for thousands of articles as for three.
+An article that is withdrawn, or not public yet, is left out, and the newest articles move up. No
+article is shown twice. The number of queries is the same for thousands of articles as for three.
 """
 
 from dataclasses import dataclass
 
 from ..models import Edition, FrontSlot, Section
 
-#: Articles beside the lead.
+#: The number of articles beside the lead.
 SECONDS = 3
-#: How many of the newest articles are looked through to fill the strips, quiet sections' too.
+#: The number of newest articles that are searched to fill the strips, also of quiet sections.
 POOL = 240
 
 
@@ -18,18 +18,18 @@ POOL = 240
 class FrontPage:
     lead: Edition | None
     seconds: list[Edition]
-    #: Each section that has something left to show, in their order, with its editions.
+    #: The sections that have articles left to show, in order of position, each with its editions.
     strips: list[tuple[Section, list[Edition]]]
 
     @property
     def newest(self):
-        """When the newest article on it was first published: the date that the paper bears."""
+        """The time of first publication of the newest article shown: the date of the front page."""
         shown = [self.lead, *self.seconds, *(e for _section, found in self.strips for e in found)]
         return max((e.article.first_published_at for e in shown if e), default=None)
 
 
 def front_page(at=None) -> FrontPage:
-    """Return what the front page shows at the instant `at` (now, unless told)."""
+    """Return the front page at the instant `at` (default: now)."""
     live = Edition.objects.live(at)
     placed = _placed(live, at)
     leads, seconds, pinned = (placed[place] for place in FrontSlot.Place)
@@ -38,7 +38,8 @@ def front_page(at=None) -> FrontPage:
     for pks in placed.values():
         section_of |= pks
 
-    # A lead that is not the first one public seconds it; so does what has no better place.
+    # The first public lead is the lead; any other leads become seconds. The newest articles, and
+    # after them the pinned ones, fill the seconds that are still free.
     top = _once(*(leads or fresh[:1]), *seconds, *fresh, *pinned)[: 1 + SECONDS]
     rest = [pk for pk in _once(*pinned, *leads, *seconds, *fresh) if pk not in top]
     strips = [
@@ -50,7 +51,7 @@ def front_page(at=None) -> FrontPage:
     editions = live.for_lists().prefetch_related("bylines__author__photo").in_bulk(wanted)
 
     def shown(pks):
-        # What a press or a withdrawal has taken away since is simply not there.
+        # Leave out an edition that was replaced or withdrawn since the query above.
         return [editions[pk] for pk in pks if pk in editions]
 
     lead, *seconds = shown(top) or [None]
@@ -59,7 +60,7 @@ def front_page(at=None) -> FrontPage:
 
 
 def _placed(live, at) -> dict:
-    """Return, for each place, the section by the key of each live edition that stands there."""
+    """Return, for each place, the keys of the live editions there, each with its section's key."""
     rows = (
         live.filter(article__front_slot__in=FrontSlot.objects.current(at))
         .order_by(

@@ -1,4 +1,4 @@
-"""Where a reader may go on from an article: to related ones, and to its neighbours."""
+"""The links from an article to others: to related articles, to the next and to the previous."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -7,15 +7,16 @@ from common import keyset
 
 from ..models import Edition
 
-#: Related articles under an article; where an editor chose more, at most twice as many.
+#: The number of related articles under an article; if an editor chose more, at most twice as many.
 RELATED = 3
-#: How many of the newest articles on the same topics are compared.
+#: The number of rows (an article and a topic that it shares) that are compared, newest first.
 POOL = 120
 
 
 @dataclass(frozen=True)
 class Onward:
-    #: Those that an editor chose, then those that share the most topics; the newest first.
+    #: The articles that an editor chose, newest first; then those that share the most topics, and
+    #: among equals the newest first.
     related: list[Edition]
     #: The next and the previous article of the same section.
     newer: Edition | None
@@ -23,13 +24,13 @@ class Onward:
 
 
 def onward(edition, at=None) -> Onward:
-    """Return what leads on from `edition` at the instant `at` (now, unless told)."""
+    """Return the links from `edition` to other articles at the instant `at` (default: now)."""
     others = Edition.objects.live(at).exclude(article=edition.article_id)
     newest = others.newest_first()
     chosen = list(
         newest.filter(article__in=edition.related.all()).values_list("pk", flat=True)[: 2 * RELATED]
     )
-    # A row for each topic that is shared.
+    # One row for each topic that an article shares with this one.
     shared = Counter(
         newest.filter(topics__in=edition.topics.all()).values_list("pk", flat=True)[:POOL]
     )

@@ -1,4 +1,4 @@
-"""Links that last: an address made of a slug that was changed leads to where its page is now."""
+"""Redirects from an address with a former slug to the present address of the page."""
 
 from functools import wraps
 
@@ -7,10 +7,10 @@ from django.urls import reverse
 
 
 def follows(model):
-    """Make a view of one `model`, found by its `slug`, lead on from each slug that it ever had.
+    """Make a view of one object of `model` redirect from each slug that the object ever had.
 
-    It leads only to a page that is there: what is not public is not found under its old address
-    either, which would tell the new one.
+    It redirects only to a page that exists. If the page is not public, its old address gives 404
+    too, since a redirect would reveal the new address.
     """
 
     def decorate(view):

@@ -1,8 +1,8 @@
-"""What pages tell machines in JSON-LD: schema.org's words, as Google's pages on articles, profile
-pages, breadcrumbs and the sitelinks search box ask for them.
+"""The data of pages for machines in JSON-LD, in the vocabulary of schema.org.
 
-The dates are the clocks that the page shows, with their zone. Nothing is said here that a reader
-would not find on the page.
+It has the properties that Google's pages on articles, profile pages, breadcrumbs and the sitelinks
+search box ask for. The dates are those that the page shows, with their time zone. The data holds
+nothing that a reader would not find on the page.
 """
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from ..pictures.renditions import MACHINE_RATIOS, MACHINE_WIDTH
 
 
 def newsroom() -> dict:
-    """The organisation that publishes the site."""
+    """Return the organisation that publishes the site."""
     return {
         "@type": "NewsMediaOrganization",
         "@id": f"{settings.SITE_URL}/#newsroom",
@@ -39,7 +39,7 @@ def website() -> dict:
 
 
 def front() -> list:
-    """The front page: the site, how to search it, and who publishes it."""
+    """Return the data of the front page: the site, its search and its publisher."""
     search = {
         "@type": "SearchAction",
         "target": {
@@ -52,7 +52,7 @@ def front() -> list:
 
 
 def article(page) -> list:
-    """An article as its `page` (an ArticlePage) shows it, and its place in the site."""
+    """Return an article as its `page` (an ArticlePage) shows it, and its breadcrumbs."""
     data = {
         "@type": "NewsArticle",
         "@id": f"{settings.SITE_URL}/#article-{page.article.pk}",
@@ -76,7 +76,7 @@ def article(page) -> list:
         "correction": [correction(c) for c in page.corrections],
         "creativeWorkStatus": "Retracted" if page.retraction else "Published",
     }
-    # Nothing is better left out than said to be empty; a count of none is a fact.
+    # Leave out empty values. A count of 0 stays, since it is a fact.
     data = {name: value for name, value in data.items() if value not in ("", [], None)}
     return [data, breadcrumbs(page.section, (page.title, page.path))]
 
@@ -91,7 +91,7 @@ def correction(correction) -> dict:
 
 
 def images(image) -> list:
-    """One picture in each crop; each file once, where a crop is not there."""
+    """Return one picture in each ratio; if crops do not exist, the stored file once."""
     crops = {renditions.shown_at(image, ratio, MACHINE_WIDTH) for ratio in MACHINE_RATIOS}
     return [
         {"@type": "ImageObject", "url": absolute(c.url), "width": c.width, "height": c.height}
@@ -104,7 +104,7 @@ def person(author) -> dict:
 
 
 def profile(author) -> list:
-    """The page of an author."""
+    """Return the data of the page of an author."""
     data = {**person(author), "jobTitle": author.role, "description": author.bio}
     if author.photo:
         data["image"] = absolute(renditions.shown_at(author.photo, "1:1", MACHINE_WIDTH).url)
@@ -114,7 +114,7 @@ def profile(author) -> list:
 
 
 def collection(subject) -> list:
-    """The page of a section or a topic."""
+    """Return the data of the page of a section or a topic."""
     url = subject.get_absolute_url()
     page = {
         "@type": "CollectionPage",
@@ -128,7 +128,7 @@ def collection(subject) -> list:
 
 
 def breadcrumbs(*steps) -> dict:
-    """The way from the front page: sections, or pairs of a name and a path."""
+    """Return the way from the front page; each step is a section, or a pair of name and path."""
     steps = [s if isinstance(s, tuple) else (s.name, s.get_absolute_url()) for s in steps]
     return {
         "@type": "BreadcrumbList",

@@ -1,1 +1,1 @@
-"""Pictures: files as they come in, their renditions, how pages show them, where each is used."""
+"""Pictures: the uploaded files, their renditions, and the HTML that shows them."""

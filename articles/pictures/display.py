@@ -1,4 +1,4 @@
-"""How a page and a feed show the pictures of the library."""
+"""The HTML that shows the pictures of the library, on pages and in feeds."""
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -7,15 +7,15 @@ from ..models.image import Image
 from ..text.markup import STORED_IMAGE, picture_numbers
 from .renditions import OWN_RATIO, shown_at, sources
 
-#: How wide a figure of a body is shown: the column of text.
+#: The width at which a page shows a picture of a body: that of the text column.
 BODY_SIZES = "(min-width: 64rem) 38rem, (min-width: 48rem) 75vw, 100vw"
 
 
 def picture(image, *, ratio=OWN_RATIO, sizes="100vw", alt="", css="", priority=False) -> str:
-    """Return the `<picture>` of `image`, for a browser to choose format and width from.
+    """Return the `<picture>` of `image`, from which a browser chooses a format and a width.
 
-    Right before any rendition exists, too: the file as it came in, at the size of its place. The
-    lead picture has `priority`; all others wait until they come near the screen.
+    Before any rendition exists, it shows the stored file, with the width and height of the crop.
+    The lead picture has `priority`; a browser loads the others when they come near the screen.
     """
     by_format = sources(image, ratio)
     srcsets = {
@@ -43,13 +43,13 @@ def picture(image, *, ratio=OWN_RATIO, sizes="100vw", alt="", css="", priority=F
 
 
 def library(*bodies: str) -> dict[int, Image]:
-    """Return the pictures of some stored bodies by number, with one query for all, or none."""
+    """Return the pictures of some stored `bodies` by primary key, with at most one query."""
     numbers = set().union(*map(picture_numbers, bodies))
     return Image.objects.in_bulk(numbers) if numbers else {}
 
 
 def with_renditions(html: str) -> str:
-    """Return the stored body `html` with its pictures in all their widths; one query for all."""
+    """Return the stored body `html` with each picture in all its widths, with at most one query."""
 
     def shown(image, alt):
         return picture(image, alt=alt, sizes=BODY_SIZES)
@@ -58,7 +58,10 @@ def with_renditions(html: str) -> str:
 
 
 def with_plain_pictures(html: str, pictures: dict[int, Image]) -> str:
-    """Return the stored body `html` with one address for each picture (of `library`): for feeds."""
+    """Return the stored body `html` with one address for each of `pictures` (of `library`).
+
+    For feeds, whose readers do not choose among widths.
+    """
 
     def shown(image, alt):
         plain = shown_at(image, OWN_RATIO, 1280)
@@ -69,11 +72,11 @@ def with_plain_pictures(html: str, pictures: dict[int, Image]) -> str:
 
 
 def _with_pictures(html, pictures, shown):
-    """Put in each picture as it is now: its file may be another than when the body was saved."""
+    """Put in the present file of each picture: it may have changed since the body was saved."""
 
     def replaced(match):
         image = pictures.get(int(match["pk"]))
-        # What was stored came out of the cleaner, so it is escaped already.
+        # The stored text came from the cleaner, so it is escaped already.
         return shown(image, mark_safe(match["alt"])) if image else match[0]  # noqa: S308
 
     return STORED_IMAGE.sub(replaced, html)

@@ -1,7 +1,7 @@
-"""Pictures as they come in: decoded, bounded and written anew.
+"""Picture files: an uploaded file is decoded, bounded in size and encoded anew.
 
-What is stored was written by Pillow from pixels alone, so neither a file that only claims to be a
-picture nor what a camera noted (place, owner, thumbnail) ever reaches a reader.
+Pillow writes each stored file from the pixels alone. So a file that only claims to be a picture
+never reaches a reader, nor does the metadata of a camera (place, owner, thumbnail).
 """
 
 import warnings
@@ -15,14 +15,14 @@ from PIL import ImageCms, ImageOps
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 60_000_000
-#: The longer side of what is stored, in pixels: enough for a full-width picture on a dense screen.
+#: The longest side of a stored picture, in pixels: enough for full width on a dense screen.
 MAX_SIDE = 2560
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
-#: What renditions are written in, the most compact first; every browser reads the last.
+#: The formats of renditions, the most compact first; every browser reads the last.
 FORMATS_OPAQUE = ("avif", "webp", "jpeg")
 FORMATS_WITH_ALPHA = ("avif", "webp", "png")
-#: Chosen by measure: at 1280 pixels an AVIF is less than half its JPEG, and takes 0.25 s of CPU;
-#: slower speeds make it hardly smaller.
+#: The options of each encoder, chosen by measurement: at 1280 pixels an AVIF is less than half the
+#: size of the JPEG, and takes 0.25 s of CPU time; slower speeds make it hardly smaller.
 ENCODING = {
     "avif": {"quality": 55, "speed": 8},
     "webp": {"quality": 76, "method": 4},
@@ -36,11 +36,11 @@ class Reencoded(ContentFile):
 
 
 def reencode(file) -> Reencoded:
-    """Return the uploaded picture `file` upright, at most MAX_SIDE wide or high, written anew.
+    """Return the uploaded picture `file` encoded anew: upright, at most MAX_SIDE wide and high.
 
-    Photographs become JPEG, pictures with transparency PNG, the first frame of an animation. The
-    name's extension says which. Raises ValidationError with codes `too_big`, `not_an_image` or
-    `too_many_pixels`.
+    A picture with transparency becomes a PNG, any other a JPEG; the name has the extension of its
+    format. Only the first frame of an animation is kept. Raises ValidationError with the code
+    `too_big`, `not_an_image` or `too_many_pixels`.
     """
     if isinstance(file, Reencoded):
         return file
@@ -52,7 +52,7 @@ def reencode(file) -> Reencoded:
         )
     try:
         with warnings.catch_warnings():
-            # Our own limit, below, is the one that speaks to the editor.
+            # Our own limit, below, gives the editor a message; Pillow's warning is not needed.
             warnings.simplefilter("ignore", Picture.DecompressionBombWarning)
             file.seek(0)
             picture = Picture.open(file, formats=FORMATS)
@@ -78,15 +78,15 @@ def reencode(file) -> Reencoded:
     if transparent:
         picture.save(out, "PNG", optimize=True)
     else:
-        # Pillow would copy the file's comment.
+        # Without an empty `comment`, Pillow would copy the comment of the uploaded file.
         picture.save(out, "JPEG", quality=84, optimize=True, progressive=True, comment=b"")
     return Reencoded(out.getvalue(), name="picture.png" if transparent else "picture.jpg")
 
 
 def _in_srgb(picture):
-    """Return the picture in the colours that browsers assume, as its profile does not stay.
+    """Return the picture in sRGB: browsers assume it, and the stored file has no colour profile.
 
-    Phones photograph in wider ones, which would look dull without their profile.
+    Phones take photographs in wider colour spaces, which would look dull without their profile.
     """
     profile = picture.info.get("icc_profile")
     if not profile or picture.mode not in ("RGB", "RGBA", "CMYK"):
@@ -113,7 +113,7 @@ def decode(file):
 
 
 def render(picture, box, width, height, format) -> bytes:
-    """Return the part `box` of `picture`, `width` times `height` pixels, written as `format`."""
+    """Return the part `box` of `picture`, resized to `width` × `height` pixels, as `format`."""
     small = picture.resize((width, height), Picture.Resampling.LANCZOS, box=box)
     out = BytesIO()
     small.save(out, format, **ENCODING[format])

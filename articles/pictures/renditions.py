@@ -1,8 +1,8 @@
-"""The smaller pictures that readers get: which there are, what they are called, who makes them.
+"""Renditions, the smaller files of a picture that readers get: their plan, names and making.
 
-A picture's renditions are a *set*, named by what it was made with (recipe and focal point); a file
-of the set is named by its ratio, width and format. So one word on the picture's row says which
-files exist: pages ask the database nothing more, and a set in the making disturbs none in use.
+A picture's renditions are a *set*, whose name holds the recipe and the focal point; the name of a
+file in the set holds its ratio, width and format. So one column of the picture's row says which
+files exist: pages need no other query, and a set that is being made disturbs none in use.
 """
 
 import logging
@@ -16,18 +16,18 @@ logger = logging.getLogger(__name__)
 
 #: The ratio of a picture that is not cropped.
 OWN_RATIO = ""
-#: Widths in pixels by ratio: what the templates' `sizes` ask for, on plain and on dense screens.
+#: Widths in pixels by ratio, for the `sizes` in the templates, on plain and on dense screens.
 WIDTHS = {
     OWN_RATIO: (480, 800, 1280, 1920),
     "3:2": (320, 640, 960, 1280, 1920),
     "4:5": (480, 800, 1200),
     "1:1": (160, 320),
 }
-#: For search engines, which ask for these three, at least 1200 wide
+#: The ratios for search engines, which ask for these three, at least 1200 pixels wide
 #: (https://developers.google.com/search/docs/appearance/structured-data/article).
 MACHINE_RATIOS = ("16:9", "4:3", "1:1")
 MACHINE_WIDTH = 1200
-#: Pictures that one sweep takes on at the most: comments wait to be screened meanwhile.
+#: The most pictures that one sweep processes: comments wait to be screened meanwhile.
 BATCH = 5
 
 
@@ -46,7 +46,7 @@ class Rendition:
 
 
 def plan(image) -> list[Rendition]:
-    """Return every rendition of `image`; none is wider than what its crop has."""
+    """Return every rendition that `image` should have; none is wider than its crop."""
     every = files.FORMATS_WITH_ALPHA if image.is_transparent else files.FORMATS_OPAQUE
     found = []
     for ratio, widths in WIDTHS.items():
@@ -67,7 +67,7 @@ def _sizes(image, ratio, widths):
 
 
 def sources(image, ratio=OWN_RATIO) -> dict[str, list]:
-    """Return what exists for a page to choose from: by format, best first, narrow to wide."""
+    """Return the existing renditions with `ratio` by format: best format first, narrow to wide."""
     found = {}
     if image.rendition_set:
         for rendition in plan(image):
@@ -76,13 +76,14 @@ def sources(image, ratio=OWN_RATIO) -> dict[str, list]:
     return found
 
 
-# --- Making them ------------------------------------------------------------------------------
+# --- Making renditions ------------------------------------------------------------------------
 
 
 def make_due(pictures, *, should_continue=lambda: True) -> int:
-    """Make a few of the sets of `pictures` that are due; return how many were made.
+    """Make at most BATCH sets of `pictures` that are due; return the number of sets made.
 
-    Any number of workers may run this at once, and any of them may be killed: see `Image.claim`.
+    It stops before the next picture when `should_continue` returns False. Any number of workers may
+    run this at once, and any of them may be killed: see `Image.claim`.
     """
     made = 0
     for image in pictures.renditions_due().order_by("renditions_due_at", "pk")[:BATCH]:
@@ -102,7 +103,7 @@ def make_due(pictures, *, should_continue=lambda: True) -> int:
 
 
 def make(image):
-    """Write every file of the set that `image` should have. Done twice, it does no harm."""
+    """Write every file of the set that `image` should have. It is safe to repeat this."""
     storage = image.file.storage
     with image.file.open("rb") as file:
         original = files.decode(file)
@@ -110,17 +111,17 @@ def make(image):
         box = image.crop_box(rendition.ratio)
         data = files.render(original, box, rendition.width, rendition.height, rendition.format)
         name = image.rendition_name(rendition, image.wanted_set)
-        # A worker that was killed may have left half of it.
+        # A worker that was killed may have left half of the file.
         storage.delete(name)
         storage.save(name, ContentFile(data))
 
 
-# --- Showing them -----------------------------------------------------------------------------
+# --- Showing renditions -----------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture as one address, for feeds, cards and machines, which cannot choose among widths."""
+    """One address and size of a picture, for feeds and machines that cannot choose among widths."""
 
     url: str
     width: int
@@ -128,7 +129,11 @@ class Shown:
 
 
 def shown_at(image, ratio, width) -> Shown:
-    """Return `image` in `ratio`, at least `width` wide if it can be; until then, as it came in."""
+    """Return the JPEG or PNG of `image` in `ratio`: the smallest at least `width` pixels wide.
+
+    If all are narrower, return the widest; if none exists yet, the stored file, which is not
+    cropped.
+    """
     if image.rendition_set:
         common = [r for r in plan(image) if r.ratio == ratio and r.format in ("jpeg", "png")]
         if common:

@@ -1,1 +1,1 @@
-"""From working copy to edition: stages, the press, addresses, and what stands in the way."""
+"""Publishing, from working copy to edition: stages, the press, addresses, and the checks."""

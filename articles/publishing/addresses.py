@@ -1,4 +1,4 @@
-"""The address of an article, and the ledger of those that it had: each leads on for ever."""
+"""The address of an article, and its former addresses, which redirect to it for ever."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +14,10 @@ from .stages import PUBLISH
 
 @transaction.atomic
 def change_slug(article, slug, *, by):
-    """Give the article another address; the old one leads there for ever once it was live."""
+    """Give the article another slug and address. Raises PermissionDenied.
+
+    If readers could ever read the article, its old address redirects to the new one for ever.
+    """
     require(by, PUBLISH)
     lock(article)
     old, article.slug = article.path, slug or article.own_slug()
@@ -25,12 +28,13 @@ def change_slug(article, slug, *, by):
 
 
 def take_path(article):
-    """Choose the address of the day and the slug, and write it in the ledger of addresses.
+    """Set the path of the article, from its first date and its slug, and store an `ArticlePath`.
 
-    The caller saves the article.
+    If another article has that path, a number is added to the slug. An article without a first date
+    has no path. The caller saves the article.
     """
     if not article.editions.filter(visible_from__lte=timezone.now()).exists():
-        # Nobody could have read it there, so nothing needs to lead on from there.
+        # Nobody could have read the article at its old addresses, so they need no redirect.
         article.paths.all().delete()
     if article.first_published_at is None:
         article.path = None

@@ -1,4 +1,4 @@
-"""The public dates of an article, which follow from its editions and corrections."""
+"""The public dates of an article, computed from its editions and corrections."""
 
 from django.utils import timezone
 
@@ -6,9 +6,10 @@ from .addresses import take_path
 
 
 def follow_editions(article):
-    """Bring dates and address in line with the editions, after any of them changed; save them.
+    """Compute the dates and the address of the article from its editions, and save them.
 
-    The first date moves with the first edition until readers can see that one, then never again.
+    Call it after any edition has changed; it also saves the notice of withdrawal. The date of first
+    publication moves with the first edition until readers can see that edition, and never after.
     """
     editions = article.editions.order_by("visible_from")
     rows = list(editions.values_list("pk", "visible_from", "correction"))

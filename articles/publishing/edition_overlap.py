@@ -1,11 +1,12 @@
-"""Two editions of an article are never public at one instant: the database itself refuses it.
+"""Database rules that forbid two editions of an article to be public at the same instant.
 
-PostgreSQL has exclusion constraints for this; the article's number is written as a range of one, so
-that no extension is needed. SQLite lets one writer in at a time, so a trigger is as good. But most
-migrations have SQLite make a table anew, and a trigger goes with its table: so the triggers are put
-back after every `migrate`.
+PostgreSQL has an exclusion constraint; it writes the article's number as a range of one number, so
+that no extension is needed. SQLite allows one writer at a time, so a trigger is as safe there. But
+most migrations make SQLite create a table anew, and a table that is dropped loses its triggers: so
+the triggers are created again after every `migrate`.
 
-Migration 0002 runs this SQL as well. If a later one renames a column, give that one a copy of it.
+Migration 0002 runs this SQL as well. If a later migration renames a column, give 0002 a copy of the
+SQL as it was before.
 """
 
 from django.db import connections
@@ -29,13 +30,13 @@ SQLITE = [
         AND (NEW.visible_until IS NULL OR NEW.visible_until > other.visible_from)
     )
     BEGIN SELECT RAISE(ABORT, 'editions_do_not_overlap'); END
-    """  # noqa: S608 (no word of it comes from outside)
+    """  # noqa: S608 (no part of it is user input)
     for event in ("INSERT", "UPDATE OF article_id, visible_from, visible_until")
 ]
 
 
 def restore_triggers(*, using, **kwargs):
-    """Make those of SQLite's triggers that are missing, after each `migrate`."""
+    """Create the triggers that are missing in SQLite, after each `migrate`."""
     connection = connections[using]
     if connection.vendor != "sqlite":
         return

@@ -1,6 +1,6 @@
-"""How a working copy becomes editions, and how their intervals move: the only code that does it.
+"""The only code that makes editions from a working copy, or moves their intervals.
 
-Each function takes an article, and is a method of `Article`.
+Each public function takes an article first, and is a method of `Article`.
 """
 
 from django.db import transaction
@@ -23,12 +23,13 @@ from .transitions import mark_unpublished, take_to
 
 @transaction.atomic
 def press(article, *, by, at=None, until=None, correction=None):
-    """Press the working copy into an edition, public from `at` (now) `until` (open end).
+    """Press the working copy: make an edition of it, public from `at` (default: now) to `until`.
 
-    An edition that is public at `at` gives way to the new one, which inherits its planned end;
-    one that is scheduled for later stays. An unsaved `correction` tells readers what the new one
-    changes, and moves the public "updated" date unless it stands on the very first edition. Raises
-    PermissionDenied, or PublishingError with the first finding of `preflight`.
+    An edition that is public at `at` ends then. Without `until`, the new edition inherits the
+    planned end of that edition; if no edition is public at `at`, the new one lasts until the next
+    scheduled one begins, or has no end. Scheduled editions stay. An unsaved `correction` tells
+    readers about the change, and moves the public "updated" date unless this is the very first
+    edition. Raises PermissionDenied, or PublishingError with the first finding of `preflight`.
     """
     require(by, PUBLISH)
     lock(article)
@@ -53,7 +54,8 @@ def press(article, *, by, at=None, until=None, correction=None):
         correction.save()
     index.write(edition)
     if at <= timezone.now() and not replaced:
-        # It is back. Until then, or where its end is still planned, the notice stays.
+        # The article is public again. The notice of withdrawal stays if the edition begins later.
+        # It also stays if the edition replaces another, whose planned end the notice may be for.
         article.withdrawal_notice = ""
     follow_editions(article)
     article.events.create(
@@ -69,8 +71,11 @@ def press(article, *, by, at=None, until=None, correction=None):
 
 
 def _natural_end(article, at, replaced):
-    """Return when an edition from `at` ends by itself: with the one that it replaces, or where the
-    next begins, or never (None)."""
+    """Return the end of an edition from `at` for which no end was given, or None for no end.
+
+    It is the planned end of the edition that it replaces; without one to replace, the beginning of
+    the next edition.
+    """
     if replaced:
         return replaced.visible_until
     following = article.editions.filter(visible_from__gt=at).order_by("visible_from").first()
@@ -79,7 +84,9 @@ def _natural_end(article, at, replaced):
 
 @transaction.atomic
 def reschedule(article, edition, at, *, by):
-    """Let the still unread `edition` begin at `at` instead; its predecessor follows.
+    """Move the beginning of a scheduled `edition` to `at`.
+
+    If the edition before ends where this one begins, its end moves too.
 
     Raises PermissionDenied, or PublishingError with the first finding of `preflight`.
     """
@@ -89,7 +96,7 @@ def reschedule(article, edition, at, *, by):
     refuse_first(preflight.to_reschedule(edition, at))
     this = article.editions.filter(pk=edition.pk)
     neighbour = article.editions.filter(visible_until=edition.visible_from)
-    # The database refuses an overlap at once, so whichever gives room moves first.
+    # The database refuses an overlap at once, so the edition that makes room is moved first.
     if at > edition.visible_from:
         this.update(visible_from=at)
         neighbour.update(visible_until=at)
@@ -105,10 +112,10 @@ def reschedule(article, edition, at, *, by):
 
 @transaction.atomic
 def cancel(article, edition, *, by):
-    """Take back an edition that is still scheduled; its predecessor lasts as if it never was.
+    """Delete an edition that is still scheduled, with its correction: nobody has read either.
 
-    Its correction, which nobody has read either, goes with it. Raises PermissionDenied, or
-    PublishingError with the first finding of `preflight`.
+    If the edition before ends where this one begins, it gets the end of this one. Raises
+    PermissionDenied, or PublishingError with the first finding of `preflight`.
     """
     require(by, PUBLISH)
     lock(article)
@@ -126,10 +133,11 @@ def cancel(article, edition, *, by):
 
 @transaction.atomic
 def withdraw(article, *, by, at=None, notice=""):
-    """End publication at `at` (now), with a `notice` that its address shows from then on.
+    """End the publication of the article at `at` (default: now); then its address shows `notice`.
 
-    Editions scheduled for later are taken back. Raises PublishingError(`nothing`) where there
-    is nothing to end and (`past_date`) for an instant gone by.
+    Editions that are scheduled for later are deleted. Raises PermissionDenied, PublishingError
+    (`nothing`) if there is no edition to end, and PublishingError(`past_date`) if `at` is in the
+    past.
     """
     require(by, PUBLISH)
     lock(article)

@@ -1,7 +1,7 @@
-"""The one way in for articles published elsewhere: with their own dates, no permission asked.
+"""The import of articles published elsewhere, with their own dates and without permission checks.
 
-It goes through the press like all else, so the rules of editions hold; only dates and names are
-written afterwards. For importers and for the demo.
+The import calls `press`, as all publishing does, so the rules of editions hold; only dates and
+names of people are written afterwards. Importers and the demo use it.
 """
 
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from .editions import press
 from .stages import Stage
 from .transitions import take_to
 
-#: How a draft comes to each stage, step by step.
+#: The moves that take a draft to each stage, in order.
 STEPS = {
     Stage.DRAFT: [],
     Stage.IN_REVIEW: [Stage.IN_REVIEW],
@@ -27,13 +27,13 @@ STEPS = {
 
 @dataclass(frozen=True)
 class PastEdition:
-    """An edition as it was published, or will be."""
+    """An edition to import, which was published elsewhere or is to be published later."""
 
     visible_from: datetime
     visible_until: datetime | None = None
-    #: What it has otherwise than the one before, by field; `byline` is pairs of author and role.
+    #: The values that differ from the edition before, by field; `byline` is (author, role) pairs.
     content: dict = field(default_factory=dict)
-    #: Not saved yet; what readers were told with it.
+    #: The correction that was published with it, not saved yet.
     correction: Correction | None = None
 
 
@@ -43,11 +43,12 @@ def import_article(
 ):
     """Publish `editions` (of PastEdition, in the order of time) of `article`; return the article.
 
-    `by` is noted as the person who pressed them. Each of `paths`, which readers know from
-    elsewhere, leads on to the address that the article has here. `stage` is that of the working
-    copy, and `unpublished` what is in it and in no edition. `notice` is what readers find where the
-    last edition has ended. Raises PublishingError with the first finding of `preflight`, and
-    ValueError where an article would be published without an edition.
+    `by` is recorded as the person who pressed them. Each of `paths`, the addresses that the article
+    had elsewhere, redirects to its address here. `stage` is the stage of the working copy;
+    `unpublished` is the content that only the working copy has, by field. `notice` is the notice of
+    withdrawal that readers find after the last edition has ended. Raises PublishingError with the
+    first finding of `preflight`, and ValueError if `stage` is PUBLISHED although there is no
+    edition, or some content is unpublished.
     """
     if stage == Stage.PUBLISHED and (unpublished or not editions):
         raise ValueError("What has unpublished content, or no edition, is in another stage.")
@@ -83,7 +84,7 @@ def import_article(
 
 
 def _write(article, content):
-    """Write `content` over the working copy."""
+    """Write `content`, values by field, into the working copy, and save it."""
     lists = {each.name for each in Content._meta.many_to_many}
     for name, value in content.items():
         if name == "byline":

@@ -1,10 +1,10 @@
-"""One person at a time publishes an article."""
+"""The lock of an article, so that one person at a time publishes it."""
 
 
 def lock(article):
-    """Let nobody else publish `article` in this transaction, and read what the database holds now.
+    """Lock `article` for this transaction, and reload the columns that publishing writes.
 
-    Only of the columns that publishing writes: what an editor has typed stays as it is.
+    No other column is reloaded, so the text that an editor has typed stays as it is.
     """
     article.refresh_from_db(
         fields=["stage", "path", "first_published_at", "withdrawal_notice"],

@@ -1,7 +1,7 @@
-"""The stages of an article, and who may take it from one to the next.
+"""The stages of an article, and the permission for each move between two of them.
 
-`Article.move_to` and its siblings are the only writers; they ask here first. An article's stage
-speaks of the working copy only: what readers see is decided by its editions.
+Only the functions of `publishing.transitions` write the stage, after they have checked these rules. A
+stage describes the working copy only; readers see the editions.
 """
 
 from django.db import models
@@ -12,14 +12,14 @@ class Stage(models.TextChoices):
     DRAFT = "draft", _("Draft")
     IN_REVIEW = "in_review", _("In review")
     APPROVED = "approved", _("Approved")
-    #: Nothing in the working copy is unpublished.
+    #: All content of the working copy is in an edition, which is public or scheduled.
     PUBLISHED = "published", _("Published")
 
 
 WRITE = "articles.change_article"
 PUBLISH = "articles.publish_article"
 
-#: (from, to): the permission that the move asks for.
+#: The permission that each move (from, to) requires.
 MOVES = {
     (Stage.DRAFT, Stage.IN_REVIEW): WRITE,
     (Stage.IN_REVIEW, Stage.DRAFT): WRITE,
@@ -34,9 +34,9 @@ MOVES = {
 
 
 def may_move(user, origin, target) -> bool:
-    """Say whether `user` may take an article from stage `origin` to `target`.
+    """Say whether `user` may move an article from stage `origin` to `target`.
 
-    No user (None) is the software itself: the importer, the demo, a test.
+    None as the user means the software itself: the importer, the demo or a test.
     """
     permission = MOVES.get((Stage(origin), Stage(target)))
     return permission is not None and (user is None or user.has_perm(permission))

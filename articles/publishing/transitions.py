@@ -10,10 +10,10 @@ from .stages import MOVES, Stage
 
 
 def move_to(article, stage, *, by, note=""):
-    """Take the working copy to `stage`, with a history row.
+    """Move the working copy to `stage`, and add a row of history.
 
-    Raises PermissionDenied where `by` may not, PublishingError(`move`) where nobody may or
-    where a colleague has moved it meanwhile. Only `press` publishes.
+    Raises PermissionDenied if `by` may not make this move, and PublishingError(`move`) if nobody
+    may, or if a colleague has moved the article meanwhile. Only `press` moves it to PUBLISHED.
     """
     if stage == Stage.PUBLISHED:
         raise _refused(article, stage)
@@ -21,7 +21,7 @@ def move_to(article, stage, *, by, note=""):
 
 
 def take_to(article, stage, *, by, note=""):
-    """Do what `move_to` does, to any stage: for the press, once there is an edition."""
+    """Do the same as `move_to`, but to any stage: `press` calls it once there is an edition."""
     if (article.stage, stage) not in MOVES:
         raise _refused(article, stage)
     require(by, MOVES[article.stage, stage])
@@ -36,13 +36,13 @@ def take_to(article, stage, *, by, note=""):
 
 
 def mark_edited(article, *, by):
-    """Note that the working copy changed: what was approved or published is draft again."""
+    """After a change of the content, move an approved or published working copy back to draft."""
     if article.stage in (Stage.APPROVED, Stage.PUBLISHED):
         take_to(article, Stage.DRAFT, by=by)
 
 
 def mark_unpublished(article, *, by):
-    """Note that what was pressed last is taken back: the working copy is draft again."""
+    """After an edition was cancelled or withdrawn, move a published working copy back to draft."""
     if article.stage == Stage.PUBLISHED:
         take_to(article, Stage.DRAFT, by=by)
 

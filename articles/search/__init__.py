@@ -1,1 +1,1 @@
-"""Full text search: words, queries, the index on both databases, marked words in the answers."""
+"""Full text search: words, queries, the index on both databases, marked words in the results."""

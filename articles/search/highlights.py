@@ -1,4 +1,4 @@
-"""What a search found, with the words that were asked for marked in it."""
+"""The results of a search, with the words of the query marked."""
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -6,12 +6,12 @@ from django.utils.safestring import SafeString
 from ..text.markup import plain_text
 from .words import LANGUAGES, stem, words
 
-#: How much of a text stands before and behind the first word found in it, in characters.
+#: The length of an excerpt before and behind the first word found, in characters.
 BEFORE, BEHIND = 80, 160
 
 
 class Results:
-    """The editions of a page of answers, each with its marked words."""
+    """The editions on a page of results, each with its words marked."""
 
     def __init__(self, editions, query):
         self.editions, self.stems = list(editions), query.stems()
@@ -25,7 +25,7 @@ class Results:
 
 
 def found(text, stems) -> list[tuple[int, int]]:
-    """Return where the words of `text` stand whose stem is one of `stems`."""
+    """Return the (start, end) positions of the words of `text` whose stem is one of `stems`."""
     return [
         match.span()
         for match in words(text)
@@ -34,7 +34,7 @@ def found(text, stems) -> list[tuple[int, int]]:
 
 
 def mark(text, stems) -> SafeString:
-    """Return `text` as HTML with the words of `stems` in `<mark>`."""
+    """Return `text` as HTML, with the words whose stem is one of `stems` in `<mark>`."""
     pieces, end = [], 0
     for start, stop in found(text, stems):
         pieces += [(text[end:start], text[start:stop])]
@@ -50,7 +50,7 @@ def excerpt(text, stems) -> SafeString:
         return SafeString("")
     start, stop = places[0]
     start, stop = max(0, start - BEFORE), min(len(text), stop + BEHIND)
-    # Whole words, and no block's end within.
+    # Cut between words, and make the line ends between blocks spaces.
     if start:
         start = text.find(" ", start, places[0][0]) + 1 or places[0][0]
     if stop < len(text):

@@ -1,9 +1,9 @@
-"""Full text search that gives the same answers, in the same order, on SQLite and on PostgreSQL.
+"""Full text search that gives the same results, in the same order, on SQLite and on PostgreSQL.
 
-Neither database is asked to understand a language: text is cut into words and stemmed by `words`
-when an edition is pressed. SQLite's FTS5 and PostgreSQL's tsvector then only find tokens and their
-neighbours. What is found is filtered by `Edition.objects.live()` like every other list, so no job
-has to hide or show anything.
+Neither database has to understand a language: `words` cuts the text into words and stems them when
+an edition is pressed. SQLite's FTS5 and PostgreSQL's tsvector then only find tokens and their
+neighbours. `Edition.objects.live()` filters the results as it filters every other list, so no job
+has to change the index when an edition begins or ends.
 """
 
 from django.db import connections
@@ -66,7 +66,7 @@ _DELETE = "DELETE FROM articles_search WHERE rowid = %s"
 
 
 def matches(query: Query, *, using: str, headline_only=False) -> RawSQL:
-    """Return the numbers of the editions that answer `query`, as a subquery."""
+    """Return the primary keys of the editions that match `query`, as a subquery."""
     backend = _BACKENDS[connections[using].vendor]
     return RawSQL(backend.matching, [backend.expression(query, headline_only)])  # noqa: S611
 
@@ -75,9 +75,9 @@ def matches(query: Query, *, using: str, headline_only=False) -> RawSQL:
 
 
 def write(edition):
-    """Write the words of `edition` in the index, in place of those it had there.
+    """Write the words of `edition` to the index, in place of its former entry.
 
-    The press calls it in its transaction, and `fill` for an index that is built anew.
+    `press` calls it in its transaction; `fill` calls it for each edition that it indexes.
     """
     connection = connections[edition._state.db]
     backend = _BACKENDS[connection.vendor]
@@ -101,14 +101,14 @@ def write(edition):
 
 
 def forget(editions):
-    """Take `editions`, which are about to be deleted, out of the index."""
+    """Remove `editions`, which are about to be deleted, from the index."""
     numbers = list(editions.values_list("pk", flat=True))
     with connections[editions.db].cursor() as cursor:
         cursor.executemany(_DELETE, [(number,) for number in numbers])
 
 
 def fill(editions, *, anew=False) -> int:
-    """Index those of `editions` that the index does not hold, or `anew` all; return how many."""
+    """Index those of `editions` that are not in the index, or all if `anew`; return the number."""
     if not anew:
         editions = editions.exclude(pk__in=RawSQL("SELECT rowid FROM articles_search", []))
     count = 0
@@ -120,10 +120,11 @@ def fill(editions, *, anew=False) -> int:
 
 
 def mend_after_migrate(sender, *, using, **kwargs):
-    """Index the editions that the search does not know, and forget those that are gone.
+    """Index the editions that are not in the index, and remove the entries of deleted editions.
 
-    After each `migrate` and `flush`: a site may come from before there was a search, from a backup
-    without its index, or have been emptied past the press; numbers then begin anew.
+    It runs after each `migrate` and `flush`. The site may be older than the search, or restored
+    from a backup without the index; or `flush` may have emptied it without a call of `forget`, so
+    that new editions get the primary keys of old ones.
     """
     if "articles_search" not in connections[using].introspection.table_names():
         return

@@ -1,4 +1,4 @@
-"""What a reader looks for, read from what was typed."""
+"""The query of a search, parsed from the text that a reader typed."""
 
 import re
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from common.folding import fold
 
 from .words import LANGUAGES, stem, words
 
-#: Characters and words of a query; the rest is not looked at.
+#: The most characters and words of a query; the rest is ignored.
 LONGEST_QUERY = 300
 MOST_WORDS = 16
 
 _QUOTED = re.compile(r'["“”«»]([^"“”«»]*)["“”«»]')
 
 
-#: Words so common that they tell articles apart only within a phrase.
+#: Very common words. They count only within a phrase, or if the query has no other words.
 _COMMON = re.compile(
     "a|au|aux|ce|ces|dans|de|des|du|elle|en|est|et|il|la|le|les|ou|par|pas|pour|que|qui|sa|se|ses|"
     "son|sur|un|une|an|and|are|as|at|be|by|for|from|in|is|it|of|on|or|that|the|this|to|was|with"
@@ -23,19 +23,20 @@ _COMMON = re.compile(
 
 @dataclass(frozen=True)
 class Query:
-    """What a reader looks for: phrases that must all be there; most are of one word."""
+    """The phrases that an edition must all contain; most are of one word."""
 
     phrases: tuple[tuple[str, ...], ...]
 
     @classmethod
     def parse(cls, typed: str):
-        """Read what was typed. Anything may be: whatever is no word is a space.
+        """Parse any text that a reader typed; characters that are not part of a word are spaces.
 
-        Quotes make a phrase, and so does what is written in one piece (covid-19, lemonde.fr).
+        Quotation marks make a phrase, and so do words without a space between (covid-19,
+        lemonde.fr).
         """
         typed = typed[:LONGEST_QUERY]
         quoted = [[m[0] for m in words(part)] for part in _QUOTED.findall(typed)]
-        # Elisions first: they are part of what is written in one piece.
+        # Split at spaces first: `words` then removes elisions (l’élection) from each part.
         loose = [[m[0] for m in words(part)] for part in _QUOTED.sub(" ", typed).split()]
         rare = [part for part in loose if not (len(part) == 1 and _COMMON.fullmatch(fold(part[0])))]
         phrases, left = [], MOST_WORDS
@@ -49,14 +50,14 @@ class Query:
         return bool(self.phrases)
 
     def stems(self) -> set[str]:
-        """Return each token that an answer may hold, to mark it."""
+        """Return each token that may be in a result, to mark its words there."""
         every = {word for phrase in self.phrases for word in phrase}
         return {stem(word, language) for word in every for language in LANGUAGES}
 
     def by_language(self) -> list[tuple[tuple[str, ...], ...]]:
         """Return the phrases as tokens, for each language that an edition may be in.
 
-        Once where languages agree, so that nothing is looked up twice.
+        Languages that give the same tokens share one version, so that nothing is looked up twice.
         """
         versions = (
             tuple(tuple(stem(word, language) for word in phrase) for phrase in self.phrases)

@@ -1,6 +1,6 @@
-"""Words as search sees them: cut, folded and stemmed to plain ASCII tokens.
+"""The words of a text as tokens for search: cut, folded and stemmed, in plain ASCII.
 
-Indexing and asking use the very same functions, so whatever these do to a word, it finds itself.
+The index and the queries use the same functions, so a word always finds itself.
 """
 
 import re
@@ -11,22 +11,22 @@ import snowballstemmer
 from common.folding import fold
 
 LANGUAGES = ("fr", "en")
-#: What is kept of one text: PostgreSQL knows 16,383 positions, and 255 of one word. SQLite is held
-#: to the same, so that both answer alike.
+#: The most tokens of one text, and the most of one token. PostgreSQL stores 16,383 positions, and
+#: 255 of one word; SQLite has the same limits here, so that both give the same results.
 MOST_TOKENS = 16_000
 MOST_OF_ONE = 200
-#: Of a longer word, which PostgreSQL would refuse from 2,046 on, the beginning counts.
+#: The most characters of a word; the rest is cut off. PostgreSQL refuses more than 2,046 bytes.
 LONGEST = 200
-#: Stands between two fields, so that no phrase reaches from one into the next. No word becomes it.
+#: The token between two fields, so that no phrase matches across them. No word has this token.
 BREAK = "¶"
 
 _STEMMERS = {
     "fr": snowballstemmer.stemmer("french"),
     "en": snowballstemmer.stemmer("english"),
 }
-# A run of letters, marks and digits; what stands between two makes neighbours of them.
+# A run of letters, marks and digits. Words with only other characters between are neighbours.
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
-# What French puts before an apostrophe (l’élection, jusqu’à) or English behind one (Paul’s).
+# An elision in French (l’élection, jusqu’à), or the possessive ’s in English (Paul’s).
 _ELIDED = re.compile(
     r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’ʼ](?=\w)|(?<=\w)['’ʼ]s\b", re.IGNORECASE
 )
@@ -36,8 +36,8 @@ _ELIDED = re.compile(
 def stem(word: str, language: str) -> str:
     """Return the token of `word`: its stem in `language`, in ASCII letters and digits only.
 
-    Accents go first, so that “universite” finds “université”: what French rules say of -ées is then
-    said of -ees. Letters of other alphabets are spelt out by number.
+    Accents are removed first, so that “universite” finds “université”. Therefore the French rule
+    for -ées is applied to -ees. Other alphabets' letters become their hexadecimal code points.
     """
     word = fold(word[:LONGEST])
     if language == "fr":
@@ -48,16 +48,16 @@ def stem(word: str, language: str) -> str:
 
 
 def words(text: str) -> list[re.Match]:
-    """Return the words of `text` as matches, which tell where each one stands.
+    """Return the words of `text` as regex matches, which give the position of each word.
 
-    Elisions and possessives are blanked out rather than cut, so places are those of `text`.
+    Elisions and possessives are replaced by spaces, not cut out, so positions are those in `text`.
     """
 
     return list(_WORD.finditer(_ELIDED.sub(lambda match: " " * len(match[0]), text)))
 
 
 def tokens(fields, language) -> list[str]:
-    """Return the tokens of `fields` in `language`, in order and within the databases' bounds."""
+    """Return the tokens of `fields` in `language`, in order and within the databases' limits."""
     found, count = [], {}
     for text in fields:
         for match in words(text):

@@ -1,4 +1,4 @@
-"""What templates need to show articles, and to describe them to machines."""
+"""Template tags and filters that show articles, and that describe them to machines."""
 
 import json
 
@@ -18,10 +18,10 @@ from ..text import headlines
 
 register = template.Library()
 
-#: As Django's `json_script`: whatever a headline holds, it cannot end the element or open another.
+#: As in Django's `json_script`: no text in the data can end the element or open another.
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
-#: Open Graph wants a language with its territory.
+#: Open Graph requires a language with its territory.
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 
 register.simple_tag(display.picture, name="picture")
@@ -37,16 +37,16 @@ def og_locale(language):
 
 @register.filter
 def shown_at(image, ratio):
-    """Return the crop of a picture that machines are given: its url, width and height."""
+    """Return the crop of a picture for machines: its `url`, `width` and `height`."""
     return renditions.shown_at(image, ratio, renditions.MACHINE_WIDTH)
 
 
 @register.simple_tag
 def json_ld(subject=None):
-    """Tell machines what the page of `subject` is; without a subject, the front page.
+    """Return the JSON-LD of the page of `subject`; without a subject, of the front page.
 
-    The element is a block of data, which no browser runs, so the policy on scripts does not ask
-    about it (HTML Standard, “prepare the script element”).
+    The element is a data block, which no browser runs, so the Content Security Policy for scripts
+    does not apply to it (HTML Standard, “prepare the script element”).
     """
     if subject is None:
         graph = structured_data.front()
@@ -63,7 +63,7 @@ def json_ld(subject=None):
 
 @register.inclusion_tag("articles/_social.html")
 def social(*, title, path, description="", type="website", language="", lead=None):
-    """Tell search engines and social networks what to show of a page, in its head."""
+    """Render the elements in a page's head that search engines and social networks read."""
     return {
         "site_name": settings.SITE_NAME,
         "title": title,

@@ -1,4 +1,4 @@
-"""What templates need to show text as it is read."""
+"""Template tags and filters that show text with its typography."""
 
 from django import template
 from django.template.defaultfilters import stringfilter
@@ -12,7 +12,7 @@ register = template.Library()
 @register.filter
 @stringfilter
 def typeset(text, language):
-    """Give plain text the spaces of its language."""
+    """Return plain text with the typography of its language."""
     return typeset_text(text, language)
 
 

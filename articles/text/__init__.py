@@ -1,1 +1,1 @@
-"""Bodies and words: the one door for HTML, typography, what a page adds to a body."""
+"""Text: the cleaning of HTML, typography, and the parts that a page adds to a body."""

@@ -1,6 +1,6 @@
-"""The one door for the HTML of bodies: the editor's buttons and the cleaner say the same.
+"""The cleaning of the HTML of bodies: the cleaner allows the elements that the editor can write.
 
-`clean` runs at every save, so a stored body can be put on a page as it is.
+`clean` runs at every save, so a page can show a stored body as it is.
 """
 
 import re
@@ -15,7 +15,7 @@ from ..models.image import Image
 
 URL_SCHEMES = {"http", "https", "mailto", "tel"}
 
-#: What the rich text editor offers (django-prose-editor's names).
+#: The extensions of the rich text editor (django-prose-editor's names).
 EDITOR_EXTENSIONS = {
     "Bold": True,
     "Italic": True,
@@ -48,7 +48,7 @@ EDITOR_EXTENSIONS = {
     "SpecialCharacters": True,
 }
 
-#: The elements that each of them writes; a body may hold these, and paragraphs.
+#: The elements that each extension writes; a body may hold these, and paragraphs.
 ELEMENTS = {
     "Bold": {"strong"},
     "Italic": {"em"},
@@ -93,20 +93,20 @@ _EMPTY = re.compile(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*)+")
 
 
 class Cleaned(str):
-    """A body that has passed `clean`. Whatever is made of it is a plain `str` again.
+    """A body that has passed `clean`. Any string that is made from it is a plain `str` again.
 
-    So is what comes from the database: another program may have written there.
+    A body from the database is a plain `str` too: another program may have written it.
     """
 
     __slots__ = ()
 
 
 def clean(html: str) -> Cleaned:
-    """Return `html` with only what a body may hold, and only with pictures of the library.
+    """Return `html` with only the elements that a body may hold, and only pictures of the library.
 
-    A picture is found by the number in `data-file`; its address and size are written from the
-    record, so a foreign or outdated address cannot stay. One that is not in the library goes, with
-    its figure. An editor's empty paragraphs count as nothing.
+    A picture is found by the number in `data-file`; its address and size come from the database, so
+    a foreign or outdated address cannot stay. A picture that is not in the library is removed, with
+    its figure. A body that holds only empty paragraphs becomes the empty string.
     """
     if isinstance(html, Cleaned):
         return html
@@ -117,7 +117,7 @@ def clean(html: str) -> Cleaned:
 
 
 def _without_empty_figures(html):
-    """Drop each figure that holds no picture, in one pass however they are nested."""
+    """Remove each figure that holds no picture, in one pass, even if figures are nested."""
     out, end, figures = [], 0, []
     for part in _FIGURE_PART.finditer(html):
         out += [html[end : part.start()], part[0]]
@@ -151,7 +151,7 @@ def _with_library_images(html):
         return format_html(
             '<img src="{}" alt="{}" width="{}" height="{}" data-file="{}" loading="lazy">',
             image.file.url,
-            # It comes out of the cleaner, so it is escaped already.
+            # The text comes from the cleaner, so it is escaped already.
             mark_safe(tag.get("alt", "")),  # noqa: S308
             image.width,
             image.height,

@@ -1,13 +1,13 @@
-"""What can be read off clean HTML: its words, its pictures, its links.
+"""The words, the pictures and the links in clean HTML.
 
-The cleaner (`cleaner.clean`) writes it in one regular form, which is what makes this simple.
+The cleaner (`cleaner.clean`) writes HTML in one regular form, so regular expressions can read it.
 """
 
 import re
 from html import escape, unescape
 from urllib.parse import urljoin
 
-#: The cleaner writes each attribute in double quotes and escapes those inside, so a tag is regular.
+#: Any tag: the cleaner writes attributes in double quotes, and escapes double quotes inside them.
 TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
 #: A picture as `clean` leaves it.
 STORED_IMAGE = re.compile(
@@ -25,12 +25,12 @@ def picture_numbers(html: str) -> set[int]:
 
 
 def plain_text(html: str) -> str:
-    """Return what a cleaned body says, one block to a line, for search and for summaries."""
+    """Return the text of a cleaned body, one block to a line, for search and for summaries."""
     return unescape(TAG.sub("", _BLOCK_END.sub("\n", html)))
 
 
 def absolute(html: str, base: str) -> str:
-    """Return clean `html` with whole addresses, for where it is read away from the page `base`."""
+    """Return clean `html` with addresses made absolute against `base`, the address of its page."""
 
     def link(match):
         try:
@@ -42,5 +42,5 @@ def absolute(html: str, base: str) -> str:
 
 
 def count_words(html: str) -> int:
-    """Return how many words of clean `html` there are to read."""
+    """Return the number of words in clean `html`."""
     return len(_WORD.findall(plain_text(html)))

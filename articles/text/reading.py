@@ -1,7 +1,8 @@
-"""A body as it is read: what the page adds to the stored HTML, and takes nothing away.
+"""A body as its page shows it: the page adds to the stored HTML, and removes nothing.
 
-`cleaner.clean` made sure at save that the body is safe and regular; here it gets what only a page
-needs: typography, headings to link to, a table of contents, tables that a keyboard can scroll.
+`cleaner.clean` has made the body safe and regular when it was saved. This module adds the parts
+that only a page needs: typography, headings to link to, a table of contents, tables that a keyboard
+can scroll, pictures in several widths.
 """
 
 import html
@@ -17,9 +18,9 @@ from .markup import TAG, count_words
 from .slugs import slug_of
 from .typography import typeset_html
 
-#: Words that somebody reads in a minute, taken low: reading a newspaper is not skimming.
+#: The words that a person reads in a minute: a low estimate, since news is not only skimmed.
 WORDS_A_MINUTE = 220
-#: A piece has a table of contents from so many headings and words on.
+#: A body has a table of contents if it has at least so many headings (`h2`) and so many words.
 LEAST_HEADINGS = 3
 LEAST_WORDS = 700
 
@@ -30,14 +31,14 @@ _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 @dataclass(frozen=True)
 class Heading:
     id: str
-    #: Its words, as safe HTML.
+    #: The words of the heading, as safe HTML.
     words: str
     level: int
 
 
 @dataclass
 class Reading:
-    """A body with all that its page adds."""
+    """A body with all the parts that its page adds."""
 
     html: str
     words: int
@@ -49,7 +50,7 @@ class Reading:
 
     @property
     def contents(self) -> list[Heading]:
-        """The headings of a piece that is long enough to need a table of contents."""
+        """The headings of the table of contents; none if the body is too short to need one."""
         parts = [heading for heading in self.headings if heading.level == 2]
         long = len(parts) >= LEAST_HEADINGS and self.words >= LEAST_WORDS
         return parts if long else []
@@ -67,14 +68,17 @@ def read(body: str, language: str) -> Reading:
 
 
 def _with_linked_headings(reading):
-    """Give each heading an id, made from its words alone, so that links to it last; and one such
-    link, where it holds no other."""
+    """Give each heading an id and a link to itself, and list it in `reading.headings`.
+
+    The id is made from the words alone, so that links to it last. A heading that holds a link gets
+    no other. A heading without words stays as it is.
+    """
     taken = {}
 
     def linked(match):
         tag, inner = match[1], match[2]
         words = mark_safe(TAG.sub("", inner))  # noqa: S308 (clean HTML without its tags)
-        # The prefix keeps them apart from the ids of the page itself.
+        # The prefix keeps these ids apart from the ids of the page itself.
         name = "part-" + slug_of(html.unescape(words), most=60, otherwise="0")
         taken[name] = number = taken.get(name, 0) + 1
         heading = Heading(name if number == 1 else f"{name}-{number}", words, int(tag[1]))
@@ -89,7 +93,7 @@ def _with_linked_headings(reading):
 
 
 def _with_table_regions(body):
-    """Let tables scroll by keyboard too (WCAG 2.2, success criterion 2.1.1)."""
+    """Let readers scroll each table by keyboard too (WCAG 2.2, success criterion 2.1.1)."""
     number = 0
 
     def region(match):

@@ -1,11 +1,11 @@
-"""The part of an address that is made of words."""
+"""Slugs: the part of an address that is made of words."""
 
 from django.utils.text import slugify
 
 
 def slug_of(words: str, *, most: int, otherwise: str) -> str:
-    """Return `words` for an address, at most `most` characters long.
+    """Return `words` as a slug of at most `most` characters.
 
-    It is `otherwise` where nothing is left of the words: those of another alphabet, say.
+    If no character is left, as with words in another alphabet, return `otherwise`.
     """
     return slugify(words)[:most].strip("-") or otherwise

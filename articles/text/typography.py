@@ -1,8 +1,8 @@
-"""French spaces and apostrophes, put in where text is shown; what is stored stays as it was typed.
+"""French spaces and apostrophes, added when text is shown; the stored text stays as it was typed.
 
-Before ; ! ? stands a narrow no-break space (U+202F), before : and inside « » a no-break space
-(U+00A0): Lexique des règles typographiques en usage à l'Imprimerie nationale. So no line begins
-with a sign or ends with an opening one. Addresses, times (18:30), tags and code are left alone.
+A narrow no-break space (U+202F) goes before ; ! ? and a no-break space (U+00A0) before : and inside
+« » (Lexique des règles typographiques en usage à l'Imprimerie nationale). So no line begins with
+such a sign or ends with an opening «. Addresses, times (18:30), tags and code are left alone.
 """
 
 import html
@@ -23,26 +23,26 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 
-# The spaces that an editor may have typed there; never a line end.
+# The spaces that an editor may have typed beside such a sign; never a line end.
 _SPACE = r"[ \t\xa0\u2009\u202f]"
-# Found from their first one only, so that a long run of them takes no longer than its length.
+# A match begins only at the first space of a run, so that the time stays linear in its length.
 _SPACES = rf"(?<!{_SPACE}){_SPACE}+"
-# Where none was typed, one is put in only between a word and the end of that word.
+# If no space was typed, one is added only between a word and a sign that ends the word.
 _AFTER_WORD = r"(?<=[\w»”’)\]%€…])"
 _BEFORE_GAP = r"(?=[\s»”)\]…]|$)"
 _HIGH = re.compile(rf"(?:{_SPACES}|{_AFTER_WORD})([;!?][!?]*){_BEFORE_GAP}")
-# Not between figures, whatever tags stand among them: 18:<b>30</b>.
+# No space is added after a digit, since a tag may follow in the middle of a time: 18:<b>30</b>.
 _COLON = re.compile(rf"(?:{_SPACES}|{_AFTER_WORD}(?<!\d)):{_BEFORE_GAP}")
 _OPENING = re.compile(rf"«{_SPACE}*")
 _CLOSING = re.compile(rf"(?:{_SPACES})?»")
 _UNIT = re.compile(rf"(?<=\d){_SPACE}(?=[%€°])")
-# Figures in groups of three: 12 000 stays on one line.
+# Digits in groups of three: 12 000 stays on one line.
 _GROUP = re.compile(rf"(?<=\d){_SPACE}(?=\d{{3}}(?!\d))")
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
 
 
 def typeset(text: str, language: str) -> str:
-    """Return plain `text` with the spaces of its language; what is not French keeps its own."""
+    """Return plain `text` with typographic apostrophes and, in French, with French spaces."""
     parts = _ADDRESS.split(text)
     parts[::2] = [_words(part, language) for part in parts[::2]]
     return "".join(parts)
@@ -56,7 +56,7 @@ def typeset_html(body: str, language: str) -> str:
             if found := _CODE.match(part):
                 code += -1 if found[1] else 1
         elif part and code <= 0:
-            # Entities end in a semicolon, so they are read before and written after.
+            # Entities end in a semicolon, so they are decoded before and encoded again after.
             text = typeset(html.unescape(part), language)
             parts[place] = html.escape(text, quote=False)
     return "".join(parts)

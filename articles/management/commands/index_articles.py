@@ -1,4 +1,4 @@
-"""The command that writes the search's index anew."""
+"""The command that builds the search index anew."""
 
 from django.core.management.base import BaseCommand
 from django.db import transaction

@@ -1,4 +1,4 @@
-"""The one list of all that stands in the way of saving or of publishing.
+"""All checks before saving and before publishing, in one place.
 
-Forms, the press and an importer ask the same functions, which return findings and raise nothing.
+Forms, `press` and importers call the same functions, which yield findings and raise no error.
 """

@@ -1,7 +1,7 @@
-"""What stands in the way of an edition: of pressing, moving, taking back or ending it.
+"""The checks before an edition is pressed, rescheduled, cancelled or ended.
 
-Each function lists its findings in the order in which an editor thinks of them; an act stops at the
-first.
+Each function yields its findings in the order in which an editor thinks of them; the action is
+refused with the first.
 """
 
 from django.utils import timezone
@@ -12,10 +12,10 @@ from .findings import finding, readable
 
 
 def to_press(article, *, at=None, until=None, correction=None, by_hand=False):
-    """Find what forbids an edition from `at` (now) `until` (open end).
+    """Yield the findings against an edition from `at` (default: now) to `until` (or without end).
 
-    Software that brings history over may add to the past, in order; nothing rewrites it. What
-    people press, `by_hand`, begins now or later.
+    An importer may add editions in the past, in order; no edition can be added before one that has
+    already begun. An edition that a person presses (`by_hand`) begins now or later.
     """
     now = timezone.now()
     if by_hand and at and at < now:
@@ -46,7 +46,7 @@ def to_press(article, *, at=None, until=None, correction=None, by_hand=False):
 
 
 def to_tell(kind, text):
-    """Find what is missing in what readers are to be told: a `kind` of correction, and its text."""
+    """Yield a finding if a correction has a `kind` but no `text`, or a `text` but no `kind`."""
     if kind and not text:
         yield finding("correction_text")
     elif text and not kind:
@@ -54,7 +54,7 @@ def to_tell(kind, text):
 
 
 def to_reschedule(edition, at):
-    """Find what forbids `edition` to begin at `at` instead."""
+    """Yield the findings against moving the beginning of `edition` to `at`."""
     if not edition.is_scheduled:
         yield finding("begun")
     if at < timezone.now():
@@ -69,14 +69,14 @@ def to_reschedule(edition, at):
         .first()
     )
     if before:
-        # It gives way where the edition follows on it, but not so far as to vanish.
+        # If the two are adjacent, the edition before is shortened, but something of it must stay.
         follows_on = before.visible_until == edition.visible_from
         if at <= before.visible_from or (not follows_on and at < before.visible_until):
             yield finding("overlap", start=readable(before.visible_from))
 
 
 def to_cancel(edition):
-    """Find whether readers have seen `edition`, or the next one says what it corrects in it."""
+    """Yield a finding if `edition` has begun, or is the first one and the next corrects it."""
     if not edition.is_scheduled:
         yield finding("begun")
     editions = edition.article.editions
@@ -89,7 +89,7 @@ def to_cancel(edition):
 
 
 def to_withdraw(article, *, at=None):
-    """Find whether `at` (now) has gone by, or nothing is there to end then."""
+    """Yield a finding if `at` (default: now) is in the past, or if no edition could end then."""
     now = timezone.now()
     if at and at < now:
         yield finding("past_date")

@@ -1,4 +1,4 @@
-"""What a finding is, and every rule that may find something, in words for the editor."""
+"""Findings, and the rules that they come from, with the message of each for editors."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -15,23 +15,23 @@ class Severity(Enum):
 
 
 class PublishingError(ValidationError):
-    """Publishing as asked would break a rule; `code` names it and the message is for editors."""
+    """The error for an action that would break the rule `code`; its message is for editors."""
 
 
 @dataclass(frozen=True)
 class Rule:
     severity: Severity
-    #: Where on its form an editor can mend it, or None.
+    #: The form field where an editor can correct it, or None.
     field: str | None
     words: str
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is not as the rule `code` asks."""
+    """One breach of the rule `code`."""
 
     code: str
-    #: What its words name.
+    #: The values for the placeholders in the rule's `words`.
     params: dict | tuple
 
     @property
@@ -44,7 +44,7 @@ class Finding:
 
     @property
     def error(self) -> ValidationError:
-        """The error that forms show and the press raises, in its reader's language."""
+        """The error that forms show and `press` raises; its message is translated when shown."""
         blocks_saving = self.severity == Severity.BLOCKS_SAVING
         kind = ValidationError if blocks_saving else PublishingError
         return kind(RULES[self.code].words, code=self.code, params=self.params)
@@ -55,7 +55,7 @@ def finding(code, *args, **params) -> Finding:
 
 
 def refuse_any(found):
-    """Raise ValidationError with each of the findings at its field, if there are any."""
+    """Raise a ValidationError with all findings by field, if there are any."""
     errors = {}
     for each in found:
         errors.setdefault(each.field, []).append(each.error)
@@ -64,13 +64,13 @@ def refuse_any(found):
 
 
 def refuse_first(found):
-    """Raise the PublishingError of the first finding, if there is one."""
+    """Raise the error of the first finding, if there is one."""
     for each in found:
         raise each.error
 
 
 def readable(moment) -> str:
-    """Return the instant as the newsroom's people read it."""
+    """Return `moment` as a local date and time in words, for messages to editors."""
     return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
@@ -83,7 +83,7 @@ def _publishing(field, words):
 
 
 RULES = {
-    # --- What is saved
+    # --- Saving
     "image_alt": _saving("alt", _("Please say what the picture shows, or that it only decorates.")),
     "lead_alt": _saving("lead_alt", _("Please say what the lead image shows.")),
     "body_alt": _saving("body", _("Please give an alternative text to: %s.")),
@@ -92,7 +92,7 @@ RULES = {
         _("An edition is scheduled for %(start)s, before that embargo. Move it first."),
     ),
     "address_taken": _saving("slug", _("This address is used by the site itself.")),
-    # --- What is pressed
+    # --- Pressing
     "incomplete": _publishing(
         "body", _("Before publishing, please give the article: %(missing)s.")
     ),
@@ -118,7 +118,7 @@ RULES = {
     ),
     "correction_text": _publishing("correction_text", _("Please tell readers what changes.")),
     "correction_kind": _publishing("correction_kind", _("Please choose what your words are.")),
-    # --- What is moved, taken back or ended
+    # --- Moving, rescheduling, cancelling and withdrawing
     "move": _publishing(None, _("An article in stage “%(origin)s” cannot go to “%(target)s”.")),
     "begun": _publishing(
         None, _("This edition is already public; it can be replaced or withdrawn, not moved.")

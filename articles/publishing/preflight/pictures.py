@@ -1,4 +1,4 @@
-"""What a picture of the library needs before it can be saved."""
+"""The checks before a picture of the library is saved."""
 
 from .findings import finding
 

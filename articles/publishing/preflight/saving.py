@@ -1,4 +1,4 @@
-"""What an article or a page needs before it can be saved."""
+"""The checks before an article or a page is saved."""
 
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -18,7 +18,7 @@ def of_article(article):
 
 
 def of_page(page):
-    # A page's address must reach this page, and not something that stands before it.
+    # The page's address must lead to the page, and not to a URL pattern that comes before it.
     try:
         taken = page.slug and resolve(f"/{page.slug}/").url_name != "page"
     except Resolver404:
@@ -29,9 +29,9 @@ def of_page(page):
 
 
 def _of_body(body):
-    """Find the library's pictures that a cleaned body shows without saying what they show.
+    """Yield a finding that names the pictures of a cleaned body without an alternative text.
 
-    One that only decorates may have no text (WCAG 2.2, success criterion 1.1.1).
+    A decorative picture needs none (WCAG 2.2, success criterion 1.1.1).
     """
     silent = {int(m["pk"]) for m in STORED_IMAGE.finditer(body) if not m["alt"].strip()}
     if not silent:
