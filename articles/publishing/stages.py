@@ -1,7 +1,7 @@
 """The stages of an article, and the permission for each move between two of them.
 
-Only the functions of `publishing.transitions` write the stage, after they have checked these rules. A
-stage describes the working copy only; readers see the editions.
+Only the functions of `publishing.transitions` write the stage, after they have checked these rules.
+A stage describes the working copy only; readers see the editions.
 """
 
 from django.db import models
