@@ -1,5 +1,6 @@
 """The users, the fixtures and the pytest hooks that many tests need."""
 
+import gc
 import os
 
 import pytest
@@ -35,6 +36,12 @@ def pytest_collection_modifyitems(items):
         if item.nodeid.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: not item.get_closest_marker("slow"))
+
+
+def pytest_collection_finish():
+    """Let Python look for garbage seldom: Django's and our modules, which stay, are most of it."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(scope="session")
