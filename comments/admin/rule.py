@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ..forms import LONGEST_COMMENT
 from ..models import Comment, CommentRule
 from ..writing import text
-from ..writing.admission import as_detail
+from ..writing.admission import fit_hold_detail
 
 #: A rule is tried on this many of the newest comments. At most SHOWN of the matches are shown.
 TRIED = 500
@@ -83,7 +83,7 @@ class CommentRuleAdmin(admin.ModelAdmin):
             found = rule.found_in(name, typed)
             context |= {
                 "tried": True,
-                "found": as_detail(found).splitlines() or found[:1],
+                "found": fit_hold_detail(found).splitlines() or found[:1],
                 "marked": text.highlight(f"{name}\n{typed}".strip(), found),
                 "explained": rule.explain(found),
             }

@@ -19,7 +19,7 @@ from ..moderation.reasons import Hold, Reason
 from ..moderation.states import Moderation, Report, Screening
 from ..privacy import erasure
 from ..screening import work_queue
-from ..threads.ordering import THREAD
+from ..threads.ordering import THREAD_KEY
 from ..writing.text import to_html
 from .event import CommentEvent
 from .queries import CommentQuerySet
@@ -115,8 +115,10 @@ class Comment(models.Model):
         ]
         indexes = [
             models.Index(fields=["article", "moderation", "submitted_at"], name="comment_thread"),
-            models.Index("article", "is_shown", THREAD, "id", name="comment_place"),
-            models.Index("article", "is_shown", THREAD.desc(), "id", name="comment_place_newest"),
+            models.Index("article", "is_shown", THREAD_KEY, "id", name="comment_place"),
+            models.Index(
+                "article", "is_shown", THREAD_KEY.desc(), "id", name="comment_place_newest"
+            ),
             models.Index(
                 fields=["article", "-featured_at"],
                 condition=Q(featured_at__isnull=False),
@@ -250,7 +252,7 @@ class Comment(models.Model):
     record_verdict = work_queue.record_verdict
     record_report = work_queue.record_report
     record_failure = work_queue.record_failure
-    record_no_trace = work_queue.record_no_trace
+    give_up_without_trace = work_queue.give_up_without_trace
     screen_again = work_queue.screen_again
 
     decide = decisions.decide

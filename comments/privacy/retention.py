@@ -16,7 +16,7 @@ from ..models import Comment, Complaint, Counter, Trace
 from ..moderation.states import Moderation
 
 
-def retention() -> dict[str, int]:
+def periods() -> dict[str, int]:
     """Return the periods that `purge` obeys: in hours if the name has `hours`, or else in days."""
     # The worker purges once an hour.
     hours = math.ceil(2 * settings.COMMENTS_RATE_PERIOD / timedelta(hours=1)) + 1

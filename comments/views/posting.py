@@ -84,7 +84,7 @@ def _admit(request, article, edition, form, parent):
             article,
             provenance.Sender.of(request),
             name=form.cleaned_data["name"],
-            comment=form.cleaned_data["comment"],
+            text=form.cleaned_data["comment"],
             honeypot=form.cleaned_data["website"],
             parent=parent,
         )
@@ -116,7 +116,7 @@ def privacy_page(request):
         "comments/privacy.html",
         {
             "fields": notice.fields_sent(),
-            "retention": retention.retention(),
-            "keeps": notice.keeps(),
+            "retention": retention.periods(),
+            "trace_policy": notice.trace_policy(),
         },
     )

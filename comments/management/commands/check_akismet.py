@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         self.show_settings()
-        if not api.is_on():
+        if not api.is_configured():
             raise self.wrong(
                 "No key is set. Comments are kept, and moderators see them as “not screened”.",
                 "Get a key at https://akismet.com/ and set AKISMET_API_KEY.",
