@@ -202,7 +202,7 @@ class Comment(models.Model):
         return self.screening == Screening.WAITING and self._may_be_checked
 
     @property
-    def owes_check(self) -> bool:
+    def needs_check(self) -> bool:
         """Say whether Akismet is still to be asked: for a verdict, or again because it wants so."""
         return self.awaits_check or (self.recheck_at is not None and self._may_be_checked)
 
@@ -230,7 +230,7 @@ class Comment(models.Model):
         return [word for word in self.hold_detail.splitlines() if word.strip()]
 
     @property
-    def address(self) -> str | None:
+    def ip_address(self) -> str | None:
         """Return the IP address of the comment's writer; None if it is unknown or deleted."""
         trace = getattr(self, "trace", None)
         return trace and trace.ip_address
@@ -290,4 +290,4 @@ class Comment(models.Model):
         for name, value in columns.items():
             setattr(self, name, value)
         if not settings.COMMENTS_KEEP_ADDRESS and columns.get("next_attempt_at", "") is None:
-            Trace.objects.filter(comment=self.pk).forget()
+            Trace.objects.filter(comment=self.pk).delete_and_log()

@@ -61,13 +61,13 @@ def screen_due(comments=None, *, should_continue=lambda: True) -> int:
 
 
 def _try(comment, status) -> bool:
-    if not (comment.owes_check or comment.report_wanted):
+    if not (comment.needs_check or comment.report_wanted):
         comment.release()
         return False
     if not hasattr(comment, "trace"):
         comment.give_up_without_trace()
         return False
-    if comment.owes_check:
+    if comment.needs_check:
         answer = ask("comment_check", **payload(comment))
         record = partial(
             comment.record_verdict, VERDICTS[answer.result], recheck_after=answer.recheck_after

@@ -84,7 +84,7 @@ def record_verdict(comment, verdict, *, recheck_after=None, **data):
         comment, Kind.SCREENED, origin=current.screening, target=verdict, data=data
     )
     columns = queue_columns(current, screening=verdict, recheck_at=again)
-    if current.owes_check:
+    if current.needs_check:
         columns |= {"next_attempt_at": again}
     comment.write(screening=verdict, recheck_at=again, **QUEUE_RESET | columns)
     Counter.objects.count_today(f"screened:{verdict}")
@@ -109,7 +109,7 @@ def record_failure(comment, failure, **data):
     attempts = current.attempts + 1
     CommentEvent.objects.log(comment, Kind.ATTEMPT_FAILED, note=str(failure), data=data)
     Counter.objects.count_today("screened:no_answer")
-    if not (current.owes_check or current.report_wanted):
+    if not (current.needs_check or current.report_wanted):
         # A person decided in the meantime, and no request is due any more: leave the queue.
         comment.write(next_attempt_at=None, **QUEUE_RESET)
         return
@@ -175,8 +175,8 @@ def queue_columns(current, **change) -> dict:
     columns = {"report_wanted": wanted}
     if wanted and wanted != current.report_wanted:
         columns |= {"next_attempt_at": timezone.now(), "attempts": 0}
-    elif not wanted and not current.owes_check:
+    elif not wanted and not current.needs_check:
         columns |= {"next_attempt_at": None, "attempts": 0}
-    elif current.owes_check and current.next_attempt_at is None:
+    elif current.needs_check and current.next_attempt_at is None:
         columns |= {"next_attempt_at": timezone.now()}
     return columns

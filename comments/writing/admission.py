@@ -108,7 +108,7 @@ def _find_duplicate(article, name, text, address, parent=None) -> Comment | None
         .filter(fingerprint=fingerprint(article, name, text, parent))
         .first()
     )
-    if found and (address is None or found.address != address):
+    if found and (address is None or found.ip_address != address):
         raise Refused("duplicate")
     return found
 
@@ -206,7 +206,7 @@ def _store(article, sender, name, text, honeypot, parent):
         **held,
         next_attempt_at=timezone.now(),
     )
-    Trace.objects.keep(stored, sender)
+    Trace.objects.store_for(stored, sender)
     CommentEvent.objects.log(stored, CommentEvent.Kind.SUBMITTED, note=held["hold"])
     tasks.screen.enqueue(stored.pk)
     return stored

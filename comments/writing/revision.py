@@ -38,7 +38,7 @@ def revise(comment, sender, *, name, text):
                 **held,
             )
             if not Trace.objects.filter(comment=comment.pk).update(name=name, text=text):
-                Trace.objects.keep(comment, sender)
+                Trace.objects.store_for(comment, sender)
             tasks.screen.enqueue(comment.pk)
     except IntegrityError:
         raise Refused("duplicate") from None

@@ -208,7 +208,7 @@ class Command(BaseCommand):
             verdict=verdict, decision=decision, by=self.moderator, decided_at=decided_at, **sent
         )
         comment.write(**apply_rules(comment.name, comment.text, honeypot=""))
-        Trace.objects.keep(comment, sender)
+        Trace.objects.store_for(comment, sender)
         if verdict == Screening.WAITING:
             with suppress(NothingKept):
                 comment.screen_again(by=None)

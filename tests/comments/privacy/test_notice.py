@@ -148,12 +148,14 @@ PERIODS = [
     ("spam", "spam", ALL, NONE),
 ]
 #: The same on a site that keeps no address: the trace is deleted when screening ends.
-WITHOUT = [(state, period, TYPED, after) for state, period, _before, after in PERIODS]
+PERIODS_WITHOUT_ADDRESS = [
+    (state, period, TYPED, after) for state, period, _before, after in PERIODS
+]
 
 
 @pytest.mark.parametrize(
     ("keep", "state", "period", "before", "after"),
-    [*((True, *case) for case in PERIODS), *((False, *case) for case in WITHOUT)],
+    [*((True, *case) for case in PERIODS), *((False, *case) for case in PERIODS_WITHOUT_ADDRESS)],
 )
 def test_the_database_holds_what_the_page_says_before_and_after_each_period(
     akismet, send, moderator, clock, settings, keep, state, period, before, after
