@@ -15,7 +15,7 @@ LONGEST_HIDDEN = 500
 LONGEST_COMPLAINT = 2000
 
 
-class _Typed(forms.CharField):
+class _NormalisedCharField(forms.CharField):
     """A field whose text is normalised before its length is checked.
 
     So characters that nobody sees do not count.
@@ -49,14 +49,18 @@ class _PublicForm(forms.Form):
     # Readers do not see these three fields, so no value in them, such as a NUL character, may make
     # the form invalid. `website` is the honeypot: most programs that fill in forms cannot tell that
     # people never see it.
-    website = _Typed(
+    website = _NormalisedCharField(
         label=_("Leave this empty"),
         normalise=text.normalise_line,
         required=False,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
-    stamp = _Typed(normalise=text.normalise_line, required=False, widget=forms.HiddenInput)
-    confirmed = _Typed(normalise=text.normalise_line, required=False, widget=forms.HiddenInput)
+    stamp = _NormalisedCharField(
+        normalise=text.normalise_line, required=False, widget=forms.HiddenInput
+    )
+    confirmed = _NormalisedCharField(
+        normalise=text.normalise_line, required=False, widget=forms.HiddenInput
+    )
 
     def full_clean(self):
         super().full_clean()
@@ -80,14 +84,14 @@ class _PublicForm(forms.Form):
 class CommentForm(_PublicForm):
     """A comment: the name and the text."""
 
-    name = _Typed(
+    name = _NormalisedCharField(
         label=_("Name"),
         normalise=text.normalise_line,
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Please enter your name here")},
     )
-    comment = _Typed(
+    comment = _NormalisedCharField(
         label=_("Comment"),
         normalise=text.normalise,
         max_length=LONGEST_COMMENT,
@@ -119,7 +123,7 @@ class ComplaintForm(_PublicForm):
             "invalid_choice": _("Please choose what is wrong with the comment."),
         },
     )
-    words = _Typed(
+    words = _NormalisedCharField(
         label=_("In your own words, if you like"),
         normalise=text.normalise,
         max_length=LONGEST_COMPLAINT,

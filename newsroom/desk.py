@@ -59,7 +59,7 @@ class Desk(admin.AdminSite):
     def index(self, request, extra_context=None):
         context = {}
         if request.user.has_perm("comments.view_comment"):
-            context |= figures.signs() | figures.backlog()
+            context |= figures.service_status() | figures.backlog()
         if request.user.has_perm("articles.change_article"):
             copies = Article.objects.select_related("section").defer("body")
             context |= {
@@ -79,14 +79,14 @@ class Desk(admin.AdminSite):
         days = figures.days()
         context = {
             **self.each_context(request),
-            **figures.signs(),
+            **figures.service_status(),
             **figures.backlog(),
             **figures.awaiting_akismet(),
             "title": _("Health of comments"),
             "days": days,
             "most": max([1, *(day.checked for day in days)]),
             "refusals": figures.refusals(days),
-            "unmailed": figures.unmailed(),
+            "unmailed": figures.count_unmailed_moderators(),
         }
         return TemplateResponse(request, "admin/health.html", context)
 

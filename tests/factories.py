@@ -79,7 +79,7 @@ def comment(article=None, *, name="Paul", text=None, address="192.0.2.1", **send
         article or published(),
         Sender(address=address, **sender),
         name=name,
-        comment=text or f"What about the trams? ({next(_number)})",
+        text=text or f"What about the trams? ({next(_number)})",
     )
 
 
@@ -100,6 +100,6 @@ def reply(parent, *, by=None, **fields):
     """Return a published answer to `parent`."""
     fields = {"name": "Rosa", "text": f"An answer ({next(_number)})", **fields}
     sender = Sender(address=f"198.51.100.{next(_number) % 250}", user_agent="", referrer="")
-    made = admit(parent.article, sender, name=fields["name"], comment=fields["text"], parent=parent)
+    made = admit(parent.article, sender, name=fields["name"], text=fields["text"], parent=parent)
     made.approve(by=by)
     return made

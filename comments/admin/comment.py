@@ -16,7 +16,7 @@ from ..moderation import states
 from ..moderation.states import AlreadyDecided, Moderation, NothingKept
 from .filters import ArticleFilter, QueueFilter
 from .forms import SeenForm, reason_given, seen_at
-from .labels import beginning, state, who_was_first
+from .labels import excerpt, overtaken_message, state
 from .moderate import ModerationViews
 from .privacy import PrivacyActions
 from .writing import WritingViews
@@ -36,15 +36,15 @@ class CommentAdmin(
     action_form = SeenForm
     actions = ["approve", "reject", "mark_as_spam", "screen_again", "export", "erase"]
     actions_selection_counter = True
-    list_display = ["excerpt", "verdict", "on", "submitted_at", "state"]
+    list_display = ["excerpt", "verdict", "article_link", "submitted_at", "state"]
     list_filter = [QueueFilter, "screening", "hold", "submitted_at", ArticleFilter]
     search_fields = ["name", "text", "article__headline"]
     ordering = ["submitted_at", "pk"]
     show_facets = ShowFacets.NEVER
     refusals = (AlreadyDecided, NothingKept)
     fields = readonly_fields = [
-        *("on", "name", "shown", "as_submitted", "submitted_at", "verdict", "why_held"),
-        *("state", "reason", "traces"),
+        *("article_link", "name", "rendered_text", "as_submitted", "submitted_at"),
+        *("verdict", "why_held", "state", "reason", "traces"),
     ]
 
     class Media:
@@ -81,15 +81,15 @@ class CommentAdmin(
         return format_html(
             '<strong>{}</strong><br><span class="typed">{}</span>',
             comment.name,
-            beginning(comment),
+            excerpt(comment),
         )
 
     @admin.display(description=_("article"), ordering="article__headline")
-    def on(self, comment):
+    def article_link(self, comment):
         return format_html('<a href="{}">{}</a>', comment.article.path, comment.article.headline)
 
     @admin.display(description=_("comment"))
-    def shown(self, comment):
+    def rendered_text(self, comment):
         lang = comment.article.language
         return format_html(
             '<div class="comment-shown" lang="{}">{}</div>',
@@ -128,32 +128,32 @@ class CommentAdmin(
 
     @admin.action(description=_("Approve"), permissions=["moderate"], location=EVERYWHERE)
     def approve(self, request, queryset):
-        self._decide(request, queryset, Moderation.APPROVED)
+        self._decide_all(request, queryset, Moderation.APPROVED)
 
     @admin.action(description=_("Reject"), permissions=["moderate"], location=EVERYWHERE)
     def reject(self, request, queryset):
-        self._decide(request, queryset, Moderation.REJECTED)
+        self._decide_all(request, queryset, Moderation.REJECTED)
 
     @admin.action(description=_("Mark as spam"), permissions=["moderate"], location=EVERYWHERE)
     def mark_as_spam(self, request, queryset):
-        self._decide(request, queryset, Moderation.SPAM)
+        self._decide_all(request, queryset, Moderation.SPAM)
 
     @admin.action(description=_("Screen again"), permissions=["moderate"], location=EVERYWHERE)
     def screen_again(self, request, queryset):
         def again(comment):
             comment.screen_again(by=request.user)
 
-        self.act_on_each(request, self.ticked(request, queryset), again)
+        self.act_on_each(request, self.selected_comments(request, queryset), again)
 
-    def _decide(self, request, queryset, target):
+    def _decide_all(self, request, queryset, target):
         moment, reason = seen_at(request), reason_given(request)
 
         def decide(comment):
             comment.decide(target, by=request.user, seen_at=moment, reason=reason)
 
-        self.act_on_each(request, self.ticked(request, queryset), decide)
+        self.act_on_each(request, self.selected_comments(request, queryset), decide)
 
-    def ticked(self, request, queryset):
+    def selected_comments(self, request, queryset):
         """Return the comments that the moderator ticked for an action, at most MOST of them.
 
         A ticked comment stays in the result even if the list's filters no longer match it, because
@@ -167,7 +167,7 @@ class CommentAdmin(
     def why_refused(self, comment, refusal):
         if isinstance(refusal, NothingKept):
             return _("“%s” cannot be screened again: its traces are deleted.") % comment
-        return who_was_first(refusal.comment)
+        return overtaken_message(refusal.comment)
 
     def words_done(self, count):
         return ngettext("%d comment is done.", "%d comments are done.", count) % count

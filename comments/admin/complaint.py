@@ -13,7 +13,7 @@ from ..moderation import states
 from ..moderation.reasons import Hold
 from ..moderation.states import AlreadyDecided, Moderation
 from .filters import OutcomeFilter
-from .labels import beginning, decided
+from .labels import excerpt, state_with_decision
 
 
 @admin.register(Complaint)
@@ -21,13 +21,13 @@ class ComplaintAdmin(ReadOnly, ActsOnEach, BoundedList, OnlyListFilters, admin.M
     """The queue of readers' reports. The moderators of comments decide about them."""
 
     actions = ["dismiss", "reject", "mark_as_spam"]
-    list_display = ["grounds", "said", "about", "submitted_at", "state"]
+    list_display = ["grounds", "reader_words", "comment_excerpt", "submitted_at", "state"]
+    fields = readonly_fields = list_display
     list_filter = [OutcomeFilter, "grounds"]
     list_select_related = ["comment__article", "decided_by"]
     ordering = ["submitted_at", "pk"]
     refusals = (AlreadyDecided,)
     search_fields = ["words", "comment__name", "comment__text"]
-    fields = readonly_fields = ["grounds", "said", "about", "submitted_at", "state"]
 
     class Media:
         css = {"all": ["css/admin/moderation.css"]}
@@ -47,7 +47,7 @@ class ComplaintAdmin(ReadOnly, ActsOnEach, BoundedList, OnlyListFilters, admin.M
     # --- Columns and fields ---------------------------------------------------------------------
 
     @admin.display(description=_("in the reader’s words"))
-    def said(self, complaint):
+    def reader_words(self, complaint):
         words = format_html('<span class="typed">{}</span>', complaint.words or "–")
         if complaint.is_suspect:
             suspicion = Hold.HONEYPOT.label
@@ -55,13 +55,13 @@ class ComplaintAdmin(ReadOnly, ActsOnEach, BoundedList, OnlyListFilters, admin.M
         return words
 
     @admin.display(description=_("comment"))
-    def about(self, complaint):
+    def comment_excerpt(self, complaint):
         comment = complaint.comment
         return format_html(
             '<strong>{}</strong><br><span class="typed">{}</span><br>'
             '<a href="{}">{}</a> · <a href="{}">{}</a>',
             comment.name,
-            beginning(comment),
+            excerpt(comment),
             reverse("admin:comments_comment_change", args=[comment.pk]),
             _("Open the comment"),
             comment.article.path,
@@ -70,7 +70,7 @@ class ComplaintAdmin(ReadOnly, ActsOnEach, BoundedList, OnlyListFilters, admin.M
 
     @admin.display(description=_("outcome"), ordering="outcome")
     def state(self, complaint):
-        return decided(complaint, complaint.get_outcome_display())
+        return state_with_decision(complaint, complaint.get_outcome_display())
 
     # --- Actions of a moderator -----------------------------------------------------------------
 

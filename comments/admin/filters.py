@@ -10,7 +10,7 @@ from ..models import Comment, Complaint
 from ..moderation.states import Moderation
 
 #: The article filter offers the articles of the longest waiting comments, up to this many.
-HEAD = 200
+MOST_WAITING_COMMENTS = 200
 
 
 class QueueFilter(ChoiceFilter):
@@ -32,15 +32,15 @@ class OutcomeFilter(ChoiceFilter):
 class ArticleFilter(admin.SimpleListFilter):
     """The filter of comments by article.
 
-    It offers the articles of the comments that have waited longest (`HEAD`), and also the article
-    that a link from another page has chosen.
+    It offers the articles of the comments that have waited longest (`MOST_WAITING_COMMENTS`), and
+    also the article that a link from another page has chosen.
     """
 
     title = _("article")
     parameter_name = "article"
 
     def lookups(self, request, model_admin):
-        waiting = Comment.objects.awaiting_moderation().values("article")[:HEAD]
+        waiting = Comment.objects.awaiting_moderation().values("article")[:MOST_WAITING_COMMENTS]
         articles = Article.objects.filter(pk__in=waiting)
         if (chosen := self._chosen()) is not None:
             articles |= Article.objects.filter(pk=chosen)

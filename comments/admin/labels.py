@@ -5,20 +5,21 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 #: The longest text of a comment in a list, in characters.
-SHOWN = 400
+LONGEST_EXCERPT = 400
 
 
-def beginning(comment) -> str:
-    """Return the text of the comment, cut off after SHOWN characters."""
-    return comment.text if len(comment.text) <= SHOWN else f"{comment.text[:SHOWN]}…"
+def excerpt(comment) -> str:
+    """Return the text of the comment, cut off after LONGEST_EXCERPT characters."""
+    text = comment.text
+    return text if len(text) <= LONGEST_EXCERPT else f"{text[:LONGEST_EXCERPT]}…"
 
 
 def state(comment):
     """Return the state of the comment, with the person who decided it and the time."""
-    return decided(comment, comment.get_moderation_display())
+    return state_with_decision(comment, comment.get_moderation_display())
 
 
-def decided(row, words):
+def state_with_decision(row, words):
     """Return `words` (the state of a comment or report), with its decider and time if decided."""
     if not row.decided_at:
         return words
@@ -29,7 +30,7 @@ def decided(row, words):
     }
 
 
-def who_was_first(comment):
+def overtaken_message(comment):
     """Return the message that a colleague, or the comment's writer, acted before the moderator."""
     if comment.is_withdrawn or not comment.decided_at:
         words = _("“%s” was changed or withdrawn by its writer. Nothing was decided.")

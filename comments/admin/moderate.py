@@ -1,8 +1,8 @@
 """The moderation screen: one comment with all that is needed to decide it, then the next.
 
 Every form works without JavaScript: a POST, then 303 to the next comment. With JavaScript,
-`static/js/moderation.js` sends the same forms and fetches a part of the page only (`is_fetched`),
-so that the page does not reload.
+`static/js/moderation.js` sends the same forms and fetches a part of the page only
+(`is_from_script`), so that the page does not reload.
 """
 
 from datetime import timedelta
@@ -24,8 +24,8 @@ from ..moderation.related_comments import same_writer, thread_around
 from ..moderation.states import AlreadyDecided, NothingToUndo
 from ..writing import text
 from .forms import AnswerForm, DecisionForm, EditForm, seen_at
-from .labels import state, who_was_first
-from .queue import Queue, about_one, address, is_fetched
+from .labels import overtaken_message, state
+from .queue import Queue, admin_url, is_from_script, with_comment
 
 #: The time during which the screen offers to undo a decision. Later, a new decision is needed.
 UNDO_FOR = timedelta(hours=1)
@@ -53,16 +53,16 @@ class ModerationViews:
             raise PermissionDenied
         queue = self._queue(request)
         if queue is None:
-            return SeeOther(address("queue"))
+            return SeeOther(admin_url("queue"))
         if first := queue.queryset.values_list("pk", flat=True).first():
-            return SeeOther(address("moderate", first, request=request))
+            return SeeOther(admin_url("moderate", first, request=request))
         return self._page(request, queue)
 
-    @about_one
+    @with_comment
     def moderate(self, request, comment):
         """Show one comment; on a POST, store the decision and go on to the next comment."""
         if request.method == "POST":
-            return self._decide_one(request, comment)
+            return self._handle_decision(request, comment)
         return self.show(request, comment)
 
     def show(self, request, comment, *, status=200, **forms):
@@ -77,11 +77,11 @@ class ModerationViews:
 
     def _page(self, request, queue, comment=None, *, status=200, **forms):
         if queue is None:
-            return SeeOther(address("moderate", comment.pk))
+            return SeeOther(admin_url("moderate", comment.pk))
         context = {"queue": queue, "waiting": queue.queryset.bounded_count()}
         if comment:
-            context |= self._around(request, queue, comment) | forms
-        if is_fetched(request):
+            context |= self._comment_context(request, queue, comment) | forms
+        if is_from_script(request):
             template = "admin/comments/comment/_comment.html"
         else:
             template = "admin/comments/comment/queue.html"
@@ -94,7 +94,7 @@ class ModerationViews:
             }
         return TemplateResponse(request, template, context, status=status)
 
-    def _around(self, request, queue, comment):
+    def _comment_context(self, request, queue, comment):
         """Return the context of `comment`; data from its trace is there for moderators only."""
         following, previous = queue.next_after(comment), queue.last_before(comment)
         earlier, later = thread_around(comment)
@@ -111,8 +111,8 @@ class ModerationViews:
             "history": comment.history(),
             "reasons": Reason.choices,
             "seen_at": timezone.now().isoformat(),
-            "next_url": following and address("moderate", following, request=request),
-            "previous_url": previous and address("moderate", previous, request=request),
+            "next_url": following and admin_url("moderate", following, request=request),
+            "previous_url": previous and admin_url("moderate", previous, request=request),
             "edit_form": EditForm(initial={"text": comment.text}),
             "answer_form": AnswerForm(user=request.user),
         }
@@ -123,7 +123,7 @@ class ModerationViews:
 
     # --- Decisions ------------------------------------------------------------------------------
 
-    def _decide_one(self, request, comment):
+    def _handle_decision(self, request, comment):
         form = DecisionForm(request.POST)
         if not form.is_valid():
             raise BadRequest("No such decision.")
@@ -137,41 +137,43 @@ class ModerationViews:
                 note=decided["note"],
             )
         except AlreadyDecided as overtaken:
-            return self._overtaken(request, overtaken.comment)
+            return self._conflict_response(request, overtaken.comment)
         queue = self._queue(request)
-        if is_fetched(request):
-            return self._outcome(
+        if is_from_script(request):
+            return self._outcome_response(
                 request, last=comment, waiting=queue and queue.queryset.bounded_count()
             )
         following = queue and queue.next_after(comment)
         if following:
-            return SeeOther(address("moderate", following, request=request))
-        return SeeOther(address("queue", request=request))
+            return SeeOther(admin_url("moderate", following, request=request))
+        return SeeOther(admin_url("queue", request=request))
 
-    @about_one
+    @with_comment
     def undo(self, request, comment):
         """Take back this moderator's decision and show the comment again."""
-        here = address("moderate", comment.pk, request=request)
+        here = admin_url("moderate", comment.pk, request=request)
         try:
             comment.undo(by=request.user)
         except NothingToUndo:
-            return self._overtaken(request, comment)
-        if is_fetched(request):
-            return self._outcome(request, last=self._last_decided(request), go_to=here)
+            return self._conflict_response(request, comment)
+        if is_from_script(request):
+            return self._outcome_response(request, last=self._last_decided(request), go_to=here)
         return SeeOther(here)
 
-    def _overtaken(self, request, comment):
+    def _conflict_response(self, request, comment):
         """Tell the moderator that somebody else was first, and lead to the comment as it is now.
 
         The script gets 409 (RFC 9110, section 15.5.10) with a link; a browser without it, 303.
         """
-        words = who_was_first(comment) if comment.decided_at else _("Nothing is left to undo.")
-        here = address("moderate", comment.pk, request=request)
-        if is_fetched(request):
-            return self._outcome(request, status=409, warning=words, comment=comment, here=here)
+        words = overtaken_message(comment) if comment.decided_at else _("Nothing is left to undo.")
+        here = admin_url("moderate", comment.pk, request=request)
+        if is_from_script(request):
+            return self._outcome_response(
+                request, status=409, warning=words, comment=comment, here=here
+            )
         self.message_user(request, words, messages.WARNING)
         return SeeOther(here)
 
-    def _outcome(self, request, status=200, **context):
+    def _outcome_response(self, request, status=200, **context):
         template = "admin/comments/comment/_outcome.html"
         return TemplateResponse(request, template, context, status=status)

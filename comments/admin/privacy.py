@@ -39,7 +39,7 @@ class PrivacyActions:
         if self.has_moderate_permission(request):
             if found := UUID.search(search_term.lower()):
                 return everywhere.filter(receipt=uuid.UUID(found[0])), False
-            if _is_address(address := search_term.strip()):
+            if _is_ip_address(address := search_term.strip()):
                 return everywhere.filter(trace__ip_address=address), False
         return super().get_search_results(request, queryset, search_term)
 
@@ -47,7 +47,7 @@ class PrivacyActions:
         description=_("Export what is kept"), permissions=["moderate"], location=EVERYWHERE
     )
     def export(self, request, queryset):
-        kept = export.export_for(self.ticked(request, queryset), by=request.user)
+        kept = export.export_for(self.selected_comments(request, queryset), by=request.user)
         response = JsonResponse(
             kept, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 2}
         )
@@ -56,7 +56,7 @@ class PrivacyActions:
 
     @admin.action(description=_("Erase…"), permissions=["moderate"], location=EVERYWHERE)
     def erase(self, request, queryset):
-        comments = self.ticked(request, queryset)
+        comments = self.selected_comments(request, queryset)
         if "confirmed" not in request.POST:
             context = {
                 **self.admin_site.each_context(request),
@@ -73,7 +73,7 @@ class PrivacyActions:
         return None
 
 
-def _is_address(text) -> bool:
+def _is_ip_address(text) -> bool:
     try:
         validate_ipv46_address(text)
     except ValidationError:

@@ -38,7 +38,7 @@ class Queue(ChangeList):
 
     def get_query_string(self, new_params=None, remove=None):
         """Make every filter link lead to the queue, and not back to the comment in view."""
-        return address("queue") + super().get_query_string(new_params, remove)
+        return admin_url("queue") + super().get_query_string(new_params, remove)
 
     def next_after(self, comment):
         return self.queryset.after(comment).values_list("pk", flat=True).first()
@@ -47,19 +47,19 @@ class Queue(ChangeList):
         return self.queryset.before(comment).values_list("pk", flat=True).first()
 
 
-def address(name, *args, request=None):
-    """Return the address of a comment's admin page, with the filters of `request` if given."""
+def admin_url(name, *args, request=None):
+    """Return the URL of a comment's admin page, with the filters of `request` if given."""
     url = reverse(f"admin:comments_comment_{name}", args=args)
     query = request.GET.urlencode() if request else ""
     return f"{url}?{query}" if query else url
 
 
-def is_fetched(request) -> bool:
+def is_from_script(request) -> bool:
     """Say whether our own script sent the request; it needs a part of the page only."""
     return request.headers.get("X-Requested-With") == "fetch"
 
 
-def about_one(view):
+def with_comment(view):
     """Decorate `view`: pass it the comment with the key in the address.
 
     Raise PermissionDenied where the person may not view comments, Http404 where there is none.

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from ..forms import LONGEST_COMMENT
 from ..models import Comment, CommentRule
 from ..writing import text
-from ..writing.admission import as_detail
+from ..writing.admission import fit_hold_detail
 
-#: A rule is tried on this many of the newest comments. At most SHOWN of the matches are shown.
-TRIED = 500
-SHOWN = 20
+#: A rule is tried on this many of the newest comments. At most MOST_SHOWN of the matches are shown.
+MOST_TRIED = 500
+MOST_SHOWN = 20
 
 
 class TryForm(forms.Form):
@@ -83,16 +83,17 @@ class CommentRuleAdmin(admin.ModelAdmin):
             found = rule.found_in(name, typed)
             context |= {
                 "tried": True,
-                "found": as_detail(found).splitlines() or found[:1],
+                "found": fit_hold_detail(found).splitlines() or found[:1],
                 "marked": text.highlight(f"{name}\n{typed}".strip(), found),
                 "explained": rule.explain(found),
             }
         newest = Comment.objects.order_by("-submitted_at", "-pk").select_related("article")
-        newest = newest.defer("article__body").filter(is_newsroom=False, erased_at=None)[:TRIED]
+        newest = newest.filter(is_newsroom=False, erased_at=None).defer("article__body")
+        newest = newest[:MOST_TRIED]
         caught = [
             Match(comment, found)
             for comment in newest
             if (found := rule.found_in(comment.name, comment.text))
         ]
-        context |= {"tried_on": len(newest), "caught": len(caught), "matches": caught[:SHOWN]}
+        context |= {"tried_on": len(newest), "caught": len(caught), "matches": caught[:MOST_SHOWN]}
         return TemplateResponse(request, "admin/comments/commentrule/try.html", context)

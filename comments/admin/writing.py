@@ -10,8 +10,8 @@ from common.responses import SeeOther
 from ..moderation.states import AlreadyDecided, AlreadyEdited, Moderation
 from ..writing.refusal import Refused
 from .forms import AnswerForm, EditForm, seen_at
-from .labels import who_was_first
-from .queue import about_one, address
+from .labels import overtaken_message
+from .queue import admin_url, with_comment
 
 
 class WritingViews:
@@ -29,7 +29,7 @@ class WritingViews:
             *super().get_urls(),
         ]
 
-    @about_one
+    @with_comment
     def edit(self, request, comment):
         form = EditForm(request.POST)
         if form.is_valid():
@@ -47,9 +47,9 @@ class WritingViews:
         if form.errors:
             return self.show(request, comment, status=422, edit_form=form)
         self.message_user(request, _("The text is changed; readers are told that it was edited."))
-        return SeeOther(address("moderate", comment.pk, request=request))
+        return SeeOther(admin_url("moderate", comment.pk, request=request))
 
-    @about_one
+    @with_comment
     def answer(self, request, comment):
         """Publish an answer to the comment. If the comment is not public yet, approve it first.
 
@@ -64,7 +64,7 @@ class WritingViews:
                     comment.approve(by=request.user, seen_at=seen_at(request))
                 comment.answer(by=request.user, **form.cleaned_data)
         except AlreadyDecided as overtaken:
-            form.add_error(None, who_was_first(overtaken.comment))
+            form.add_error(None, overtaken_message(overtaken.comment))
             return self.show(request, overtaken.comment, status=409, answer_form=form)
         except Refused as refusal:
             # A colleague, or the comment's writer, has just taken the comment off the site.
@@ -72,10 +72,10 @@ class WritingViews:
             comment.refresh_from_db()
             return self.show(request, comment, status=409, answer_form=form)
         self.message_user(request, _("Your answer is public."))
-        return SeeOther(address("moderate", comment.pk, request=request))
+        return SeeOther(admin_url("moderate", comment.pk, request=request))
 
-    @about_one
+    @with_comment
     def feature(self, request, comment):
         write = comment.feature if "featured" in request.POST else comment.unfeature
         write(by=request.user)
-        return SeeOther(address("moderate", comment.pk, request=request))
+        return SeeOther(admin_url("moderate", comment.pk, request=request))

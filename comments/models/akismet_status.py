@@ -15,7 +15,7 @@ PROBE_INTERVAL = timedelta(minutes=5)
 #: The time between two requests for the used part of the plan's limit.
 USAGE_INTERVAL = timedelta(hours=1)
 #: After this long without a usable answer, ADMINS are told by mail, once.
-LONG = timedelta(hours=1)
+ALARM_AFTER = timedelta(hours=1)
 
 
 class AkismetStatus(models.Model):
@@ -119,10 +119,10 @@ class AkismetStatus(models.Model):
         )
 
     def claim_alarm(self) -> bool:
-        """Claim the alarm that Akismet has not answered for LONG, if due. True for one caller."""
+        """Claim the alarm about failures for at least ALARM_AFTER, if due. True for one caller."""
         now = timezone.now()
         row = AkismetStatus.objects.filter(
-            pk=1, paused_since=None, failing_since__lte=now - LONG, alarmed_at=None
+            pk=1, paused_since=None, failing_since__lte=now - ALARM_AFTER, alarmed_at=None
         )
         return bool(row.update(alarmed_at=now))
 

@@ -19,7 +19,7 @@ from ..moderation.reasons import Hold, Reason
 from ..moderation.states import Moderation, Report, Screening
 from ..privacy import erasure
 from ..screening import work_queue
-from ..threads.ordering import THREAD
+from ..threads.ordering import THREAD_KEY
 from ..writing.text import to_html
 from .event import CommentEvent
 from .queries import CommentQuerySet
@@ -115,8 +115,10 @@ class Comment(models.Model):
         ]
         indexes = [
             models.Index(fields=["article", "moderation", "submitted_at"], name="comment_thread"),
-            models.Index("article", "is_shown", THREAD, "id", name="comment_place"),
-            models.Index("article", "is_shown", THREAD.desc(), "id", name="comment_place_newest"),
+            models.Index("article", "is_shown", THREAD_KEY, "id", name="comment_place"),
+            models.Index(
+                "article", "is_shown", THREAD_KEY.desc(), "id", name="comment_place_newest"
+            ),
             models.Index(
                 fields=["article", "-featured_at"],
                 condition=Q(featured_at__isnull=False),
@@ -200,7 +202,7 @@ class Comment(models.Model):
         return self.screening == Screening.WAITING and self._may_be_checked
 
     @property
-    def owes_check(self) -> bool:
+    def needs_check(self) -> bool:
         """Say whether Akismet is still to be asked: for a verdict, or again because it wants so."""
         return self.awaits_check or (self.recheck_at is not None and self._may_be_checked)
 
@@ -228,7 +230,7 @@ class Comment(models.Model):
         return [word for word in self.hold_detail.splitlines() if word.strip()]
 
     @property
-    def address(self) -> str | None:
+    def ip_address(self) -> str | None:
         """Return the IP address of the comment's writer; None if it is unknown or deleted."""
         trace = getattr(self, "trace", None)
         return trace and trace.ip_address
@@ -250,7 +252,7 @@ class Comment(models.Model):
     record_verdict = work_queue.record_verdict
     record_report = work_queue.record_report
     record_failure = work_queue.record_failure
-    record_no_trace = work_queue.record_no_trace
+    give_up_without_trace = work_queue.give_up_without_trace
     screen_again = work_queue.screen_again
 
     decide = decisions.decide
@@ -288,4 +290,4 @@ class Comment(models.Model):
         for name, value in columns.items():
             setattr(self, name, value)
         if not settings.COMMENTS_KEEP_ADDRESS and columns.get("next_attempt_at", "") is None:
-            Trace.objects.filter(comment=self.pk).forget()
+            Trace.objects.filter(comment=self.pk).delete_and_log()

@@ -21,7 +21,7 @@ LONGEST_WAIT = timedelta(hours=1)
 #: The longest time between two messages.
 LONGEST_PERIOD = timedelta(days=1)
 #: The hour of the daily digest, in the site's time zone.
-MORNING = 8
+DIGEST_HOUR = 8
 
 
 class Frequency(models.TextChoices):
@@ -114,7 +114,7 @@ class NotificationPreference(models.Model):
         self.leased_until = until
         return bool(taken.filter(pk__in=due).update(leased_until=until))
 
-    def record_told(self, until):
+    def record_notified(self, until):
         """Store that comments up to `until` are done, and the time of the next message."""
         self._write(told_until=until, next_at=self._next(), failures=0)
 
@@ -132,6 +132,6 @@ class NotificationPreference(models.Model):
         if self.frequency == Frequency.HOURLY:
             return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
         if self.frequency == Frequency.DAILY:
-            morning = now.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+            morning = now.replace(hour=DIGEST_HOUR, minute=0, second=0, microsecond=0)
             return morning if morning > now else morning + timedelta(days=1)
         return now

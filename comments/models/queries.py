@@ -25,7 +25,7 @@ class CommentQuerySet(ThreadQuerySet, BoundedQuerySet):
         """Return the comments that a person still has to decide, the longest waiting first."""
         return self.filter(moderation=Moderation.PENDING).order_by("submitted_at", "pk")
 
-    def outlived(self, now):
+    def with_expired_fingerprint(self, now):
         """Return the comments whose fingerprint must be deleted: their retention period is over."""
         return self.filter(retention_over(now), fingerprint__isnull=False)
 

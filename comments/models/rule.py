@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..writing import text
-from ..writing.rule_matching import LONGEST_PATTERN, MOST_PATTERNS, found_words, words_of
+from ..writing.rule_matching import LONGEST_PATTERN, MOST_PATTERNS, find_words, words_of_pattern
+from ..writing.text import links_in
 
 
 class RuleQuerySet(models.QuerySet):
@@ -76,19 +76,19 @@ class CommentRule(models.Model):
         for line in lines:
             if len(line) > LONGEST_PATTERN:
                 errors.append(_("“%s…” is too long for one line.") % line[:30])
-            elif not words_of(line):
+            elif not words_of_pattern(line):
                 errors.append(_("“%s” would match any word.") % line)
         if errors:
             raise ValidationError({"patterns": errors})
         self.patterns = "\n".join(lines)
 
-    def found_in(self, name, comment) -> list[str]:
+    def found_in(self, name, text) -> list[str]:
         """Return the words or links that the rule matches, as typed; an empty list if none."""
         if self.kind == self.Kind.LINKS:
-            links = text.addresses(comment)
+            links = links_in(text)
             return links if len(links) > self.most_links else []
-        texts = [name] if self.kind == self.Kind.NAMES else [name, comment]
-        return found_words(self.patterns, *texts)
+        texts = [name] if self.kind == self.Kind.NAMES else [name, text]
+        return find_words(self.patterns, *texts)
 
     def explain(self, found) -> str:
         """Return the message for a reader whose comment is refused for the matches `found`."""

@@ -25,7 +25,7 @@ def retention_over(now, comment="") -> Q:
 
 
 class TraceQuerySet(models.QuerySet):
-    def keep(self, comment, sender):
+    def store_for(self, comment, sender):
         """Store the trace of `comment`, with the data of `sender`.
 
         Store nothing on a site that keeps no addresses and has no Akismet key.
@@ -54,7 +54,7 @@ class TraceQuerySet(models.QuerySet):
                 return self.all()
         return self.filter(over)
 
-    def forget(self):
+    def delete_and_log(self):
         """Delete these traces, and log it once in the history of each comment."""
         # Locked, so that of two workers only one deletes a trace and logs it.
         comments = list(self.select_for_update(of=["self"]).values_list("comment_id", flat=True))

@@ -10,11 +10,11 @@ from django.utils import timezone
 from common.leases import is_stale
 
 #: After this long without a heartbeat, the state of the workers is “missed”.
-MISSED = timedelta(minutes=5)
+MISSED_AFTER = timedelta(minutes=5)
 #: The shortest time between two heartbeats in the database.
-BEAT = timedelta(seconds=30)
+HEARTBEAT_INTERVAL = timedelta(seconds=30)
 #: After sweeps have failed for this long, ADMINS are told by mail, once.
-LONG = timedelta(minutes=15)
+ALARM_AFTER = timedelta(minutes=15)
 
 
 class WorkerStatus(models.Model):
@@ -44,14 +44,19 @@ class WorkerStatus(models.Model):
         if self.seen_at is None:
             return "never"
         # A time in the future means that the clock was set back. It proves no living worker.
-        if abs(timezone.now() - self.seen_at) >= MISSED:
+        if abs(timezone.now() - self.seen_at) >= MISSED_AFTER:
             return "missed"
         return "failing" if self.failing_since else "running"
 
     @classmethod
     def record_heartbeat(cls):
-        """Store that a worker runs, once per BEAT. Workers call it between two pieces of work."""
-        cls.objects.filter(is_stale("seen_at", BEAT), pk=1).update(seen_at=timezone.now())
+        """Store that a worker runs, once per HEARTBEAT_INTERVAL.
+
+        Workers call it between two pieces of work.
+        """
+        cls.objects.filter(is_stale("seen_at", HEARTBEAT_INTERVAL), pk=1).update(
+            seen_at=timezone.now()
+        )
 
     @classmethod
     def record_sweep(cls):
@@ -71,7 +76,7 @@ class WorkerStatus(models.Model):
 
     @classmethod
     def claim_alarm(cls) -> bool:
-        """Claim the alarm that sweeps have failed for LONG, if due. True for one caller."""
+        """Claim the alarm that sweeps have failed for ALARM_AFTER, if due. True for one caller."""
         now = timezone.now()
-        late = cls.objects.filter(pk=1, failing_since__lte=now - LONG, alarmed_at=None)
+        late = cls.objects.filter(pk=1, failing_since__lte=now - ALARM_AFTER, alarmed_at=None)
         return bool(late.update(alarmed_at=now))

@@ -139,12 +139,12 @@ def awaiting_akismet() -> dict:
     }
 
 
-def signs() -> dict:
+def service_status() -> dict:
     """Return the status of Akismet and of the workers."""
     akismet = AkismetStatus.objects.filter(pk=1).first() or AkismetStatus(pk=1)
     return {"akismet": akismet, "worker": WorkerStatus.current()}
 
 
-def unmailed() -> int:
+def count_unmailed_moderators() -> int:
     """Return to how many moderators the last message could not be sent."""
     return NotificationPreference.objects.filter(failures__gt=0).count()

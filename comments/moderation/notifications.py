@@ -61,7 +61,7 @@ def send_due(*, should_continue=lambda: True) -> int:
         if not preference.claim():
             continue
         if not (others.exists() and preference.user.has_perm(MODERATE)):
-            preference.record_told(until)
+            preference.record_notified(until)
             continue
         message = compose(preference, others, suspected.bounded_count())
         try:
@@ -73,7 +73,7 @@ def send_due(*, should_continue=lambda: True) -> int:
             _failed(preference, error)
             break
         else:
-            preference.record_told(until)
+            preference.record_notified(until)
             sent += 1
     return sent
 

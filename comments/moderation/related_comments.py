@@ -18,10 +18,10 @@ def thread_around(comment) -> tuple[list, list]:
 
 def same_writer(comment) -> list:
     """Return other comments from the same IP address, newest first; none if no address is kept."""
-    if comment.address is None:
+    if comment.ip_address is None:
         return []
     traces = (
-        Trace.objects.filter(ip_address=comment.address)
+        Trace.objects.filter(ip_address=comment.ip_address)
         .exclude(comment=comment.pk)
         .select_related("comment__article")
         .order_by("-comment")[:SAME_WRITER]

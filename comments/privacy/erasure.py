@@ -10,7 +10,7 @@ from ..models.trace import Trace
 from ..moderation import states
 from ..moderation.decisions import write_decision
 from ..moderation.states import Moderation
-from ..screening.work_queue import DONE
+from ..screening.work_queue import QUEUE_RESET
 
 Kind = CommentEvent.Kind
 
@@ -45,5 +45,5 @@ def erase(comment, *, by=None):
         erased_at=timezone.now(),
         report_wanted="",
         next_attempt_at=None,
-        **DONE,
+        **QUEUE_RESET,
     )

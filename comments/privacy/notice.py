@@ -28,8 +28,8 @@ def fields_sent() -> list[tuple[str, str]]:
     return [(name, FIELD_MEANINGS[name]) for name in api.FIELDS]
 
 
-def keeps() -> str:
+def trace_policy() -> str:
     """Return which traces are kept: "all", "waiting" (only in Akismet's queue) or "none"."""
     if settings.COMMENTS_KEEP_ADDRESS:
         return "all"
-    return "waiting" if api.is_on() else "none"
+    return "waiting" if api.is_configured() else "none"

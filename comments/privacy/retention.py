@@ -16,7 +16,7 @@ from ..models import Comment, Complaint, Counter, Trace
 from ..moderation.states import Moderation
 
 
-def retention() -> dict[str, int]:
+def periods() -> dict[str, int]:
     """Return the periods that `purge` obeys: in hours if the name has `hours`, or else in days."""
     # The worker purges once an hour.
     hours = math.ceil(2 * settings.COMMENTS_RATE_PERIOD / timedelta(hours=1)) + 1
@@ -43,7 +43,7 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
     """
     now = now or timezone.now()
     traces = Trace.objects.expired(now)
-    fingerprints = Comment.objects.outlived(now)
+    fingerprints = Comment.objects.with_expired_fingerprint(now)
     complainants = Complaint.objects.exclude(address_hash="").filter(
         submitted_at__lte=now - timedelta(days=settings.COMMENTS_TRACE_DAYS_AT_MOST)
     )
@@ -76,7 +76,7 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
         complaints.delete()
         complainants.update(address_hash="")
         fingerprints.update(fingerprint=None)
-        traces.forget()
+        traces.delete_and_log()
     for comment in decided.order_by("-is_answered", "pk"):
         _delete_or_erase(comment, decided)
     return counts

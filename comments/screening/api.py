@@ -142,6 +142,6 @@ VERDICTS = {
 # --- Whether Akismet is used ------------------------------------------------------------------
 
 
-def is_on() -> bool:
+def is_configured() -> bool:
     """Say whether this site uses Akismet, which is so if a key is set."""
     return bool(settings.AKISMET_API_KEY)

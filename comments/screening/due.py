@@ -12,7 +12,7 @@ from django.utils import timezone
 from ..models import AkismetStatus, Comment
 from ..moderation.states import Report
 from . import alarms
-from .api import VERDICTS, AkismetUnavailable, KeyRefused, NoAnswer, ask, is_on, payload
+from .api import VERDICTS, AkismetUnavailable, KeyRefused, NoAnswer, ask, is_configured, payload
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def screen_due(comments=None, *, should_continue=lambda: True) -> int:
     the lease of a worker that dies expires. `should_continue` is called before each comment; if it
     returns False, no more comments are tried.
     """
-    if not is_on():
+    if not is_configured():
         return 0
     status = AkismetStatus.current()
     if status.paused_since and not _key_works_again(status):
@@ -61,13 +61,13 @@ def screen_due(comments=None, *, should_continue=lambda: True) -> int:
 
 
 def _try(comment, status) -> bool:
-    if not (comment.owes_check or comment.report_wanted):
+    if not (comment.needs_check or comment.report_wanted):
         comment.release()
         return False
     if not hasattr(comment, "trace"):
-        comment.record_no_trace()
+        comment.give_up_without_trace()
         return False
-    if comment.owes_check:
+    if comment.needs_check:
         answer = ask("comment_check", **payload(comment))
         record = partial(
             comment.record_verdict, VERDICTS[answer.result], recheck_after=answer.recheck_after
@@ -109,7 +109,7 @@ def update_usage():
 
     A failure here does not count as a failure of screening: the last figures stay as they are.
     """
-    if not is_on() or not AkismetStatus.current().claim_usage():
+    if not is_configured() or not AkismetStatus.current().claim_usage():
         return
     try:
         usage = ask("usage_limit").result

@@ -28,7 +28,7 @@ MOST_ATTEMPTS = 20
 #: Akismet may ask for this many rechecks of one comment; after them its last verdict is final.
 MOST_RECHECKS = 5
 #: The queue's columns after an attempt that needs no retry.
-DONE = {"attempts": 0, "leased_until": None}
+QUEUE_RESET = {"attempts": 0, "leased_until": None}
 
 Kind = CommentEvent.Kind
 
@@ -84,9 +84,9 @@ def record_verdict(comment, verdict, *, recheck_after=None, **data):
         comment, Kind.SCREENED, origin=current.screening, target=verdict, data=data
     )
     columns = queue_columns(current, screening=verdict, recheck_at=again)
-    if current.owes_check:
+    if current.needs_check:
         columns |= {"next_attempt_at": again}
-    comment.write(screening=verdict, recheck_at=again, **DONE | columns)
+    comment.write(screening=verdict, recheck_at=again, **QUEUE_RESET | columns)
     Counter.objects.count_today(f"screened:{verdict}")
 
 
@@ -98,7 +98,7 @@ def record_report(comment, report, **data):
     CommentEvent.objects.log(comment, Kind.REPORTED, target=report, data=data)
     if current.reported == "" and current.screening in states.BELIEVED:
         Counter.objects.count_today(f"mistaken:{states.BELIEVED[current.screening]}")
-    comment.write(reported=report, **DONE | queue_columns(current, reported=report))
+    comment.write(reported=report, **QUEUE_RESET | queue_columns(current, reported=report))
 
 
 @transaction.atomic
@@ -109,9 +109,9 @@ def record_failure(comment, failure, **data):
     attempts = current.attempts + 1
     CommentEvent.objects.log(comment, Kind.ATTEMPT_FAILED, note=str(failure), data=data)
     Counter.objects.count_today("screened:no_answer")
-    if not (current.owes_check or current.report_wanted):
+    if not (current.needs_check or current.report_wanted):
         # A person decided in the meantime, and no request is due any more: leave the queue.
-        comment.write(next_attempt_at=None, **DONE)
+        comment.write(next_attempt_at=None, **QUEUE_RESET)
         return
     if attempts >= MOST_ATTEMPTS:
         _give_up(comment, current)
@@ -123,7 +123,7 @@ def record_failure(comment, failure, **data):
 
 
 @transaction.atomic
-def record_no_trace(comment):
+def give_up_without_trace(comment):
     """Store that nothing can be sent any more, since the trace is deleted."""
     if current := _lock_claimed(comment):
         CommentEvent.objects.log(comment, Kind.TOO_LATE, target=current.report_wanted)
@@ -134,7 +134,7 @@ def _give_up(comment, current):
     CommentEvent.objects.log(comment, Kind.GIVEN_UP)
     screening = Screening.FAILED if current.awaits_check else current.screening
     comment.write(
-        screening=screening, report_wanted="", recheck_at=None, next_attempt_at=None, **DONE
+        screening=screening, report_wanted="", recheck_at=None, next_attempt_at=None, **QUEUE_RESET
     )
 
 
@@ -158,7 +158,7 @@ def screen_again(comment, *, by):
         raise NothingKept(current.pk)
     CommentEvent.objects.log(comment, Kind.SCREEN_AGAIN, by=by, origin=current.screening)
     comment.write(
-        screening=Screening.WAITING, recheck_at=None, next_attempt_at=timezone.now(), **DONE
+        screening=Screening.WAITING, recheck_at=None, next_attempt_at=timezone.now(), **QUEUE_RESET
     )
 
 
@@ -175,8 +175,8 @@ def queue_columns(current, **change) -> dict:
     columns = {"report_wanted": wanted}
     if wanted and wanted != current.report_wanted:
         columns |= {"next_attempt_at": timezone.now(), "attempts": 0}
-    elif not wanted and not current.owes_check:
+    elif not wanted and not current.needs_check:
         columns |= {"next_attempt_at": None, "attempts": 0}
-    elif current.owes_check and current.next_attempt_at is None:
+    elif current.needs_check and current.next_attempt_at is None:
         columns |= {"next_attempt_at": timezone.now()}
     return columns

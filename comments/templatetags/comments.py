@@ -7,7 +7,7 @@ from ..writing import provenance
 
 register = template.Library()
 
-register.simple_tag(provenance.private_pages, name="private_pages")
+register.simple_tag(provenance.private_path_prefix, name="private_path_prefix")
 
 
 @register.simple_tag(takes_context=True)

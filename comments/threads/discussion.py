@@ -45,7 +45,7 @@ class Discussion:
         return ThreadPage(self.article, self.order, self.after, self.before)
 
     @cached_property
-    def closed(self) -> Refused | None:
+    def closed_reason(self) -> Refused | None:
         """Return the reason why nobody can comment on the article now, or None if readers can."""
         try:
             admission.check_open(self.article)
@@ -54,7 +54,7 @@ class Discussion:
         return None
 
     @property
-    def is_unsent(self) -> bool:
+    def has_errors(self) -> bool:
         """Say whether a form was sent but not accepted; then the page's title must say so too."""
         return bool(self.form.errors or self.refusal)
 
@@ -64,12 +64,12 @@ class Discussion:
 
     @property
     def is_screened(self) -> bool:
-        return api.is_on()
+        return api.is_configured()
 
-    def threads(self) -> SafeString:
+    def threads_html(self) -> SafeString:
         """Return the HTML of this page's comments, with the links to answer and to report them."""
-        return Renderer(self.page.comments, self.article, is_open=not self.closed).html()
+        return Renderer(self.page.comments, self.article, is_open=not self.closed_reason).html()
 
-    def answered(self) -> SafeString:
+    def parent_html(self) -> SafeString:
         """Return the HTML of the comment that the form answers, without a link to answer it."""
         return Renderer([self.parent], self.article, is_open=False).html()

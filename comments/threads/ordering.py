@@ -13,13 +13,13 @@ from common import keyset
 from ..moderation.states import Moderation
 
 #: The primary key of the comment that began the thread; the comment's own, if it began one.
-THREAD = Coalesce("root", "id", output_field=models.BigIntegerField())
+THREAD_KEY = Coalesce("root", "id", output_field=models.BigIntegerField())
 
 
 class ThreadQuerySet(models.QuerySet):
     def in_threads(self):
         """Return the comments with a place in a thread: published ones, and gaps with answers."""
-        return self.filter(is_shown=True).annotate(thread=THREAD)
+        return self.filter(is_shown=True).annotate(thread=THREAD_KEY)
 
     def after_place(self, place, *, newest_first=False):
         """Return the comments after `place` (thread, key) in the list of threads, in its order."""

@@ -60,7 +60,7 @@ class ThreadPage:
         return is_short or not (self.before or self.after) or not self.comments
 
     @property
-    def address(self) -> str:
+    def first_page_url(self) -> str:
         """Return the URL of the first page in this order: for OLDEST, the article's own page."""
         if self.order == OLDEST:
             return f"{self.article.path}#comments"
@@ -103,7 +103,7 @@ def _shown(article):
     )
 
 
-def address_of(comment) -> str:
+def url_in_thread(comment) -> str:
     """Return the URL of the page that shows `comment` in its thread, with its anchor.
 
     It is the article's own page if the comment is there, or else the page that begins with its

@@ -18,7 +18,7 @@ class Renderer:
     def __init__(self, comments, article, *, is_open):
         self.comments, self.is_open = comments, is_open
         self.language = escape(article.language)
-        self.here = {comment.pk for comment in comments}
+        self.keys_on_page = {comment.pk for comment in comments}
         # URLs and translations cost time: compute them once and not for each comment.
         self.base = reverse("comments:comment", args=[0]).removesuffix("0/")
         self.newsroom = _element("strong", _("The newsroom"), "badge")
@@ -51,17 +51,18 @@ class Renderer:
             f'<span class="comment-name">{escape(comment.name)}</span>',
             self.newsroom if comment.is_newsroom else "",
             self.featured if comment.featured_at else "",
-            self._answered(comment.parent) if comment.parent else "",
+            self._parent_link(comment.parent) if comment.parent else "",
             f'<a href="{self.base}{comment.pk}/">{time}</a>',
             self.edited if comment.edited_at else "",
         ]
         return f'<p class="comment-head meta">{" ".join(filter(None, parts))}</p>'
 
-    def _answered(self, parent):
+    def _parent_link(self, parent):
         if not parent.is_public:
             return self.gap
-        there = f"#comment-{parent.pk}" if parent.pk in self.here else f"{self.base}{parent.pk}/"
-        return f'<a href="{there}">{escape(self.in_reply_to % parent.name)}</a>'
+        is_here = parent.pk in self.keys_on_page
+        url = f"#comment-{parent.pk}" if is_here else f"{self.base}{parent.pk}/"
+        return f'<a href="{url}">{escape(self.in_reply_to % parent.name)}</a>'
 
     def _foot(self, comment):
         links = [self._link(comment, "reply", self.reply, self.reply_to)] * self.is_open
@@ -69,9 +70,9 @@ class Renderer:
             links.append(self._link(comment, "report", self.report, self.report_of))
         return f'<p class="comment-foot meta">{" ".join(links)}</p>' if links else ""
 
-    def _link(self, comment, what, words, whole):
-        label = escape(whole % comment.name)
-        return f'<a href="{self.base}{comment.pk}/{what}/" aria-label="{label}">{words}</a>'
+    def _link(self, comment, action, label, full_label):
+        name = escape(full_label % comment.name)
+        return f'<a href="{self.base}{comment.pk}/{action}/" aria-label="{name}">{label}</a>'
 
 
 def _element(tag, words, css_class=""):

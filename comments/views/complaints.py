@@ -30,14 +30,14 @@ def complain(request, comment_id):
         "form": form,
         "refusal": None,
         "stamp": provenance.stamp(comment.article),
-        "is_there": comment.is_public and comment.article.live_edition() is not None,
+        "can_be_read": comment.is_public and comment.article.live_edition() is not None,
     }
     if request.method != "POST":
-        if not context["is_there"]:
+        if not context["can_be_read"]:
             raise Http404
         return render(request, "comments/complain.html", context)
     try:
-        if not context["is_there"]:
+        if not context["can_be_read"]:
             raise Refused("unpublished")
         if form.is_valid():
             return SeeOther(_file(request, comment, form.cleaned_data).get_absolute_url())

@@ -37,7 +37,7 @@ def post(request, article_id):
     if request.method != "POST":
         # The reader has opened the address of a form that was shown again with errors.
         return HttpResponseRedirect(f"{article.path}#comment-form")
-    return _take(request, article)
+    return _handle_post(request, article)
 
 
 @csrf_exempt
@@ -47,7 +47,7 @@ def reply(request, comment_id):
     """Show the form that answers a published comment; on a POST, store the answer like `post`."""
     parent = get_object_or_404(Comment.objects.select_related("article__section"), pk=comment_id)
     if request.method == "POST":
-        return _take(request, parent.article, parent)
+        return _handle_post(request, parent.article, parent)
     edition = Edition.objects.live().for_page().filter(article=parent.article).first()
     if edition is None or not parent.is_public:
         raise Http404
@@ -56,12 +56,12 @@ def reply(request, comment_id):
     return render(request, "comments/reply.html", context)
 
 
-def _take(request, article, parent=None):
+def _handle_post(request, article, parent=None):
     edition = Edition.objects.live().for_page().filter(article=article).first()
     form = CommentForm(request.POST)
     form.is_valid()
     try:
-        return _admit(request, article, edition, form, parent)
+        return _store_or_refuse(request, article, edition, form, parent)
     except OperationalError:
         # The database was locked for longer than its time-out. The comment is not stored or
         # counted, and the reader gets the typed text back.
@@ -71,7 +71,7 @@ def _take(request, article, parent=None):
         return response
 
 
-def _admit(request, article, edition, form, parent):
+def _store_or_refuse(request, article, edition, form, parent):
     try:
         if edition is None:
             raise Refused("gone")
@@ -84,7 +84,7 @@ def _admit(request, article, edition, form, parent):
             article,
             provenance.Sender.of(request),
             name=form.cleaned_data["name"],
-            comment=form.cleaned_data["comment"],
+            text=form.cleaned_data["comment"],
             honeypot=form.cleaned_data["website"],
             parent=parent,
         )
@@ -116,7 +116,7 @@ def privacy_page(request):
         "comments/privacy.html",
         {
             "fields": notice.fields_sent(),
-            "retention": retention.retention(),
-            "keeps": notice.keeps(),
+            "retention": retention.periods(),
+            "trace_policy": notice.trace_policy(),
         },
     )

@@ -31,7 +31,7 @@ def private(view):
     return wrapped
 
 
-def _act(view):
+def _receipt_action(view):
     """Decorate `view`, an action on the private page: GET shows its form, POST performs it.
 
     A form that another site's page sent is refused. The sender is identified by the secret address
@@ -81,7 +81,7 @@ def receipt(request, receipt):
     return _show(request, _find(receipt))
 
 
-@_act
+@_receipt_action
 def revise(request, comment):
     """Let the writer change a recent comment that no moderator has decided or edited."""
     if not comment.revisable_until:
@@ -104,7 +104,7 @@ def revise(request, comment):
     return SeeOther(comment.get_receipt_url())
 
 
-@_act
+@_receipt_action
 def withdraw(request, comment):
     """Take the comment off the site or out of the moderators' queue, after confirmation."""
     words = {
@@ -115,10 +115,10 @@ def withdraw(request, comment):
         ),
         "button": _("Withdraw it"),
     }
-    return _confirmed(request, comment, comment.withdraw, words, comment.can_be_withdrawn)
+    return _confirm_first(request, comment, comment.withdraw, words, comment.can_be_withdrawn)
 
 
-@_act
+@_receipt_action
 def erase(request, comment):
     """Delete the text, the name and the trace of the comment, after confirmation."""
     words = {
@@ -129,14 +129,14 @@ def erase(request, comment):
         ),
         "button": _("Erase everything"),
     }
-    return _confirmed(request, comment, comment.erase, words, not comment.erased_at)
+    return _confirm_first(request, comment, comment.erase, words, not comment.erased_at)
 
 
-def _confirmed(request, comment, act, words, can):
-    if can and request.method != "POST":
+def _confirm_first(request, comment, action, words, is_allowed):
+    if is_allowed and request.method != "POST":
         return render(request, "comments/confirm.html", {"comment": comment, **words})
-    if can:
-        act()
+    if is_allowed:
+        action()
     return SeeOther(comment.get_receipt_url())
 
 

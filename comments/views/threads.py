@@ -31,7 +31,7 @@ def thread(request, article_id):
     discussion = Discussion(edition.article, order=order, after=after, before=before)
     if discussion.page.is_first and (after or before or order == OLDEST):
         # The first page of each order has one address only.
-        return HttpResponseRedirect(discussion.page.address)
+        return HttpResponseRedirect(discussion.page.first_page_url)
     context = discussion.context(ArticlePage.of_edition(edition))
     return render(request, "comments/thread_page.html", context)
 
@@ -45,4 +45,4 @@ def comment(request, comment_id):
     if not comment.article.live_edition():
         # The page at the article's own address explains why the article is not there.
         return HttpResponseRedirect(comment.article.path)
-    return HttpResponseRedirect(pages.address_of(comment))
+    return HttpResponseRedirect(pages.url_in_thread(comment))

@@ -41,15 +41,15 @@ def check_open(article):
 # --- Rate limits -------------------------------------------------------------------------------
 
 
-def check_rate(address, what=""):
+def check_rate(address, action=""):
     """Count one request from the IP `address`; raise Refused(`rate`) if there were too many.
 
-    `what` names the kind of request ("complaint", "receipt"; empty for a comment); each kind is
+    `action` names the kind of request ("complaint", "receipt"; empty for a comment); each kind is
     counted apart. An address has one limit, and its network has a higher one: a provider gives a
     household a whole /64 of IPv6, and a spammer rents a /24 of IPv4.
     """
     start = _period_start(settings.COMMENTS_RATE_PERIOD)
-    kind = f"post:{what}:" if what else "post:"
+    kind = f"post:{action}:" if action else "post:"
     limits = [
         (f"{kind}{_hashed(address)}", settings.COMMENTS_RATE_LIMIT),
         (f"{kind}net:{_hashed(_network(address))}", settings.COMMENTS_NETWORK_LIMIT),
@@ -87,17 +87,17 @@ def _is_flooded(article) -> bool:
 # --- Duplicates --------------------------------------------------------------------------------
 
 
-def fingerprint(article, name, comment, parent=None) -> str:
+def fingerprint(article, name, text, parent=None) -> str:
     """Return a keyed hash that two comments share if their article, parent, name and text match.
 
     The parent is part of it, since a reader may answer two comments with the same words.
     """
     there = [str(article.pk), *([f"re:{parent.pk}"] if parent else [])]
-    same = "\0".join([*there, fold(name), " ".join(comment.split()).casefold()])
+    same = "\0".join([*there, fold(name), " ".join(text.split()).casefold()])
     return salted_hmac("comments.fingerprint", same, algorithm="sha256").hexdigest()
 
 
-def _sent_before(article, name, comment, address, parent=None) -> Comment | None:
+def _find_duplicate(article, name, text, address, parent=None) -> Comment | None:
     """Return the stored comment of which this one is a duplicate, or None.
 
     Raises Refused(`duplicate`) if the stored comment came from another address, or if no address is
@@ -105,10 +105,10 @@ def _sent_before(article, name, comment, address, parent=None) -> Comment | None
     """
     found = (
         Comment.objects.select_related("trace")
-        .filter(fingerprint=fingerprint(article, name, comment, parent))
+        .filter(fingerprint=fingerprint(article, name, text, parent))
         .first()
     )
-    if found and (address is None or found.address != address):
+    if found and (address is None or found.ip_address != address):
         raise Refused("duplicate")
     return found
 
@@ -116,41 +116,41 @@ def _sent_before(article, name, comment, address, parent=None) -> Comment | None
 # --- Rules that hold or refuse a comment -------------------------------------------------------
 
 
-def hold_for(name, comment, honeypot) -> dict[str, str]:
+def apply_rules(name, text, honeypot) -> dict[str, str]:
     """Return the columns that name the rule that holds the comment, and the words it matched.
 
     All are empty strings if no rule holds it. Raises Refused(`rule`) if a rule of the newsroom
     refuses it.
     """
-    rule, found = check_rules(name, comment)
+    rule, found = check_newsroom_rules(name, text)
     held = {"hold": "", "hold_detail": "", "hold_rule": ""}
     if honeypot:
         # A browser's autofill may fill in the honeypot too, so the comment is held and not refused.
         return held | {"hold": Hold.HONEYPOT}
     folded = fold(name)
-    for taken in [settings.SITE_NAME, *Author.objects.values_list("name", flat=True)]:
-        if fold(taken) == folded:
-            return held | {"hold": Hold.NAME, "hold_detail": taken}
+    for reserved in [settings.SITE_NAME, *Author.objects.values_list("name", flat=True)]:
+        if fold(reserved) == folded:
+            return held | {"hold": Hold.NAME, "hold_detail": reserved}
     if rule:
         return {"hold": Hold.RULE, "hold_detail": found, "hold_rule": rule.name}
     return held
 
 
-def check_rules(name, comment) -> tuple[CommentRule | None, str]:
+def check_newsroom_rules(name, text) -> tuple[CommentRule | None, str]:
     """Return the newsroom's rule that holds the comment, and the words it found, one on each line.
 
     Returns (None, "") if no rule matches. Raises Refused(`rule`) if a rule refuses the comment; the
     rules that refuse are tried before those that hold.
     """
     for rule in CommentRule.objects.in_force():
-        if found := rule.found_in(name, comment):
+        if found := rule.found_in(name, text):
             if rule.action == CommentRule.Action.REFUSE:
                 raise Refused("rule", rule.explain(found), rule=rule.name)
-            return rule, as_detail(found)
+            return rule, fit_hold_detail(found)
     return None, ""
 
 
-def as_detail(found) -> str:
+def fit_hold_detail(found) -> str:
     """Return the words `found`, one on each line; leave out those too long for `hold_detail`."""
     room = Comment._meta.get_field("hold_detail").max_length
     lines = []
@@ -164,7 +164,7 @@ def as_detail(found) -> str:
 # --- Storing ----------------------------------------------------------------------------------
 
 
-def admit(article, sender, *, name, comment, honeypot="", parent=None) -> Comment:
+def admit(article, sender, *, name, text, honeypot="", parent=None) -> Comment:
     """Store the comment with its trace, and enqueue its screening; return the comment.
 
     If its writer has sent the same comment before, return that one and store nothing. One
@@ -178,21 +178,21 @@ def admit(article, sender, *, name, comment, honeypot="", parent=None) -> Commen
         with transaction.atomic():
             try:
                 check_rate(sender.address)
-                if twin := _sent_before(article, name, comment, sender.address, parent):
-                    return twin
-                return _store(article, sender, name, comment, honeypot, parent)
+                if duplicate := _find_duplicate(article, name, text, sender.address, parent):
+                    return duplicate
+                return _store(article, sender, name, text, honeypot, parent)
             except Refused as refusal:
                 refused = refusal
     except IntegrityError:
         # The same comment was being stored in parallel; the unique fingerprint let only one in.
-        if twin := _sent_before(article, name, comment, sender.address, parent):
-            return twin
+        if duplicate := _find_duplicate(article, name, text, sender.address, parent):
+            return duplicate
         raise
     raise refused
 
 
-def _store(article, sender, name, comment, honeypot, parent):
-    held = hold_for(name, comment, honeypot)
+def _store(article, sender, name, text, honeypot, parent):
+    held = apply_rules(name, text, honeypot)
     if _is_flooded(article):
         if settings.COMMENTS_FLOOD_ACTION == "refuse":
             raise Refused("flood")
@@ -201,12 +201,12 @@ def _store(article, sender, name, comment, honeypot, parent):
         article=article,
         parent=parent,
         name=name,
-        text=comment,
-        fingerprint=fingerprint(article, name, comment, parent),
+        text=text,
+        fingerprint=fingerprint(article, name, text, parent),
         **held,
         next_attempt_at=timezone.now(),
     )
-    Trace.objects.keep(stored, sender)
+    Trace.objects.store_for(stored, sender)
     CommentEvent.objects.log(stored, CommentEvent.Kind.SUBMITTED, note=held["hold"])
     tasks.screen.enqueue(stored.pk)
     return stored
@@ -214,4 +214,4 @@ def _store(article, sender, name, comment, honeypot, parent):
 
 def count_refusal(refusal):
     """Count a refusal by its rule and day. No part of the comment itself is stored."""
-    Counter.objects.count_today(f"refused:{refusal.counted_as}")
+    Counter.objects.count_today(f"refused:{refusal.counter_name}")

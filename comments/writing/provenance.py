@@ -16,7 +16,7 @@ from .refusal import Refused
 #: Maximum age of a form's stamp, in days: a page may stay open, or in a cache, for that long.
 STAMP_DAYS = 30
 #: The receipt of no comment: a placeholder in the address of a private page.
-NOBODY = UUID(int=0)
+PLACEHOLDER_RECEIPT = UUID(int=0)
 
 # --- Does the form come from our page? --------------------------------------------------------
 
@@ -105,9 +105,10 @@ def client_address(request) -> str | None:
     return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
-def private_pages() -> str:
+def private_path_prefix() -> str:
     """Return the path prefix of all private pages: those of comments and of complaints."""
-    return reverse("comments:receipt", args=[NOBODY]).removesuffix(f"{NOBODY}/")
+    path = reverse("comments:receipt", args=[PLACEHOLDER_RECEIPT])
+    return path.removesuffix(f"{PLACEHOLDER_RECEIPT}/")
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class Sender:
     def of(cls, request):
         referrer = request.headers.get("Referer", "")
         # The address of a private page is a secret, so it is not stored or sent to Akismet.
-        if private_pages() in referrer:
+        if private_path_prefix() in referrer:
             referrer = ""
         return cls(
             address=client_address(request),

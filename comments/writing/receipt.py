@@ -34,7 +34,7 @@ class Receipt:
 
     @cached_property
     def is_being_checked(self) -> bool:
-        return self.comment.awaits_check and api.is_on()
+        return self.comment.awaits_check and api.is_configured()
 
     @cached_property
     def article_is_live(self) -> bool:

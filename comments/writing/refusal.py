@@ -36,7 +36,7 @@ class Refused(Exception):
     def __init__(self, code, message="", *, rule=""):
         self.code = code
         #: The name of the counter: the code and, for one of the newsroom's rules, the rule's name.
-        self.counted_as = f"{code}:{rule}" if rule else code
+        self.counter_name = f"{code}:{rule}" if rule else code
         self.message = message or self.MESSAGES[code]
         super().__init__(code)
 

@@ -7,8 +7,8 @@ from .. import tasks
 from ..models import CommentEvent, Trace
 from ..moderation.reasons import Hold
 from ..moderation.states import Screening
-from ..screening.work_queue import DONE
-from .admission import fingerprint, hold_for
+from ..screening.work_queue import QUEUE_RESET
+from .admission import apply_rules, fingerprint
 from .refusal import Refused
 from .text import to_html
 
@@ -21,7 +21,7 @@ def revise(comment, sender, *, name, text):
     one is kept with the address that `sender` has now, for the new check. Raises Refused: `late` if
     a person has decided or edited the comment or the time is over; `duplicate`; or `rule`.
     """
-    held = hold_for(name, text, comment.hold == Hold.HONEYPOT)
+    held = apply_rules(name, text, comment.hold == Hold.HONEYPOT)
     try:
         with transaction.atomic():
             if not comment.lock().revisable_until:
@@ -34,11 +34,11 @@ def revise(comment, sender, *, name, text):
                 fingerprint=fingerprint(comment.article, name, text, comment.parent),
                 screening=Screening.WAITING,
                 next_attempt_at=timezone.now(),
-                **DONE,
+                **QUEUE_RESET,
                 **held,
             )
             if not Trace.objects.filter(comment=comment.pk).update(name=name, text=text):
-                Trace.objects.keep(comment, sender)
+                Trace.objects.store_for(comment, sender)
             tasks.screen.enqueue(comment.pk)
     except IntegrityError:
         raise Refused("duplicate") from None

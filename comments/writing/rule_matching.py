@@ -24,7 +24,7 @@ _PATTERN_WORD = re.compile(r"(?:[^\W_]|\*)+")
 
 
 @lru_cache(maxsize=256)
-def words_of(line) -> tuple[str, ...]:
+def words_of_pattern(line) -> tuple[str, ...]:
     """Return the words of the pattern in `line`; none if the pattern has only stars."""
     folded = fold(line)
     words = tuple(_PATTERN_WORD.findall(re.sub(r"\*+", "*", folded)))
@@ -32,11 +32,11 @@ def words_of(line) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def compiled(patterns) -> tuple[dict, list]:
+def index_patterns(patterns) -> tuple[dict, list]:
     """Return the patterns by their first word, and a list of those whose first word has a star."""
     by_first, others = {}, []
     for line in patterns.splitlines():
-        if not (words := words_of(line)):
+        if not (words := words_of_pattern(line)):
             continue
         if "*" in words[0]:
             others.append(words)
@@ -45,20 +45,20 @@ def compiled(patterns) -> tuple[dict, list]:
     return by_first, others
 
 
-def found_words(patterns, *texts) -> list[str]:
+def find_words(patterns, *texts) -> list[str]:
     """Return the words of `texts` that a line of `patterns` matches, as typed, each once."""
-    by_first, others = compiled(patterns)
+    by_first, others = index_patterns(patterns)
     found = {}
     for typed in texts:
         folded, origin = folded_with_origin(typed)
         spans = [match.span() for match in _WORD.finditer(folded)]
         words = [folded[start:end] for start, end in spans]
         # For each different word, the patterns with a star in their first word that it matches.
-        begins = {
+        starred = {
             word: [p for p in others if fnmatchcase(word, p[0])] for word in set(words) if others
         }
         for number, word in enumerate(words):
-            for pattern in [*by_first.get(word, ()), *begins.get(word, ())]:
+            for pattern in [*by_first.get(word, ()), *starred.get(word, ())]:
                 last = number + len(pattern) - 1
                 if last < len(words) and all(
                     fnmatchcase(words[number + step], wanted) for step, wanted in enumerate(pattern)

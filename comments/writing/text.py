@@ -24,9 +24,9 @@ _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\u00ad\ud
 _UNSEEN = {"Mn", "Me", "Cf"}
 _BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 # Text that readers would take for a link, such as “www.example.org”.
-_LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
+_LINK_LIKE = re.compile(r"(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
 # A full URL, without the punctuation of the sentence around it.
-_ADDRESS = re.compile(r"https?://[^\s<>\"'`«»“”]*[^\s<>\"'`«»“”.,;:!?…)\]}]", re.IGNORECASE)
+_URL = re.compile(r"https?://[^\s<>\"'`«»“”]*[^\s<>\"'`«»“”.,;:!?…)\]}]", re.IGNORECASE)
 
 
 def normalise(text: str) -> str:
@@ -46,9 +46,9 @@ def normalise_line(text: str) -> str:
     return " ".join(normalise(text).split())
 
 
-def addresses(text: str) -> list[str]:
+def links_in(text: str) -> list[str]:
     """Return the parts of `text` that readers would take for links, clickable or not."""
-    return _LINK.findall(text)
+    return _LINK_LIKE.findall(text)
 
 
 def highlight(text: str, words) -> str:
@@ -92,9 +92,9 @@ def to_html(text: str) -> str:
 
 def _line(line):
     out, end = [], 0
-    for match in _ADDRESS.finditer(line):
-        address = escape(match[0])
+    for match in _URL.finditer(line):
+        url = escape(match[0])
         out.append(escape(line[end : match.start()]))
-        out.append(f'<a href="{address}" rel="ugc nofollow noopener">{address}</a>')
+        out.append(f'<a href="{url}" rel="ugc nofollow noopener">{url}</a>')
         end = match.end()
     return "".join([*out, escape(line[end:])])

@@ -3,7 +3,7 @@
 // shown. Without JavaScript the same forms and links work, with a page load each.
 
 const root = document.getElementById("moderation");
-const atHand = document.getElementById("at-hand");
+const currentComment = document.getElementById("at-hand");
 const outcome = document.getElementById("outcome");
 const dialog = document.getElementById("keys");
 const keysOn = document.getElementById("keys-on");
@@ -15,9 +15,9 @@ const fetched = (url, options) =>
 // --- One comment after another -------------------------------------------------------------------
 
 // The next comment, fetched beforehand: its address (`url`), and a promise of its page (`page`).
-let ahead = {};
+let prefetched = {};
 // Decisions are sent to the server one by one, in the order in which they were made.
-let sending = Promise.resolve();
+let pendingSends = Promise.resolve();
 
 async function read(url) {
   const response = await fetched(url);
@@ -27,39 +27,39 @@ async function read(url) {
   return { url: response.url, html: await response.text() };
 }
 
-function lookAhead() {
-  const next = atHand.querySelector("a[rel=next]");
-  ahead = next ? { url: next.href, page: read(next.href) } : {};
+function prefetchNext() {
+  const next = currentComment.querySelector("a[rel=next]");
+  prefetched = next ? { url: next.href, page: read(next.href) } : {};
   // `show` handles an error later, when it awaits the page. This handler only prevents a report
   // of an unhandled rejection.
-  ahead.page?.catch(() => {});
+  prefetched.page?.catch(() => {});
 }
 
 async function show(url, { isBack = false } = {}) {
-  atHand.setAttribute("aria-busy", "true");
+  currentComment.setAttribute("aria-busy", "true");
   try {
-    const page = await (ahead.url === url ? ahead.page : read(url));
-    atHand.innerHTML = page.html;
+    const page = await (prefetched.url === url ? prefetched.page : read(url));
+    currentComment.innerHTML = page.html;
     if (!isBack) history.pushState(null, "", page.url);
     scrollTo(0, 0);
-    atHand.querySelector("h2")?.focus({ preventScroll: true });
-    lookAhead();
+    currentComment.querySelector("h2")?.focus({ preventScroll: true });
+    prefetchNext();
   } catch {
     location.assign(url);
   } finally {
-    atHand.removeAttribute("aria-busy");
+    currentComment.removeAttribute("aria-busy");
   }
 }
 
 function mayLeave() {
-  const typed = [...atHand.querySelectorAll(".write textarea")];
+  const typed = [...currentComment.querySelectorAll(".write textarea")];
   const isTyped = typed.some((field) => field.value !== field.defaultValue);
   return !isTyped || confirm(root.dataset.leave);
 }
 
 // --- Decisions -----------------------------------------------------------------------------------
 
-function say(words, url) {
+function showMessage(words, url) {
   const link = Object.assign(document.createElement("a"), { href: url });
   link.textContent = root.dataset.back;
   const line = Object.assign(document.createElement("p"), { className: "overtaken" });
@@ -77,23 +77,23 @@ async function send(url, body, here) {
   }
   // 409: somebody else was first, and the answer says who. A redirect leads to the login page.
   if (response.redirected || (!response.ok && response.status !== 409)) {
-    say(root.dataset.failed, here);
+    showMessage(root.dataset.failed, here);
     return false;
   }
   outcome.innerHTML = await response.text();
   return response.ok;
 }
 
-function inTurn(work) {
-  sending = sending.then(work);
-  return sending;
+function enqueue(work) {
+  pendingSends = pendingSends.then(work);
+  return pendingSends;
 }
 
 async function decide(form, button) {
   const body = new FormData(form, button);
   const here = location.href;
-  const next = atHand.querySelector("a[rel=next]")?.href;
-  const sent = inTurn(() => send(form.action, body, here));
+  const next = currentComment.querySelector("a[rel=next]")?.href;
+  const sent = enqueue(() => send(form.action, body, here));
   if (next) {
     await show(next);
     await sent;
@@ -108,15 +108,15 @@ async function decide(form, button) {
 // Correct the number of waiting comments: the prefetched page still counted the decided one.
 function showWaiting() {
   const waiting = outcome.querySelector("[data-waiting]");
-  const shown = atHand.querySelector(".queue-steps strong");
+  const shown = currentComment.querySelector(".queue-steps strong");
   if (waiting && shown) shown.textContent = waiting.textContent;
 }
 
 async function undo(form) {
   const body = new FormData(form);
   const here = location.href;
-  if (await inTurn(() => send(form.action, body, here))) {
-    ahead = {};
+  if (await enqueue(() => send(form.action, body, here))) {
+    prefetched = {};
     await show(outcome.querySelector("[data-go]").href);
   }
 }
@@ -125,7 +125,7 @@ root.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches(".decide, .undo")) return;
   event.preventDefault();
-  if (atHand.hasAttribute("aria-busy") || !mayLeave()) return;
+  if (currentComment.hasAttribute("aria-busy") || !mayLeave()) return;
   if (form.matches(".undo")) undo(form);
   else decide(form, event.submitter);
 });
@@ -144,32 +144,32 @@ addEventListener("popstate", () => show(location.href, { isBack: true }));
 
 const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]");
 
-function reasons() {
-  return atHand.querySelector(".reject[open]");
+function expandedReasons() {
+  return currentComment.querySelector(".reject[open]");
 }
 
-function press(key) {
+function activateShortcut(key) {
   const control = root.querySelector(`[data-key="${key}"]`);
   control?.click();
-  if (key === "r") reasons()?.querySelector("button").focus();
+  if (key === "r") expandedReasons()?.querySelector("button").focus();
   return Boolean(control);
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
   if (!keysOn.checked || dialog.open || isTyping(event.target)) return;
-  if (event.key === "Escape" && reasons()) {
-    reasons().open = false;
-    atHand.querySelector(".reject summary").focus();
+  if (event.key === "Escape" && expandedReasons()) {
+    expandedReasons().open = false;
+    currentComment.querySelector(".reject summary").focus();
     return;
   }
   // `code` is the place of the key: on French keyboards, digits need Shift.
-  const digit = reasons() && /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
-  const reason = digit && atHand.querySelector(`[data-digit="${digit}"]`);
+  const digit = expandedReasons() && /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
+  const reason = digit && currentComment.querySelector(`[data-digit="${digit}"]`);
   if (reason) {
     event.preventDefault();
     reason.click();
-  } else if ("jkarsu?".includes(event.key) && press(event.key)) {
+  } else if ("jkarsu?".includes(event.key) && activateShortcut(event.key)) {
     event.preventDefault();
   }
 });
@@ -188,4 +188,4 @@ keysOn.addEventListener("change", () => {
   showKeys();
 });
 showKeys();
-lookAhead();
+prefetchNext();

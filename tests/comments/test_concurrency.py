@@ -39,10 +39,10 @@ def at_once(*calls):
         return list(pool.map(run, calls))
 
 
-def sending(article, address, comment="Hello"):
+def sending(article, address, text="Hello"):
     def send():
         sender = Sender(address=address, user_agent="", referrer="")
-        return admission.admit(article, sender, name="Paul", comment=comment)
+        return admission.admit(article, sender, name="Paul", text=text)
 
     return send
 

@@ -21,8 +21,8 @@ def queries(client, url):
 
 def fill(article, number, by):
     """Add `number` published comments to `article`."""
-    for _comment in range(number):
-        comment = factories.comment(article, address=f"192.0.2.{_comment}")
+    for n in range(number):
+        comment = factories.comment(article, address=f"192.0.2.{n}")
         comment.approve(by=by)
 
 

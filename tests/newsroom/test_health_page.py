@@ -7,8 +7,8 @@ from django.core import mail
 from django.utils import timezone
 
 from comments.models import AkismetStatus, Comment, Counter, WorkerStatus
-from comments.models.akismet_status import LONG
-from comments.models.worker_status import MISSED
+from comments.models.akismet_status import ALARM_AFTER
+from comments.models.worker_status import MISSED_AFTER
 from comments.moderation import figures
 from comments.moderation.states import Screening
 from comments.screening import alarms, due
@@ -338,7 +338,7 @@ def test_the_worker_is_missed_after_a_while(moderator_client, clock):  # noqa: F
     assert "No worker has run yet" in page(moderator_client)
     WorkerStatus.record_sweep()
     assert "The worker works." in page(moderator_client, "/admin/")
-    clock.now += MISSED
+    clock.now += MISSED_AFTER
     assert "The worker has given no sign of life" in page(moderator_client, "/admin/")
     WorkerStatus.record_sweep()
     assert "The worker works." in page(moderator_client)
@@ -377,7 +377,7 @@ def test_those_in_charge_are_told_once_of_an_akismet_silent_for_long(
     alarms.akismet_silent()
     assert mail.outbox == []
     for _hour in range(5):
-        clock.now += LONG
+        clock.now += ALARM_AFTER
         alarms.akismet_silent()
     (alarm,) = mail.outbox
     assert alarm.to == ["chief@news.example"]
@@ -385,7 +385,7 @@ def test_those_in_charge_are_told_once_of_an_akismet_silent_for_long(
     assert "check_akismet" in alarm.body
     akismet.set_mode("ham")
     due.screen_due()
-    clock.now += 2 * LONG
+    clock.now += 2 * ALARM_AFTER
     alarms.akismet_silent()
     assert len(mail.outbox) == 1
 
@@ -393,7 +393,7 @@ def test_those_in_charge_are_told_once_of_an_akismet_silent_for_long(
 def test_an_alarm_that_could_not_be_sent_is_sent_later(akismet, comment, admins, settings, clock):  # noqa: F811
     akismet.set_mode("unavailable")
     due.screen_due()
-    clock.now += LONG
+    clock.now += ALARM_AFTER
     working = settings.MAILERS
     settings.MAILERS = {
         "default": {
@@ -430,7 +430,7 @@ def test_a_worker_with_much_to_do_shows_itself_between_two_pieces_of_work(
     from comments import tasks
 
     WorkerStatus.record_sweep()
-    clock.now += MISSED
+    clock.now += MISSED_AFTER
     tasks.screen.func(factories.comment(article).pk)
     assert WorkerStatus.current().state == "running"
 

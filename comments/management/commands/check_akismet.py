@@ -18,14 +18,14 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         self.show_settings()
-        if not api.is_on():
-            raise self.wrong(
+        if not api.is_configured():
+            raise self.failure(
                 "No key is set. Comments are kept, and moderators see them as “not screened”.",
                 "Get a key at https://akismet.com/ and set AKISMET_API_KEY.",
             )
-        self.reach()
-        self.verify()
-        self.try_comment()
+        self.check_connection()
+        self.check_key()
+        self.send_test_comment()
         self.say("\nAll is well.")
 
     def show_settings(self):
@@ -38,31 +38,31 @@ class Command(BaseCommand):
         if key != key.strip() or not key.isalnum():
             self.say("The key has characters that no key has. Is there a space or a quote in it?")
 
-    def reach(self):
+    def check_connection(self):
         """Test that a connection to the server can be opened; send nothing."""
         url = urlsplit(settings.AKISMET_API_URL)
         port = url.port or {"https": 443, "http": 80}.get(url.scheme)
         if not (url.hostname and port):
-            raise self.wrong(
+            raise self.failure(
                 "That is no address of a server.", "Remove AKISMET_API_URL from the settings."
             )
         try:
             with socket.create_connection((url.hostname, port), settings.AKISMET_TIMEOUT):
                 self.line("Connection", "works")
         except OSError as error:
-            raise self.wrong(
+            raise self.failure(
                 f"{url.hostname}:{port} cannot be reached: {error}.",
                 "Check this machine's name server and firewall: it has to be let out to that "
                 "host and port.",
             ) from None
 
-    def verify(self):
+    def check_key(self):
         if self.ask("Key for this site", "verify_key"):
             self.line("Key for this site", "valid")
             return
         raise self.refused({})
 
-    def try_comment(self):
+    def send_test_comment(self):
         """Send a comment that Akismet always takes for spam; `is_test` keeps it from learning."""
         verdict = self.ask(
             "A test comment",
@@ -77,7 +77,7 @@ class Command(BaseCommand):
         word = api.VERDICTS[verdict]
         self.line("A test comment", f"{word}, as it should be" if word != "ham" else "ham")
         if word == "ham":
-            raise self.wrong(
+            raise self.failure(
                 "Akismet answers, but takes for ham what is spam by agreement.",
                 "Is AKISMET_API_URL the real service? Remove it from the settings to use that.",
             )
@@ -90,7 +90,7 @@ class Command(BaseCommand):
         except api.AkismetUnavailable as failure:
             self.line(label, f"no usable answer: {failure}")
             self.show(failure.headers)
-            raise self.wrong(
+            raise self.failure(
                 "Somebody is there, but does not answer as Akismet does.",
                 "Wait, if its status page says so. Otherwise something in between answers in its "
                 "place (a proxy, a login page of the network), or AKISMET_API_URL is wrong.",
@@ -101,7 +101,7 @@ class Command(BaseCommand):
     def refused(self, headers):
         self.line("Key for this site", "refused")
         self.show(headers)
-        return self.wrong(
+        return self.failure(
             f"Akismet refuses this key for {settings.SITE_URL}.",
             "Compare AKISMET_API_KEY with https://akismet.com/account/, and SITE_URL with the "
             "sites that the key is for. Then restart the worker: what waits is screened by itself.",
@@ -119,5 +119,5 @@ class Command(BaseCommand):
     def say(self, words):
         self.stdout.write(words)
 
-    def wrong(self, what, to_do):
-        return CommandError(f"\n{what}\nWhat to do: {to_do}")
+    def failure(self, problem, remedy):
+        return CommandError(f"\n{problem}\nWhat to do: {remedy}")

@@ -30,7 +30,7 @@ from articles.models import (
 from articles.publishing.importing import PastEdition, import_article
 from comments.models import Comment, Counter, Trace
 from comments.moderation.states import Moderation, NothingKept, Screening
-from comments.writing.admission import hold_for
+from comments.writing.admission import apply_rules
 from comments.writing.provenance import Sender
 from newsroom import groups
 from newsroom.demo import pictures
@@ -207,8 +207,8 @@ class Command(BaseCommand):
         comment = Comment.objects.import_one(
             verdict=verdict, decision=decision, by=self.moderator, decided_at=decided_at, **sent
         )
-        comment.write(**hold_for(comment.name, comment.text, honeypot=""))
-        Trace.objects.keep(comment, sender)
+        comment.write(**apply_rules(comment.name, comment.text, honeypot=""))
+        Trace.objects.store_for(comment, sender)
         if verdict == Screening.WAITING:
             with suppress(NothingKept):
                 comment.screen_again(by=None)

@@ -262,7 +262,7 @@ def test_one_killed_after_it_sent_has_it_sent_again_under_the_same_id(
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(NotificationPreference, "record_told", die)
+        patched.setattr(NotificationPreference, "record_notified", die)
         with pytest.raises(Killed):
             notifications.send_due()
     clock.now += LEASE

@@ -28,7 +28,7 @@ def comment(article):
     )
 
 
-def left():
+def all_rows_as_text():
     """Return the values of all rows of every model, as one text."""
     models = [*apps.get_app_config("comments").get_models(), *apps.get_models()]
     return "".join(str(list(model.objects.values())) for model in models if model.objects)
@@ -47,9 +47,9 @@ def test_nothing_of_it_is_left_in_any_table(article, moderator, state):
         referrer="https://canary.example/",
     )
     CommentEvent.objects.create(comment=comment, kind="decided", note="Canarytext!")
-    assert [canary for canary in CANARIES if canary not in left()] == []
+    assert [canary for canary in CANARIES if canary not in all_rows_as_text()] == []
     comment.erase()
-    assert [canary for canary in CANARIES if canary in left()] == []
+    assert [canary for canary in CANARIES if canary in all_rows_as_text()] == []
 
 
 @pytest.mark.parametrize("state", Moderation)

@@ -44,7 +44,7 @@ def screened(comment, akismet, mode="ham"):
 
 @pytest.mark.parametrize("verdict", ["ham", "spam", "discard"])
 def test_it_goes_with_the_verdict_and_the_history_says_so(akismet, comment, verdict):
-    assert comment.address == ADDRESS
+    assert comment.ip_address == ADDRESS
     comment = screened(comment, akismet, verdict)
     assert akismet.checks[0].fields["user_ip"] == ADDRESS
     assert comment.screening == verdict
@@ -56,9 +56,9 @@ def test_it_stays_while_akismet_fails_and_goes_once_it_is_given_up(akismet, comm
     for _attempt in range(19):
         screened(comment, akismet, "unavailable")
         clock.forward(hours=7)
-    assert Comment.objects.get().address == ADDRESS
+    assert Comment.objects.get().ip_address == ADDRESS
     comment = screened(comment, akismet, "unavailable")
-    assert (comment.screening, comment.address) == ("failed", None)
+    assert (comment.screening, comment.ip_address) == ("failed", None)
     assert kinds(comment)[-2:] == ["given_up", "forgotten"]
 
 
@@ -96,7 +96,7 @@ def test_the_trace_and_what_ends_it_go_together_or_not_at_all(comment, moderator
     with transaction.atomic():
         comment.approve(by=moderator)
         transaction.set_rollback(True)
-    assert Comment.objects.get().address == ADDRESS
+    assert Comment.objects.get().ip_address == ADDRESS
 
 
 def test_traces_of_the_time_before_the_setting_go_with_the_next_purge(akismet, article, settings):

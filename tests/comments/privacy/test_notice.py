@@ -137,7 +137,7 @@ def test_each_meaning_is_said_in_french(client, db, settings):
 
 # --- Data kept, and its retention -------------------------------------------------------------
 
-#: The state; the period (a key of `retention.retention()`); the data kept before and after its end.
+#: The state; the period (a key of `retention.periods()`); the data kept before and after its end.
 PERIODS = [
     ("pending", "trace_at_most", ALL, TYPED),
     ("approved", "trace", ALL, TYPED),
@@ -148,12 +148,14 @@ PERIODS = [
     ("spam", "spam", ALL, NONE),
 ]
 #: The same on a site that keeps no address: the trace is deleted when screening ends.
-WITHOUT = [(state, period, TYPED, after) for state, period, _before, after in PERIODS]
+PERIODS_WITHOUT_ADDRESS = [
+    (state, period, TYPED, after) for state, period, _before, after in PERIODS
+]
 
 
 @pytest.mark.parametrize(
     ("keep", "state", "period", "before", "after"),
-    [*((True, *case) for case in PERIODS), *((False, *case) for case in WITHOUT)],
+    [*((True, *case) for case in PERIODS), *((False, *case) for case in PERIODS_WITHOUT_ADDRESS)],
 )
 def test_the_database_holds_what_the_page_says_before_and_after_each_period(
     akismet, send, moderator, clock, settings, keep, state, period, before, after
@@ -169,7 +171,7 @@ def test_the_database_holds_what_the_page_says_before_and_after_each_period(
         comment.decide(state, by=moderator)
     due.screen_due()
     start = comment.submitted_at if period == "trace_at_most" else clock.now
-    clock.now = start + timedelta(days=retention.retention()[period], seconds=-1)
+    clock.now = start + timedelta(days=retention.periods()[period], seconds=-1)
     retention.purge()
     assert kept() == before
     clock.forward(seconds=1)
@@ -200,7 +202,7 @@ def test_who_reports_a_comment_leaves_a_hash_and_their_words_for_as_long_as_the_
     filed = Complaint.objects.file(
         comment, grounds="other", words="Canarytext", address=CANARIES["address"]
     )
-    periods = retention.retention()
+    periods = retention.periods()
     clock.now = filed.submitted_at + timedelta(days=periods["trace_at_most"], seconds=-1)
     for hashes in (1, 0):
         retention.purge()
@@ -220,7 +222,7 @@ def test_what_counts_posts_is_gone_within_the_hours_that_the_page_says(send, clo
     settings.COMMENTS_RATE_PERIOD *= 9
     send()
     # The worker purges once an hour, so at most one hour after the end of the period.
-    clock.forward(hours=retention.retention()["counter_hours"] - 1)
+    clock.forward(hours=retention.periods()["counter_hours"] - 1)
     retention.purge()
     assert not Counter.objects.filter(name__startswith="post:").exists()
 

@@ -238,7 +238,7 @@ def test_the_page_is_told_the_periods_that_purge_obeys(settings):
     settings.COMMENTS_SPAM_DAYS = 3
     settings.COMMENTS_REJECTED_DAYS = 4
     settings.COMMENTS_COMPLAINT_DAYS = 5
-    assert retention.retention() == {
+    assert retention.periods() == {
         "counter_hours": 2,
         "trace": 45,
         "trace_at_most": 45,

@@ -26,7 +26,7 @@ def screened(comment):
 def test_the_first_answer_is_kept_and_stands_until_the_second(akismet, comment, clock):
     assert (comment.screening, comment.attempts) == (Screening.HAM, 0)
     assert comment.recheck_at == comment.next_attempt_at == clock.now + timedelta(seconds=60)
-    assert comment.owes_check
+    assert comment.needs_check
     assert not comment.awaits_check
 
 
@@ -42,7 +42,7 @@ def test_it_is_asked_again_after_that_time_and_not_before_and_told_why(akismet, 
         *(Screening.SPAM, None, None),
     )
     assert [e.target for e in again.events.filter(kind="screened")] == ["ham", "spam"]
-    assert not again.owes_check
+    assert not again.needs_check
 
 
 def test_one_that_is_asked_for_without_end_is_settled(akismet, comment, clock):

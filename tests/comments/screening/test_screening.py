@@ -259,7 +259,7 @@ def test_a_lease_that_ran_out_is_taken_over(akismet, comment, clock, settings):
         lambda comment: comment.record_verdict(Screening.SPAM),
         lambda comment: comment.record_report("spam"),
         lambda comment: comment.record_failure("too late"),
-        lambda comment: comment.record_no_trace(),
+        lambda comment: comment.give_up_without_trace(),
         lambda comment: comment.release(),
     ],
     ids=["verdict", "report", "failure", "no trace", "release"],

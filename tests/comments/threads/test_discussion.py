@@ -26,7 +26,7 @@ def test_a_form_alone_reads_no_thread(article, moderator, django_assert_num_quer
     discussion = Discussion(article, parent=parent)
     with django_assert_num_queries(0):
         html = render_to_string("comments/_form.html", {"discussion": discussion})
-        assert parent.html in discussion.answered()
+        assert parent.html in discussion.parent_html()
     assert forms_of(html)["comment-form"]["action"] == f"/comments/{parent.pk}/reply/"
 
 
@@ -34,16 +34,16 @@ def test_why_it_is_closed_is_asked_once(article, django_assert_num_queries):
     CommentPolicy(paused=True, pause_reason="Elections.").save()
     discussion = Discussion(article)
     with django_assert_num_queries(1):
-        assert discussion.closed.code == "paused"
-        assert discussion.closed.message == "Elections."
+        assert discussion.closed_reason.code == "paused"
+        assert discussion.closed_reason.message == "Elections."
 
 
 def test_a_form_that_was_sent_in_vain_is_unsent(article):
-    assert not Discussion(article).is_unsent
-    assert Discussion(article, CommentForm({})).is_unsent
+    assert not Discussion(article).has_errors
+    assert Discussion(article, CommentForm({})).has_errors
     sent = CommentForm({"name": "Paul", "comment": "Hello"})
-    assert not Discussion(article, sent).is_unsent
-    assert Discussion(article, sent, Refused("rate")).is_unsent
+    assert not Discussion(article, sent).has_errors
+    assert Discussion(article, sent, Refused("rate")).has_errors
 
 
 def test_the_tag_takes_the_views_own_and_makes_one_where_there_is_none(article):

@@ -16,26 +16,33 @@ from tests.pages import words
 
 
 @pytest.fixture
-def say(article, moderator):
+def publish(article, moderator):
     """Return a function that publishes a comment with this name, or an answer to `parent`."""
 
-    def say(name, parent=None):
+    def publish(name, parent=None):
         if parent:
             return factories.reply(parent, by=moderator, name=name)
         return factories.comment_in(Moderation.APPROVED, article, by=moderator, name=name)
 
-    return say
+    return publish
 
 
 @pytest.fixture
-def talk(say):
+def conversation(publish):
     """Return six comments by name: A1 and A2 answer A, A11 answers A1, B1 answers B."""
-    a, b = say("A"), say("B")
-    a1 = say("A1", a)
-    said = {"A": a, "B": b, "A1": a1, "B1": say("B1", b), "A11": say("A11", a1), "A2": say("A2", a)}
-    for comment in said.values():
+    a, b = publish("A"), publish("B")
+    a1 = publish("A1", a)
+    comments = {
+        "A": a,
+        "B": b,
+        "A1": a1,
+        "B1": publish("B1", b),
+        "A11": publish("A11", a1),
+        "A2": publish("A2", a),
+    }
+    for comment in comments.values():
         comment.refresh_from_db()
-    return said
+    return comments
 
 
 @pytest.fixture
@@ -56,33 +63,35 @@ def shown(response):
 # --- The order of comments ----------------------------------------------------------------------
 
 
-def test_answers_stand_under_what_began_their_thread_in_the_order_of_the_talk(article, talk):
+def test_answers_stand_under_what_began_their_thread_in_the_order_of_the_talk(
+    article, conversation
+):
     assert names(ThreadPage(article)) == ["A", "A1", "A11", "A2", "B", "B1"]
 
 
-def test_newest_first_turns_the_threads_round_but_not_their_talk(article, talk):
+def test_newest_first_turns_the_threads_round_but_not_their_talk(article, conversation):
     assert names(ThreadPage(article, "newest")) == ["B", "B1", "A", "A1", "A11", "A2"]
 
 
-def test_featured_are_alone_the_latest_choice_first(article, talk, clock):
+def test_featured_are_alone_the_latest_choice_first(article, conversation, clock):
     for name in ("B1", "A"):
         Comment.objects.filter(name=name).update(featured_at=clock.forward(hours=1))
     assert names(ThreadPage(article, "featured")) == ["A", "B1"]
 
 
-def test_what_is_featured_and_no_longer_published_is_not_shown(article, talk, moderator):
+def test_what_is_featured_and_no_longer_published_is_not_shown(article, conversation, moderator):
     Comment.objects.filter(name="A2").update(featured_at=timezone.now())
     Comment.objects.get(name="A2").reject(by=moderator)
     assert names(ThreadPage(article, "featured")) == []
 
 
-def test_other_articles_comments_are_not_shown(article, talk, moderator):
+def test_other_articles_comments_are_not_shown(article, conversation, moderator):
     factories.comment_in("approved", by=moderator, name="Elsewhere")
     assert "Elsewhere" not in names(ThreadPage(article))
 
 
 @pytest.mark.parametrize("order", ["oldest", "newest"])
-def test_a_walk_forward_and_back_meets_everything_once(article, talk, small_pages, order):
+def test_a_walk_forward_and_back_meets_everything_once(article, conversation, small_pages, order):
     everything = names(ThreadPage(article, order))
     page = ThreadPage(article, order)
     walk = [*page.comments]
@@ -99,10 +108,10 @@ def test_a_walk_forward_and_back_meets_everything_once(article, talk, small_page
     assert [c.name for c in back.comments] == [c.name for c in walk[2:4]]
 
 
-def test_what_is_said_meanwhile_moves_no_page(article, talk, small_pages, say):
+def test_what_is_said_meanwhile_moves_no_page(article, conversation, small_pages, publish):
     page = ThreadPage(article)
     second = names(ThreadPage(article, after=page.comments[-1].place))
-    say("A0", talk["A"])
+    publish("A0", conversation["A"])
     assert second == ["A11", "A2"]
     assert names(ThreadPage(article, after=page.comments[-1].place)) == second
 
@@ -110,21 +119,21 @@ def test_what_is_said_meanwhile_moves_no_page(article, talk, small_pages, say):
 # --- Pages --------------------------------------------------------------------------------------
 
 
-def test_the_article_shows_the_first_page_and_leads_on(client, article, talk, small_pages):
+def test_the_article_shows_the_first_page_and_leads_on(client, article, conversation, small_pages):
     page = client.get(article.path)
     assert shown(page) == ["A", "A1 in reply to A"]
     address = re.search(r'rel="next" href="([^"]+)"', page.text)[1].replace("&amp;", "&")
     assert shown(client.get(address)) == ["A11 in reply to A1", "A2 in reply to A"]
 
 
-def test_the_first_page_has_one_address(client, article, talk, small_pages):
+def test_the_first_page_has_one_address(client, article, conversation, small_pages):
     url = f"/comments/article/{article.pk}/thread/"
-    for query in ("", "?order=oldest", f"?before={talk['A'].pk}-{talk['A1'].pk}"):
+    for query in ("", "?order=oldest", f"?before={conversation['A'].pk}-{conversation['A1'].pk}"):
         answer = client.get(url + query)
         assert (answer.status_code, answer.url) == (302, f"{article.path}#comments")
 
 
-def test_a_page_leads_back(client, article, talk, small_pages):
+def test_a_page_leads_back(client, article, conversation, small_pages):
     url = f"/comments/article/{article.pk}/thread/?order=newest"
     first = client.get(url)
     following = re.search(r'rel="next" href="([^"]+)"', first.text)[1].replace("&amp;", "&")
@@ -133,7 +142,9 @@ def test_a_page_leads_back(client, article, talk, small_pages):
     assert shown(client.get(previous)) == shown(first) == ["B", "B1 in reply to B"]
 
 
-def test_the_pages_beyond_the_article_are_no_pages_for_search_engines(client, article, talk):
+def test_the_pages_beyond_the_article_are_no_pages_for_search_engines(
+    client, article, conversation
+):
     page = client.get(f"/comments/article/{article.pk}/thread/?order=newest")
     assert '<meta name="robots" content="noindex, follow">' in page.text
     assert f'rel="canonical" href="http://127.0.0.1:8000{article.path}"' in page.text
@@ -147,13 +158,13 @@ def test_an_odd_place_or_order_is_not_found(client, article, query):
     assert client.get(f"/comments/article/{article.pk}/thread/?{query}").status_code == 404
 
 
-def test_a_place_beyond_the_end_leads_to_the_beginning(client, article, talk):
+def test_a_place_beyond_the_end_leads_to_the_beginning(client, article, conversation):
     answer = client.get(f"/comments/article/{article.pk}/thread/?after=999999999-1")
     assert answer.url == f"{article.path}#comments"
 
 
 def test_orders_are_plain_links_and_featured_is_offered_where_there_is_something(
-    client, article, talk
+    client, article, conversation
 ):
     page = client.get(article.path).text
     assert "?order=newest" in page
@@ -162,7 +173,7 @@ def test_orders_are_plain_links_and_featured_is_offered_where_there_is_something
     assert "?order=featured" in client.get(article.path).text
 
 
-def test_a_withdrawn_article_has_no_thread(client, article, talk):
+def test_a_withdrawn_article_has_no_thread(client, article, conversation):
     article.withdraw(by=None)
     assert client.get(f"/comments/article/{article.pk}/thread/?order=newest").status_code == 404
 
@@ -180,63 +191,71 @@ def follow(client, comment):
 
 
 @pytest.mark.parametrize("name", ["A", "A1", "A11", "A2", "B", "B1"])
-def test_a_permalink_leads_to_the_page_that_has_the_comment(client, talk, small_pages, name):
-    page = follow(client, talk[name])
-    assert f'id="comment-{talk[name].pk}"' in page.text
+def test_a_permalink_leads_to_the_page_that_has_the_comment(
+    client, conversation, small_pages, name
+):
+    page = follow(client, conversation[name])
+    assert f'id="comment-{conversation[name].pk}"' in page.text
 
 
-def test_a_permalink_leads_to_the_article_where_it_can(client, article, talk, small_pages):
-    assert client.get(talk["A1"].get_absolute_url()).url.startswith(f"{article.path}#")
+def test_a_permalink_leads_to_the_article_where_it_can(client, article, conversation, small_pages):
+    assert client.get(conversation["A1"].get_absolute_url()).url.startswith(f"{article.path}#")
 
 
-def test_a_permalink_shows_the_thread_from_its_beginning_where_it_can(client, talk, small_pages):
-    assert shown(follow(client, talk["B1"])) == ["B", "B1 in reply to B"]
+def test_a_permalink_shows_the_thread_from_its_beginning_where_it_can(
+    client, conversation, small_pages
+):
+    assert shown(follow(client, conversation["B1"])) == ["B", "B1 in reply to B"]
 
 
 def test_a_permalink_of_what_was_never_published_is_not_found(client, article):
     assert client.get(factories.comment(article).get_absolute_url()).status_code == 404
 
 
-def test_a_permalink_under_a_withdrawn_article_leads_to_its_notice(client, article, talk):
+def test_a_permalink_under_a_withdrawn_article_leads_to_its_notice(client, article, conversation):
     article.withdraw(by=None)
-    answer = client.get(talk["B"].get_absolute_url(), follow=True)
+    answer = client.get(conversation["B"].get_absolute_url(), follow=True)
     assert answer.status_code == 410
 
 
 # --- Gaps ---------------------------------------------------------------------------------------
 
 
-def test_a_removed_comment_leaves_a_gap_while_it_is_answered(client, article, talk, moderator):
-    talk["A"].reject(by=moderator)
+def test_a_removed_comment_leaves_a_gap_while_it_is_answered(
+    client, article, conversation, moderator
+):
+    conversation["A"].reject(by=moderator)
     page = client.get(article.path)
     assert shown(page)[:2] == [
         "This comment was removed.",
         "A1 in reply to a comment that was removed",
     ]
-    assert talk["A"].text not in page.text
-    assert client.get(talk["A"].get_absolute_url()).status_code == 302
+    assert conversation["A"].text not in page.text
+    assert client.get(conversation["A"].get_absolute_url()).status_code == 302
 
 
-def test_a_gap_closes_with_its_last_answer_and_opens_again_with_one(article, talk, moderator):
-    talk["A1"].reject(by=moderator)
+def test_a_gap_closes_with_its_last_answer_and_opens_again_with_one(
+    article, conversation, moderator
+):
+    conversation["A1"].reject(by=moderator)
     assert names(ThreadPage(article)) == ["A", "–", "A11", "A2", "B", "B1"]
-    talk["A11"].reject(by=moderator)
+    conversation["A11"].reject(by=moderator)
     assert names(ThreadPage(article)) == ["A", "A2", "B", "B1"]
-    talk["A11"].approve(by=moderator)
+    conversation["A11"].approve(by=moderator)
     assert names(ThreadPage(article)) == ["A", "–", "A11", "A2", "B", "B1"]
 
 
-def test_a_whole_thread_closes_from_its_end(article, talk, moderator):
-    talk["A"].reject(by=moderator)
-    talk["A1"].reject(by=moderator)
-    talk["A2"].reject(by=moderator)
+def test_a_whole_thread_closes_from_its_end(article, conversation, moderator):
+    conversation["A"].reject(by=moderator)
+    conversation["A1"].reject(by=moderator)
+    conversation["A2"].reject(by=moderator)
     assert names(ThreadPage(article)) == ["–", "–", "A11", "B", "B1"]
-    talk["A11"].reject(by=moderator)
+    conversation["A11"].reject(by=moderator)
     assert names(ThreadPage(article)) == ["B", "B1"]
 
 
-def test_gaps_are_not_counted(article, talk, moderator):
-    talk["A"].reject(by=moderator)
+def test_gaps_are_not_counted(article, conversation, moderator):
+    conversation["A"].reject(by=moderator)
     article.refresh_from_db()
     assert article.comment_count == 5
 
@@ -244,9 +263,9 @@ def test_gaps_are_not_counted(article, talk, moderator):
 # --- The HTML of a comment ----------------------------------------------------------------------
 
 
-def test_an_answer_on_another_page_is_answered_by_address(client, talk, small_pages):
-    page = follow(client, talk["A2"])
-    assert f'<a href="{talk["A"].get_absolute_url()}">in reply to A</a>' in page.text
+def test_an_answer_on_another_page_is_answered_by_address(client, conversation, small_pages):
+    page = follow(client, conversation["A2"])
+    assert f'<a href="{conversation["A"].get_absolute_url()}">in reply to A</a>' in page.text
 
 
 def test_what_readers_typed_is_shown_as_text(client, article, moderator):
@@ -259,7 +278,7 @@ def test_what_readers_typed_is_shown_as_text(client, article, moderator):
     assert "%s {name}" in words(page)
 
 
-def test_the_newsroom_and_its_choice_have_a_word_and_an_edit_is_told(client, article, talk):
+def test_the_newsroom_and_its_choice_have_a_word_and_an_edit_is_told(client, article, conversation):
     Comment.objects.filter(name="A1").update(is_newsroom=True)
     Comment.objects.filter(name="B").update(featured_at=timezone.now())
     Comment.objects.filter(name="B1").update(edited_at=timezone.now())
@@ -269,7 +288,7 @@ def test_the_newsroom_and_its_choice_have_a_word_and_an_edit_is_told(client, art
     assert words(client.get(article.path)).count("Edited by the moderators") == 1
 
 
-def test_nobody_can_answer_where_comments_are_closed(client, article, talk):
+def test_nobody_can_answer_where_comments_are_closed(client, article, conversation):
     assert "/reply/" in client.get(article.path).text
     article.comments_open = False
     article.save()
@@ -288,8 +307,10 @@ def count_queries(client, url):
     return len(captured)
 
 
-def test_every_page_costs_the_same_number_of_queries(client, article, talk, small_pages, say):
-    first, last = talk["A1"].place, talk["B"].place
+def test_every_page_costs_the_same_number_of_queries(
+    client, article, conversation, small_pages, publish
+):
+    first, last = conversation["A1"].place, conversation["B"].place
     urls = [
         f"/comments/article/{article.pk}/thread/?{query}"
         for query in (
@@ -300,15 +321,15 @@ def test_every_page_costs_the_same_number_of_queries(client, article, talk, smal
     ]
     before = [count_queries(client, url) for url in urls]
     for number in range(20):
-        say(f"C{number}", talk["A"])
+        publish(f"C{number}", conversation["A"])
     assert [count_queries(client, url) for url in urls] == before
     assert len(set(before)) == 1
 
 
-def test_a_page_far_down_is_found_by_an_index(article, talk):
+def test_a_page_far_down_is_found_by_an_index(article, conversation):
     shown = pages._shown(article)
     for newest_first in (False, True):
-        plan = shown.after_place(talk["B"].place, newest_first=newest_first)[:50].explain()
+        plan = shown.after_place(conversation["B"].place, newest_first=newest_first)[:50].explain()
         if connection.vendor == "sqlite":
             # SQLite only: with so few rows PostgreSQL rightly reads the whole table.
             assert "comment_place" in plan

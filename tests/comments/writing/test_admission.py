@@ -7,7 +7,7 @@ from django.test import RequestFactory
 
 from comments.models import Comment, CommentEvent, CommentPolicy, Counter, Trace
 from comments.writing import admission
-from comments.writing.admission import hold_for
+from comments.writing.admission import apply_rules
 from comments.writing.provenance import Sender, client_address
 from comments.writing.refusal import Refused
 from tests import factories
@@ -19,9 +19,9 @@ def request(remote="192.0.2.9", forwarded=None, **headers):
     return RequestFactory().post("/", REMOTE_ADDR=remote, headers=headers)
 
 
-def admit(article, *, address="192.0.2.1", name="Paul", comment="Hello", **kwargs):
+def admit(article, *, address="192.0.2.1", name="Paul", text="Hello", **kwargs):
     sender = Sender(address=address, user_agent="Mozilla", referrer="")
-    return admission.admit(article, sender, name=name, comment=comment, **kwargs)
+    return admission.admit(article, sender, name=name, text=text, **kwargs)
 
 
 # --- The sender's address ---------------------------------------------------------------------
@@ -77,7 +77,7 @@ def test_garbage_from_a_proxy_is_no_address(settings):
 @pytest.mark.parametrize("address", [None, "2001:db8::1", "fe80::1%eth0", "::ffff:192.0.2.9"])
 def test_a_comment_from_any_address_is_stored(article, address):
     sender = Sender.of(request(address or "unix:"))
-    stored = admission.admit(article, sender, name="Paul", comment="Hello")
+    stored = admission.admit(article, sender, name="Paul", text="Hello")
     assert Trace.objects.get(comment=stored).ip_address == sender.address
 
 
@@ -114,7 +114,7 @@ def test_the_address_of_a_receipt_is_never_kept_as_a_referrer(referrer):
 def test_a_comment_is_stored_pending_with_its_trace_history_and_task(article):
     from django_tasks_db.models import DBTaskResult
 
-    stored = admit(article, name="Paul", comment="Hello")
+    stored = admit(article, name="Paul", text="Hello")
     stored.refresh_from_db()
     assert (stored.moderation, stored.screening) == ("pending", "waiting")
     assert (stored.trace.name, stored.trace.text) == ("Paul", "Hello")
@@ -137,35 +137,35 @@ def test_a_comment_whose_screening_cannot_be_ordered_is_not_stored_either(articl
 
 def test_an_address_may_post_so_often_and_no_more(settings, article, clock):
     settings.COMMENTS_RATE_LIMIT = 2
-    admit(article, comment="One")
-    admit(article, comment="Two")
+    admit(article, text="One")
+    admit(article, text="Two")
     with pytest.raises(Refused, match="rate"):
-        admit(article, comment="Three")
+        admit(article, text="Three")
     assert Comment.objects.count() == 2
 
 
 def test_another_address_is_not_held_back(settings, article, clock):
     settings.COMMENTS_RATE_LIMIT = 1
-    admit(article, comment="One")
-    assert admit(article, comment="Two", address="192.0.2.2").pk
+    admit(article, text="One")
+    assert admit(article, text="Two", address="192.0.2.2").pk
 
 
 def test_the_next_period_begins_at_nought(settings, article, clock):
     settings.COMMENTS_RATE_LIMIT = 1
     settings.COMMENTS_RATE_PERIOD = timedelta(minutes=10)
     clock.now = datetime(2030, 1, 1, 12, 9, 59, tzinfo=UTC)
-    admit(article, comment="One")
+    admit(article, text="One")
     with pytest.raises(Refused, match="rate"):
-        admit(article, comment="Two")
+        admit(article, text="Two")
     clock.forward(seconds=1)
-    assert admit(article, comment="Two").pk
+    assert admit(article, text="Two").pk
 
 
 def test_comments_of_unknown_addresses_share_one_limit(settings, article, clock):
     settings.COMMENTS_RATE_LIMIT = 1
-    admit(article, comment="One", address=None)
+    admit(article, text="One", address=None)
     with pytest.raises(Refused, match="rate"):
-        admit(article, comment="Two", address=None)
+        admit(article, text="Two", address=None)
 
 
 def test_no_address_is_kept_to_count_it(article):
@@ -187,7 +187,7 @@ def test_the_same_comment_from_the_same_address_is_the_stored_one(article):
     "again",
     [
         *({"name": "PAUL"}, {"name": "Pàul"}),
-        *({"comment": "Hello"}, {"comment": " Hello\n"}, {"comment": "HELLO"}),
+        *({"text": "Hello"}, {"text": " Hello\n"}, {"text": "HELLO"}),
     ],
 )
 def test_a_difference_that_nobody_hears_is_none(article, again):
@@ -195,7 +195,7 @@ def test_a_difference_that_nobody_hears_is_none(article, again):
     assert admit(article, **again) == first
 
 
-@pytest.mark.parametrize("other", [{"name": "Paula"}, {"comment": "Hello!"}, {"comment": "Hèllo"}])
+@pytest.mark.parametrize("other", [{"name": "Paula"}, {"text": "Hello!"}, {"text": "Hèllo"}])
 def test_a_comment_that_says_something_else_is_another(article, other):
     first = admit(article)
     assert admit(article, **other) != first
@@ -254,7 +254,7 @@ def test_a_filled_honeypot_holds_and_never_refuses(article):
 
 
 def test_what_was_typed_into_the_honeypot_is_not_kept(db):
-    assert hold_for("Paul", "Hello", "secret")["hold"] == "honeypot"
+    assert apply_rules("Paul", "Hello", "secret")["hold"] == "honeypot"
 
 
 def test_a_held_comment_is_screened_like_any_other(article):

@@ -24,14 +24,14 @@ def sent():
 
 
 @pytest.fixture
-def take(article, sent):
+def import_comment(article, sent):
     """Return a function that imports a comment on this test's article, approved by default."""
 
-    def take(**fields):
+    def import_comment(**fields):
         defaults = {"article": article, "name": "Zoé", "text": "Hello", "submitted_at": sent}
         return Comment.objects.import_one(**{"decision": Moderation.APPROVED, **defaults, **fields})
 
-    return take
+    return import_comment
 
 
 def stored(comment):
@@ -48,10 +48,10 @@ def history(comment):
     ]
 
 
-def test_a_comment_has_its_own_dates_states_and_history(take, moderator, sent):
+def test_a_comment_has_its_own_dates_states_and_history(import_comment, moderator, sent):
     decided = sent + DAY
     comment = stored(
-        take(
+        import_comment(
             verdict=Screening.HAM,
             decision=Moderation.REJECTED,
             reason=Reason.INSULT,
@@ -80,8 +80,8 @@ def test_a_comment_has_its_own_dates_states_and_history(take, moderator, sent):
         (Screening.HAM, Moderation.WITHDRAWN, ["submitted", "screened", "withdrawn"]),
     ],
 )
-def test_akismet_is_never_asked_or_told(akismet, take, verdict, decision, kinds):
-    comment = stored(take(verdict=verdict, decision=decision))
+def test_akismet_is_never_asked_or_told(akismet, import_comment, verdict, decision, kinds):
+    comment = stored(import_comment(verdict=verdict, decision=decision))
     assert (comment.screening, comment.moderation) == (verdict, decision)
     assert [row[0] for row in history(comment)] == kinds
     assert not Comment.objects.due(timezone.now() + 365 * DAY).exists()
@@ -99,70 +99,70 @@ def test_where_nothing_is_said_nobody_decided_and_nothing_is_thought(article, se
     assert Comment.objects.awaiting_moderation().get() == comment
 
 
-def test_a_decision_without_a_date_was_made_when_it_was_sent(take, sent):
-    assert stored(take()).decided_at == sent
+def test_a_decision_without_a_date_was_made_when_it_was_sent(import_comment, sent):
+    assert stored(import_comment()).decided_at == sent
 
 
-def test_only_a_rejection_has_a_reason(take):
-    assert stored(take(reason=Reason.OTHER)).reason == ""
+def test_only_a_rejection_has_a_reason(import_comment):
+    assert stored(import_comment(reason=Reason.OTHER)).reason == ""
 
 
-def test_threads_and_counts_are_right(take, article):
-    first = take(text="First")
-    gap = take(text="Gap", decision=Moderation.REJECTED)
-    take(text="Pending", decision=Moderation.PENDING)
-    answer = take(text="Answer", parent=gap)
-    deeper = take(text="Deeper", parent=answer)
-    other = take(text="To the first", parent=first)
+def test_threads_and_counts_are_right(import_comment, article):
+    first = import_comment(text="First")
+    gap = import_comment(text="Gap", decision=Moderation.REJECTED)
+    import_comment(text="Pending", decision=Moderation.PENDING)
+    answer = import_comment(text="Answer", parent=gap)
+    deeper = import_comment(text="Deeper", parent=answer)
+    other = import_comment(text="To the first", parent=first)
     article.refresh_from_db()
     assert article.comment_count == 4
     assert ThreadPage(article).comments == [first, other, gap, answer, deeper]
     assert deeper.root_id == gap.pk
 
 
-def test_readers_find_it_under_the_article_and_in_its_feed(client, take, article):
-    take(name="  Zoé\u202e ", text="Hello\r\n\r\n\r\n<b>you</b>")
+def test_readers_find_it_under_the_article_and_in_its_feed(client, import_comment, article):
+    import_comment(name="  Zoé\u202e ", text="Hello\r\n\r\n\r\n<b>you</b>")
     page = words(client.get(article.path))
     assert "Hello <b>you</b>" in page
     feed = client.get(reverse("comments:feed", args=[article.pk, "atom"])).text
     assert "<name>Zoé</name>" in feed
 
 
-def test_no_rule_of_admission_holds_and_nothing_is_counted(take, settings):
+def test_no_rule_of_admission_holds_and_nothing_is_counted(import_comment, settings):
     settings.COMMENTS_RATE_LIMIT = settings.COMMENTS_FLOOD_LIMIT = 1
     CommentRule.objects.create(name="All", patterns="hello", action="refuse", is_on=True)
     for _time in range(3):
-        take(verdict=Screening.HAM)
+        import_comment(verdict=Screening.HAM)
     assert Comment.objects.published().count() == 3
     assert not Counter.objects.exists()
 
 
-def test_what_is_imported_twice_from_one_source_is_stored_once(take, moderator, article):
-    comment = take(source="disqus:1")
+def test_what_is_imported_twice_from_one_source_is_stored_once(import_comment, moderator, article):
+    comment = import_comment(source="disqus:1")
     Comment.objects.get(pk=comment.pk).reject(by=moderator)
-    again = take(source="disqus:1", text="Other words")
+    again = import_comment(source="disqus:1", text="Other words")
     assert again == comment
     assert (again.text, again.moderation) == ("Hello", "rejected")
-    assert take(source="disqus:2") != comment
+    assert import_comment(source="disqus:2") != comment
     article.refresh_from_db()
     assert (Comment.objects.count(), article.comment_count) == (2, 1)
 
 
-def test_a_source_is_known_again_once_all_that_identifies_a_writer_is_gone(take):
-    comment = take(source="disqus:1")
+def test_a_source_is_known_again_once_all_that_identifies_a_writer_is_gone(import_comment):
+    comment = import_comment(source="disqus:1")
     retention.purge(now=timezone.now() + 365 * DAY)
-    assert take(source="disqus:1") == comment
+    assert import_comment(source="disqus:1") == comment
 
 
-def test_nobody_can_guess_the_private_page_from_the_source(take, settings):
-    here = take(source="disqus:1").receipt
+def test_nobody_can_guess_the_private_page_from_the_source(import_comment, settings):
+    here = import_comment(source="disqus:1").receipt
     settings.SECRET_KEY = "another"
-    assert take(source="disqus:1").receipt != here
+    assert import_comment(source="disqus:1").receipt != here
 
 
-def test_moderators_decide_about_it_as_about_any_other(take, moderator):
+def test_moderators_decide_about_it_as_about_any_other(import_comment, moderator):
     seen = timezone.now() - 40 * DAY
-    comment = take(by=moderator)
+    comment = import_comment(by=moderator)
     with pytest.raises(AlreadyDecided):
         comment.reject(by=moderator, seen_at=seen)
     comment.undo(by=moderator)
@@ -174,8 +174,8 @@ def test_moderators_decide_about_it_as_about_any_other(take, moderator):
 
 
 @pytest.mark.parametrize("decision", Moderation)
-def test_only_what_readers_see_is_said(take, article, decision):
+def test_only_what_readers_see_is_said(import_comment, article, decision):
     changes = Change.objects.filter(kind=Change.Kind.THREAD)
-    take(decision=decision)
+    import_comment(decision=decision)
     expected = [article.pk] if decision == Moderation.APPROVED else []
     assert list(changes.values_list("key", flat=True)) == expected

@@ -14,10 +14,10 @@ from comments.writing.refusal import Refused
 from tests import factories
 
 
-def send(article, address="192.0.2.1", comment=None):
+def send(article, address="192.0.2.1", text=None):
     sender = Sender(address=address, user_agent="", referrer="")
-    comment = comment or f"From {address}"
-    return admission.admit(article, sender, name="Paul", comment=comment)
+    text = text or f"From {address}"
+    return admission.admit(article, sender, name="Paul", text=text)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_what_a_rule_finds_says_more_than_a_flood(article, settings, clock):
     settings.COMMENTS_FLOOD_LIMIT = 0
     factories.author("Anne Leroy")
     sender = Sender(address="192.0.2.1", user_agent="", referrer="")
-    held = admission.admit(article, sender, name="Anne Leroy", comment="Hello")
+    held = admission.admit(article, sender, name="Anne Leroy", text="Hello")
     assert held.hold == "name"
 
 
@@ -104,7 +104,7 @@ def test_the_limit_of_an_article_is_exact_under_parallel_posts(article, settings
 
 @pytest.mark.parametrize("again", ["HELLO  there", " hello\nthere ", "Hello\u00a0there"])
 def test_the_same_words_in_other_case_and_spacing_are_a_duplicate(article, again):
-    first = send(article, comment="Hello there")
-    assert send(article, comment=again) == first
+    first = send(article, text="Hello there")
+    assert send(article, text=again) == first
     with pytest.raises(Refused, match="duplicate"):
-        send(article, "198.51.100.1", comment=again)
+        send(article, "198.51.100.1", text=again)

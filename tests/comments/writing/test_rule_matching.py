@@ -10,7 +10,7 @@ from comments.models import Comment, CommentRule, Counter
 from comments.writing import admission, rule_matching
 from comments.writing.provenance import Sender
 from comments.writing.refusal import Refused
-from comments.writing.rule_matching import found_words
+from comments.writing.rule_matching import find_words
 from tests import factories
 from tests.comments.reader import Reader
 from tests.pages import typed, words
@@ -58,14 +58,14 @@ def rule(name="Gambling", patterns="casino", *, is_on=True, **fields):
     ],
 )
 def test_a_pattern_finds_words_as_they_stand(pattern, text, found):
-    assert found_words(pattern, text) == found
+    assert find_words(pattern, text) == found
 
 
 def test_what_was_found_is_marked_where_it_stands():
     from comments.writing.text import highlight
 
     text = "Come to the CASÎNO."
-    assert highlight(text, found_words("casino", text)) == "Come to the <mark>CASÎNO</mark>."
+    assert highlight(text, find_words("casino", text)) == "Come to the <mark>CASÎNO</mark>."
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_what_was_found_is_marked_where_it_stands():
 def test_the_worst_pattern_on_the_longest_comment_takes_no_time(patterns, text):
     """The limit is generous: only an exponential or quadratic search takes longer."""
     begun = time.process_time()
-    found_words(patterns, text)
+    find_words(patterns, text)
     assert time.process_time() - begun < 5
 
 
@@ -117,9 +117,9 @@ def test_a_rule_about_links_needs_no_words():
 # --- Effects on a comment ---------------------------------------------------------------------
 
 
-def send(article, comment="At the casino", name="Paul", **kwargs):
+def send(article, text="At the casino", name="Paul", **kwargs):
     sender = Sender(address="192.0.2.1", user_agent="", referrer="")
-    return admission.admit(article, sender, name=name, comment=comment, **kwargs)
+    return admission.admit(article, sender, name=name, text=text, **kwargs)
 
 
 def test_a_rule_holds_under_its_own_name_with_what_it_found(article):
@@ -230,10 +230,10 @@ def test_a_revision_that_a_rule_refuses_is_counted_by_the_rules_name(client, art
 
 
 def test_patterns_are_compiled_once_for_all_requests():
-    rule_matching.compiled.cache_clear()
+    rule_matching.index_patterns.cache_clear()
     for _time in range(3):
-        found_words("casino", "a casino")
-    assert rule_matching.compiled.cache_info().misses == 1
+        find_words("casino", "a casino")
+    assert rule_matching.index_patterns.cache_info().misses == 1
 
 
 # --- The admin's pages ------------------------------------------------------------------------
