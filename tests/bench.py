@@ -66,7 +66,7 @@ def fill(count):
             Edition.topics.through.objects.bulk_create(
                 Edition.topics.through(edition=e, topic=random.choice(topics)) for e in editions
             )
-        index.fill(Edition.objects.filter(pk__in=[e.pk for e in editions]))
+        index.index_editions(Edition.objects.filter(pk__in=[e.pk for e in editions]))
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

@@ -148,18 +148,18 @@ class ArticleAdmin(OnlyListFilters, admin.ModelAdmin):
         if change and "slug" in form.changed_data and article.path:
             article.change_slug(article.slug, by=request.user)
         if change and (form.content_changed or any(fs.has_changed() for fs in formsets)):
-            article.mark_edited(by=request.user)
+            article.return_to_draft_after_edit(by=request.user)
         button = next((name for name in BUTTONS if name in request.POST), None)
         try:
             if button == "_publish":
                 edition = form.press_as_asked(by=request.user)
-                self._say_when(request, edition)
+                self._message_published(request, edition)
             elif button:
                 article.move_to(BUTTONS[button][0], by=request.user)
         except PublishingError as error:
             self.message_user(request, " ".join(error.messages), "ERROR")
 
-    def _say_when(self, request, edition):
+    def _message_published(self, request, edition):
         moment = date_format(timezone.localtime(edition.visible_from), "DATETIME_FORMAT")
         words = (
             _("Edition %(number)s will be public from %(moment)s.")

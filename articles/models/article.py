@@ -111,7 +111,7 @@ class Article(Content):
     # --- Publishing: each method checks the permission, writes, and adds a row of history ----
 
     move_to = transitions.move_to
-    mark_edited = transitions.mark_edited
+    return_to_draft_after_edit = transitions.return_to_draft_after_edit
     press = editions.press
     reschedule = editions.reschedule
     cancel = editions.cancel

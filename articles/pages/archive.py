@@ -41,7 +41,7 @@ class Period:
             return (self.start + timedelta(days=31)).replace(day=1)
         return self.start + timedelta(days=1)
 
-    def holds(self) -> Q:
+    def condition(self) -> Q:
         """Return the condition that an edition's article was first published in this period."""
         return between(self.start, self.end)
 
@@ -71,7 +71,7 @@ class Period:
         smaller = {"year": "month", "month": "day"}.get(self.kind)
         if smaller is None:
             return []
-        found = {self.around(m, smaller).start for m in _moments(self.holds()).iterator()}
+        found = {self.around(m, smaller).start for m in _moments(self.condition()).iterator()}
         return [Period(*(day.year, day.month, day.day)[: PARTS[smaller]]) for day in sorted(found)]
 
 

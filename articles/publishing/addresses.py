@@ -21,13 +21,13 @@ def change_slug(article, slug, *, by):
     require(by, PUBLISH)
     lock(article)
     old, article.slug = article.path, slug or article.own_slug()
-    take_path(article)
+    assign_path(article)
     article.save(update_fields=["slug", "path"])
     article.events.create(kind=ArticleEvent.Kind.READDRESSED, by=by, note=f"{old} → {article.path}")
     Change.objects.record(Change.Kind.ARTICLE, article.pk)
 
 
-def take_path(article):
+def assign_path(article):
     """Set the path of the article, from its first date and its slug, and store an `ArticlePath`.
 
     If another article has that path, a number is added to the slug. An article without a first date

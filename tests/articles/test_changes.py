@@ -62,7 +62,7 @@ def test_deleting_nothing_says_nothing(changes):
 def test_renditions_that_are_made_are_said(changes):
     image = factories.image()
     changes()
-    renditions.make_due(type(image).objects.all())
+    renditions.make_due_renditions(type(image).objects.all())
     assert changes() == {(Kind.IMAGE, image.pk)}
 
 
@@ -92,7 +92,7 @@ VISIBLE = {
 WORKING_COPY = {
     "save": lambda article: article.save(),
     "copy_to": lambda article: factories.article("Other").copy_to(article),
-    "mark_edited": lambda article: article.mark_edited(by=None),
+    "return_to_draft_after_edit": lambda article: article.return_to_draft_after_edit(by=None),
     "move_to": lambda article: article.move_to(Stage.DRAFT, by=None),
 }
 #: Methods that write nothing.
@@ -180,5 +180,5 @@ def test_rows_that_are_older_than_any_kept_page_go():
     factories.section()
     Change.objects.update(at=timezone.now() - timedelta(days=8))
     young = factories.topic()
-    Change.objects.outlived().delete()
+    Change.objects.expired().delete()
     assert list(Change.objects.values_list("key", flat=True)) == [young.pk]

@@ -117,7 +117,7 @@ class Newsroom:
         for name, value in self.content(state).items():
             setattr(article, name, value)
         article.save()
-        article.mark_edited(by=None)
+        article.return_to_draft_after_edit(by=None)
         cast = self.cast(state)
         article.topics.set(cast["topics"])
         article.bylines.update(author=cast["authors"][0])

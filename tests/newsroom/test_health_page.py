@@ -443,7 +443,9 @@ def test_a_part_of_a_round_that_fails_keeps_no_other_from_being_done(
 
     command = worker.Command()
     command.should_continue = lambda: True
-    monkeypatch.setattr(worker.renditions, "make_due", lambda pictures, should_continue: 1 / 0)
+    monkeypatch.setattr(
+        worker.renditions, "make_due_renditions", lambda pictures, should_continue: 1 / 0
+    )
     factories.comment(comment.article)
     Comment.objects.update(submitted_at=timezone.now() - timedelta(hours=1))
     command.sweep()

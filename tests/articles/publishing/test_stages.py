@@ -119,14 +119,14 @@ def test_of_two_colleagues_who_move_an_article_the_second_is_refused(editor):
 @pytest.mark.parametrize("stage", [Stage.APPROVED, Stage.PUBLISHED])
 def test_an_edit_makes_what_was_approved_or_published_a_draft_again(editor, stage):
     article = in_stage(stage)
-    article.mark_edited(by=editor)
+    article.return_to_draft_after_edit(by=editor)
     assert article.stage == Stage.DRAFT
 
 
 @pytest.mark.parametrize("stage", [Stage.DRAFT, Stage.IN_REVIEW])
 def test_an_edit_leaves_a_draft_and_a_copy_in_review_where_they_are(editor, stage):
     article = in_stage(stage)
-    article.mark_edited(by=editor)
+    article.return_to_draft_after_edit(by=editor)
     assert article.stage == stage
     assert not article.events.exists()
 
@@ -243,7 +243,7 @@ def test_an_edition_does_not_last_into_one_that_is_scheduled(clock):
 def test_a_refused_press_changes_nothing(clock):
     article = factories.published(at=clock.ahead(hours=-2))
     article.embargo_until = clock.ahead(hours=2)
-    article.mark_edited(by=None)
+    article.return_to_draft_after_edit(by=None)
     before = article.events.count()
     with refused("embargo"):
         article.press(by=None)

@@ -361,5 +361,5 @@ def test_a_site_that_is_emptied_past_the_press_has_an_empty_index():
     factories.published()
     Edition.objects.all().delete()
     assert indexed() != []
-    index.mend_after_migrate(apps.get_app_config("articles"), using="default")
+    index.sync_after_migrate(apps.get_app_config("articles"), using="default")
     assert indexed() == []
