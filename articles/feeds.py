@@ -30,7 +30,7 @@ FEED_SIZE = 20
 class SiteFeed(Feed):
     """The feed of the whole paper."""
 
-    def changes(self):
+    def change_times(self):
         return [last_change()]
 
     def title(self, subject):

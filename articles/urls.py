@@ -9,7 +9,7 @@ from .pages.redirects import redirects_former_slugs
 app_name = "articles"
 
 #: The last part of a feed's address, after the address of the page that the feed belongs to.
-FEED = r"(?P<form>atom|rss)\.xml$"
+FEED = r"(?P<feed_format>atom|rss)\.xml$"
 SLUG = r"(?P<slug>[-\w]+)"
 
 urlpatterns = [

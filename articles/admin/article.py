@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import OnlyListFilters
-from common.permissions import require
+from common.admin import OnlyOwnLookups
+from common.permissions import require_permission
 
 from ..models import Article, ArticleEvent, ArticlePath, Byline, Edition
 from ..pages.article_page import ArticlePage
@@ -75,7 +75,7 @@ class PathInline(ReadOnlyInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(OnlyListFilters, admin.ModelAdmin):
+class ArticleAdmin(OnlyOwnLookups, admin.ModelAdmin):
     form = ArticleForm
     list_display = ["headline", "section", "stage", "public", "first_published_at", "saved_at"]
     list_filter = ["stage", "section", "language", "first_published_at"]
@@ -222,7 +222,7 @@ class ArticleAdmin(OnlyListFilters, admin.ModelAdmin):
     def withdraw(self, request, pk):
         """Ask for the public notice and the end of publication, then withdraw the article."""
         article = get_object_or_404(self.get_queryset(request), pk=pk)
-        require(request.user, stages.PUBLISH)
+        require_permission(request.user, stages.PUBLISH)
         form = WithdrawalForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:

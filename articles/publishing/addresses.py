@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from common.permissions import require
+from common.permissions import require_permission
 
 from ..models.article_path import ArticlePath
 from ..models.change import Change
@@ -18,7 +18,7 @@ def change_slug(article, slug, *, by):
 
     If readers could ever read the article, its old address redirects to the new one for ever.
     """
-    require(by, PUBLISH)
+    require_permission(by, PUBLISH)
     lock(article)
     old, article.slug = article.path, slug or article.own_slug()
     assign_path(article)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from common.permissions import require
+from common.permissions import require_permission
 
 from ..models.change import Change
 from ..models.edition import Edition
@@ -31,7 +31,7 @@ def press(article, *, by, at=None, until=None, correction=None):
     readers about the change, and moves the public "updated" date unless this is the very first
     edition. Raises PermissionDenied, or PublishingError with the first finding of `preflight`.
     """
-    require(by, PUBLISH)
+    require_permission(by, PUBLISH)
     lock(article)
     at = at or timezone.now()
     refuse_first(preflight.to_press(article, at=at, until=until, correction=correction))
@@ -90,7 +90,7 @@ def reschedule(article, edition, at, *, by):
 
     Raises PermissionDenied, or PublishingError with the first finding of `preflight`.
     """
-    require(by, PUBLISH)
+    require_permission(by, PUBLISH)
     lock(article)
     edition = article.editions.get(pk=edition.pk)
     refuse_first(preflight.to_reschedule(edition, at))
@@ -117,7 +117,7 @@ def cancel(article, edition, *, by):
     If the edition before ends where this one begins, it gets the end of this one. Raises
     PermissionDenied, or PublishingError with the first finding of `preflight`.
     """
-    require(by, PUBLISH)
+    require_permission(by, PUBLISH)
     lock(article)
     edition = article.editions.get(pk=edition.pk)
     refuse_first(preflight.to_cancel(edition))
@@ -139,7 +139,7 @@ def withdraw(article, *, by, at=None, notice=""):
     (`nothing`) if there is no edition to end, and PublishingError(`past_date`) if `at` is in the
     past.
     """
-    require(by, PUBLISH)
+    require_permission(by, PUBLISH)
     lock(article)
     refuse_first(preflight.to_withdraw(article, at=at))
     at = at or timezone.now()

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from common.permissions import require
+from common.permissions import require_permission
 
 from ..models.event import ArticleEvent
 from .preflight.findings import finding
@@ -24,7 +24,7 @@ def change_stage(article, stage, *, by, note=""):
     """Do the same as `move_to`, but to any stage: `press` calls it once there is an edition."""
     if (article.stage, stage) not in MOVES:
         raise _refused(article, stage)
-    require(by, MOVES[article.stage, stage])
+    require_permission(by, MOVES[article.stage, stage])
     articles = type(article).objects
     with transaction.atomic():
         if not articles.filter(pk=article.pk, stage=article.stage).update(stage=stage):

@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from common.admin import EVERYWHERE, ActsOnEach, BoundedList, OnlyListFilters, ReadOnly
+from common.admin import LIST_AND_FORM, ActsOnEach, BoundedList, OnlyOwnLookups, ReadOnly
 
 from ..models import Complaint
 from ..moderation import states
@@ -17,7 +17,7 @@ from .labels import beginning, decided
 
 
 @admin.register(Complaint)
-class ComplaintAdmin(ReadOnly, ActsOnEach, BoundedList, OnlyListFilters, admin.ModelAdmin):
+class ComplaintAdmin(ReadOnly, ActsOnEach, BoundedList, OnlyOwnLookups, admin.ModelAdmin):
     """The queue of readers' reports. The moderators of comments decide about them."""
 
     actions = ["dismiss", "reject", "mark_as_spam"]
@@ -75,19 +75,21 @@ class ComplaintAdmin(ReadOnly, ActsOnEach, BoundedList, OnlyListFilters, admin.M
     # --- Actions of a moderator -----------------------------------------------------------------
 
     @admin.action(
-        description=_("Dismiss: the comment stays"), permissions=["moderate"], location=EVERYWHERE
+        description=_("Dismiss: the comment stays"),
+        permissions=["moderate"],
+        location=LIST_AND_FORM,
     )
     def dismiss(self, request, queryset):
         self.act_on_each(request, queryset, lambda complaint: complaint.dismiss(by=request.user))
 
     @admin.action(
-        description=_("Reject the comment"), permissions=["moderate"], location=EVERYWHERE
+        description=_("Reject the comment"), permissions=["moderate"], location=LIST_AND_FORM
     )
     def reject(self, request, queryset):
         self.act_on_each(request, queryset, lambda complaint: complaint.uphold(by=request.user))
 
     @admin.action(
-        description=_("Mark the comment as spam"), permissions=["moderate"], location=EVERYWHERE
+        description=_("Mark the comment as spam"), permissions=["moderate"], location=LIST_AND_FORM
     )
     def mark_as_spam(self, request, queryset):
         def act(complaint):

@@ -13,7 +13,7 @@ from articles.models import Article, Change, FrontSlot, Section, Topic
 from articles.pictures import renditions
 from articles.publishing.stages import Stage
 from tests import factories
-from tests.pages import typed
+from tests.pages import form_values
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +74,7 @@ def article(clock):
     """An article with a live edition, and a second edition that replaces it in an hour."""
     made = factories.published()
     clock.forward(hours=1)
-    made.press(by=None, at=clock.ahead(hours=1))
+    made.press(by=None, at=clock.plus(hours=1))
     return made
 
 
@@ -82,7 +82,7 @@ def article(clock):
 VISIBLE = {
     "press": lambda article, clock: article.press(by=None),
     "reschedule": lambda article, clock: article.reschedule(
-        article.scheduled_editions().get(), clock.ahead(hours=2), by=None
+        article.scheduled_editions().get(), clock.plus(hours=2), by=None
     ),
     "cancel": lambda article, clock: article.cancel(article.scheduled_editions().get(), by=None),
     "withdraw": lambda article, clock: article.withdraw(by=None),
@@ -154,7 +154,7 @@ def test_a_section_whose_comments_are_closed_is_said(changes, article):
 def test_an_editor_who_publishes_in_the_admin_says_so(changes, editor_client, draft):
     changes()
     url = reverse("admin:articles_article_change", args=[draft.pk])
-    form = typed(editor_client.get(url), "article_form")
+    form = form_values(editor_client.get(url), "article_form")
     editor_client.post(url, {**form, "headline": "Other"})
     assert changes() == set()
     editor_client.post(url, {**form, "_publish": "1"})

@@ -90,10 +90,10 @@ def test_a_feed_holds_the_newest_and_not_everything(client):
 
 
 def test_what_is_scheduled_appears_by_the_clock(client, clock):
-    article = factories.published("First", at=clock.ahead(days=-1))
+    article = factories.published("First", at=clock.plus(days=-1))
     article.headline = "Second"
     article.save()
-    article.press(by=None, at=clock.ahead(hours=1))
+    article.press(by=None, at=clock.plus(hours=1))
     assert headlines(client) == ["First"]
     clock.forward(hours=1)
     assert headlines(client) == ["Second"]
@@ -101,7 +101,7 @@ def test_what_is_scheduled_appears_by_the_clock(client, clock):
 
 @pytest.mark.parametrize("address", SITE)
 def test_the_name_of_an_entry_never_changes(client, clock, address):
-    article = factories.published("First", slug="first", at=clock.ahead(days=-1))
+    article = factories.published("First", slug="first", at=clock.plus(days=-1))
     [before] = entries(client, address)
     article.change_slug("second", by=None)
     article.headline = "Second"
@@ -114,7 +114,7 @@ def test_the_name_of_an_entry_never_changes(client, clock, address):
 
 
 def test_a_correction_stands_in_the_entry_and_a_retraction_in_its_title(client, clock):
-    article = factories.published("Le pont", language="fr", at=clock.ahead(days=-1))
+    article = factories.published("Le pont", language="fr", at=clock.plus(days=-1))
     article.press(by=None, correction=factories.correction("Il est fermé.", kind="retraction"))
     [entry] = entries(client)
     assert entry.title == "Rétracté\xa0: Le pont"
@@ -173,14 +173,14 @@ ACTS = ["withdrawal", "end", "beginning", "typo", "address", "former address", "
 def test_whoever_only_knows_dates_is_told_of_every_change(client, clock, act):
     author = factories.author()
     newest = factories.published(
-        "Newest", slug="newest", authors=[author], at=clock.ahead(days=-1),
-        until=clock.ahead(hours=1) if act == "end" else None,
+        "Newest", slug="newest", authors=[author], at=clock.plus(days=-1),
+        until=clock.plus(hours=1) if act == "end" else None,
     )  # fmt: skip
-    factories.published("Older", at=clock.ahead(days=-3))
+    factories.published("Older", at=clock.plus(days=-3))
     if act == "former address":
         newest.change_slug("other", by=None)
     if act == "beginning":
-        factories.published("Coming", at=clock.ahead(hours=1))
+        factories.published("Coming", at=clock.plus(hours=1))
     clock.forward(minutes=30)
     since = {"If-Modified-Since": client.get("/atom.xml")["Last-Modified"]}
     assert client.get("/atom.xml", headers=since).status_code == 304
@@ -201,7 +201,7 @@ def test_whoever_only_knows_dates_is_told_of_every_change(client, clock, act):
 
 
 def test_a_mended_typo_moves_no_date_in_a_feed(client, clock):
-    article = factories.published(at=clock.ahead(days=-1))
+    article = factories.published(at=clock.plus(days=-1))
     before = machines.feed(client, "/atom.xml")
     clock.forward(hours=1)
     article.press(by=None)

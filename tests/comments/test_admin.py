@@ -239,7 +239,7 @@ def test_one_comment_decided_meanwhile_does_not_hold_up_the_others(
 
 
 def test_no_more_than_a_thousand_are_decided_at_once(moderator_client, article, monkeypatch):
-    monkeypatch.setattr("comments.admin.comment.MOST", 5)
+    monkeypatch.setattr("comments.admin.comment.COUNT_LIMIT", 5)
     comments = [factories.comment(article, address=f"192.0.2.{n}") for n in range(8)]
     data = forms_of(moderator_client.get(LIST).text)["changelist-form"]["values"]
     data |= {"action": "approve", "_selected_action": comments[0].pk, "select_across": "1"}

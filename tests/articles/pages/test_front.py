@@ -189,7 +189,7 @@ def test_pinned_articles_lead_where_there_is_nothing_else():
 def test_a_scheduled_lead_takes_over_by_itself_and_the_old_one_seconds_it(clock):
     stories = many(5)
     place(stories[0], LEAD, position=2)
-    coming = factories.published("Coming", at=clock.ahead(hours=2))
+    coming = factories.published("Coming", at=clock.plus(hours=2))
     place(coming, LEAD, position=1)
     assert front_page().lead.headline == "Story 1"
     assert "Coming" not in shown(front_page())
@@ -216,7 +216,7 @@ def test_a_draft_is_not_shown_wherever_it_is_placed():
 
 def test_a_place_ends_when_it_was_said_to(clock):
     stories = many(5)
-    slot = place(stories[0], LEAD, until=clock.ahead(hours=1))
+    slot = place(stories[0], LEAD, until=clock.plus(hours=1))
     assert front_page().lead.headline == "Story 1"
     clock.forward(hours=1)
     assert slot.has_ended
@@ -236,9 +236,9 @@ LIST = "/admin/articles/frontslot/"
 
 def test_an_editor_sees_at_once_what_stands_where_and_whether_readers_do(editor_client, clock):
     place(factories.published("Public", at=MAY), LEAD)
-    place(factories.published("Coming", at=clock.ahead(days=1)), SECOND)
+    place(factories.published("Coming", at=clock.plus(days=1)), SECOND)
     place(factories.article("Draft"), SECOND, position=1)
-    place(factories.published("Over", at=MAY), PINNED, until=clock.ahead(days=-1))
+    place(factories.published("Over", at=MAY), PINNED, until=clock.plus(days=-1))
     text = editor_client.get(LIST).text
     order = [text.index(f">{word}<") for word in ("Public", "Coming", "Draft", "Over")]
     assert order == sorted(order)

@@ -167,7 +167,7 @@ def test_a_query_is_cut_where_it_gets_too_long():
 
 
 def test_an_article_is_found_from_its_beginning_to_its_end(clock):
-    later = clock.ahead(hours=2)
+    later = clock.plus(hours=2)
     factories.published("Scheduled", at=later, until=later + timedelta(hours=1))
     assert answers("scheduled") == []
     clock.forward(hours=2)
@@ -195,8 +195,8 @@ def test_an_edition_that_is_taken_back_leaves_no_words(clock):
     article = factories.published()
     kept = article.editions.get().pk
     clock.forward(minutes=1)
-    article.cancel(article.press(by=None, at=clock.ahead(hours=1)), by=None)
-    article.press(by=None, at=clock.ahead(hours=2))
+    article.cancel(article.press(by=None, at=clock.plus(hours=1)), by=None)
+    article.press(by=None, at=clock.plus(hours=2))
     article.withdraw(by=None)
     assert indexed() == [kept]
 
