@@ -43,14 +43,14 @@ class ActsOnEach:
                 act(row)
                 done += 1
             except self.refusals as refusal:
-                self.message_user(request, self.why_refused(row, refusal), messages.WARNING)
+                self.message_user(request, self.refusal_message(row, refusal), messages.WARNING)
         if done:
-            self.message_user(request, self.words_done(done), messages.SUCCESS)
+            self.message_user(request, self.success_message(done), messages.SUCCESS)
 
-    def why_refused(self, row, refusal):
+    def refusal_message(self, row, refusal):
         raise NotImplementedError
 
-    def words_done(self, count):
+    def success_message(self, count):
         raise NotImplementedError
 
 

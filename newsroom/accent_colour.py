@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 #: The background of the text by day and by night. `tokens.css` has the same two colours.
 BACKGROUNDS = ("#fbf9f5", "#151412")
 #: The lowest contrast that is enough for text of any size (WCAG 2.2, success criterion 1.4.3).
-LEAST_CONTRAST = 4.5
+MIN_CONTRAST = 4.5
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -58,12 +58,12 @@ def check_accent(app_configs, **kwargs):
     return [
         Error(
             f"ACCENT has {colour}, whose contrast with the paper {background} is {ratio:.1f}.",
-            hint=f"Readers need {LEAST_CONTRAST}: choose a "
+            hint=f"Readers need {MIN_CONTRAST}: choose a "
             f"{'darker' if background == BACKGROUNDS[0] else 'lighter'} one.",
             id="newsroom.E002",
         )
         for colour, background in zip(accent, BACKGROUNDS, strict=True)
-        if (ratio := contrast(colour, background)) < LEAST_CONTRAST
+        if (ratio := contrast(colour, background)) < MIN_CONTRAST
     ]
 
 

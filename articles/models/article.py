@@ -96,7 +96,7 @@ class Article(Content):
 
     def own_slug(self) -> str:
         """Return the slug made from the headline."""
-        return slug_of(self.headline, most=80, otherwise="article")
+        return slug_of(self.headline, max_length=80, default="article")
 
     def get_absolute_url(self):
         return self.path or reverse("admin:articles_article_preview", args=[self.pk])

@@ -40,8 +40,8 @@ def front_page(at=None) -> FrontPage:
 
     # The first public lead is the lead; any other leads become secondary articles. The newest
     # articles, and after them the pinned ones, fill the secondary places that are still free.
-    top = _once(*(leads or fresh[:1]), *secondary, *fresh, *pinned)[: 1 + SECONDARY_COUNT]
-    rest = [pk for pk in _once(*pinned, *leads, *secondary, *fresh) if pk not in top]
+    top = _unique(*(leads or fresh[:1]), *secondary, *fresh, *pinned)[: 1 + SECONDARY_COUNT]
+    rest = [pk for pk in _unique(*pinned, *leads, *secondary, *fresh) if pk not in top]
     strips = [
         (section, [pk for pk in rest if section_of[pk] == section.pk][: section.strip_size])
         for section in Section.objects.exclude(strip=Section.Strip.NONE)
@@ -75,5 +75,5 @@ def _placed(live, at) -> dict:
     return placed
 
 
-def _once(*pks) -> list:
+def _unique(*pks) -> list:
     return list(dict.fromkeys(pks))

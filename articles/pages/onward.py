@@ -8,7 +8,7 @@ from common import keyset
 from ..models import Edition
 
 #: The number of related articles under an article; if an editor chose more, at most twice as many.
-RELATED = 3
+RELATED_COUNT = 3
 #: The number of rows (an article and a topic that it shares) that are compared, newest first.
 CANDIDATE_LIMIT = 120
 
@@ -27,14 +27,13 @@ def onward_links(edition, at=None) -> OnwardLinks:
     """Return the links from `edition` to other articles at the instant `at` (default: now)."""
     others = Edition.objects.live(at).exclude(article=edition.article_id)
     newest = others.newest_first()
-    chosen = list(
-        newest.filter(article__in=edition.related.all()).values_list("pk", flat=True)[: 2 * RELATED]
-    )
+    chosen = newest.filter(article__in=edition.related.all()).values_list("pk", flat=True)
+    chosen = list(chosen[: 2 * RELATED_COUNT])
     # One row for each topic that an article shares with this one.
     sharing = newest.filter(topics__in=edition.topics.all()).values_list("pk", flat=True)
     shared = Counter(sharing[:CANDIDATE_LIMIT])
     related = list(dict.fromkeys([*chosen, *(pk for pk, _count in shared.most_common())]))
-    related = related[: max(RELATED, len(chosen))]
+    related = related[: max(RELATED_COUNT, len(chosen))]
 
     here = {"-first_published_at": edition.first_published_at, "-article": edition.article_id}
     same_section = newest.filter(section=edition.section_id)

@@ -51,10 +51,10 @@ def pictures_of(*bodies: str) -> dict[int, Image]:
 def with_renditions(html: str) -> str:
     """Return the stored body `html` with each picture in all its widths, with at most one query."""
 
-    def shown(image, alt):
+    def render(image, alt):
         return picture(image, alt=alt, sizes=BODY_SIZES)
 
-    return _with_pictures(html, pictures_of(html), shown)
+    return _with_pictures(html, pictures_of(html), render)
 
 
 def with_plain_pictures(html: str, pictures: dict[int, Image]) -> str:
@@ -63,20 +63,20 @@ def with_plain_pictures(html: str, pictures: dict[int, Image]) -> str:
     For feeds, whose readers do not choose among widths.
     """
 
-    def shown(image, alt):
+    def render(image, alt):
         plain = best_file(image, OWN_RATIO, 1280)
         attributes = plain.url, alt, plain.width, plain.height
         return format_html('<img src="{}" alt="{}" width="{}" height="{}">', *attributes)
 
-    return _with_pictures(html, pictures, shown)
+    return _with_pictures(html, pictures, render)
 
 
-def _with_pictures(html, pictures, shown):
+def _with_pictures(html, pictures, render):
     """Put in the present file of each picture: it may have changed since the body was saved."""
 
-    def replaced(match):
+    def replacement(match):
         image = pictures.get(int(match["pk"]))
         # The stored text came from the cleaner, so it is escaped already.
-        return shown(image, mark_safe(match["alt"])) if image else match[0]  # noqa: S308
+        return render(image, mark_safe(match["alt"])) if image else match[0]  # noqa: S308
 
-    return STORED_IMAGE.sub(replaced, html)
+    return STORED_IMAGE.sub(replacement, html)

@@ -164,10 +164,10 @@ class CommentAdmin(
             queryset = self.get_queryset(request).filter(pk__in=chosen)
         return queryset[:COUNT_LIMIT]
 
-    def why_refused(self, comment, refusal):
+    def refusal_message(self, comment, refusal):
         if isinstance(refusal, NothingKept):
             return _("“%s” cannot be screened again: its traces are deleted.") % comment
         return who_was_first(refusal.comment)
 
-    def words_done(self, count):
+    def success_message(self, count):
         return ngettext("%d comment is done.", "%d comments are done.", count) % count

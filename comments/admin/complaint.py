@@ -100,7 +100,7 @@ class ComplaintAdmin(ReadOnly, ActsOnEach, BoundedList, OnlyOwnLookups, admin.Mo
     def act_on_each(self, request, queryset, act):
         super().act_on_each(request, queryset.select_related("comment__article"), act)
 
-    def why_refused(self, complaint, refusal):
+    def refusal_message(self, complaint, refusal):
         # Decided by a colleague, or a moment ago with another report of the same comment.
         complaint.refresh_from_db()
         return _("“%(report)s” was decided already: %(state)s. Nothing was changed.") % {
@@ -108,5 +108,5 @@ class ComplaintAdmin(ReadOnly, ActsOnEach, BoundedList, OnlyOwnLookups, admin.Mo
             "state": self.state(complaint),
         }
 
-    def words_done(self, count):
+    def success_message(self, count):
         return ngettext("%d report is decided.", "%d reports are decided.", count) % count

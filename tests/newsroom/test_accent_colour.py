@@ -7,7 +7,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.core.checks import run_checks
 
-from newsroom.accent_colour import BACKGROUNDS, LEAST_CONTRAST, contrast
+from newsroom.accent_colour import BACKGROUNDS, MIN_CONTRAST, contrast
 
 # Some of Django's own checks query the database.
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def inks():
 
 @pytest.mark.parametrize(("name", "day", "night"), inks())
 def test_every_ink_can_be_read_on_every_paper(name, day, night):
-    least = 7 if name.startswith("ink") else LEAST_CONTRAST
+    least = 7 if name.startswith("ink") else MIN_CONTRAST
     papers = re.findall(r"--(?:paper|sheet|wash): light-dark\((#\w{6}), (#\w{6})\)", TOKENS)
     assert len(papers) == 3
     for light, dark in papers:

@@ -34,7 +34,7 @@ def headlines(editions):
     return [edition.headline for edition in editions]
 
 
-def shown(front):
+def all_headlines(front):
     """Return all headlines on the front page, in their order."""
     strips = [edition for _section, found in front.strips for edition in found]
     return headlines([front.lead, *front.secondary, *strips]) if front.lead else []
@@ -94,12 +94,12 @@ def test_a_strip_is_of_the_kind_that_its_section_says(client, strip):
 def test_a_corrected_article_keeps_its_place():
     first, _second, _third = many(3)
     first.press(by=None, correction=factories.correction("New figures."))
-    assert shown(front_page()) == ["Story 3", "Story 2", "Story 1"]
+    assert all_headlines(front_page()) == ["Story 3", "Story 2", "Story 1"]
 
 
 def test_the_front_page_is_not_endless():
     many(30)
-    assert len(shown(front_page())) == 1 + 3 + Section.objects.get().strip_size
+    assert len(all_headlines(front_page())) == 1 + 3 + Section.objects.get().strip_size
 
 
 def test_it_bears_the_date_of_the_newest_article_and_not_of_the_lead(client):
@@ -171,7 +171,7 @@ def test_nothing_stands_twice():
     place(stories[11], LEAD)
     place(stories[10], SECOND)
     place(stories[9], PINNED)
-    found = shown(front_page())
+    found = all_headlines(front_page())
     assert len(found) == len(set(found)) == 8
     with pytest.raises(IntegrityError):
         place(stories[11], SECOND)
@@ -192,7 +192,7 @@ def test_a_scheduled_lead_takes_over_by_itself_and_the_old_one_seconds_it(clock)
     coming = factories.published("Coming", at=clock.plus(hours=2))
     place(coming, LEAD, position=1)
     assert front_page().lead.headline == "Story 1"
-    assert "Coming" not in shown(front_page())
+    assert "Coming" not in all_headlines(front_page())
     clock.forward(hours=2)
     front = front_page()
     assert front.lead.headline == "Coming"
@@ -203,15 +203,15 @@ def test_a_withdrawn_lead_falls_out_and_the_newest_moves_up():
     stories = many(5)
     place(stories[0], LEAD)
     stories[0].withdraw(by=None)
-    assert shown(front_page())[:2] == ["Story 5", "Story 4"]
-    assert "Story 1" not in shown(front_page())
+    assert all_headlines(front_page())[:2] == ["Story 5", "Story 4"]
+    assert "Story 1" not in all_headlines(front_page())
 
 
 def test_a_draft_is_not_shown_wherever_it_is_placed():
     many(3)
     for number, where in enumerate(FrontSlot.Place):
         place(factories.article(f"Draft {number}"), where)
-    assert not any("Draft" in headline for headline in shown(front_page()))
+    assert not any("Draft" in headline for headline in all_headlines(front_page()))
 
 
 def test_a_place_ends_when_it_was_said_to(clock):
@@ -226,7 +226,7 @@ def test_a_place_ends_when_it_was_said_to(clock):
 def test_the_front_page_as_at_another_instant():
     many(5)
     front = front_page(at=MAY + timedelta(hours=2, minutes=1))
-    assert shown(front) == ["Story 2", "Story 1"]
+    assert all_headlines(front) == ["Story 2", "Story 1"]
 
 
 # --- In the admin ---------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from articles.pages.onward import RELATED, onward_links
+from articles.pages.onward import RELATED_COUNT, onward_links
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -56,10 +56,10 @@ def test_what_an_editor_chose_comes_first_once_it_is_pressed(client):
 
 def test_an_editor_may_choose_more_than_would_be_found():
     article = factories.article("Story 9")
-    article.related.set([story(number) for number in range(1, RELATED + 2)])
+    article.related.set([story(number) for number in range(1, RELATED_COUNT + 2)])
     article.press(by=None, at=MAY + timedelta(hours=9))
     assert article.headline == "Story 9"
-    assert len(related(article)) == RELATED + 1
+    assert len(related(article)) == RELATED_COUNT + 1
 
 
 def test_nothing_stands_twice():

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 MAY = datetime(2025, 5, 4, 12, tzinfo=UTC)
 
 
-def ledger(article):
+def stored_paths(article):
     return {row.path for row in article.paths.all()}
 
 
@@ -48,7 +48,7 @@ def test_a_later_edition_keeps_the_address():
     article.press(by=None, at=MAY + timedelta(days=40))
     article.refresh_from_db()
     assert article.path == "/2025/05/04/bridge/"
-    assert ledger(article) == {"/2025/05/04/bridge/"}
+    assert stored_paths(article) == {"/2025/05/04/bridge/"}
 
 
 def test_two_articles_of_a_day_with_one_slug_get_two_addresses():
@@ -87,13 +87,13 @@ def test_an_address_that_no_reader_could_use_is_free_again(clock):
 def test_the_ledger_forgets_the_days_for_which_an_article_was_only_planned(clock):
     article = factories.published(slug="bridge", at=clock.plus(days=1))
     article.reschedule(article.editions.get(), clock.plus(days=2), by=None)
-    assert ledger(article) == {article.path}
+    assert stored_paths(article) == {article.path}
 
 
 def test_the_ledger_forgets_a_slug_changed_before_publication(clock):
     article = factories.published(slug="secret-deal", at=clock.plus(days=1))
     article.change_slug("council", by=None)
-    assert ledger(article) == {article.path}
+    assert stored_paths(article) == {article.path}
 
 
 def test_an_article_whose_slug_is_emptied_takes_one_from_its_headline():
