@@ -6,7 +6,7 @@ from django.utils import timezone
 from comments.models import Comment, CommentEvent, CommentPolicy
 from comments.moderation.states import Moderation, Screening
 from tests import factories
-from tests.conftest import person
+from tests.conftest import make_user
 from tests.pages import forms_of, words
 
 LIST = "/admin/comments/comment/"
@@ -337,7 +337,7 @@ def test_there_is_one_policy(db, django_user_model):
     CommentPolicy(paused=True).save()
     CommentPolicy(paused=False).save()
     assert CommentPolicy.objects.count() == 1
-    assert person(django_user_model, "m2", "moderator").has_perm("comments.change_commentpolicy")
+    assert make_user(django_user_model, "m2", "moderator").has_perm("comments.change_commentpolicy")
 
 
 @pytest.mark.parametrize(
