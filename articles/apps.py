@@ -15,4 +15,4 @@ class ArticlesConfig(AppConfig):
         from .search import index
 
         post_migrate.connect(edition_overlap.restore_triggers, sender=self)
-        post_migrate.connect(index.mend_after_migrate, sender=self)
+        post_migrate.connect(index.sync_after_migrate, sender=self)

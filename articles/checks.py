@@ -5,7 +5,7 @@ from django.core.checks import Error, register
 
 
 @register
-def site_language_is_one_we_speak(app_configs, **kwargs):
+def check_site_language(app_configs, **kwargs):
     spoken = [code for code, name in settings.LANGUAGES]
     if settings.LANGUAGE_CODE in spoken:
         return []

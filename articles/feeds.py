@@ -20,7 +20,7 @@ from .models import Author, Edition, EditionByline, Section, Topic
 from .pages.article_page import ArticlePage
 from .pages.freshness import last_change
 from .pictures import display
-from .pictures.renditions import MACHINE_WIDTH, shown_at
+from .pictures.renditions import MACHINE_WIDTH, best_file
 from .text import markup
 
 #: The most entries in a feed.
@@ -30,7 +30,7 @@ FEED_SIZE = 20
 class SiteFeed(Feed):
     """The feed of the whole paper."""
 
-    def changes(self):
+    def change_times(self):
         return [last_change()]
 
     def title(self, subject):
@@ -50,7 +50,7 @@ class SiteFeed(Feed):
 
     def items(self, subject):
         editions = list(self.editions(subject).for_page().newest_first()[:FEED_SIZE])
-        self.pictures = display.library(*(edition.body for edition in editions))
+        self.pictures = display.pictures_of(*(edition.body for edition in editions))
         return [ArticlePage.of_edition(edition) for edition in editions]
 
     # --- An entry -----------------------------------------------------------------------------
@@ -100,7 +100,7 @@ class SiteFeed(Feed):
             "content": content,
             "language": page.language,
             "authors": [(a.name, absolute(a.get_absolute_url())) for a in page.authors],
-            "picture": page.lead and shown_at(page.lead.image, "16:9", MACHINE_WIDTH),
+            "picture": page.lead and best_file(page.lead.image, "16:9", MACHINE_WIDTH),
         }
 
 
@@ -112,7 +112,7 @@ class SectionFeed(SiteFeed):
         return super().editions(section).filter(section=section)
 
 
-class _FeedOfWhatIsPublic(SiteFeed):
+class _PublicSubjectFeed(SiteFeed):
     """A feed that exists only if its topic or author has a public article, like their page."""
 
     model = None
@@ -124,14 +124,14 @@ class _FeedOfWhatIsPublic(SiteFeed):
         return subject
 
 
-class TopicFeed(_FeedOfWhatIsPublic):
+class TopicFeed(_PublicSubjectFeed):
     model = Topic
 
     def editions(self, topic):
         return super().editions(topic).filter(topics=topic)
 
 
-class AuthorFeed(_FeedOfWhatIsPublic):
+class AuthorFeed(_PublicSubjectFeed):
     model = Author
 
     def editions(self, author):

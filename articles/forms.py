@@ -13,7 +13,7 @@ from .pages import archive
 from .search.queries import Query
 
 
-class Day(forms.DateField):
+class DayField(forms.DateField):
     """An optional day within the limits of the archive, in the browser's own date field."""
 
     widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
@@ -38,8 +38,8 @@ class SearchForm(forms.Form):
         to_field_name="slug",
         empty_label=_("All sections"),
     )
-    since = Day(label=_("From"))
-    until = Day(label=_("To"))
+    since = DayField(label=_("From"))
+    until = DayField(label=_("To"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="search-%s", **kwargs)
@@ -55,7 +55,7 @@ class SearchForm(forms.Form):
     def query(self) -> Query:
         return Query.parse(self.cleaned_data["q"])
 
-    def answers(self):
+    def results(self):
         """Return the live editions that match; the form must be valid and its query not empty."""
         editions = Edition.objects.live().matching(self.query)
         if section := self.cleaned_data["section"]:

@@ -16,7 +16,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from common.addresses import absolute
-from common.responses import dated
+from common.responses import with_last_modified
 
 from .models import Correction, Edition, Page
 from .pages.freshness import last_change
@@ -101,4 +101,4 @@ def news(request):
 def _render(request, template, rows):
     rows = [(absolute(path), latest and localtime(latest)) for path, latest in rows]
     response = render(request, template, {"rows": rows}, "application/xml")
-    return dated(response, last_change())
+    return with_last_modified(response, last_change())

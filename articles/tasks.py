@@ -12,4 +12,4 @@ def make_renditions(image_id):
     """Make the renditions of a picture just saved, unless another worker has taken it."""
     # The model is found by name, since its own module imports this one.
     images = apps.get_model("articles", "Image").objects
-    renditions.make_due(images.filter(pk=image_id))
+    renditions.make_due_renditions(images.filter(pk=image_id))

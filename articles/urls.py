@@ -4,12 +4,12 @@ from django.urls import path, re_path
 
 from . import feeds, sitemaps, views
 from .models import Author, Section, Topic
-from .pages.redirects import follows
+from .pages.redirects import redirects_former_slugs
 
 app_name = "articles"
 
 #: The last part of a feed's address, after the address of the page that the feed belongs to.
-FEED = r"(?P<form>atom|rss)\.xml$"
+FEED = r"(?P<feed_format>atom|rss)\.xml$"
 SLUG = r"(?P<slug>[-\w]+)"
 
 urlpatterns = [
@@ -28,17 +28,17 @@ urlpatterns = [
     re_path(f"^{FEED}", feeds.SiteFeed.as_view(), name="feed"),
     re_path(
         f"^section/{SLUG}/{FEED}",
-        follows(Section)(feeds.SectionFeed.as_view()),
+        redirects_former_slugs(Section)(feeds.SectionFeed.as_view()),
         name="section_feed",
     ),
     re_path(
         f"^topic/{SLUG}/{FEED}",
-        follows(Topic)(feeds.TopicFeed.as_view()),
+        redirects_former_slugs(Topic)(feeds.TopicFeed.as_view()),
         name="topic_feed",
     ),
     re_path(
         f"^author/{SLUG}/{FEED}",
-        follows(Author)(feeds.AuthorFeed.as_view()),
+        redirects_former_slugs(Author)(feeds.AuthorFeed.as_view()),
         name="author_feed",
     ),
     path("sitemap.xml", sitemaps.index, name="sitemap"),

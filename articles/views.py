@@ -23,7 +23,7 @@ from .models.edition import NEWEST_FIRST
 from .pages import archive
 from .pages.article_page import ArticlePage
 from .pages.front import front_page
-from .pages.redirects import follows
+from .pages.redirects import redirects_former_slugs
 from .search import highlights
 
 #: The number of teasers on a list page.
@@ -41,14 +41,14 @@ def article(request, path):
     path = f"/{path}/"
     edition = Edition.objects.live().for_page().filter(article__path=path).first()
     if edition is None or request.path_info != path:
-        return _elsewhere(request, path)
+        return _redirect_or_gone(request, path)
     page = ArticlePage.of_edition(edition)
     # The template of the site, which adds the comments to the article.
     context = {"page": page, "current_section": page.section}
     return render(request, "article_with_comments.html", context)
 
 
-def _elsewhere(request, path):
+def _redirect_or_gone(request, path):
     try:
         known = Article.objects.ever_live().at_path(path)
     except Article.DoesNotExist as error:
@@ -73,7 +73,7 @@ def _listing(request, template, editions, *, may_be_empty=False, **context):
 
 
 @require_safe
-@follows(Section)
+@redirects_former_slugs(Section)
 def section(request, slug):
     section = get_object_or_404(Section, slug=slug)
     editions = Edition.objects.live().filter(section=section)
@@ -81,7 +81,7 @@ def section(request, slug):
 
 
 @require_safe
-@follows(Topic)
+@redirects_former_slugs(Topic)
 def topic(request, slug):
     topic = get_object_or_404(Topic, slug=slug)
     editions = Edition.objects.live().filter(topics=topic)
@@ -89,7 +89,7 @@ def topic(request, slug):
 
 
 @require_safe
-@follows(Author)
+@redirects_former_slugs(Author)
 def author(request, slug):
     author = get_object_or_404(Author.objects.select_related("photo"), slug=slug)
     # One row for each article, even if its byline names an author twice.
@@ -112,7 +112,7 @@ def period(request, year, month=None, day=None):
         period = archive.Period(*(int(n) for n in (year, month, day) if n))
     except ValueError as error:
         raise Http404 from error
-    editions = Edition.objects.live().filter(period.holds())
+    editions = Edition.objects.live().filter(period.condition())
     return _listing(request, "articles/period.html", editions, period=period)
 
 
@@ -123,7 +123,7 @@ def search(request):
     context = {"form": form, "page": None}
     if form.is_valid() and form.query:
         page = keyset.KeysetPage(
-            form.answers().for_lists().defer(None),
+            form.results().for_lists().defer(None),
             {"in_headline": int, **NEWEST_FIRST},
             before=request.GET.get("before", ""),
             size=PAGE_SIZE,
@@ -136,7 +136,7 @@ def search(request):
 
 
 @require_safe
-@follows(Page)
+@redirects_former_slugs(Page)
 def page(request, slug):
     return render(request, "articles/page.html", {"page": get_object_or_404(Page, slug=slug)})
 

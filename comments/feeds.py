@@ -26,7 +26,7 @@ class CommentFeed(Feed):
         self.article = edition.article
         return edition
 
-    def changes(self):
+    def change_times(self):
         # The date of the last event, not `decided_at`: undoing a decision clears that date.
         events = CommentEvent.objects.filter(comment__article=self.article)
         return [last_change(), events.aggregate(latest=Max("at"))["latest"]]

@@ -22,7 +22,7 @@ urlpatterns = [
     path("<int:comment_id>/reply/", posting.reply, name="reply"),
     path("<int:comment_id>/report/", complaints.complain, name="complain"),
     re_path(
-        r"^article/(?P<article_id>[0-9]{1,18})/(?P<form>atom|rss)\.xml$",
+        r"^article/(?P<article_id>[0-9]{1,18})/(?P<feed_format>atom|rss)\.xml$",
         feeds.CommentFeed.as_view(),
         name="feed",
     ),

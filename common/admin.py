@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from .bounded_counts import BoundedPaginator
 
 #: For an action that is offered both on the list and on the page of one row.
-EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
+LIST_AND_FORM = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
 
-class FixedRows:
+class NoAddNoDelete:
     """Mixin for a ModelAdmin whose users neither add nor delete rows."""
 
     def has_add_permission(self, request):
@@ -20,7 +20,7 @@ class FixedRows:
         return False
 
 
-class ReadOnly(FixedRows):
+class ReadOnly(NoAddNoDelete):
     """Mixin for a ModelAdmin whose form changes nothing. Actions, for instance, may change rows."""
 
     def has_change_permission(self, request, obj=None):
@@ -43,14 +43,14 @@ class ActsOnEach:
                 act(row)
                 done += 1
             except self.refusals as refusal:
-                self.message_user(request, self.why_refused(row, refusal), messages.WARNING)
+                self.message_user(request, self.refusal_message(row, refusal), messages.WARNING)
         if done:
-            self.message_user(request, self.words_done(done), messages.SUCCESS)
+            self.message_user(request, self.success_message(done), messages.SUCCESS)
 
-    def why_refused(self, row, refusal):
+    def refusal_message(self, row, refusal):
         raise NotImplementedError
 
-    def words_done(self, count):
+    def success_message(self, count):
         raise NotImplementedError
 
 
@@ -62,7 +62,7 @@ class BoundedList:
     list_per_page = 50
 
 
-class OnlyListFilters:
+class OnlyOwnLookups:
     """Mixin for a ModelAdmin that accepts no lookup but those of its own filters.
 
     Django accepts any lookup on any column of the model. With them, a user who may see the list

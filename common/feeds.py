@@ -13,7 +13,7 @@ from django.utils import feedgenerator
 from django.views.decorators.http import require_safe
 
 from .addresses import absolute
-from .responses import dated
+from .responses import with_last_modified
 
 # Characters that XML 1.0 forbids (section 2.2). Text pasted from a word processor may have them.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -25,7 +25,7 @@ def xml_text(text: str) -> str:
     return _NOT_XML.sub("", text)
 
 
-class _Entries:
+class _FormatMixin:
     """Mixin for both formats. An entry has `content`, `authors` (or none) and maybe a `picture`."""
 
     def add_item(self, title, link, description, **item):
@@ -45,7 +45,7 @@ class _Entries:
             handler.addQuickElement("media:content", "", shown)
 
 
-class Atom(_Entries, feedgenerator.Atom1Feed):
+class Atom(_FormatMixin, feedgenerator.Atom1Feed):
     def root_attributes(self):
         return {**super().root_attributes(), "xmlns:media": _MEDIA}
 
@@ -64,7 +64,7 @@ class Atom(_Entries, feedgenerator.Atom1Feed):
         self.add_picture(handler, item)
 
 
-class Rss(_Entries, feedgenerator.Rss201rev2Feed):
+class Rss(_FormatMixin, feedgenerator.Rss201rev2Feed):
     def rss_attributes(self):
         return {
             **super().rss_attributes(),
@@ -94,20 +94,20 @@ class Feed(views.Feed):
 
     item_guid_is_permalink = False
 
-    def __init__(self, form, path):
-        self.feed_type = FORMATS[form]
+    def __init__(self, feed_format, path):
+        self.feed_type = FORMATS[feed_format]
         self.feed_url = absolute(path)
 
     @classmethod
     def as_view(cls):
         @require_safe
-        def view(request, form, **kwargs):
-            feed = cls(form, request.path)
-            return dated(feed(request, **kwargs), *feed.changes())
+        def view(request, feed_format, **kwargs):
+            feed = cls(feed_format, request.path)
+            return with_last_modified(feed(request, **kwargs), *feed.change_times())
 
         return view
 
-    def changes(self):
+    def change_times(self):
         """Return instants; the latest of them is the time of the feed's last change."""
         raise NotImplementedError
 

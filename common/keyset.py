@@ -47,13 +47,13 @@ class KeysetPage:
     def __init__(self, queryset, keys, *, before="", size=20):
         order = [f"-{name}" for name in keys]
         queryset = queryset.order_by(*order)
-        self.before = before if (values := _read(before, keys)) else ""
+        self.before = before if (values := _read_cursor(before, keys)) else ""
         if values:
             queryset = queryset.filter(after(dict(zip(order, values, strict=True))))
         found = list(queryset[: size + 1])
         self.items = found[:size]
         #: The `before` of the following page; empty on the last page.
-        self.next = _write(found[size - 1], keys) if len(found) > size else ""
+        self.next = write_cursor(found[size - 1], keys) if len(found) > size else ""
 
     def __iter__(self):
         return iter(self.items)
@@ -62,7 +62,7 @@ class KeysetPage:
         return len(self.items)
 
 
-def _write(item, keys) -> str:
+def write_cursor(item, keys) -> str:
     values = [attrgetter(name.replace("__", "."))(item) for name in keys]
     return "-".join(
         str((value - _EPOCH) // _MICROSECOND if isinstance(value, datetime) else value)
@@ -70,8 +70,8 @@ def _write(item, keys) -> str:
     )
 
 
-def _read(text, keys) -> list:
-    """Return the values in `text`, or an empty list if `text` is not in the form of `_write`."""
+def _read_cursor(text, keys) -> list:
+    """Return the values in `text`, or an empty list if it is not in the form of `write_cursor`."""
     parts = text.split("-")
     if len(parts) != len(keys) or not all(p.isascii() and p.isdigit() for p in parts):
         return []

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.http import http_date
 
 
-def dated(response, *instants):
+def with_last_modified(response, *instants):
     """Set `Last-Modified` to the latest of the `instants` that are not None; return the response.
 
     Until the second of that instant is over, the response gets no date: the page may change again

@@ -20,9 +20,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 #: The background of the text by day and by night. `tokens.css` has the same two colours.
-PAPERS = ("#fbf9f5", "#151412")
+BACKGROUNDS = ("#fbf9f5", "#151412")
 #: The lowest contrast that is enough for text of any size (WCAG 2.2, success criterion 1.4.3).
-LEAST_CONTRAST = 4.5
+MIN_CONTRAST = 4.5
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -42,12 +42,12 @@ def contrast(one: str, other: str) -> float:
 
 
 @register
-def accent_is_legible(app_configs, **kwargs):
+def check_accent(app_configs, **kwargs):
     """Return errors where `ACCENT` is not two colours, or text in one of them is hard to read."""
     accent = settings.ACCENT
     if not accent:
         return []
-    if len(accent) != len(PAPERS) or not all(_COLOUR.fullmatch(colour) for colour in accent):
+    if len(accent) != len(BACKGROUNDS) or not all(_COLOUR.fullmatch(colour) for colour in accent):
         return [
             Error(
                 f"ACCENT is {','.join(accent)}, which is not two colours.",
@@ -57,13 +57,13 @@ def accent_is_legible(app_configs, **kwargs):
         ]
     return [
         Error(
-            f"ACCENT has {colour}, whose contrast with the paper {paper} is {ratio:.1f}.",
-            hint=f"Readers need {LEAST_CONTRAST}: choose a "
-            f"{'darker' if paper == PAPERS[0] else 'lighter'} one.",
+            f"ACCENT has {colour}, whose contrast with the paper {background} is {ratio:.1f}.",
+            hint=f"Readers need {MIN_CONTRAST}: choose a "
+            f"{'darker' if background == BACKGROUNDS[0] else 'lighter'} one.",
             id="newsroom.E002",
         )
-        for colour, paper in zip(accent, PAPERS, strict=True)
-        if (ratio := contrast(colour, paper)) < LEAST_CONTRAST
+        for colour, background in zip(accent, BACKGROUNDS, strict=True)
+        if (ratio := contrast(colour, background)) < MIN_CONTRAST
     ]
 
 

@@ -15,9 +15,9 @@ class DeskConfig(AdminConfig):
 
         super().ready()
         # Connect before `django.contrib.auth`, which comes later in INSTALLED_APPS and connects the
-        # receiver that creates permissions: `groups.ensure` must run before it.
+        # receiver that creates permissions: `groups.ensure_groups` must run before it.
         for label in ("articles", "comments"):
-            post_migrate.connect(groups.ensure, sender=apps.get_app_config(label))
+            post_migrate.connect(groups.ensure_groups, sender=apps.get_app_config(label))
 
 
 class NewsroomConfig(AppConfig):

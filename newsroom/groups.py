@@ -30,7 +30,7 @@ PERMISSIONS = {
 }
 
 
-def ensure(app_config, *, using="default", **kwargs):
+def ensure_groups(app_config, *, using="default", **kwargs):
     """Create the missing groups, and give existing groups the new permissions of `app_config`.
 
     Otherwise an existing group stays as it is: if the site has changed its permissions, that was

@@ -284,7 +284,7 @@ COMMENTS_COMPLAINT_DAYS = env.int("COMMENTS_COMPLAINT_DAYS", default=90)
 
 # --- Error mails and logs -----------------------------------------------------------------------
 
-DEFAULT_EXCEPTION_REPORTER_FILTER = "newsroom.error_reports.WithoutReaders"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "newsroom.error_reports.ReaderDataFilter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

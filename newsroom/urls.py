@@ -13,7 +13,7 @@ from django.views.static import serve
 from . import accent_colour, health
 
 
-def desk(view):
+def account_page(view):
     """Return an account page with the admin's content security policy, never to be cached."""
     page = view.as_view(extra_context={"site_header": admin.site.site_header})
     return never_cache(csp_override(settings.ADMIN_CSP)(page))
@@ -39,17 +39,23 @@ urlpatterns = [
         TemplateView.as_view(template_name="robots.txt", content_type="text/plain; charset=utf-8"),
         name="robots",
     ),
-    path(f"{ADMIN}password_reset/", desk(auth.PasswordResetView), name="admin_password_reset"),
     path(
-        f"{ADMIN}password_reset/done/", desk(auth.PasswordResetDoneView), name="password_reset_done"
+        f"{ADMIN}password_reset/", account_page(auth.PasswordResetView), name="admin_password_reset"
+    ),
+    path(
+        f"{ADMIN}password_reset/done/",
+        account_page(auth.PasswordResetDoneView),
+        name="password_reset_done",
     ),
     path(
         f"{ADMIN}reset/<uidb64>/<token>/",
-        desk(auth.PasswordResetConfirmView),
+        account_page(auth.PasswordResetConfirmView),
         name="password_reset_confirm",
     ),
     path(
-        f"{ADMIN}reset/done/", desk(auth.PasswordResetCompleteView), name="password_reset_complete"
+        f"{ADMIN}reset/done/",
+        account_page(auth.PasswordResetCompleteView),
+        name="password_reset_complete",
     ),
     path(ADMIN, admin.site.urls),
     path("comments/", include("comments.urls")),

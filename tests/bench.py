@@ -66,7 +66,7 @@ def fill(count):
             Edition.topics.through.objects.bulk_create(
                 Edition.topics.through(edition=e, topic=random.choice(topics)) for e in editions
             )
-        index.fill(Edition.objects.filter(pk__in=[e.pk for e in editions]))
+        index.index_editions(Edition.objects.filter(pk__in=[e.pk for e in editions]))
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
@@ -103,14 +103,14 @@ def main():
 def report():
     from articles.models import Article
     from articles.models.edition import NEWEST_FIRST
-    from common.keyset import _write
+    from common.keyset import write_cursor
 
     client = Client()
     newest = Article.objects.order_by("-first_published_at")
     deep = newest[newest.count() * 2 // 5]
 
     common = "/search/?q=commune"
-    cursor = _write(deep.live_edition(), NEWEST_FIRST)
+    cursor = write_cursor(deep.live_edition(), NEWEST_FIRST)
     for name, url in {
         "front": "/",
         "article": newest[0].path,

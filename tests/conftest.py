@@ -70,7 +70,7 @@ def quick_settings(settings, tmp_path):
     cache.clear()
 
 
-def person(django_user_model, name, group, **fields):
+def make_user(django_user_model, name, group, **fields):
     user = django_user_model.objects.create_user(
         name, f"{name}@news.example", "correct horse battery", is_staff=True, **fields
     )
@@ -80,17 +80,17 @@ def person(django_user_model, name, group, **fields):
 
 @pytest.fixture
 def editor(db, django_user_model):
-    return person(django_user_model, "edith", EDITOR, first_name="Edith")
+    return make_user(django_user_model, "edith", EDITOR, first_name="Edith")
 
 
 @pytest.fixture
 def moderator(db, django_user_model):
-    return person(django_user_model, "maurice", MODERATOR, first_name="Maurice")
+    return make_user(django_user_model, "maurice", MODERATOR, first_name="Maurice")
 
 
 @pytest.fixture
 def second_moderator(db, django_user_model):
-    return person(django_user_model, "simone", MODERATOR, first_name="Simone")
+    return make_user(django_user_model, "simone", MODERATOR, first_name="Simone")
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def properties(response) -> dict:
     found = {}
     for tag in page(response).xpath("//meta[@property]"):
         found.setdefault(tag.get("property"), []).append(tag.get("content"))
-    return {name: said[0] if len(said) == 1 else said for name, said in found.items()}
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
 def feed(client, address):

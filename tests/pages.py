@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 from tests.journeys.site import forms_of
 
-__all__ = ["attributes", "forms_of", "shown", "typed", "words"]
+__all__ = ["attributes", "field_values", "form_values", "forms_of", "words"]
 
 
 class _FirstTag(HTMLParser):
@@ -37,7 +37,7 @@ def words(response) -> str:
     return " ".join(parser.words)
 
 
-def typed(response, form_id="comment-form") -> dict:
+def form_values(response, form_id="comment-form") -> dict:
     """Return the values in the fields of a form by their names, as a browser shows them."""
     values = forms_of(response.text)[form_id]["values"]
     # A browser drops a line break at the start of a <textarea>. Django always writes one there.
@@ -66,7 +66,7 @@ class _Fields(HTMLParser):
             self.area = None
 
 
-def shown(response) -> dict:
+def field_values(response) -> dict:
     """Return the values in all fields of a page by their ids, inside a form or outside."""
     parser = _Fields()
     parser.feed(response.text)

@@ -115,7 +115,7 @@ def late_imports(known: dict[str, Path]) -> list[str]:
     )
 
 
-def without_words(known: dict[str, Path]) -> list[str]:
+def without_docstring(known: dict[str, Path]) -> list[str]:
     """Return the modules that have code and no docstring."""
     return [
         name
@@ -136,7 +136,7 @@ def figures(root=ROOT) -> dict[str, object]:
         "longest": f"{lines[longest]} ({longest})",
         "late imports": len(late_imports(known)),
         "circles": [len(group) for group in circles(graph(known))],
-        "modules without a word of what they are for": len(without_words(known)),
+        "modules without a word of what they are for": len(without_docstring(known)),
     }
 
 
@@ -147,11 +147,11 @@ def room_of(name: str, known: dict[str, Path]) -> str:
     """Return the room of a module: the package in the app that holds it, or else the app."""
     parts = name.split(".")
     room = ".".join(parts[:2])
-    is_room = room in known and known[room].name == "__init__.py" and has_words(known[room])
+    is_room = room in known and known[room].name == "__init__.py" and has_docstring(known[room])
     return room if is_room else parts[0]
 
 
-def has_words(path: Path) -> bool:
+def has_docstring(path: Path) -> bool:
     return bool(ast.get_docstring(ast.parse(path.read_text())))
 
 
@@ -165,9 +165,9 @@ def drawing() -> str:
         rooms[here] |= {room_of(target, known) for target in targets} - {here}
     out = [INTRODUCTION, "## Rooms\n"]
     for app in APPS:
-        out.append(f"- **{app}/** {_words(known[app])}")
+        out.append(f"- **{app}/** {_summary(known[app])}")
         out += [
-            f"  - **{room.partition('.')[2]}/** {_words(known[room])}"
+            f"  - **{room.partition('.')[2]}/** {_summary(known[room])}"
             for room in sorted(rooms)
             if room.startswith(f"{app}.")
         ]
@@ -185,7 +185,7 @@ def drawing() -> str:
     return "\n".join(out) + "\n"
 
 
-def _words(path):
+def _summary(path):
     return (ast.get_docstring(ast.parse(path.read_text())) or "").split("\n\n")[0]
 
 

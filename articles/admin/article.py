@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import OnlyListFilters
-from common.permissions import require
+from common.admin import OnlyOwnLookups
+from common.permissions import require_permission
 
 from ..models import Article, ArticleEvent, ArticlePath, Byline, Edition
 from ..pages.article_page import ArticlePage
@@ -75,7 +75,7 @@ class PathInline(ReadOnlyInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(OnlyListFilters, admin.ModelAdmin):
+class ArticleAdmin(OnlyOwnLookups, admin.ModelAdmin):
     form = ArticleForm
     list_display = ["headline", "section", "stage", "public", "first_published_at", "saved_at"]
     list_filter = ["stage", "section", "language", "first_published_at"]
@@ -148,18 +148,18 @@ class ArticleAdmin(OnlyListFilters, admin.ModelAdmin):
         if change and "slug" in form.changed_data and article.path:
             article.change_slug(article.slug, by=request.user)
         if change and (form.content_changed or any(fs.has_changed() for fs in formsets)):
-            article.mark_edited(by=request.user)
+            article.return_to_draft_after_edit(by=request.user)
         button = next((name for name in BUTTONS if name in request.POST), None)
         try:
             if button == "_publish":
                 edition = form.press_as_asked(by=request.user)
-                self._say_when(request, edition)
+                self._message_published(request, edition)
             elif button:
                 article.move_to(BUTTONS[button][0], by=request.user)
         except PublishingError as error:
             self.message_user(request, " ".join(error.messages), "ERROR")
 
-    def _say_when(self, request, edition):
+    def _message_published(self, request, edition):
         moment = date_format(timezone.localtime(edition.visible_from), "DATETIME_FORMAT")
         words = (
             _("Edition %(number)s will be public from %(moment)s.")
@@ -222,7 +222,7 @@ class ArticleAdmin(OnlyListFilters, admin.ModelAdmin):
     def withdraw(self, request, pk):
         """Ask for the public notice and the end of publication, then withdraw the article."""
         article = get_object_or_404(self.get_queryset(request), pk=pk)
-        require(request.user, stages.PUBLISH)
+        require_permission(request.user, stages.PUBLISH)
         form = WithdrawalForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:

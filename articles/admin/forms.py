@@ -57,7 +57,7 @@ class ArticleForm(forms.ModelForm):
         to_press = preflight.to_press(
             self.instance, at=at, until=until, correction=self.correction(), by_hand=True
         )
-        for found in [*preflight.to_tell(kind, text), *islice(to_press, 1)]:
+        for found in [*preflight.of_correction(kind, text), *islice(to_press, 1)]:
             self.add_error(found.field, found.error)
 
     def press_as_asked(self, *, by):

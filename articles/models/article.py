@@ -96,7 +96,7 @@ class Article(Content):
 
     def own_slug(self) -> str:
         """Return the slug made from the headline."""
-        return slug_of(self.headline, most=80, otherwise="article")
+        return slug_of(self.headline, max_length=80, default="article")
 
     def get_absolute_url(self):
         return self.path or reverse("admin:articles_article_preview", args=[self.pk])
@@ -111,7 +111,7 @@ class Article(Content):
     # --- Publishing: each method checks the permission, writes, and adds a row of history ----
 
     move_to = transitions.move_to
-    mark_edited = transitions.mark_edited
+    return_to_draft_after_edit = transitions.return_to_draft_after_edit
     press = editions.press
     reschedule = editions.reschedule
     cancel = editions.cancel

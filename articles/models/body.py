@@ -8,7 +8,7 @@ from ..text import cleaner
 from .image_use import ImageUse
 
 
-class Bodied(models.Model):
+class HasBody(models.Model):
     """A model with a body in HTML."""
 
     body = ProseEditorField(

@@ -22,7 +22,7 @@ class ChangeQuerySet(models.QuerySet):
         """
         self.bulk_create(Change(kind=kind, key=key) for key in keys)
 
-    def outlived(self, now=None):
+    def expired(self, now=None):
         return self.filter(at__lte=(now or timezone.now()) - KEPT_FOR)
 
 
@@ -56,7 +56,7 @@ class Change(models.Model):
         return f"{self.kind} {self.key}"
 
 
-class VisibleQuerySet(models.QuerySet):
+class RecordsChangesQuerySet(models.QuerySet):
     @transaction.atomic
     def delete(self):
         keys = list(self.values_list("pk", flat=True))
@@ -66,13 +66,13 @@ class VisibleQuerySet(models.QuerySet):
         return deleted
 
 
-class Visible(models.Model):
+class RecordsChanges(models.Model):
     """A model whose objects readers see directly: each save and deletion also records a `Change`.
 
     The subclass names the kind of change in `CHANGE`.
     """
 
-    objects = VisibleQuerySet.as_manager()
+    objects = RecordsChangesQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -5,14 +5,14 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .body import Bodied
+from .body import HasBody
 
 
 def site_language():
     return settings.LANGUAGE_CODE
 
 
-class Content(Bodied):
+class Content(HasBody):
     """The content that readers read: `Article` holds it for editing, `Edition` as it was pressed.
 
     Each of these models also has a byline: `bylines`, the objects of its own subclass of `Credit`.

@@ -3,7 +3,7 @@
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from .change import Visible
+from .change import RecordsChanges
 
 
 class FormerSlug(models.Model):
@@ -28,7 +28,7 @@ class FormerSlug(models.Model):
         return self.slug
 
 
-class Addressed(Visible):
+class HasSlug(RecordsChanges):
     """A model whose objects readers find by slug, also by a slug that has since changed."""
 
     class Meta:
@@ -45,7 +45,7 @@ class Addressed(Visible):
             )
 
     @classmethod
-    def formerly_at(cls, slug):
+    def with_former_slug(cls, slug):
         """Return the object that last gave up the slug `slug`, or None."""
         owner = FormerSlug.objects.filter(model=cls._meta.model_name, slug=slug)
         return cls.objects.filter(pk__in=owner.values("object_id")).first()

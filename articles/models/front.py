@@ -5,16 +5,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .change import Change, Visible, VisibleQuerySet
+from .change import Change, RecordsChanges, RecordsChangesQuerySet
 
 
-class FrontSlotQuerySet(VisibleQuerySet):
+class FrontSlotQuerySet(RecordsChangesQuerySet):
     def current(self, at=None):
         """Return the slots that have not ended at the instant `at` (default: now)."""
         return self.filter(Q(until__isnull=True) | Q(until__gt=at or timezone.now()))
 
 
-class FrontSlot(Visible):
+class FrontSlot(RecordsChanges):
     """A place on the front page that an editor gives to an article; the newest fill the others.
 
     A slot never makes an article public. The front page leaves out an article that is not live, and

@@ -19,16 +19,16 @@ from ..pictures import files
 from ..pictures.renditions import OWN_RATIO
 from ..publishing.preflight import pictures
 from ..publishing.preflight.findings import refuse_any
-from .change import Change, Visible, VisibleQuerySet
+from .change import Change, RecordsChanges, RecordsChangesQuerySet
 
 #: The version of the code that makes renditions. Raise it when that code gives other files, and
 #: then also make the renditions of all pictures due.
-RECIPE = 1
+RENDITION_VERSION = 1
 #: The lease of one worker on one picture; the largest picture takes about five seconds.
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 5
 #: The columns that workers write. `save` must not put old values back into them.
-WORKERS_OWN = ("rendition_set", "renditions_due_at", "renditions_attempts")
+RENDITION_COLUMNS = ("rendition_set", "renditions_due_at", "renditions_attempts")
 
 
 def random_name(image, filename):
@@ -39,13 +39,13 @@ def random_name(image, filename):
     return f"images/{secrets.token_urlsafe(18)}.{filename.rpartition('.')[2]}"
 
 
-class ImageQuerySet(VisibleQuerySet):
+class ImageQuerySet(RecordsChangesQuerySet):
     def renditions_due(self):
         """Return the pictures whose renditions are due and that no worker has leased."""
         return self.filter(is_due("renditions_due_at", LEASE))
 
 
-class Image(Visible):
+class Image(RecordsChanges):
     """A picture in the newsroom's library.
 
     Each place of use stores its own alt text and caption; `alt` and `caption` are the usual ones.
@@ -122,7 +122,7 @@ class Image(Visible):
         before = None if self._state.adding else Image.objects.filter(pk=self.pk).first()
         if before and not is_new_file:
             # A worker may have written its columns since this copy was read.
-            for name in WORKERS_OWN:
+            for name in RENDITION_COLUMNS:
                 setattr(self, name, getattr(before, name))
         are_due = is_new_file or self.rendition_set != self.wanted_set
         if are_due:
@@ -194,7 +194,7 @@ class Image(Visible):
 
     @property
     def wanted_set(self) -> str:
-        return f"{RECIPE}-{self.focal_x}-{self.focal_y}"
+        return f"{RENDITION_VERSION}-{self.focal_x}-{self.focal_y}"
 
     @property
     def rendition_folder(self) -> str:

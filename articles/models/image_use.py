@@ -8,17 +8,17 @@ from ..text.markup import picture_numbers
 from .image import Image
 
 #: The names of the models that have a body; a row belongs to one object of one of them.
-BODIED = ("article", "edition", "page")
+MODELS_WITH_BODY = ("article", "edition", "page")
 
 
 class ImageUseQuerySet(models.QuerySet):
-    def record(self, bodied):
-        """Update the rows of `bodied` to the pictures that its body shows now.
+    def record(self, owner):
+        """Update the rows of `owner` to the pictures that its body shows now.
 
         Call it in the transaction that saves the body.
         """
-        place = {bodied._meta.model_name: bodied}
-        numbers = picture_numbers(bodied.body)
+        place = {owner._meta.model_name: owner}
+        numbers = picture_numbers(owner.body)
         shown = set(Image.objects.filter(pk__in=numbers).values_list("pk", flat=True))
         noted = set(self.filter(**place).values_list("image", flat=True))
         if gone := noted - shown:
@@ -58,10 +58,10 @@ class ImageUse(models.Model):
         # Only code writes these rows, so no user needs a permission.
         default_permissions = ()
         constraints = [
-            models.CheckConstraint(condition=_one_of(BODIED), name="image_use_is_of_one"),
+            models.CheckConstraint(condition=_one_of(MODELS_WITH_BODY), name="image_use_is_of_one"),
             *(
                 models.UniqueConstraint(fields=["image", name], name=f"image_use_once_in_{name}")
-                for name in BODIED
+                for name in MODELS_WITH_BODY
             ),
         ]
 

@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ..publishing.preflight import saving
 from ..publishing.preflight.findings import refuse_any
-from .body import Bodied
+from .body import HasBody
 from .change import Change
-from .former_slug import Addressed
+from .former_slug import HasSlug
 
 
-class Page(Bodied, Addressed):
+class Page(HasBody, HasSlug):
     """A standing page: about, contact, legal notice, comment rules. The footer may link to it."""
 
     CHANGE = Change.Kind.PAGE

@@ -5,10 +5,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .change import Change
-from .former_slug import Addressed
+from .former_slug import HasSlug
 
 
-class Section(Addressed):
+class Section(HasSlug):
     """A part of the paper; each article belongs to one section."""
 
     CHANGE = Change.Kind.SECTION
@@ -32,7 +32,7 @@ class Section(Addressed):
         PLUM = "plum", _("plum")
 
     #: The most articles in a strip of each kind.
-    ROOM = {Strip.STORY: 4, Strip.COLUMNS: 6, Strip.BRIEFS: 6, Strip.OPINION: 3}
+    STRIP_SIZE = {Strip.STORY: 4, Strip.COLUMNS: 6, Strip.BRIEFS: 6, Strip.OPINION: 3}
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     slug = models.SlugField(_("address"), max_length=60, unique=True)
@@ -66,12 +66,12 @@ class Section(Addressed):
         return reverse("articles:section", args=[self.slug])
 
     @property
-    def room(self) -> int:
+    def strip_size(self) -> int:
         """The most articles in the section's strip on the front page; 0 if it has none."""
-        return self.ROOM.get(self.strip, 0)
+        return self.STRIP_SIZE.get(self.strip, 0)
 
 
-class Topic(Addressed):
+class Topic(HasSlug):
     """A subject that articles are about; an article has any number of topics."""
 
     CHANGE = Change.Kind.TOPIC
@@ -92,7 +92,7 @@ class Topic(Addressed):
         return reverse("articles:topic", args=[self.slug])
 
 
-class Author(Addressed):
+class Author(HasSlug):
     """A person who signs articles. An author needs no user account: a guest may sign too."""
 
     CHANGE = Change.Kind.AUTHOR

@@ -27,7 +27,7 @@ class Period:
             raise ValueError(self.start)
 
     @classmethod
-    def around(cls, moment, kind):
+    def containing(cls, moment, kind):
         """Return the period of `kind` that contains `moment`, or None if `moment` is None."""
         day = moment and timezone.localdate(moment)
         return day and cls(*(day.year, day.month, day.day)[: PARTS[kind]])
@@ -41,7 +41,7 @@ class Period:
             return (self.start + timedelta(days=31)).replace(day=1)
         return self.start + timedelta(days=1)
 
-    def holds(self) -> Q:
+    def condition(self) -> Q:
         """Return the condition that an edition's article was first published in this period."""
         return between(self.start, self.end)
 
@@ -57,21 +57,21 @@ class Period:
 
         Return None if there is none.
         """
-        return self.around(_moments(between(None, self.start)).first(), self.kind)
+        return self.containing(_moments(between(None, self.start)).first(), self.kind)
 
     def next(self):
         """Return the nearest later period of this kind in which something was published.
 
         Return None if there is none.
         """
-        return self.around(_moments(between(self.end, None)).last(), self.kind)
+        return self.containing(_moments(between(self.end, None)).last(), self.kind)
 
     def parts(self) -> list:
         """Return the months of a year, or the days of a month, in which something was published."""
         smaller = {"year": "month", "month": "day"}.get(self.kind)
         if smaller is None:
             return []
-        found = {self.around(m, smaller).start for m in _moments(self.holds()).iterator()}
+        found = {self.containing(m, smaller).start for m in _moments(self.condition()).iterator()}
         return [Period(*(day.year, day.month, day.day)[: PARTS[smaller]]) for day in sorted(found)]
 
 

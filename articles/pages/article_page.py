@@ -16,7 +16,7 @@ from ..models.content import Content
 from ..text import headlines
 from ..text.reading import Reading, read
 from ..text.typography import typeset
-from .onward import Onward, onward
+from .onward import OnwardLinks, onward_links
 
 
 @dataclass(frozen=True)
@@ -183,6 +183,6 @@ class ArticlePage:
         return self.path and absolute(self.path)
 
     @cached_property
-    def onward(self) -> Onward:
+    def onward(self) -> OnwardLinks:
         """The articles that the page links to; none from a preview."""
-        return Onward([], None, None) if self.is_preview else onward(self.content)
+        return OnwardLinks([], None, None) if self.is_preview else onward_links(self.content)

@@ -11,7 +11,7 @@ from ..models import ArticlePath, Author, Edition, Page, Section, Topic
 
 #: The columns that hold the time of a change. An edition begins and ends by the clock, so a change
 #: may happen although nobody writes anything at that moment.
-CLOCKS = [
+CHANGE_COLUMNS = [
     *((Edition, "visible_from"), (Edition, "visible_until"), (ArticlePath, "since")),
     *((Section, "changed_at"), (Topic, "changed_at"), (Author, "changed_at"), (Page, "updated_at")),
 ]
@@ -25,7 +25,7 @@ def last_change(at=None):
     """
     at = at or timezone.now()
     latest = [
-        model.objects.filter(**{f"{clock}__lte": at}).aggregate(latest=Max(clock))["latest"]
-        for model, clock in CLOCKS
+        model.objects.filter(**{f"{column}__lte": at}).aggregate(latest=Max(column))["latest"]
+        for model, column in CHANGE_COLUMNS
     ]
     return max(filter(None, latest), default=None)

@@ -9,22 +9,22 @@ from dataclasses import dataclass
 from ..models import Edition, FrontSlot, Section
 
 #: The number of articles beside the lead.
-SECONDS = 3
+SECONDARY_COUNT = 3
 #: The number of newest articles that are searched to fill the strips, also of quiet sections.
-POOL = 240
+CANDIDATE_LIMIT = 240
 
 
 @dataclass(frozen=True)
 class FrontPage:
     lead: Edition | None
-    seconds: list[Edition]
+    secondary: list[Edition]
     #: The sections that have articles left to show, in order of position, each with its editions.
     strips: list[tuple[Section, list[Edition]]]
 
     @property
     def newest(self):
         """The time of first publication of the newest article shown: the date of the front page."""
-        shown = [self.lead, *self.seconds, *(e for _section, found in self.strips for e in found)]
+        shown = [self.lead, *self.secondary, *(e for _section, found in self.strips for e in found)]
         return max((e.article.first_published_at for e in shown if e), default=None)
 
 
@@ -32,18 +32,18 @@ def front_page(at=None) -> FrontPage:
     """Return the front page at the instant `at` (default: now)."""
     live = Edition.objects.live(at)
     placed = _placed(live, at)
-    leads, seconds, pinned = (placed[place] for place in FrontSlot.Place)
-    section_of = dict(live.newest_first().values_list("pk", "section")[:POOL])
-    fresh = [pk for pk in section_of if pk not in {*leads, *seconds, *pinned}]
+    leads, secondary, pinned = (placed[place] for place in FrontSlot.Place)
+    section_of = dict(live.newest_first().values_list("pk", "section")[:CANDIDATE_LIMIT])
+    fresh = [pk for pk in section_of if pk not in {*leads, *secondary, *pinned}]
     for pks in placed.values():
         section_of |= pks
 
-    # The first public lead is the lead; any other leads become seconds. The newest articles, and
-    # after them the pinned ones, fill the seconds that are still free.
-    top = _once(*(leads or fresh[:1]), *seconds, *fresh, *pinned)[: 1 + SECONDS]
-    rest = [pk for pk in _once(*pinned, *leads, *seconds, *fresh) if pk not in top]
+    # The first public lead is the lead; any other leads become secondary articles. The newest
+    # articles, and after them the pinned ones, fill the secondary places that are still free.
+    top = _unique(*(leads or fresh[:1]), *secondary, *fresh, *pinned)[: 1 + SECONDARY_COUNT]
+    rest = [pk for pk in _unique(*pinned, *leads, *secondary, *fresh) if pk not in top]
     strips = [
-        (section, [pk for pk in rest if section_of[pk] == section.pk][: section.room])
+        (section, [pk for pk in rest if section_of[pk] == section.pk][: section.strip_size])
         for section in Section.objects.exclude(strip=Section.Strip.NONE)
     ]
 
@@ -54,9 +54,9 @@ def front_page(at=None) -> FrontPage:
         # Leave out an edition that was replaced or withdrawn since the query above.
         return [editions[pk] for pk in pks if pk in editions]
 
-    lead, *seconds = shown(top) or [None]
+    lead, *secondary = shown(top) or [None]
     strips = [(section, found) for section, pks in strips if (found := shown(pks))]
-    return FrontPage(lead, seconds, strips)
+    return FrontPage(lead, secondary, strips)
 
 
 def _placed(live, at) -> dict:
@@ -75,5 +75,5 @@ def _placed(live, at) -> dict:
     return placed
 
 
-def _once(*pks) -> list:
+def _unique(*pks) -> list:
     return list(dict.fromkeys(pks))

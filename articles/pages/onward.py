@@ -8,13 +8,13 @@ from common import keyset
 from ..models import Edition
 
 #: The number of related articles under an article; if an editor chose more, at most twice as many.
-RELATED = 3
+RELATED_COUNT = 3
 #: The number of rows (an article and a topic that it shares) that are compared, newest first.
-POOL = 120
+CANDIDATE_LIMIT = 120
 
 
 @dataclass(frozen=True)
-class Onward:
+class OnwardLinks:
     #: The articles that an editor chose, newest first; then those that share the most topics, and
     #: among equals the newest first.
     related: list[Edition]
@@ -23,19 +23,17 @@ class Onward:
     older: Edition | None
 
 
-def onward(edition, at=None) -> Onward:
+def onward_links(edition, at=None) -> OnwardLinks:
     """Return the links from `edition` to other articles at the instant `at` (default: now)."""
     others = Edition.objects.live(at).exclude(article=edition.article_id)
     newest = others.newest_first()
-    chosen = list(
-        newest.filter(article__in=edition.related.all()).values_list("pk", flat=True)[: 2 * RELATED]
-    )
+    chosen = newest.filter(article__in=edition.related.all()).values_list("pk", flat=True)
+    chosen = list(chosen[: 2 * RELATED_COUNT])
     # One row for each topic that an article shares with this one.
-    shared = Counter(
-        newest.filter(topics__in=edition.topics.all()).values_list("pk", flat=True)[:POOL]
-    )
+    sharing = newest.filter(topics__in=edition.topics.all()).values_list("pk", flat=True)
+    shared = Counter(sharing[:CANDIDATE_LIMIT])
     related = list(dict.fromkeys([*chosen, *(pk for pk, _count in shared.most_common())]))
-    related = related[: max(RELATED, len(chosen))]
+    related = related[: max(RELATED_COUNT, len(chosen))]
 
     here = {"-first_published_at": edition.first_published_at, "-article": edition.article_id}
     same_section = newest.filter(section=edition.section_id)
@@ -43,7 +41,7 @@ def onward(edition, at=None) -> Onward:
     newer = _key_of_first(same_section.filter(keyset.before(here)).reverse())
 
     editions = others.for_lists().in_bulk([*related, *filter(None, [newer, older])])
-    return Onward(
+    return OnwardLinks(
         related=[editions[pk] for pk in related if pk in editions],
         newer=editions.get(newer),
         older=editions.get(older),

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponsePermanentRedirect
 from django.urls import reverse
 
 
-def follows(model):
+def redirects_former_slugs(model):
     """Make a view of one object of `model` redirect from each slug that the object ever had.
 
     It redirects only to a page that exists. If the page is not public, its old address gives 404
@@ -15,11 +15,11 @@ def follows(model):
 
     def decorate(view):
         @wraps(view)
-        def following(request, slug, **kwargs):
+        def wrapper(request, slug, **kwargs):
             try:
                 return view(request, slug=slug, **kwargs)
             except Http404:
-                moved = model.formerly_at(slug)
+                moved = model.with_former_slug(slug)
                 if moved is None:
                     raise
             view(request, slug=moved.slug, **kwargs)
@@ -27,6 +27,6 @@ def follows(model):
             here = reverse(match.view_name, kwargs={**match.kwargs, "slug": moved.slug})
             return HttpResponsePermanentRedirect(here)
 
-        return following
+        return wrapper
 
     return decorate

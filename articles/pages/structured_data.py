@@ -92,7 +92,7 @@ def correction(correction) -> dict:
 
 def images(image) -> list:
     """Return one picture in each ratio; if crops do not exist, the stored file once."""
-    crops = {renditions.shown_at(image, ratio, MACHINE_WIDTH) for ratio in MACHINE_RATIOS}
+    crops = {renditions.best_file(image, ratio, MACHINE_WIDTH) for ratio in MACHINE_RATIOS}
     return [
         {"@type": "ImageObject", "url": absolute(c.url), "width": c.width, "height": c.height}
         for c in sorted(crops, key=lambda crop: crop.height)
@@ -107,7 +107,7 @@ def profile(author) -> list:
     """Return the data of the page of an author."""
     data = {**person(author), "jobTitle": author.role, "description": author.bio}
     if author.photo:
-        data["image"] = absolute(renditions.shown_at(author.photo, "1:1", MACHINE_WIDTH).url)
+        data["image"] = absolute(renditions.best_file(author.photo, "1:1", MACHINE_WIDTH).url)
     data = {name: value for name, value in data.items() if value} | {"worksFor": newsroom()}
     page = {"@type": "ProfilePage", "url": data["url"], "mainEntity": data}
     return [page, breadcrumbs((author.name, author.get_absolute_url()))]

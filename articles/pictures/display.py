@@ -5,7 +5,7 @@ from django.utils.safestring import mark_safe
 
 from ..models.image import Image
 from ..text.markup import STORED_IMAGE, picture_numbers
-from .renditions import OWN_RATIO, shown_at, sources
+from .renditions import OWN_RATIO, best_file, sources
 
 #: The width at which a page shows a picture of a body: that of the text column.
 BODY_SIZES = "(min-width: 64rem) 38rem, (min-width: 48rem) 75vw, 100vw"
@@ -42,7 +42,7 @@ def picture(image, *, ratio=OWN_RATIO, sizes="100vw", alt="", css="", priority=F
     )
 
 
-def library(*bodies: str) -> dict[int, Image]:
+def pictures_of(*bodies: str) -> dict[int, Image]:
     """Return the pictures of some stored `bodies` by primary key, with at most one query."""
     numbers = set().union(*map(picture_numbers, bodies))
     return Image.objects.in_bulk(numbers) if numbers else {}
@@ -51,32 +51,32 @@ def library(*bodies: str) -> dict[int, Image]:
 def with_renditions(html: str) -> str:
     """Return the stored body `html` with each picture in all its widths, with at most one query."""
 
-    def shown(image, alt):
+    def render(image, alt):
         return picture(image, alt=alt, sizes=BODY_SIZES)
 
-    return _with_pictures(html, library(html), shown)
+    return _with_pictures(html, pictures_of(html), render)
 
 
 def with_plain_pictures(html: str, pictures: dict[int, Image]) -> str:
-    """Return the stored body `html` with one address for each of `pictures` (of `library`).
+    """Return the stored body `html` with one address for each of `pictures` (of `pictures_of`).
 
     For feeds, whose readers do not choose among widths.
     """
 
-    def shown(image, alt):
-        plain = shown_at(image, OWN_RATIO, 1280)
+    def render(image, alt):
+        plain = best_file(image, OWN_RATIO, 1280)
         attributes = plain.url, alt, plain.width, plain.height
         return format_html('<img src="{}" alt="{}" width="{}" height="{}">', *attributes)
 
-    return _with_pictures(html, pictures, shown)
+    return _with_pictures(html, pictures, render)
 
 
-def _with_pictures(html, pictures, shown):
+def _with_pictures(html, pictures, render):
     """Put in the present file of each picture: it may have changed since the body was saved."""
 
-    def replaced(match):
+    def replacement(match):
         image = pictures.get(int(match["pk"]))
         # The stored text came from the cleaner, so it is escaped already.
-        return shown(image, mark_safe(match["alt"])) if image else match[0]  # noqa: S308
+        return render(image, mark_safe(match["alt"])) if image else match[0]  # noqa: S308
 
-    return STORED_IMAGE.sub(replaced, html)
+    return STORED_IMAGE.sub(replacement, html)

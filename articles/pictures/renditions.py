@@ -1,8 +1,8 @@
 """Renditions, the smaller files of a picture that readers get: their plan, names and making.
 
-A picture's renditions are a *set*, whose name holds the recipe and the focal point; the name of a
-file in the set holds its ratio, width and format. So one column of the picture's row says which
-files exist: pages need no other query, and a set that is being made disturbs none in use.
+A picture's renditions are a *set*, whose name holds `RENDITION_VERSION` and the focal point; the
+name of a file in the set holds its ratio, width and format. So one column of the picture's row says
+which files exist: pages need no other query, and a set that is being made disturbs none in use.
 """
 
 import logging
@@ -79,7 +79,7 @@ def sources(image, ratio=OWN_RATIO) -> dict[str, list]:
 # --- Making renditions ------------------------------------------------------------------------
 
 
-def make_due(pictures, *, should_continue=lambda: True) -> int:
+def make_due_renditions(pictures, *, should_continue=lambda: True) -> int:
     """Make at most BATCH sets of `pictures` that are due; return the number of sets made.
 
     It stops before the next picture when `should_continue` returns False. Any number of workers may
@@ -120,7 +120,7 @@ def make(image):
 
 
 @dataclass(frozen=True)
-class Shown:
+class PictureFile:
     """One address and size of a picture, for feeds and machines that cannot choose among widths."""
 
     url: str
@@ -128,7 +128,7 @@ class Shown:
     height: int
 
 
-def shown_at(image, ratio, width) -> Shown:
+def best_file(image, ratio, width) -> PictureFile:
     """Return the JPEG or PNG of `image` in `ratio`: the smallest at least `width` pixels wide.
 
     If all are narrower, return the widest; if none exists yet, the stored file, which is not
@@ -139,5 +139,5 @@ def shown_at(image, ratio, width) -> Shown:
         if common:
             wide = [r for r in common if r.width >= width] or common[-1:]
             found = min(wide, key=lambda rendition: rendition.width)
-            return Shown(image.rendition_url(found), found.width, found.height)
-    return Shown(image.file.url, image.width, image.height)
+            return PictureFile(image.rendition_url(found), found.width, found.height)
+    return PictureFile(image.file.url, image.width, image.height)

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from common.permissions import require
+from common.permissions import require_permission
 
 from ..models.article_path import ArticlePath
 from ..models.change import Change
@@ -18,16 +18,16 @@ def change_slug(article, slug, *, by):
 
     If readers could ever read the article, its old address redirects to the new one for ever.
     """
-    require(by, PUBLISH)
+    require_permission(by, PUBLISH)
     lock(article)
     old, article.slug = article.path, slug or article.own_slug()
-    take_path(article)
+    assign_path(article)
     article.save(update_fields=["slug", "path"])
     article.events.create(kind=ArticleEvent.Kind.READDRESSED, by=by, note=f"{old} → {article.path}")
     Change.objects.record(Change.Kind.ARTICLE, article.pk)
 
 
-def take_path(article):
+def assign_path(article):
     """Set the path of the article, from its first date and its slug, and store an `ArticlePath`.
 
     If another article has that path, a number is added to the slug. An article without a first date

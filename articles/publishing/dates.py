@@ -2,10 +2,10 @@
 
 from django.utils import timezone
 
-from .addresses import take_path
+from .addresses import assign_path
 
 
-def follow_editions(article):
+def update_dates(article):
     """Compute the dates and the address of the article from its editions, and save them.
 
     Call it after any edition has changed; it also saves the notice of withdrawal. The date of first
@@ -20,7 +20,7 @@ def follow_editions(article):
     published = article.first_published_at and article.first_published_at <= timezone.now()
     if not published and first != article.first_published_at:
         article.first_published_at = first
-        take_path(article)
+        assign_path(article)
     first = article.first_published_at
     article.editions.exclude(first_published_at=first).update(first_published_at=first)
     article.save(

@@ -7,18 +7,18 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from common.permissions import require
+from common.permissions import require_permission
 
 from ..models.change import Change
 from ..models.edition import Edition
 from ..models.event import ArticleEvent
 from ..search import index
-from .dates import follow_editions
+from .dates import update_dates
 from .locking import lock
 from .preflight import editions as preflight
 from .preflight.findings import refuse_first
 from .stages import PUBLISH, Stage
-from .transitions import mark_unpublished, take_to
+from .transitions import change_stage, return_to_draft_after_withdrawal
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def press(article, *, by, at=None, until=None, correction=None):
     readers about the change, and moves the public "updated" date unless this is the very first
     edition. Raises PermissionDenied, or PublishingError with the first finding of `preflight`.
     """
-    require(by, PUBLISH)
+    require_permission(by, PUBLISH)
     lock(article)
     at = at or timezone.now()
     refuse_first(preflight.to_press(article, at=at, until=until, correction=correction))
@@ -57,7 +57,7 @@ def press(article, *, by, at=None, until=None, correction=None):
         # The article is public again. The notice of withdrawal stays if the edition begins later.
         # It also stays if the edition replaces another, whose planned end the notice may be for.
         article.withdrawal_notice = ""
-    follow_editions(article)
+    update_dates(article)
     article.events.create(
         kind=ArticleEvent.Kind.PRESSED,
         by=by,
@@ -65,7 +65,7 @@ def press(article, *, by, at=None, until=None, correction=None):
         moment=at,
         note=str(correction or ""),
     )
-    take_to(article, Stage.PUBLISHED, by=by)
+    change_stage(article, Stage.PUBLISHED, by=by)
     Change.objects.record(Change.Kind.ARTICLE, article.pk)
     return edition
 
@@ -90,7 +90,7 @@ def reschedule(article, edition, at, *, by):
 
     Raises PermissionDenied, or PublishingError with the first finding of `preflight`.
     """
-    require(by, PUBLISH)
+    require_permission(by, PUBLISH)
     lock(article)
     edition = article.editions.get(pk=edition.pk)
     refuse_first(preflight.to_reschedule(edition, at))
@@ -103,7 +103,7 @@ def reschedule(article, edition, at, *, by):
     else:
         neighbour.update(visible_until=at)
         this.update(visible_from=at)
-    follow_editions(article)
+    update_dates(article)
     article.events.create(
         kind=ArticleEvent.Kind.RESCHEDULED, by=by, edition=edition.number, moment=at
     )
@@ -117,17 +117,17 @@ def cancel(article, edition, *, by):
     If the edition before ends where this one begins, it gets the end of this one. Raises
     PermissionDenied, or PublishingError with the first finding of `preflight`.
     """
-    require(by, PUBLISH)
+    require_permission(by, PUBLISH)
     lock(article)
     edition = article.editions.get(pk=edition.pk)
     refuse_first(preflight.to_cancel(edition))
     start, end, number = edition.visible_from, edition.visible_until, edition.number
-    index.forget(article.editions.filter(pk=edition.pk))
+    index.remove(article.editions.filter(pk=edition.pk))
     edition.delete()
     article.editions.filter(visible_until=start).update(visible_until=end)
-    follow_editions(article)
+    update_dates(article)
     article.events.create(kind=ArticleEvent.Kind.CANCELLED, by=by, edition=number, moment=start)
-    mark_unpublished(article, by=by)
+    return_to_draft_after_withdrawal(article, by=by)
     Change.objects.record(Change.Kind.ARTICLE, article.pk)
 
 
@@ -139,16 +139,16 @@ def withdraw(article, *, by, at=None, notice=""):
     (`nothing`) if there is no edition to end, and PublishingError(`past_date`) if `at` is in the
     past.
     """
-    require(by, PUBLISH)
+    require_permission(by, PUBLISH)
     lock(article)
     refuse_first(preflight.to_withdraw(article, at=at))
     at = at or timezone.now()
     later = article.editions.filter(visible_from__gte=at)
-    index.forget(later)
+    index.remove(later)
     later.delete()
     article.editions.live(at).update(visible_until=at)
     article.withdrawal_notice = notice
-    follow_editions(article)
+    update_dates(article)
     article.events.create(kind=ArticleEvent.Kind.WITHDRAWN, by=by, moment=at, note=notice)
-    mark_unpublished(article, by=by)
+    return_to_draft_after_withdrawal(article, by=by)
     Change.objects.record(Change.Kind.ARTICLE, article.pk)

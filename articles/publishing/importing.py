@@ -15,7 +15,7 @@ from ..models.content import Content
 from ..models.correction import Correction
 from .editions import press
 from .stages import Stage
-from .transitions import take_to
+from .transitions import change_stage
 
 #: The moves that take a draft to each stage, in order.
 STEPS = {
@@ -74,7 +74,7 @@ def import_article(
     _write(article, unpublished or {})
     if stage != Stage.PUBLISHED:
         for step in [*([Stage.DRAFT] if article.stage != Stage.DRAFT else []), *STEPS[stage]]:
-            take_to(article, step, by=None)
+            change_stage(article, step, by=None)
     if notice:
         article.withdrawal_notice = notice
         article.save(update_fields=["withdrawal_notice"])

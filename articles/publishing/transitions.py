@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from common.permissions import require
+from common.permissions import require_permission
 
 from ..models.event import ArticleEvent
 from .preflight.findings import finding
@@ -17,14 +17,14 @@ def move_to(article, stage, *, by, note=""):
     """
     if stage == Stage.PUBLISHED:
         raise _refused(article, stage)
-    take_to(article, stage, by=by, note=note)
+    change_stage(article, stage, by=by, note=note)
 
 
-def take_to(article, stage, *, by, note=""):
+def change_stage(article, stage, *, by, note=""):
     """Do the same as `move_to`, but to any stage: `press` calls it once there is an edition."""
     if (article.stage, stage) not in MOVES:
         raise _refused(article, stage)
-    require(by, MOVES[article.stage, stage])
+    require_permission(by, MOVES[article.stage, stage])
     articles = type(article).objects
     with transaction.atomic():
         if not articles.filter(pk=article.pk, stage=article.stage).update(stage=stage):
@@ -35,16 +35,16 @@ def take_to(article, stage, *, by, note=""):
     article.stage = stage
 
 
-def mark_edited(article, *, by):
+def return_to_draft_after_edit(article, *, by):
     """After a change of the content, move an approved or published working copy back to draft."""
     if article.stage in (Stage.APPROVED, Stage.PUBLISHED):
-        take_to(article, Stage.DRAFT, by=by)
+        change_stage(article, Stage.DRAFT, by=by)
 
 
-def mark_unpublished(article, *, by):
+def return_to_draft_after_withdrawal(article, *, by):
     """After an edition was cancelled or withdrawn, move a published working copy back to draft."""
     if article.stage == Stage.PUBLISHED:
-        take_to(article, Stage.DRAFT, by=by)
+        change_stage(article, Stage.DRAFT, by=by)
 
 
 def _refused(article, stage):

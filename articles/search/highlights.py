@@ -24,7 +24,7 @@ class Results:
             yield edition
 
 
-def found(text, stems) -> list[tuple[int, int]]:
+def positions(text, stems) -> list[tuple[int, int]]:
     """Return the (start, end) positions of the words of `text` whose stem is one of `stems`."""
     return [
         match.span()
@@ -36,7 +36,7 @@ def found(text, stems) -> list[tuple[int, int]]:
 def mark(text, stems) -> SafeString:
     """Return `text` as HTML, with the words whose stem is one of `stems` in `<mark>`."""
     pieces, end = [], 0
-    for start, stop in found(text, stems):
+    for start, stop in positions(text, stems):
         pieces += [(text[end:start], text[start:stop])]
         end = stop
     marked = format_html_join("", "{}<mark>{}</mark>", pieces)
@@ -45,7 +45,7 @@ def mark(text, stems) -> SafeString:
 
 def excerpt(text, stems) -> SafeString:
     """Return the part of `text` around the first word found, marked; empty if there is none."""
-    places = found(text, stems)
+    places = positions(text, stems)
     if not places:
         return SafeString("")
     start, stop = places[0]

@@ -77,7 +77,7 @@ def matches(query: Query, *, using: str, headline_only=False) -> RawSQL:
 def write(edition):
     """Write the words of `edition` to the index, in place of its former entry.
 
-    `press` calls it in its transaction; `fill` calls it for each edition that it indexes.
+    `press` calls it in its transaction; `index_editions` calls it for each edition that it indexes.
     """
     connection = connections[edition._state.db]
     backend = _BACKENDS[connection.vendor]
@@ -100,14 +100,14 @@ def write(edition):
         cursor.execute(backend.insert, [edition.pk, *backend.row(headline, body)])
 
 
-def forget(editions):
+def remove(editions):
     """Remove `editions`, which are about to be deleted, from the index."""
     numbers = list(editions.values_list("pk", flat=True))
     with connections[editions.db].cursor() as cursor:
         cursor.executemany(_DELETE, [(number,) for number in numbers])
 
 
-def fill(editions, *, anew=False) -> int:
+def index_editions(editions, *, anew=False) -> int:
     """Index those of `editions` that are not in the index, or all if `anew`; return the number."""
     if not anew:
         editions = editions.exclude(pk__in=RawSQL("SELECT rowid FROM articles_search", []))
@@ -119,11 +119,11 @@ def fill(editions, *, anew=False) -> int:
     return count
 
 
-def mend_after_migrate(sender, *, using, **kwargs):
+def sync_after_migrate(sender, *, using, **kwargs):
     """Index the editions that are not in the index, and remove the entries of deleted editions.
 
     It runs after each `migrate` and `flush`. The site may be older than the search, or restored
-    from a backup without the index; or `flush` may have emptied it without a call of `forget`, so
+    from a backup without the index; or `flush` may have emptied it without a call of `remove`, so
     that new editions get the primary keys of old ones.
     """
     if "articles_search" not in connections[using].introspection.table_names():
@@ -134,4 +134,4 @@ def mend_after_migrate(sender, *, using, **kwargs):
         cursor.execute(
             f"DELETE FROM articles_search WHERE rowid NOT IN (SELECT id FROM {table})"  # noqa: S608
         )
-    fill(Edition.objects.using(using))
+    index_editions(Edition.objects.using(using))

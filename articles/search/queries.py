@@ -8,8 +8,8 @@ from common.folding import fold
 from .words import LANGUAGES, stem, words
 
 #: The most characters and words of a query; the rest is ignored.
-LONGEST_QUERY = 300
-MOST_WORDS = 16
+MAX_QUERY_LENGTH = 300
+MAX_WORDS = 16
 
 _QUOTED = re.compile(r'["“”«»]([^"“”«»]*)["“”«»]')
 
@@ -34,12 +34,12 @@ class Query:
         Quotation marks make a phrase, and so do words without a space between (covid-19,
         lemonde.fr).
         """
-        typed = typed[:LONGEST_QUERY]
+        typed = typed[:MAX_QUERY_LENGTH]
         quoted = [[m[0] for m in words(part)] for part in _QUOTED.findall(typed)]
         # Split at spaces first: `words` then removes elisions (l’élection) from each part.
         loose = [[m[0] for m in words(part)] for part in _QUOTED.sub(" ", typed).split()]
         rare = [part for part in loose if not (len(part) == 1 and _COMMON.fullmatch(fold(part[0])))]
-        phrases, left = [], MOST_WORDS
+        phrases, left = [], MAX_WORDS
         for part in [*quoted, *(rare if rare or any(quoted) else loose)]:
             if part[:left]:
                 phrases.append(tuple(part[:left]))

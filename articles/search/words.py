@@ -13,10 +13,10 @@ from common.folding import fold
 LANGUAGES = ("fr", "en")
 #: The most tokens of one text, and the most of one token. PostgreSQL stores 16,383 positions, and
 #: 255 of one word; SQLite has the same limits here, so that both give the same results.
-MOST_TOKENS = 16_000
-MOST_OF_ONE = 200
+MAX_TOKENS = 16_000
+MAX_REPEATS = 200
 #: The most characters of a word; the rest is cut off. PostgreSQL refuses more than 2,046 bytes.
-LONGEST = 200
+MAX_WORD_LENGTH = 200
 #: The token between two fields, so that no phrase matches across them. No word has this token.
 BREAK = "¶"
 
@@ -39,12 +39,12 @@ def stem(word: str, language: str) -> str:
     Accents are removed first, so that “universite” finds “université”. Therefore the French rule
     for -ées is applied to -ees. Other alphabets' letters become their hexadecimal code points.
     """
-    word = fold(word[:LONGEST])
+    word = fold(word[:MAX_WORD_LENGTH])
     if language == "fr":
         word = re.sub("ees?$", "e", word)
     token = _STEMMERS[language].stemWord(word)
     token = "".join(c if c.isascii() and c.isalnum() else f"x{ord(c):x}x" for c in token)
-    return token[:LONGEST]
+    return token[:MAX_WORD_LENGTH]
 
 
 def words(text: str) -> list[re.Match]:
@@ -63,6 +63,6 @@ def tokens(fields, language) -> list[str]:
         for match in words(text):
             token = stem(match[0], language)
             count[token] = count.get(token, 0) + 1
-            found.append(token if count[token] <= MOST_OF_ONE else BREAK)
+            found.append(token if count[token] <= MAX_REPEATS else BREAK)
         found.append(BREAK)
-    return found[:MOST_TOKENS]
+    return found[:MAX_TOKENS]

@@ -36,9 +36,9 @@ def og_locale(language):
 
 
 @register.filter
-def shown_at(image, ratio):
+def machine_crop(image, ratio):
     """Return the crop of a picture for machines: its `url`, `width` and `height`."""
-    return renditions.shown_at(image, ratio, renditions.MACHINE_WIDTH)
+    return renditions.best_file(image, ratio, renditions.MACHINE_WIDTH)
 
 
 @register.simple_tag

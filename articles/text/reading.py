@@ -19,10 +19,10 @@ from .slugs import slug_of
 from .typography import typeset_html
 
 #: The words that a person reads in a minute: a low estimate, since news is not only skimmed.
-WORDS_A_MINUTE = 220
+WORDS_PER_MINUTE = 220
 #: A body has a table of contents if it has at least so many headings (`h2`) and so many words.
-LEAST_HEADINGS = 3
-LEAST_WORDS = 700
+MIN_HEADINGS = 3
+MIN_WORDS = 700
 
 _HEADING = re.compile(r"<(h[23])>(.*?)</\1>", re.DOTALL)
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
@@ -46,13 +46,13 @@ class Reading:
 
     @property
     def minutes(self) -> int:
-        return max(1, round(self.words / WORDS_A_MINUTE))
+        return max(1, round(self.words / WORDS_PER_MINUTE))
 
     @property
     def contents(self) -> list[Heading]:
         """The headings of the table of contents; none if the body is too short to need one."""
         parts = [heading for heading in self.headings if heading.level == 2]
-        long = len(parts) >= LEAST_HEADINGS and self.words >= LEAST_WORDS
+        long = len(parts) >= MIN_HEADINGS and self.words >= MIN_WORDS
         return parts if long else []
 
 
@@ -79,7 +79,7 @@ def _with_linked_headings(reading):
         tag, inner = match[1], match[2]
         words = mark_safe(TAG.sub("", inner))  # noqa: S308 (clean HTML without its tags)
         # The prefix keeps these ids apart from the ids of the page itself.
-        name = "part-" + slug_of(html.unescape(words), most=60, otherwise="0")
+        name = "part-" + slug_of(html.unescape(words), max_length=60, default="0")
         taken[name] = number = taken.get(name, 0) + 1
         heading = Heading(name if number == 1 else f"{name}-{number}", words, int(tag[1]))
         if not words.strip():

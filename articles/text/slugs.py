@@ -3,9 +3,9 @@
 from django.utils.text import slugify
 
 
-def slug_of(words: str, *, most: int, otherwise: str) -> str:
-    """Return `words` as a slug of at most `most` characters.
+def slug_of(words: str, *, max_length: int, default: str) -> str:
+    """Return `words` as a slug of at most `max_length` characters.
 
-    If no character is left, as with words in another alphabet, return `otherwise`.
+    If no character is left, as with words in another alphabet, return `default`.
     """
-    return slugify(words)[:most].strip("-") or otherwise
+    return slugify(words)[:max_length].strip("-") or default

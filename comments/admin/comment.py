@@ -8,8 +8,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from common.admin import EVERYWHERE, ActsOnEach, BoundedList, OnlyListFilters, ReadOnly
-from common.bounded_counts import MOST
+from common.admin import LIST_AND_FORM, ActsOnEach, BoundedList, OnlyOwnLookups, ReadOnly
+from common.bounded_counts import COUNT_LIMIT
 
 from ..models import Comment
 from ..moderation import states
@@ -27,7 +27,7 @@ class CommentAdmin(
     ReadOnly,
     ActsOnEach,
     BoundedList,
-    OnlyListFilters,
+    OnlyOwnLookups,
     ModerationViews,
     WritingViews,
     PrivacyActions,
@@ -126,19 +126,19 @@ class CommentAdmin(
 
     # --- Actions of a moderator -----------------------------------------------------------------
 
-    @admin.action(description=_("Approve"), permissions=["moderate"], location=EVERYWHERE)
+    @admin.action(description=_("Approve"), permissions=["moderate"], location=LIST_AND_FORM)
     def approve(self, request, queryset):
         self._decide_all(request, queryset, Moderation.APPROVED)
 
-    @admin.action(description=_("Reject"), permissions=["moderate"], location=EVERYWHERE)
+    @admin.action(description=_("Reject"), permissions=["moderate"], location=LIST_AND_FORM)
     def reject(self, request, queryset):
         self._decide_all(request, queryset, Moderation.REJECTED)
 
-    @admin.action(description=_("Mark as spam"), permissions=["moderate"], location=EVERYWHERE)
+    @admin.action(description=_("Mark as spam"), permissions=["moderate"], location=LIST_AND_FORM)
     def mark_as_spam(self, request, queryset):
         self._decide_all(request, queryset, Moderation.SPAM)
 
-    @admin.action(description=_("Screen again"), permissions=["moderate"], location=EVERYWHERE)
+    @admin.action(description=_("Screen again"), permissions=["moderate"], location=LIST_AND_FORM)
     def screen_again(self, request, queryset):
         def again(comment):
             comment.screen_again(by=request.user)
@@ -154,7 +154,7 @@ class CommentAdmin(
         self.act_on_each(request, self.selected_comments(request, queryset), decide)
 
     def selected_comments(self, request, queryset):
-        """Return the comments that the moderator ticked for an action, at most MOST of them.
+        """Return the comments that the moderator ticked, at most COUNT_LIMIT of them.
 
         A ticked comment stays in the result even if the list's filters no longer match it, because
         a colleague has decided it in the meantime. With "select all" the filtered list is returned.
@@ -162,12 +162,12 @@ class CommentAdmin(
         if request.POST.get("select_across") != "1":
             chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
             queryset = self.get_queryset(request).filter(pk__in=chosen)
-        return queryset[:MOST]
+        return queryset[:COUNT_LIMIT]
 
-    def why_refused(self, comment, refusal):
+    def refusal_message(self, comment, refusal):
         if isinstance(refusal, NothingKept):
             return _("“%s” cannot be screened again: its traces are deleted.") % comment
         return overtaken_message(refusal.comment)
 
-    def words_done(self, count):
+    def success_message(self, count):
         return ngettext("%d comment is done.", "%d comments are done.", count) % count

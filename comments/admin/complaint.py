@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from common.admin import EVERYWHERE, ActsOnEach, BoundedList, OnlyListFilters, ReadOnly
+from common.admin import LIST_AND_FORM, ActsOnEach, BoundedList, OnlyOwnLookups, ReadOnly
 
 from ..models import Complaint
 from ..moderation import states
@@ -17,7 +17,7 @@ from .labels import excerpt, state_with_decision
 
 
 @admin.register(Complaint)
-class ComplaintAdmin(ReadOnly, ActsOnEach, BoundedList, OnlyListFilters, admin.ModelAdmin):
+class ComplaintAdmin(ReadOnly, ActsOnEach, BoundedList, OnlyOwnLookups, admin.ModelAdmin):
     """The queue of readers' reports. The moderators of comments decide about them."""
 
     actions = ["dismiss", "reject", "mark_as_spam"]
@@ -75,19 +75,21 @@ class ComplaintAdmin(ReadOnly, ActsOnEach, BoundedList, OnlyListFilters, admin.M
     # --- Actions of a moderator -----------------------------------------------------------------
 
     @admin.action(
-        description=_("Dismiss: the comment stays"), permissions=["moderate"], location=EVERYWHERE
+        description=_("Dismiss: the comment stays"),
+        permissions=["moderate"],
+        location=LIST_AND_FORM,
     )
     def dismiss(self, request, queryset):
         self.act_on_each(request, queryset, lambda complaint: complaint.dismiss(by=request.user))
 
     @admin.action(
-        description=_("Reject the comment"), permissions=["moderate"], location=EVERYWHERE
+        description=_("Reject the comment"), permissions=["moderate"], location=LIST_AND_FORM
     )
     def reject(self, request, queryset):
         self.act_on_each(request, queryset, lambda complaint: complaint.uphold(by=request.user))
 
     @admin.action(
-        description=_("Mark the comment as spam"), permissions=["moderate"], location=EVERYWHERE
+        description=_("Mark the comment as spam"), permissions=["moderate"], location=LIST_AND_FORM
     )
     def mark_as_spam(self, request, queryset):
         def act(complaint):
@@ -98,7 +100,7 @@ class ComplaintAdmin(ReadOnly, ActsOnEach, BoundedList, OnlyListFilters, admin.M
     def act_on_each(self, request, queryset, act):
         super().act_on_each(request, queryset.select_related("comment__article"), act)
 
-    def why_refused(self, complaint, refusal):
+    def refusal_message(self, complaint, refusal):
         # Decided by a colleague, or a moment ago with another report of the same comment.
         complaint.refresh_from_db()
         return _("“%(report)s” was decided already: %(state)s. Nothing was changed.") % {
@@ -106,5 +108,5 @@ class ComplaintAdmin(ReadOnly, ActsOnEach, BoundedList, OnlyListFilters, admin.M
             "state": self.state(complaint),
         }
 
-    def words_done(self, count):
+    def success_message(self, count):
         return ngettext("%d report is decided.", "%d reports are decided.", count) % count

@@ -2,14 +2,14 @@
 
 from django.contrib import admin
 
-from common.admin import FixedRows
+from common.admin import NoAddNoDelete
 
 from ..models import NotificationPreference
 from ..moderation import states
 
 
 @admin.register(NotificationPreference)
-class NotificationPreferenceAdmin(FixedRows, admin.ModelAdmin):
+class NotificationPreferenceAdmin(NoAddNoDelete, admin.ModelAdmin):
     """The preference of the moderator who is signed in. The list page is its form."""
 
     fields = ["frequency", "language"]

@@ -2,13 +2,13 @@
 
 from django.contrib import admin
 
-from common.admin import FixedRows
+from common.admin import NoAddNoDelete
 
 from ..models import CommentPolicy
 
 
 @admin.register(CommentPolicy)
-class CommentPolicyAdmin(FixedRows, admin.ModelAdmin):
+class CommentPolicyAdmin(NoAddNoDelete, admin.ModelAdmin):
     """The policy is one row. The list page is its form."""
 
     fields = ["paused", "pause_reason"]

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from common.admin import EVERYWHERE
+from common.admin import LIST_AND_FORM
 
 from ..privacy import export
 
@@ -44,7 +44,7 @@ class PrivacyActions:
         return super().get_search_results(request, queryset, search_term)
 
     @admin.action(
-        description=_("Export what is kept"), permissions=["moderate"], location=EVERYWHERE
+        description=_("Export what is kept"), permissions=["moderate"], location=LIST_AND_FORM
     )
     def export(self, request, queryset):
         kept = export.export_for(self.selected_comments(request, queryset), by=request.user)
@@ -54,7 +54,7 @@ class PrivacyActions:
         response.headers["Content-Disposition"] = 'attachment; filename="comments.json"'
         return response
 
-    @admin.action(description=_("Erase…"), permissions=["moderate"], location=EVERYWHERE)
+    @admin.action(description=_("Erase…"), permissions=["moderate"], location=LIST_AND_FORM)
     def erase(self, request, queryset):
         comments = self.selected_comments(request, queryset)
         if "confirmed" not in request.POST:

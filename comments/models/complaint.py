@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from common.bounded_counts import BoundedQuerySet
-from common.permissions import require
+from common.permissions import require_permission
 
 from ..moderation import states
 from ..moderation.reasons import Reason
@@ -147,7 +147,7 @@ class Complaint(models.Model):
 
     def dismiss(self, *, by):
         """Decide that the comment stays. Raises AlreadyDecided if the complaint is not open."""
-        require(by, states.MODERATE)
+        require_permission(by, states.MODERATE)
         with transaction.atomic():
             comment = self._still_open()
             CommentEvent.objects.log(
@@ -160,7 +160,7 @@ class Complaint(models.Model):
 
         Raises AlreadyDecided if the complaint is not open.
         """
-        require(by, states.MODERATE)
+        require_permission(by, states.MODERATE)
         with transaction.atomic():
             comment = self._still_open()
             comment.decide(target, by=by, reason=self.REASONS[self.grounds])

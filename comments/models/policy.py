@@ -3,10 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.change import Change, Visible
+from articles.models.change import Change, RecordsChanges
 
 
-class CommentPolicy(Visible):
+class CommentPolicy(RecordsChanges):
     """The policy for the comments of the whole site. The table has one row, or none yet."""
 
     CHANGE = Change.Kind.SITE

@@ -5,7 +5,7 @@ from contextlib import suppress
 from django.db.models import Exists, OuterRef
 
 from common import keyset
-from common.bounded_counts import MOST, BoundedQuerySet
+from common.bounded_counts import COUNT_LIMIT, BoundedQuerySet
 from common.leases import is_due, is_free
 
 from ..moderation.states import AlreadyDecided, Moderation, NothingKept
@@ -42,12 +42,12 @@ class CommentQuerySet(ThreadQuerySet, BoundedQuerySet):
     def screen_again(self, *, by) -> int:
         """Queue the undecided ones of these comments for another check; return their number.
 
-        At most MOST comments are queued. A comment whose trace is deleted cannot be screened again,
-        and is left as it is.
+        At most COUNT_LIMIT comments are queued. A comment whose trace is deleted cannot be screened
+        again, and is left as it is.
         """
         done = 0
         undecided = self.filter(moderation=Moderation.PENDING, is_newsroom=False)
-        for comment in undecided.filter(trace__isnull=False)[:MOST]:
+        for comment in undecided.filter(trace__isnull=False)[:COUNT_LIMIT]:
             with suppress(AlreadyDecided, NothingKept):
                 comment.screen_again(by=by)
                 done += 1

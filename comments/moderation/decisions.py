@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from articles.models import Article, Change
-from common.permissions import require
+from common.permissions import require_permission
 
 from ..models.event import CommentEvent
 from ..screening.work_queue import queue_columns
@@ -41,7 +41,7 @@ def decide(comment, target, *, by, seen_at=None, reason="", note=""):
     somebody has decided since `seen_at`, or if the row's state is no longer that of this object;
     ChangedByWriter if the comment is withdrawn or erased, or was revised since `seen_at`.
     """
-    require(by, states.MODERATE)
+    require_permission(by, states.MODERATE)
     if target == Moderation.WITHDRAWN:
         raise PermissionDenied("Only its writer takes a comment back.")
     with transaction.atomic():
@@ -63,7 +63,7 @@ def undo(comment, *, by):
     The history keeps both. Raises NothingToUndo if the last decision on the comment is not by `by`,
     or is already undone.
     """
-    require(by, states.MODERATE)
+    require_permission(by, states.MODERATE)
     with transaction.atomic():
         current = comment.lock()
         if current.is_withdrawn:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Change
-from common.permissions import require
+from common.permissions import require_permission
 
 from ..models.event import CommentEvent
 from ..writing.refusal import Refused
@@ -25,7 +25,7 @@ def edit(comment, text, *, by, seen_at=None, note=""):
     The text that its writer sent stays in the trace, while the trace is kept. Only that text is
     ever sent to Akismet. Raises AlreadyEdited if somebody has changed the comment since `seen_at`.
     """
-    require(by, states.EDIT)
+    require_permission(by, states.EDIT)
     current = comment.lock()
     is_edited = seen_at and current.edited_at and current.edited_at > seen_at
     if is_edited or (seen_at and current.was_revised_since(seen_at)):
@@ -47,7 +47,7 @@ def answer(comment, text, *, by, name):
     has no trace, so it cannot be sent to Akismet. Raises Refused(`unanswerable`) if the comment is
     not public, since readers would not see the comment that is answered.
     """
-    require(by, states.ANSWER)
+    require_permission(by, states.ANSWER)
     if not comment.lock().is_public:
         raise Refused("unanswerable")
     reply = type(comment).objects.create(
@@ -70,7 +70,7 @@ def unfeature(comment, *, by):
 
 @transaction.atomic
 def _feature(comment, moment, kind, by):
-    require(by, states.FEATURE)
+    require_permission(by, states.FEATURE)
     current = comment.lock()
     if bool(current.featured_at) == bool(moment) or (moment and not current.is_public):
         return

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from common.permissions import require
+from common.permissions import require_permission
 
 from ..models.event import CommentEvent
 from ..models.trace import Trace
@@ -23,7 +23,7 @@ def erase(comment, *, by=None):
     erasure; in the thread it is a gap, if it was answered. The result of a check or a report that
     is already running is ignored. A method of `Comment`.
     """
-    require(by, states.MODERATE)
+    require_permission(by, states.MODERATE)
     current = comment.lock()
     if current.erased_at:
         return

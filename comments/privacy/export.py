@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from common.permissions import require
+from common.permissions import require_permission
 
 from ..models import CommentEvent
 from ..moderation.states import MODERATE, Moderation
@@ -34,7 +34,7 @@ def kept_about(comment) -> dict:
 
 def export_for(comments, *, by) -> list[dict]:
     """Return the data kept about each comment, for a person who asks; log it in each history."""
-    require(by, MODERATE)
+    require_permission(by, MODERATE)
     comments = comments.select_related("article", "trace").prefetch_related("events")
     kept = [kept_about(comment) for comment in comments]
     CommentEvent.objects.bulk_create(

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from common.permissions import require
+from common.permissions import require_permission
 
 from ..models.counter import Counter
 from ..models.event import CommentEvent
@@ -148,7 +148,7 @@ def screen_again(comment, *, by):
     Raises AlreadyDecided, or NothingKept if the trace is deleted; the verdict then stays. Does
     nothing for the newsroom's own answers.
     """
-    require(by, states.MODERATE)
+    require_permission(by, states.MODERATE)
     current = comment.lock()
     if current.moderation != Moderation.PENDING:
         raise AlreadyDecided(current)

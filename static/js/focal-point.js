@@ -1,12 +1,12 @@
 // Sets a picture's focal point at the place of a click, and shows the part of the picture that each
 // crop keeps. Without JavaScript, editors type the two numbers into the fields.
-const whole = document.querySelector(".focal-picture");
+const picture = document.querySelector(".focal-picture");
 const [x, y] = ["x", "y"].map((axis) => document.getElementById(`id_focal_${axis}`));
 
-if (whole && x && y) {
+if (picture && x && y) {
   const mark = document.createElement("span");
   mark.className = "focal-mark";
-  whole.append(mark);
+  picture.append(mark);
 
   const show = () => {
     mark.style.left = `${x.value}%`;
@@ -16,8 +16,8 @@ if (whole && x && y) {
     }
   };
 
-  whole.addEventListener("click", (event) => {
-    const box = whole.getBoundingClientRect();
+  picture.addEventListener("click", (event) => {
+    const box = picture.getBoundingClientRect();
     x.value = Math.round((100 * (event.clientX - box.left)) / box.width);
     y.value = Math.round((100 * (event.clientY - box.top)) / box.height);
     show();

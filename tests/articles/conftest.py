@@ -22,7 +22,7 @@ class Clock:
         self.now += timedelta(**delta)
         return self.now
 
-    def ahead(self, **delta):
+    def plus(self, **delta):
         """Return the instant `delta` from now (before now, if negative); do not move the clock."""
         return self.now + timedelta(**delta)
 
@@ -49,6 +49,12 @@ def reporter(db, django_user_model):
         Permission.objects.filter(content_type__app_label="articles", codename__in=codenames)
     )
     return user
+
+
+@pytest.fixture
+def reporter_client(client, reporter):
+    client.force_login(reporter)
+    return client
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from articles.models import Article
 from articles.publishing.stages import Stage
 
 from .. import factories
-from ..pages import typed, words
+from ..pages import form_values, words
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def change_url(article):
 def send(client, url, button="_save", **values):
     """Fill in the form at `url` as a browser would, and press `button`."""
     shown = client.get(url)
-    return client.post(url, {**typed(shown, "article_form"), button: "1", **values})
+    return client.post(url, {**form_values(shown, "article_form"), button: "1", **values})
 
 
 def moment(name, when):
@@ -39,14 +39,8 @@ def errors_of(response):
     return {name: [e.code for e in found.as_data()] for name, found in form.errors.items()}
 
 
-def said(response):
+def messages_in(response):
     return [str(message) for message in get_messages(response.wsgi_request)]
-
-
-@pytest.fixture
-def reporter_client(client, reporter):
-    client.force_login(reporter)
-    return client
 
 
 @pytest.fixture
@@ -98,7 +92,7 @@ def test_an_editor_publishes_and_readers_read(editor_client, client):
     response = send(editor_client, change_url(article), "_publish", headline="It is open")
     article.refresh_from_db()
     assert "It is open" in client.get(article.path).text
-    assert any("Edition 1 is public." in message for message in said(response))
+    assert any("Edition 1 is public." in message for message in messages_in(response))
 
 
 def test_a_new_article_can_be_published_at_once(editor_client):
@@ -157,7 +151,7 @@ def test_what_changes_the_next_edition_makes_the_copy_a_draft_again(editor_clien
 
 def test_closing_the_comments_makes_no_draft(editor_client):
     article = factories.published()
-    values = typed(editor_client.get(change_url(article)), "article_form")
+    values = form_values(editor_client.get(change_url(article)), "article_form")
     del values["comments_open"]
     editor_client.post(change_url(article), values)
     article.refresh_from_db()
@@ -222,7 +216,7 @@ def test_a_rule_of_publishing_is_an_error_at_its_field(editor_client, typed_valu
     assert response.status_code == 200
     assert list(errors_of(response)) == [field]
     assert not code or errors_of(response)[field] == [code]
-    kept = typed(response, "article_form")
+    kept = form_values(response, "article_form")
     assert kept["headline"] == "Typed and kept"
     assert {name: kept.get(name, "") for name in typed_values} == typed_values
     article.refresh_from_db()

@@ -9,8 +9,8 @@ from django.utils import timezone
 from articles.models import Edition
 
 from .. import factories
-from ..pages import typed, words
-from .test_admin import errors_of, moment, said
+from ..pages import form_values, words
+from .test_admin import errors_of, messages_in, moment
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def url_of(edition, page="change"):
 
 
 def test_an_editor_moves_a_scheduled_edition(editor_client, edition):
-    shown = typed(editor_client.get(url_of(edition)), "edition_form")
+    shown = form_values(editor_client.get(url_of(edition)), "edition_form")
     assert shown["begins_at_1"] == f"{timezone.localtime(edition.visible_from):%H:%M:%S}"
     later = edition.visible_from + timedelta(days=1)
     response = editor_client.post(url_of(edition), {**shown, **moment("begins_at", later)})
@@ -39,8 +39,8 @@ def test_a_move_into_the_past_is_an_error_at_its_field(editor_client, edition):
     before = timezone.now() - timedelta(hours=1)
     response = editor_client.post(url_of(edition), moment("begins_at", before))
     assert errors_of(response) == {"begins_at": ["past_date"]}
-    assert typed(response, "edition_form")["begins_at_1"] == moment("b", before)["b_1"]
-    assert said(response) == []
+    assert form_values(response, "edition_form")["begins_at_1"] == moment("b", before)["b_1"]
+    assert messages_in(response) == []
     assert Edition.objects.get().visible_from == edition.visible_from
 
 

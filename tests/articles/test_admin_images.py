@@ -8,7 +8,7 @@ from articles.models import Image
 from articles.pictures import files
 
 from .. import factories
-from ..pages import typed
+from ..pages import form_values
 from .test_admin import errors_of
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def test_a_bad_picture_is_an_error_at_its_field_and_the_rest_is_kept(editor_clie
     response = upload(editor_client, content, name)
     assert response.status_code == 200
     assert list(errors_of(response)) == ["file"]
-    assert typed(response, "image_form")["credit"] == "Anne"
+    assert form_values(response, "image_form")["credit"] == "Anne"
     assert not Image.objects.exists()
 
 

@@ -7,7 +7,7 @@ from articles.models import Article
 from articles.publishing.stages import Stage
 
 from .. import factories
-from ..pages import typed
+from ..pages import form_values
 from .test_admin import ADD, change_url, send
 
 pytestmark = pytest.mark.django_db
@@ -25,12 +25,6 @@ def withdraw_url(article):
 
 def buttons(response):
     return {name for name in BUTTONS if f'name="{name}"' in response.text}
-
-
-@pytest.fixture
-def reporter_client(client, reporter):
-    client.force_login(reporter)
-    return client
 
 
 # --- A reporter writes and does not publish -------------------------------------------------------
@@ -62,7 +56,7 @@ def test_a_reporter_who_forges_a_button_publishes_nothing(reporter_client, butto
     article = factories.article()
     Article.objects.filter(pk=article.pk).update(stage=Stage.IN_REVIEW)
     url = change_url(article)
-    values = typed(reporter_client.get(url), "article_form")
+    values = form_values(reporter_client.get(url), "article_form")
     response = reporter_client.post(url, {**values, "headline": "Forged", button: "1"})
     article.refresh_from_db()
     assert response.status_code == 403
@@ -91,7 +85,7 @@ def test_a_reporter_does_not_withdraw(reporter_client, method):
 
 
 def test_a_reporter_does_not_move_a_scheduled_edition(reporter_client, reporter, clock):
-    edition = factories.published(at=clock.ahead(hours=1)).editions.get()
+    edition = factories.published(at=clock.plus(hours=1)).editions.get()
     url = reverse("admin:articles_edition_change", args=[edition.pk])
     assert reporter_client.post(url, {"begins_at_0": "2099-01-01"}).status_code == 403
 

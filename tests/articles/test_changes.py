@@ -13,7 +13,7 @@ from articles.models import Article, Change, FrontSlot, Section, Topic
 from articles.pictures import renditions
 from articles.publishing.stages import Stage
 from tests import factories
-from tests.pages import typed
+from tests.pages import form_values
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,7 @@ def test_deleting_nothing_says_nothing(changes):
 def test_renditions_that_are_made_are_said(changes):
     image = factories.image()
     changes()
-    renditions.make_due(type(image).objects.all())
+    renditions.make_due_renditions(type(image).objects.all())
     assert changes() == {(Kind.IMAGE, image.pk)}
 
 
@@ -74,7 +74,7 @@ def article(clock):
     """An article with a live edition, and a second edition that replaces it in an hour."""
     made = factories.published()
     clock.forward(hours=1)
-    made.press(by=None, at=clock.ahead(hours=1))
+    made.press(by=None, at=clock.plus(hours=1))
     return made
 
 
@@ -82,7 +82,7 @@ def article(clock):
 VISIBLE = {
     "press": lambda article, clock: article.press(by=None),
     "reschedule": lambda article, clock: article.reschedule(
-        article.scheduled_editions().get(), clock.ahead(hours=2), by=None
+        article.scheduled_editions().get(), clock.plus(hours=2), by=None
     ),
     "cancel": lambda article, clock: article.cancel(article.scheduled_editions().get(), by=None),
     "withdraw": lambda article, clock: article.withdraw(by=None),
@@ -92,7 +92,7 @@ VISIBLE = {
 WORKING_COPY = {
     "save": lambda article: article.save(),
     "copy_to": lambda article: factories.article("Other").copy_to(article),
-    "mark_edited": lambda article: article.mark_edited(by=None),
+    "return_to_draft_after_edit": lambda article: article.return_to_draft_after_edit(by=None),
     "move_to": lambda article: article.move_to(Stage.DRAFT, by=None),
 }
 #: Methods that write nothing.
@@ -154,7 +154,7 @@ def test_a_section_whose_comments_are_closed_is_said(changes, article):
 def test_an_editor_who_publishes_in_the_admin_says_so(changes, editor_client, draft):
     changes()
     url = reverse("admin:articles_article_change", args=[draft.pk])
-    form = typed(editor_client.get(url), "article_form")
+    form = form_values(editor_client.get(url), "article_form")
     editor_client.post(url, {**form, "headline": "Other"})
     assert changes() == set()
     editor_client.post(url, {**form, "_publish": "1"})
@@ -180,5 +180,5 @@ def test_rows_that_are_older_than_any_kept_page_go():
     factories.section()
     Change.objects.update(at=timezone.now() - timedelta(days=8))
     young = factories.topic()
-    Change.objects.outlived().delete()
+    Change.objects.expired().delete()
     assert list(Change.objects.values_list("key", flat=True)) == [young.pk]

@@ -16,7 +16,7 @@ from ..machines import instant
 pytestmark = pytest.mark.django_db
 
 MAY = datetime(2025, 5, 4, 12, tzinfo=UTC)
-SITE = ["/atom.xml", "/rss.xml"]
+SITE_FEEDS = ["/atom.xml", "/rss.xml"]
 
 
 def entries(client, address="/atom.xml"):
@@ -27,7 +27,7 @@ def headlines(client, address="/atom.xml"):
     return [entry.title for entry in entries(client, address)]
 
 
-@pytest.mark.parametrize("address", SITE)
+@pytest.mark.parametrize("address", SITE_FEEDS)
 def test_a_feed_holds_the_whole_text_with_whole_addresses(client, address):
     image = factories.image()
     article = factories.published(
@@ -90,18 +90,18 @@ def test_a_feed_holds_the_newest_and_not_everything(client):
 
 
 def test_what_is_scheduled_appears_by_the_clock(client, clock):
-    article = factories.published("First", at=clock.ahead(days=-1))
+    article = factories.published("First", at=clock.plus(days=-1))
     article.headline = "Second"
     article.save()
-    article.press(by=None, at=clock.ahead(hours=1))
+    article.press(by=None, at=clock.plus(hours=1))
     assert headlines(client) == ["First"]
     clock.forward(hours=1)
     assert headlines(client) == ["Second"]
 
 
-@pytest.mark.parametrize("address", SITE)
+@pytest.mark.parametrize("address", SITE_FEEDS)
 def test_the_name_of_an_entry_never_changes(client, clock, address):
-    article = factories.published("First", slug="first", at=clock.ahead(days=-1))
+    article = factories.published("First", slug="first", at=clock.plus(days=-1))
     [before] = entries(client, address)
     article.change_slug("second", by=None)
     article.headline = "Second"
@@ -114,7 +114,7 @@ def test_the_name_of_an_entry_never_changes(client, clock, address):
 
 
 def test_a_correction_stands_in_the_entry_and_a_retraction_in_its_title(client, clock):
-    article = factories.published("Le pont", language="fr", at=clock.ahead(days=-1))
+    article = factories.published("Le pont", language="fr", at=clock.plus(days=-1))
     article.press(by=None, correction=factories.correction("Il est fermé.", kind="retraction"))
     [entry] = entries(client)
     assert entry.title == "Rétracté\xa0: Le pont"
@@ -122,14 +122,14 @@ def test_a_correction_stands_in_the_entry_and_a_retraction_in_its_title(client, 
     assert "Rétractation" in entry.content[0].value
 
 
-@pytest.mark.parametrize("address", SITE)
+@pytest.mark.parametrize("address", SITE_FEEDS)
 def test_words_that_xml_cannot_hold_do_no_harm(client, address):
     factories.published("The\x0bbridge \x1b]]> &amp; ’œ\u2028", standfirst="\x08", at=MAY)
     [entry] = entries(client, address)
     assert entry.title.startswith("Thebridge ]]> &amp; ’œ")
 
 
-@pytest.mark.parametrize("address", SITE)
+@pytest.mark.parametrize("address", SITE_FEEDS)
 def test_an_empty_paper_has_a_feed_of_always_the_same_bytes(client, address):
     assert entries(client, address) == []
     assert client.get(address).content == client.get(address).content
@@ -138,7 +138,7 @@ def test_an_empty_paper_has_a_feed_of_always_the_same_bytes(client, address):
 def test_addresses_name_the_site_and_not_the_host_that_was_asked(client, settings):
     settings.ALLOWED_HOSTS = ["*"]
     factories.published(at=MAY)
-    for address in (*SITE, "/sitemap.xml", "/sitemap-2025-05.xml", "/robots.txt"):
+    for address in (*SITE_FEEDS, "/sitemap.xml", "/sitemap-2025-05.xml", "/robots.txt"):
         assert "other.example" not in client.get(address, headers={"Host": "other.example"}).text
 
 
@@ -151,7 +151,7 @@ def test_an_article_that_nobody_signs_has_the_papers_name_on_its_feed(client):
 # --- Conditional requests and methods -------------------------------------------------------------
 
 
-@pytest.mark.parametrize("address", [*SITE, "/sitemap.xml", "/sitemap-2025-05.xml"])
+@pytest.mark.parametrize("address", [*SITE_FEEDS, "/sitemap.xml", "/sitemap-2025-05.xml"])
 def test_what_has_not_changed_is_not_sent_again(client, clock, address):
     factories.published(at=MAY)
     assert "Last-Modified" not in client.get(address), "This second is not over yet."
@@ -173,14 +173,14 @@ ACTS = ["withdrawal", "end", "beginning", "typo", "address", "former address", "
 def test_whoever_only_knows_dates_is_told_of_every_change(client, clock, act):
     author = factories.author()
     newest = factories.published(
-        "Newest", slug="newest", authors=[author], at=clock.ahead(days=-1),
-        until=clock.ahead(hours=1) if act == "end" else None,
+        "Newest", slug="newest", authors=[author], at=clock.plus(days=-1),
+        until=clock.plus(hours=1) if act == "end" else None,
     )  # fmt: skip
-    factories.published("Older", at=clock.ahead(days=-3))
+    factories.published("Older", at=clock.plus(days=-3))
     if act == "former address":
         newest.change_slug("other", by=None)
     if act == "beginning":
-        factories.published("Coming", at=clock.ahead(hours=1))
+        factories.published("Coming", at=clock.plus(hours=1))
     clock.forward(minutes=30)
     since = {"If-Modified-Since": client.get("/atom.xml")["Last-Modified"]}
     assert client.get("/atom.xml", headers=since).status_code == 304
@@ -201,7 +201,7 @@ def test_whoever_only_knows_dates_is_told_of_every_change(client, clock, act):
 
 
 def test_a_mended_typo_moves_no_date_in_a_feed(client, clock):
-    article = factories.published(at=clock.ahead(days=-1))
+    article = factories.published(at=clock.plus(days=-1))
     before = machines.feed(client, "/atom.xml")
     clock.forward(hours=1)
     article.press(by=None)
@@ -214,7 +214,9 @@ def test_a_mended_typo_moves_no_date_in_a_feed(client, clock):
     assert instant(moved.feed.updated_parsed) == clock.now.replace(microsecond=0)
 
 
-@pytest.mark.parametrize("address", [*SITE, "/sitemap.xml", "/robots.txt", "/sitemap-news.xml"])
+@pytest.mark.parametrize(
+    "address", [*SITE_FEEDS, "/sitemap.xml", "/robots.txt", "/sitemap-news.xml"]
+)
 def test_machines_may_ask_for_the_head_and_send_nothing(client, address):
     factories.published(at=MAY)
     head = client.head(address)

@@ -44,7 +44,9 @@ class Newsroom:
 
         self.write("draft")
         self.write("review").move_to(Stage.IN_REVIEW, by=None, note=self.canary("review", "event"))
-        self.write("scheduled").press(by=None, at=self.later, correction=self.said("scheduled"))
+        self.write("scheduled").press(
+            by=None, at=self.later, correction=self.correction("scheduled")
+        )
         secret = self.articles["draft"].topics.get()
         for slug in ("oldtopic", secret.slug):
             secret.slug = slug
@@ -66,7 +68,7 @@ class Newsroom:
         self.rewrite(self.public, "edited")
         corrected = factories.published("Plaincorrected", at=self.before)
         self.rewrite(corrected, "correction")
-        corrected.press(by=None, at=self.later, correction=self.said("correction"))
+        corrected.press(by=None, at=self.later, correction=self.correction("correction"))
         self.articles |= {"edited": self.public, "correction": corrected}
 
         self.comment = factories.comment(self.public, name="Plainreader")
@@ -86,7 +88,7 @@ class Newsroom:
         self.canaries.append(word)
         return word
 
-    def said(self, state):
+    def correction(self, state):
         return factories.correction(self.canary(state, "note"), kind="note")
 
     def content(self, state):
@@ -117,7 +119,7 @@ class Newsroom:
         for name, value in self.content(state).items():
             setattr(article, name, value)
         article.save()
-        article.mark_edited(by=None)
+        article.return_to_draft_after_edit(by=None)
         cast = self.cast(state)
         article.topics.set(cast["topics"])
         article.bylines.update(author=cast["authors"][0])

@@ -223,7 +223,7 @@ def test_a_page_that_has_changed_is_sent_again(client, site):
     assert again.status_code == 200
 
 
-def changes(article):
+def page_changes(article):
     """Return functions that change an article's page without an edit of its text, by name."""
 
     def rename(subject):
@@ -240,11 +240,11 @@ def changes(article):
     }
 
 
-@pytest.mark.parametrize("change", changes(None))
+@pytest.mark.parametrize("change", page_changes(None))
 def test_an_article_page_is_told_apart_by_its_bytes_and_not_by_a_date(client, site, change):
     """No date could be true: comments, names, menus and the form's stamp all change the page."""
     before = client.get(site["article"])
     assert "Last-Modified" not in before
-    changes(Article.objects.get(path=site["article"]))[change]()
+    page_changes(Article.objects.get(path=site["article"]))[change]()
     again = client.get(site["article"], headers={"If-None-Match": before["ETag"]})
     assert again.status_code == 200

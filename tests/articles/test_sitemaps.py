@@ -60,7 +60,7 @@ def test_the_dates_of_lists_are_those_of_the_newest_on_them(client, clock):
 
 def test_what_is_not_public_is_not_found(client, clock):
     factories.article()
-    factories.published(at=clock.ahead(hours=1), authors=[factories.author()])
+    factories.published(at=clock.plus(hours=1), authors=[factories.author()])
     factories.published(at=MAY).withdraw(by=None)
     assert sorted(listed(client)) == ["/", "/corrections/"]
     clock.forward(hours=2)
@@ -68,9 +68,9 @@ def test_what_is_not_public_is_not_found(client, clock):
 
 
 def test_the_news_of_two_days_stand_in_a_sitemap_of_their_own(client, clock):
-    factories.published("Old", at=clock.ahead(days=-2))
-    factories.published("New", language="fr", at=clock.ahead(days=-1, hours=-23))
-    retracted = factories.published("Wrong", at=clock.ahead(days=-1))
+    factories.published("Old", at=clock.plus(days=-2))
+    factories.published("New", language="fr", at=clock.plus(days=-1, hours=-23))
+    retracted = factories.published("Wrong", at=clock.plus(days=-1))
     retracted.press(by=None, correction=factories.correction(kind="retraction"))
     updated = factories.published("Long ago", at=MAY)
     updated.press(by=None, correction=factories.correction())
@@ -84,12 +84,12 @@ def test_the_news_of_two_days_stand_in_a_sitemap_of_their_own(client, clock):
 def test_the_news_sitemap_has_an_end(client, clock, monkeypatch):
     monkeypatch.setattr(sitemaps, "NEWS_SIZE", 2)
     for number in range(3):
-        factories.published(f"Story {number}", at=clock.ahead(hours=number - 5))
+        factories.published(f"Story {number}", at=clock.plus(hours=number - 5))
     assert [story.title for story in stories(client)] == ["Story 2", "Story 1"]
 
 
 def test_words_that_xml_cannot_hold_do_no_harm(client, clock):
-    factories.published("The\x0bbridge & <tram>", at=clock.ahead(hours=-1))
+    factories.published("The\x0bbridge & <tram>", at=clock.plus(hours=-1))
     assert [story.title for story in stories(client)] == ["Thebridge & <tram>"]
 
 

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from tests.pages import typed
+from tests.pages import form_values
 
 #: The header that today's browsers send with a form from our own page.
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
@@ -20,11 +20,11 @@ class Reader:
     def open(self):
         """Open the article; return the values in its form."""
         self.page = self.client.get(self.article.path)
-        return typed(self.page)
+        return form_values(self.page)
 
     def send(self, headers=SAME_ORIGIN, **fields):
         """Send the form of the current page, with `fields` in place of its values."""
-        data = {**typed(self.page), **fields}
+        data = {**form_values(self.page), **fields}
         self.page = self.client.post(
             self.url,
             urlencode(data),

@@ -6,7 +6,7 @@ from django.utils import timezone
 from comments.models import Comment, CommentEvent, CommentPolicy
 from comments.moderation.states import Moderation, Screening
 from tests import factories
-from tests.conftest import person
+from tests.conftest import make_user
 from tests.pages import forms_of, words
 
 LIST = "/admin/comments/comment/"
@@ -239,7 +239,7 @@ def test_one_comment_decided_meanwhile_does_not_hold_up_the_others(
 
 
 def test_no_more_than_a_thousand_are_decided_at_once(moderator_client, article, monkeypatch):
-    monkeypatch.setattr("comments.admin.comment.MOST", 5)
+    monkeypatch.setattr("comments.admin.comment.COUNT_LIMIT", 5)
     comments = [factories.comment(article, address=f"192.0.2.{n}") for n in range(8)]
     data = forms_of(moderator_client.get(LIST).text)["changelist-form"]["values"]
     data |= {"action": "approve", "_selected_action": comments[0].pk, "select_across": "1"}
@@ -337,7 +337,7 @@ def test_there_is_one_policy(db, django_user_model):
     CommentPolicy(paused=True).save()
     CommentPolicy(paused=False).save()
     assert CommentPolicy.objects.count() == 1
-    assert person(django_user_model, "m2", "moderator").has_perm("comments.change_commentpolicy")
+    assert make_user(django_user_model, "m2", "moderator").has_perm("comments.change_commentpolicy")
 
 
 @pytest.mark.parametrize(

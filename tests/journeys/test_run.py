@@ -43,12 +43,12 @@ class Run:
         return self
 
     def answers(self):
-        assert self.process.poll() is None, self.said
+        assert self.process.poll() is None, self.output
         try:
             answer = httpx.get(f"{self.url}/health/")
         except httpx.TransportError:
             return False
-        return answer.status_code == 200 and "The worker is ready." in self.said
+        return answer.status_code == 200 and "The worker is ready." in self.output
 
     def __exit__(self, *exception):
         self.process.send_signal(signal.SIGINT)
@@ -56,7 +56,7 @@ class Run:
         self.log.close()
 
     @property
-    def said(self):
+    def output(self):
         return (self.folder / "log.txt").read_text()
 
     def manage(self, *arguments):
@@ -84,10 +84,10 @@ def first_run(folder):
 
 
 def test_the_first_run_says_where_to_go_and_how_to_log_in(first_run):
-    assert f"{first_run.url}/\n" in first_run.said
-    assert f"{first_run.url}/admin/" in first_run.said
+    assert f"{first_run.url}/\n" in first_run.output
+    assert f"{first_run.url}/admin/" in first_run.output
     for name in ("editor", "moderator", "admin"):
-        assert re.search(rf"^{name} +\S{{12}}$", first_run.said, re.MULTILINE)
+        assert re.search(rf"^{name} +\S{{12}}$", first_run.output, re.MULTILINE)
 
 
 def test_the_first_run_serves_a_paper_with_a_name_and_stories(first_run):
@@ -99,14 +99,14 @@ def test_ctrl_c_ends_the_server_and_the_worker(first_run):
     assert first_run.process.returncode == 0
     with pytest.raises(httpx.TransportError):
         httpx.get(f"{first_run.url}/health/")
-    assert "The worker has ended." in first_run.said
+    assert "The worker has ended." in first_run.output
 
 
 def test_a_second_run_keeps_the_data_and_the_logins(first_run, folder):
-    logins = re.findall(r"^editor .*$", first_run.said, re.MULTILINE)
+    logins = re.findall(r"^editor .*$", first_run.output, re.MULTILINE)
     with Run(folder, LANGUAGE_CODE="fr") as run:
         assert httpx.get(f"{run.url}/").text.count("<article") > 8
-    assert re.findall(r"^editor .*$", run.said, re.MULTILINE) == logins
+    assert re.findall(r"^editor .*$", run.output, re.MULTILINE) == logins
 
 
 def test_the_demo_refuses_a_site_that_has_articles(first_run):

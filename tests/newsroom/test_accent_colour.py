@@ -7,7 +7,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.core.checks import run_checks
 
-from newsroom.accent_colour import LEAST_CONTRAST, PAPERS, contrast
+from newsroom.accent_colour import BACKGROUNDS, MIN_CONTRAST, contrast
 
 # Some of Django's own checks query the database.
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ TOKENS = Path(finders.find("css/tokens.css")).read_text()
 BLUE = ["#0b4a8f", "#8fc1f5"]
 
 
-def complaints():
+def check_ids():
     return [error.id for error in run_checks() if error.id.startswith("newsroom.")]
 
 
@@ -30,10 +30,10 @@ def test_contrast_is_what_wcag_says(one, other, ratio):
 
 
 def test_the_papers_are_those_of_the_stylesheet(client, db):
-    assert f"--paper: light-dark({', '.join(PAPERS)});" in TOKENS
+    assert f"--paper: light-dark({', '.join(BACKGROUNDS)});" in TOKENS
     page = client.get("/").text
-    for paper in PAPERS:
-        assert f'name="theme-color" content="{paper}"' in page
+    for background in BACKGROUNDS:
+        assert f'name="theme-color" content="{background}"' in page
 
 
 def inks():
@@ -44,7 +44,7 @@ def inks():
 
 @pytest.mark.parametrize(("name", "day", "night"), inks())
 def test_every_ink_can_be_read_on_every_paper(name, day, night):
-    least = 7 if name.startswith("ink") else LEAST_CONTRAST
+    least = 7 if name.startswith("ink") else MIN_CONTRAST
     papers = re.findall(r"--(?:paper|sheet|wash): light-dark\((#\w{6}), (#\w{6})\)", TOKENS)
     assert len(papers) == 3
     for light, dark in papers:
@@ -53,14 +53,14 @@ def test_every_ink_can_be_read_on_every_paper(name, day, night):
 
 
 def test_a_site_without_a_colour_of_its_own_has_the_static_tokens(client, db):
-    assert complaints() == []
+    assert check_ids() == []
     assert 'href="/static/css/tokens.css"' in client.get("/").text
     assert client.get("/accent.css").status_code == 404
 
 
 def test_a_site_with_one_has_it_in_place_of_the_static_tokens(client, settings, db):
     settings.ACCENT = BLUE
-    assert complaints() == []
+    assert check_ids() == []
     [link] = re.findall(r'href="(/accent\.css\?v=\w+)"', client.get("/").text)
     assert "tokens.css" not in client.get("/").text
     response = client.get(link)
@@ -89,10 +89,10 @@ def test_another_colour_has_another_address(client, settings, db):
 )
 def test_what_is_not_two_colours_is_refused(settings, accent):
     settings.ACCENT = accent
-    assert complaints() == ["newsroom.E001"]
+    assert check_ids() == ["newsroom.E001"]
 
 
 @pytest.mark.parametrize("accent", [["#8fc1f5", "#8fc1f5"], ["#0b4a8f", "#0b4a8f"]])
 def test_a_colour_that_could_not_be_read_is_refused(settings, accent):
     settings.ACCENT = accent
-    assert complaints() == ["newsroom.E002"]
+    assert check_ids() == ["newsroom.E002"]

@@ -61,14 +61,14 @@ def test_looking_changes_nothing(admin_client, what):
 # --- Outage drills: every mode of the service -------------------------------------------------
 
 #: For each mode of our Akismet server: the text about Akismet on the health page and on the desk.
-DRILLS = {
+TEXT_BY_MODE = {
     **dict.fromkeys(FAILURES, "Akismet has not answered for"),
     "invalid_key": "Akismet refuses the key.",
     **dict.fromkeys(("ham", "spam", "discard", "recheck_after", "alert"), "Akismet answers."),
 }
 
 
-@pytest.mark.parametrize("mode", DRILLS)
+@pytest.mark.parametrize("mode", TEXT_BY_MODE)
 def test_in_each_mode_the_comment_is_kept_the_state_is_right_and_it_recovers(
     akismet,
     comment,
@@ -82,7 +82,7 @@ def test_in_each_mode_the_comment_is_kept_the_state_is_right_and_it_recovers(
     due.screen_due()
     kept = Comment.objects.awaiting_moderation().get()
     for url in (URL, "/admin/"):
-        assert DRILLS[mode] in page(moderator_client, url)
+        assert TEXT_BY_MODE[mode] in page(moderator_client, url)
     shown = page(moderator_client)
     if mode in FAILURES:
         assert kept.attempts == 1
@@ -443,7 +443,9 @@ def test_a_part_of_a_round_that_fails_keeps_no_other_from_being_done(
 
     command = worker.Command()
     command.should_continue = lambda: True
-    monkeypatch.setattr(worker.renditions, "make_due", lambda pictures, should_continue: 1 / 0)
+    monkeypatch.setattr(
+        worker.renditions, "make_due_renditions", lambda pictures, should_continue: 1 / 0
+    )
     factories.comment(comment.article)
     Comment.objects.update(submitted_at=timezone.now() - timedelta(hours=1))
     command.sweep()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests import structure
 
-A = {
+SOURCES = {
     "common/__init__.py": '"""Ground."""',
     "common/a.py": "from articles import b",
     "articles/__init__.py": '"""Articles."""',
@@ -16,7 +16,7 @@ A = {
 
 
 def written(folder: Path) -> dict[str, Path]:
-    for name, source in A.items():
+    for name, source in SOURCES.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(source)
@@ -47,5 +47,5 @@ def test_an_import_inside_a_function_is_late_but_for_ready(tmp_path):
 
 
 def test_a_module_that_says_nothing_is_found(tmp_path):
-    found = structure.without_words(written(tmp_path))
+    found = structure.without_docstring(written(tmp_path))
     assert found == ["common.a", "articles.b", "articles.room.c"]

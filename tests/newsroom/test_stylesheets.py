@@ -36,7 +36,7 @@ def rules(css):
     return found
 
 
-def twice(css):
+def duplicates(css):
     """Return the rules that are declared twice; an at-rule may occur in several places."""
     declared = [rule for rule in rules(css) if not rule[-1].startswith("@")]
     return [rule for rule, number in Counter(declared).items() if number > 1]
@@ -48,15 +48,15 @@ def test_every_rule_is_seen_with_what_stands_around_it():
         *[("a, b",), ("@media x",), ("@media x", "a, b"), ("@media x", "a, b", "> g")],
         *[("a",), ("a",)],
     ]
-    assert twice(css) == [("a",)]
-    assert twice("@media x { a {} } @media x { b {} }") == []
-    assert twice("@media x { a {} } @media x { a {} }") == [("@media x", "a")]
+    assert duplicates(css) == [("a",)]
+    assert duplicates("@media x { a {} } @media x { b {} }") == []
+    assert duplicates("@media x { a {} } @media x { a {} }") == [("@media x", "a")]
 
 
 @pytest.mark.parametrize("name", SHEETS)
 def test_no_selector_is_declared_twice(name):
     """A change to a rule is made in that rule, and not in a second one at the end of the file."""
-    assert twice((CSS / name).read_text()) == []
+    assert duplicates((CSS / name).read_text()) == []
 
 
 @pytest.mark.parametrize("name", [name for name in SHEETS if name != "tokens.css"])

@@ -22,7 +22,7 @@ from comments.moderation.reasons import Hold, Reason
 from comments.moderation.states import Moderation, Screening
 from tests import factories
 from tests.comments.reader import SAME_ORIGIN
-from tests.pages import typed
+from tests.pages import form_values
 
 OURS = Path(settings.BASE_DIR) / "templates"
 
@@ -192,7 +192,7 @@ def walk_through_threads(client, monkeypatch, article, comments):
     visitor.open(article.path, *(f"{thread}?order={order}" for order in ("newest", "featured")))
     visitor.open(client.get(article.path).context["discussion"].page.next)
     visitor.open(*(f"/comments/article/{article.pk}/{form}.xml" for form in ("atom", "rss")))
-    stamp = typed(client.get(article.path))["stamp"]
+    stamp = form_values(client.get(article.path))["stamp"]
     for comment in comments:
         for name in ("reply", "complain"):
             address = reverse(f"comments:{name}", args=[comment.pk])

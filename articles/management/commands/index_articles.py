@@ -12,4 +12,4 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, **options):
-        self.stdout.write(f"{index.fill(Edition.objects.all(), anew=True)} indexed")
+        self.stdout.write(f"{index.index_editions(Edition.objects.all(), anew=True)} indexed")

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from ...models.correction import Correction
 from ...models.edition import Edition
-from .findings import finding, readable
+from .findings import finding, format_moment
 
 
 def to_press(article, *, at=None, until=None, correction=None, by_hand=False):
@@ -29,7 +29,7 @@ def to_press(article, *, at=None, until=None, correction=None, by_hand=False):
     if missing:
         yield finding("incomplete", missing=", ".join(missing))
     if article.embargo_until and at < article.embargo_until:
-        yield finding("embargo", until=readable(article.embargo_until))
+        yield finding("embargo", until=format_moment(article.embargo_until))
     editions = article.editions.all() if article.pk else Edition.objects.none()
     if editions.filter(visible_from__gte=at, visible_from__lte=now).exists():
         yield finding("past")
@@ -42,10 +42,10 @@ def to_press(article, *, at=None, until=None, correction=None, by_hand=False):
         yield finding("order")
     following = editions.filter(visible_from__gt=at).order_by("visible_from").first()
     if until and following and until > following.visible_from:
-        yield finding("overlap", start=readable(following.visible_from))
+        yield finding("overlap", start=format_moment(following.visible_from))
 
 
-def to_tell(kind, text):
+def of_correction(kind, text):
     """Yield a finding if a correction has a `kind` but no `text`, or a `text` but no `kind`."""
     if kind and not text:
         yield finding("correction_text")
@@ -60,7 +60,7 @@ def to_reschedule(edition, at):
     if at < timezone.now():
         yield finding("past_date")
     if edition.embargo_until and at < edition.embargo_until:
-        yield finding("embargo", until=readable(edition.embargo_until))
+        yield finding("embargo", until=format_moment(edition.embargo_until))
     if edition.visible_until and at >= edition.visible_until:
         yield finding("order")
     before = (
@@ -72,7 +72,7 @@ def to_reschedule(edition, at):
         # If the two are adjacent, the edition before is shortened, but something of it must stay.
         follows_on = before.visible_until == edition.visible_from
         if at <= before.visible_from or (not follows_on and at < before.visible_until):
-            yield finding("overlap", start=readable(before.visible_from))
+            yield finding("overlap", start=format_moment(before.visible_from))
 
 
 def to_cancel(edition):

@@ -69,7 +69,7 @@ def refuse_first(found):
         raise each.error
 
 
-def readable(moment) -> str:
+def format_moment(moment) -> str:
     """Return `moment` as a local date and time in words, for messages to editors."""
     return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 

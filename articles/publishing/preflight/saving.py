@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from ...models.image import Image
 from ...text.markup import STORED_IMAGE
-from .findings import finding, readable
+from .findings import finding, format_moment
 
 
 def of_article(article):
@@ -14,7 +14,7 @@ def of_article(article):
     yield from _of_body(article.body)
     scheduled = article.pk and article.editions.filter(visible_from__gt=timezone.now()).first()
     if scheduled and article.embargo_until and scheduled.visible_from < article.embargo_until:
-        yield finding("scheduled_before_embargo", start=readable(scheduled.visible_from))
+        yield finding("scheduled_before_embargo", start=format_moment(scheduled.visible_from))
 
 
 def of_page(page):

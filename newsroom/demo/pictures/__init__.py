@@ -29,4 +29,4 @@ def draw(key):
         *features, inks = PORTRAITS[key]
         sheet = Sheet(key, "skin {} hair {} cloth {} ground {}".format(*inks.split()), (800, 800))
         portrait(sheet, *features)
-    return sheet.pull()
+    return sheet.print_jpeg()

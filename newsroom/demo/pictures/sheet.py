@@ -1,7 +1,7 @@
 """A sheet of paper, the plates of its inks, and shapes to lay down on them.
 
 A shape is drawn on the plates of some inks and erased from the other plates, so that later shapes
-cover earlier ones. `Sheet.pull` breaks the tones into grain, shifts each plate a little and
+cover earlier ones. `Sheet.print_jpeg` breaks the tones into grain, shifts each plate a little and
 multiplies the inks onto the paper.
 """
 
@@ -166,7 +166,7 @@ class Sheet:
                     self.fill(window, rect(-6, 0, 6, 18), at=(x + j * w, base - h + 14 + i * 40, 1))
             x += w * 0.96
 
-    def pull(self):
+    def print_jpeg(self):
         """Print the plates and return the JPEG bytes."""
         w, h = self.size
         soft = ImageFilter.GaussianBlur(0.4 + w / 2250)

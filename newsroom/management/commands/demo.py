@@ -37,7 +37,7 @@ from newsroom.demo import pictures
 
 TEXTS = Path(pictures.__file__).parent.parent
 #: The number of articles in the other language. They get a section of their own.
-GUESTS = 4
+FOREIGN_ARTICLE_COUNT = 4
 #: For each state of a demo comment: Akismet's verdict, and the moderator's decision.
 STATES = {
     "approved": (Screening.HAM, Moderation.APPROVED),
@@ -77,11 +77,12 @@ class Command(BaseCommand):
             self.make_article(text, own, language=settings.LANGUAGE_CODE, section=text["section"])
         self.make_comments(own, {text["key"] for text in own["articles"]})
 
-        guests = [text for text in other["articles"] if text["state"] == "live"][:GUESTS]
-        guest_section = next(s["slug"] for s in own["sections"] if s.get("language"))
-        for text in guests:
-            self.make_article(text, other, language=other_language, section=guest_section)
-        self.make_comments(other, {text["key"] for text in guests})
+        live = [text for text in other["articles"] if text["state"] == "live"]
+        foreign_articles = live[:FOREIGN_ARTICLE_COUNT]
+        foreign_section = next(s["slug"] for s in own["sections"] if s.get("language"))
+        for text in foreign_articles:
+            self.make_article(text, other, language=other_language, section=foreign_section)
+        self.make_comments(other, {text["key"] for text in foreign_articles})
 
     def make_accounts(self):
         """Create three accounts with random passwords, and write these to the file `LOGINS`."""

@@ -97,7 +97,7 @@ class Command(BaseCommand):
             due.update_usage()
 
     def render(self):
-        renditions.make_due(Image.objects.all(), should_continue=self.should_continue)
+        renditions.make_due_renditions(Image.objects.all(), should_continue=self.should_continue)
 
     def notify(self):
         notifications.send_due(should_continue=self.should_continue)
@@ -111,5 +111,5 @@ class Command(BaseCommand):
 
     def purge(self):
         retention.purge()
-        Change.objects.outlived().delete()
+        Change.objects.expired().delete()
         call_command("prune_db_task_results", verbosity=0)

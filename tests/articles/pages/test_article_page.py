@@ -15,17 +15,17 @@ from ...pages import words
 pytestmark = pytest.mark.django_db
 
 #: Properties of a page that may differ between an edition and a preview.
-OWN = {"onward"}
+MAY_DIFFER = {"onward"}
 
 
-def said(page) -> dict:
-    """Return the value of each property of a page, by name, except those in `OWN`."""
+def property_values(page) -> dict:
+    """Return the value of each property of a page, by name, except those in `MAY_DIFFER`."""
     names = [
         name
         for name, value in vars(ArticlePage).items()
         if isinstance(value, property | cached_property)
     ]
-    return {name: getattr(page, name) for name in names if name not in OWN}
+    return {name: getattr(page, name) for name in names if name not in MAY_DIFFER}
 
 
 def page_of(article) -> ArticlePage:
@@ -56,7 +56,7 @@ def test_a_preview_of_what_was_just_published_says_what_the_page_says(full, cloc
     if kind:
         clock.forward(hours=1)
         full.press(by=None, correction=factories.correction(kind=kind))
-    page, shown = said(page_of(full)), said(preview_of(full))
+    page, shown = property_values(page_of(full)), property_values(preview_of(full))
     # Edition and working copy have separate rows of credits, so compare the fields of these.
     credits = [[(c.author, c.role) for c in each.pop("bylines")] for each in (page, shown)]
     assert credits[0] == credits[1] != []
@@ -78,7 +78,7 @@ def test_a_preview_of_a_retracted_article_says_so_and_when_it_was_updated(editor
 def test_a_correction_to_come_shows_in_no_preview(editor_client, clock):
     article = factories.published()
     to_come = factories.correction("It did not.", kind="retraction")
-    article.press(by=None, at=clock.ahead(days=1), correction=to_come)
+    article.press(by=None, at=clock.plus(days=1), correction=to_come)
     assert preview_of(article).retraction is None
     assert preview_of(article).updated_at is None
     assert "Retracted" not in words(preview(editor_client, article))

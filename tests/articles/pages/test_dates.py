@@ -98,9 +98,9 @@ CASES = [
 
 def a_second_later(case):
     def later(clock):
-        told = case(clock)
+        result = case(clock)
         clock.forward(seconds=1)
-        return told
+        return result
 
     later.__name__ = f"{case.__name__}_a_second_later"
     return later
@@ -115,7 +115,7 @@ def test_everything_tells_the_same_dates(client, clock, case):
     url = settings.SITE_URL + article.path
     response = client.get(article.path)
     # `Last-Modified` names a second only when that second is over.
-    dated = changed if changed < clock.now else None
+    last_modified = changed if changed < clock.now else None
 
     # The page, as readers see it.
     times = machines.page(response).xpath('//div[contains(@class, "story-meta")]//time/@datetime')
@@ -127,8 +127,8 @@ def test_everything_tells_the_same_dates(client, clock, case):
     data = machines.structured(response)["NewsArticle"]
     assert datetime.fromisoformat(data["datePublished"]) == published
     assert datetime.fromisoformat(data["dateModified"]) == modified
-    told = [datetime.fromisoformat(c["datePublished"]) for c in data.get("correction", [])]
-    assert told == ([] if modified == published else [modified])
+    corrected = [datetime.fromisoformat(c["datePublished"]) for c in data.get("correction", [])]
+    assert corrected == ([] if modified == published else [modified])
     graph = machines.properties(response)
     assert datetime.fromisoformat(graph["article:published_time"]) == published
     assert datetime.fromisoformat(graph["article:modified_time"]) == modified
@@ -141,7 +141,7 @@ def test_everything_tells_the_same_dates(client, clock, case):
         assert instant(entry.published_parsed) == published, address
         assert instant(entry.updated_parsed) == modified, address
         assert instant(feed.feed.updated_parsed) == modified, address
-        assert machines.last_modified(client.get(address)) == dated, address
+        assert machines.last_modified(client.get(address)) == last_modified, address
 
     # Sitemaps, which the parser finds in robots.txt.
     pages = [page for page in machines.sitemaps(client).all_pages() if page.url == url]
@@ -151,7 +151,7 @@ def test_everything_tells_the_same_dates(client, clock, case):
     assert [story.publish_date for story in stories] == [published]
     for name in ("sitemap", "sitemap_listings"):
         sitemap = client.get(reverse(f"articles:{name}"))
-        assert machines.last_modified(sitemap) == dated, name
+        assert machines.last_modified(sitemap) == last_modified, name
 
 
 def feeds(article):

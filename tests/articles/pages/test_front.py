@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import FrontSlot, Section
-from articles.pages.front import POOL, front_page
+from articles.pages.front import CANDIDATE_LIMIT, front_page
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -34,10 +34,10 @@ def headlines(editions):
     return [edition.headline for edition in editions]
 
 
-def shown(front):
+def all_headlines(front):
     """Return all headlines on the front page, in their order."""
     strips = [edition for _section, found in front.strips for edition in found]
-    return headlines([front.lead, *front.seconds, *strips]) if front.lead else []
+    return headlines([front.lead, *front.secondary, *strips]) if front.lead else []
 
 
 # --- Without placed articles ----------------------------------------------------------------------
@@ -50,7 +50,7 @@ def test_the_front_page_of_an_empty_site_says_so(client):
 def test_one_article_is_a_front_page(client):
     many(1)
     front = front_page()
-    assert (front.lead.headline, front.seconds, front.strips) == ("Story 1", [], [])
+    assert (front.lead.headline, front.secondary, front.strips) == ("Story 1", [], [])
     assert "Story 1" in client.get("/").text
 
 
@@ -58,7 +58,7 @@ def test_the_newest_article_leads_and_three_second_it():
     many(5)
     front = front_page()
     assert front.lead.headline == "Story 5"
-    assert headlines(front.seconds) == ["Story 4", "Story 3", "Story 2"]
+    assert headlines(front.secondary) == ["Story 4", "Story 3", "Story 2"]
     [(section, strip)] = front.strips
     assert (section.name, headlines(strip)) == ("City", ["Story 1"])
 
@@ -86,19 +86,20 @@ def test_a_strip_is_of_the_kind_that_its_section_says(client, strip):
     section = factories.section("City", strip=strip)
     many(20, section=section)
     front = front_page()
-    assert [len(found) for _section, found in front.strips] == ([section.room] if strip else [])
+    expected = [section.strip_size] if strip else []
+    assert [len(found) for _section, found in front.strips] == expected
     assert (f'class="strip strip-{strip}"' in client.get("/").text) == bool(strip)
 
 
 def test_a_corrected_article_keeps_its_place():
     first, _second, _third = many(3)
     first.press(by=None, correction=factories.correction("New figures."))
-    assert shown(front_page()) == ["Story 3", "Story 2", "Story 1"]
+    assert all_headlines(front_page()) == ["Story 3", "Story 2", "Story 1"]
 
 
 def test_the_front_page_is_not_endless():
     many(30)
-    assert len(shown(front_page())) == 1 + 3 + Section.objects.get().room
+    assert len(all_headlines(front_page())) == 1 + 3 + Section.objects.get().strip_size
 
 
 def test_it_bears_the_date_of_the_newest_article_and_not_of_the_lead(client):
@@ -115,7 +116,7 @@ def test_a_placed_lead_leads_and_the_newest_second_it():
     place(stories[0], LEAD)
     front = front_page()
     assert front.lead.headline == "Story 1"
-    assert headlines(front.seconds) == ["Story 5", "Story 4", "Story 3"]
+    assert headlines(front.secondary) == ["Story 5", "Story 4", "Story 3"]
 
 
 def test_placed_seconds_stand_before_the_newest_in_their_order():
@@ -124,7 +125,7 @@ def test_placed_seconds_stand_before_the_newest_in_their_order():
     place(stories[1], SECOND, position=1)
     front = front_page()
     assert front.lead.headline == "Story 6"
-    assert headlines(front.seconds) == ["Story 2", "Story 1", "Story 5"]
+    assert headlines(front.secondary) == ["Story 2", "Story 1", "Story 5"]
 
 
 def test_of_two_leads_the_first_leads_and_the_other_seconds_it():
@@ -133,7 +134,7 @@ def test_of_two_leads_the_first_leads_and_the_other_seconds_it():
     place(stories[1], LEAD, position=1)
     front = front_page()
     assert front.lead.headline == "Story 2"
-    assert headlines(front.seconds)[0] == "Story 1"
+    assert headlines(front.secondary)[0] == "Story 1"
 
 
 def test_a_pinned_article_stands_first_in_its_section_however_old():
@@ -148,19 +149,19 @@ def test_seconds_without_room_stand_first_in_their_sections():
     for story in (stories := many(8))[:5]:
         place(story, SECOND)
     front = front_page()
-    assert headlines(front.seconds) == ["Story 1", "Story 2", "Story 3"]
+    assert headlines(front.secondary) == ["Story 1", "Story 2", "Story 3"]
     [(_section, strip)] = front.strips
     assert headlines(strip) == ["Story 4", "Story 5", "Story 7", "Story 6"]
     assert stories[7].headline == front.lead.headline
 
 
 def test_what_is_placed_stands_there_however_many_are_newer(monkeypatch):
-    monkeypatch.setattr("articles.pages.front.POOL", 3)
+    monkeypatch.setattr("articles.pages.front.CANDIDATE_LIMIT", 3)
     stories = many(9)
     place(stories[0], LEAD)
     place(stories[1], PINNED)
     front = front_page()
-    assert POOL > 3
+    assert CANDIDATE_LIMIT > 3
     assert front.lead.headline == "Story 1"
     assert headlines(front.strips[0][1]) == ["Story 2"]
 
@@ -170,7 +171,7 @@ def test_nothing_stands_twice():
     place(stories[11], LEAD)
     place(stories[10], SECOND)
     place(stories[9], PINNED)
-    found = shown(front_page())
+    found = all_headlines(front_page())
     assert len(found) == len(set(found)) == 8
     with pytest.raises(IntegrityError):
         place(stories[11], SECOND)
@@ -188,34 +189,34 @@ def test_pinned_articles_lead_where_there_is_nothing_else():
 def test_a_scheduled_lead_takes_over_by_itself_and_the_old_one_seconds_it(clock):
     stories = many(5)
     place(stories[0], LEAD, position=2)
-    coming = factories.published("Coming", at=clock.ahead(hours=2))
+    coming = factories.published("Coming", at=clock.plus(hours=2))
     place(coming, LEAD, position=1)
     assert front_page().lead.headline == "Story 1"
-    assert "Coming" not in shown(front_page())
+    assert "Coming" not in all_headlines(front_page())
     clock.forward(hours=2)
     front = front_page()
     assert front.lead.headline == "Coming"
-    assert headlines(front.seconds)[0] == "Story 1"
+    assert headlines(front.secondary)[0] == "Story 1"
 
 
 def test_a_withdrawn_lead_falls_out_and_the_newest_moves_up():
     stories = many(5)
     place(stories[0], LEAD)
     stories[0].withdraw(by=None)
-    assert shown(front_page())[:2] == ["Story 5", "Story 4"]
-    assert "Story 1" not in shown(front_page())
+    assert all_headlines(front_page())[:2] == ["Story 5", "Story 4"]
+    assert "Story 1" not in all_headlines(front_page())
 
 
 def test_a_draft_is_not_shown_wherever_it_is_placed():
     many(3)
     for number, where in enumerate(FrontSlot.Place):
         place(factories.article(f"Draft {number}"), where)
-    assert not any("Draft" in headline for headline in shown(front_page()))
+    assert not any("Draft" in headline for headline in all_headlines(front_page()))
 
 
 def test_a_place_ends_when_it_was_said_to(clock):
     stories = many(5)
-    slot = place(stories[0], LEAD, until=clock.ahead(hours=1))
+    slot = place(stories[0], LEAD, until=clock.plus(hours=1))
     assert front_page().lead.headline == "Story 1"
     clock.forward(hours=1)
     assert slot.has_ended
@@ -225,7 +226,7 @@ def test_a_place_ends_when_it_was_said_to(clock):
 def test_the_front_page_as_at_another_instant():
     many(5)
     front = front_page(at=MAY + timedelta(hours=2, minutes=1))
-    assert shown(front) == ["Story 2", "Story 1"]
+    assert all_headlines(front) == ["Story 2", "Story 1"]
 
 
 # --- In the admin ---------------------------------------------------------------------------------
@@ -235,9 +236,9 @@ LIST = "/admin/articles/frontslot/"
 
 def test_an_editor_sees_at_once_what_stands_where_and_whether_readers_do(editor_client, clock):
     place(factories.published("Public", at=MAY), LEAD)
-    place(factories.published("Coming", at=clock.ahead(days=1)), SECOND)
+    place(factories.published("Coming", at=clock.plus(days=1)), SECOND)
     place(factories.article("Draft"), SECOND, position=1)
-    place(factories.published("Over", at=MAY), PINNED, until=clock.ahead(days=-1))
+    place(factories.published("Over", at=MAY), PINNED, until=clock.plus(days=-1))
     text = editor_client.get(LIST).text
     order = [text.index(f">{word}<") for word in ("Public", "Coming", "Draft", "Over")]
     assert order == sorted(order)
@@ -257,7 +258,7 @@ def test_an_editor_places_moves_and_takes_away_an_article_with_history(editor_cl
     row = {"form-0-id": slot.pk, "form-0-place": SECOND, "form-0-position": 0}
     forms = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "_save": "Save"}
     editor_client.post(LIST, {**forms, **row, "form-0-until": "2099-05-04T18:30"})
-    assert headlines(front_page().seconds)[0] == "Story 1"
+    assert headlines(front_page().secondary)[0] == "Story 1"
     slot.refresh_from_db()
     assert timezone.localtime(slot.until).isoformat() == "2099-05-04T18:30:00+02:00"
     assert 'value="2099-05-04T18:30"' in editor_client.get(LIST).text

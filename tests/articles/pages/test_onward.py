@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from articles.pages.onward import RELATED, onward
+from articles.pages.onward import RELATED_COUNT, onward_links
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -21,12 +21,12 @@ def headlines(editions):
 
 
 def related(article):
-    return headlines(onward(article.live_edition()).related)
+    return headlines(onward_links(article.live_edition()).related)
 
 
 def test_an_article_alone_leads_nowhere(client):
     alone = story(1)
-    found = onward(alone.live_edition())
+    found = onward_links(alone.live_edition())
     assert (found.related, found.newer, found.older) == ([], None, None)
     assert "related-title" not in client.get(alone.path).text
 
@@ -55,11 +55,11 @@ def test_what_an_editor_chose_comes_first_once_it_is_pressed(client):
 
 
 def test_an_editor_may_choose_more_than_would_be_found():
-    article = factories.article(at_least := "Story 9")
-    article.related.set([story(number) for number in range(1, RELATED + 2)])
+    article = factories.article("Story 9")
+    article.related.set([story(number) for number in range(1, RELATED_COUNT + 2)])
     article.press(by=None, at=MAY + timedelta(hours=9))
-    assert at_least == article.headline
-    assert len(related(article)) == RELATED + 1
+    assert article.headline == "Story 9"
+    assert len(related(article)) == RELATED_COUNT + 1
 
 
 def test_nothing_stands_twice():
@@ -74,7 +74,7 @@ def test_nothing_stands_twice():
 def test_what_is_not_public_is_not_related(clock):
     rivers = factories.topic()
     story(1, topics=[rivers]).withdraw(by=None)
-    factories.published("Coming", at=clock.ahead(hours=1), topics=[rivers])
+    factories.published("Coming", at=clock.plus(hours=1), topics=[rivers])
     draft = factories.article("Draft", topics=[rivers])
     article = story(2, topics=[rivers])
     article.related.set([draft])
@@ -88,10 +88,10 @@ def test_neighbours_are_of_the_same_section_in_the_order_of_first_publication(cl
     sports = factories.section("Sports")
     first, _other, second, third = story(1), story(2, section=sports), story(3), story(4)
     second.press(by=None, correction=factories.correction("New figures."))
-    found = onward(second.live_edition())
+    found = onward_links(second.live_edition())
     assert (found.older.headline, found.newer.headline) == ("Story 1", "Story 4")
-    assert onward(first.live_edition()).older is None
-    assert onward(third.live_edition()).newer is None
+    assert onward_links(first.live_edition()).older is None
+    assert onward_links(third.live_edition()).newer is None
     page = client.get(second.path).text
     assert f'rel="prev" href="{first.path}"' in page
     assert f'rel="next" href="{third.path}"' in page
@@ -99,7 +99,7 @@ def test_neighbours_are_of_the_same_section_in_the_order_of_first_publication(cl
 
 def test_neighbours_of_the_same_instant_are_told_apart():
     same = [factories.published(f"Same {number}", at=MAY) for number in range(3)]
-    found = onward(same[1].live_edition())
+    found = onward_links(same[1].live_edition())
     assert (found.older.headline, found.newer.headline) == ("Same 0", "Same 2")
 
 

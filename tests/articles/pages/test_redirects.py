@@ -185,6 +185,6 @@ def test_the_same_slug_of_another_kind_is_another_address(client):
     found = subjects()
     rename(found["topic"], "second")
     former = FormerSlug.objects.get().slug
-    assert Topic.formerly_at(former) == found["topic"]
-    assert Page.formerly_at(former) is None
+    assert Topic.with_former_slug(former) == found["topic"]
+    assert Page.with_former_slug(former) is None
     assert client.get(f"/author/{former}/").status_code == 404

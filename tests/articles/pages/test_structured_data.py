@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from articles.pictures import renditions
-from articles.pictures.renditions import Shown
+from articles.pictures.renditions import PictureFile
 from tests import factories, machines
 
 pytestmark = pytest.mark.django_db
@@ -80,11 +80,11 @@ def test_no_words_can_end_the_block_of_data(client):
 def crops(monkeypatch):
     """Let each picture have every crop, as if the worker had made its renditions."""
 
-    def shown_at(image, ratio, width):
+    def best_file(image, ratio, width):
         across, down = map(int, ratio.split(":"))
-        return Shown(f"/media/{across}x{down}.jpg", width, width * down // across)
+        return PictureFile(f"/media/{across}x{down}.jpg", width, width * down // across)
 
-    monkeypatch.setattr(renditions, "shown_at", shown_at)
+    monkeypatch.setattr(renditions, "best_file", best_file)
 
 
 def test_a_picture_is_given_in_three_crops(client, crops):
@@ -107,7 +107,8 @@ def test_a_picture_without_crops_is_given_once_as_it_is(client):
 
 
 def test_pictures_of_another_host_keep_their_address(client, settings, monkeypatch):
-    monkeypatch.setattr(renditions, "shown_at", lambda *_: Shown("https://cdn.example/x.jpg", 6, 4))
+    file = PictureFile("https://cdn.example/x.jpg", 6, 4)
+    monkeypatch.setattr(renditions, "best_file", lambda *_: file)
     article = factories.published(lead_image=factories.image(), lead_alt="A bridge", at=MAY)
     assert news(client, article)["image"][0]["url"] == "https://cdn.example/x.jpg"
 

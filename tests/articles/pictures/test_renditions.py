@@ -38,7 +38,7 @@ def image(size=WIDE, **fields):
 def made(size=WIDE, **fields):
     """Return a picture whose renditions exist."""
     stored = image(size, **fields)
-    assert renditions.make_due(Image.objects.filter(pk=stored.pk)) == 1
+    assert renditions.make_due_renditions(Image.objects.filter(pk=stored.pk)) == 1
     stored.refresh_from_db()
     return stored
 
@@ -167,7 +167,7 @@ def test_moving_the_focal_point_makes_a_new_set_and_pages_keep_the_old_one_until
     stored.focal_x = 10
     stored.save()
     assert stored.rendition_set == before
-    assert renditions.make_due(Image.objects.all()) == 1
+    assert renditions.make_due_renditions(Image.objects.all()) == 1
     stored.refresh_from_db()
     assert stored.rendition_set != before
     shown = renditions.plan(stored)[0]
@@ -185,15 +185,15 @@ def test_a_killed_workers_picture_is_made_by_another_after_the_lease(clock):
     stored = image()
     assert stored.claim()
     clock.forward(seconds=1)
-    assert renditions.make_due(Image.objects.all()) == 0
+    assert renditions.make_due_renditions(Image.objects.all()) == 0
     clock.now += LEASE
-    assert renditions.make_due(Image.objects.all()) == 1
+    assert renditions.make_due_renditions(Image.objects.all()) == 1
 
 
 def test_a_clock_set_back_by_hours_leaves_no_picture_waiting(clock):
     image().claim()
     clock.forward(hours=-5)
-    assert renditions.make_due(Image.objects.all()) == 1
+    assert renditions.make_due_renditions(Image.objects.all()) == 1
 
 
 def test_a_focal_point_moved_while_a_worker_is_busy_is_not_forgotten():
@@ -209,10 +209,10 @@ def test_a_focal_point_moved_while_a_worker_is_busy_is_not_forgotten():
 def test_a_picture_that_cannot_be_read_is_given_up_and_holds_up_no_other(clock, caplog):
     broken, good = image(title="broken"), image(title="good")
     broken.file.storage.delete(broken.file.name)
-    assert renditions.make_due(Image.objects.all()) == 1
+    assert renditions.make_due_renditions(Image.objects.all()) == 1
     for _ in range(MOST_ATTEMPTS + 2):
         clock.forward(minutes=9)
-        assert renditions.make_due(Image.objects.all()) == 0
+        assert renditions.make_due_renditions(Image.objects.all()) == 0
     assert Image.objects.get(pk=good.pk).rendition_set
     assert Image.objects.get(pk=broken.pk).renditions_due_at is None
     assert len([r for r in caplog.records if "No renditions" in r.message]) == MOST_ATTEMPTS
@@ -220,7 +220,7 @@ def test_a_picture_that_cannot_be_read_is_given_up_and_holds_up_no_other(clock, 
 
 def test_a_worker_that_is_stopping_begins_no_picture():
     image()
-    assert renditions.make_due(Image.objects.all(), should_continue=lambda: False) == 0
+    assert renditions.make_due_renditions(Image.objects.all(), should_continue=lambda: False) == 0
 
 
 def test_a_half_written_file_of_a_killed_worker_is_written_again():
@@ -295,15 +295,15 @@ def test_the_lead_picture_comes_first_and_the_others_when_they_are_near():
 
 def test_machines_get_one_address_at_the_ratio_and_width_they_ask_for():
     stored = made((2400, 1600))
-    shown = renditions.shown_at(stored, "16:9", 1200)
+    shown = renditions.best_file(stored, "16:9", 1200)
     assert (shown.width, shown.height) == (1200, 675)
     assert shown.url.endswith("/16x9-1200.jpeg")
-    assert renditions.shown_at(stored, "3:2", 900).width == 960
+    assert renditions.best_file(stored, "3:2", 900).width == 960
 
 
 def test_machines_get_the_picture_itself_before_any_rendition_exists():
     stored = image()
-    shown = renditions.shown_at(stored, "16:9", 1200)
+    shown = renditions.best_file(stored, "16:9", 1200)
     assert (shown.url, shown.width, shown.height) == (stored.file.url, *WIDE)
 
 

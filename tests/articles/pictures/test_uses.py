@@ -13,7 +13,7 @@ def figures(*images):
     return "".join(f'<figure><img data-file="{i.pk}" alt="x"></figure>' for i in images)
 
 
-def places():
+def recorded_uses():
     """Return the recorded uses of pictures: (title of the picture, model, key)."""
     return {
         (use.image.title, name, getattr(use, f"{name}_id"))
@@ -36,7 +36,7 @@ def two():
 def test_what_a_body_shows_is_noted_once_however_often(one, two):
     article = factories.article(body=figures(one, two, one))
     page = factories.page(body=figures(two))
-    assert places() == {
+    assert recorded_uses() == {
         ("one", "article", article.pk), ("two", "article", article.pk), ("two", "page", page.pk)
     }  # fmt: skip
 
@@ -46,12 +46,12 @@ def test_a_body_that_changes_changes_what_is_noted(one, two):
     for images in ((one, two), (two,), (), (one,)):
         article.body = figures(*images)
         article.save()
-        assert places() == {(image.title, "article", article.pk) for image in images}
+        assert recorded_uses() == {(image.title, "article", article.pk) for image in images}
 
 
 def test_a_picture_that_is_not_in_the_library_is_not_noted(one):
     factories.article(body='<figure><img data-file="99999" alt="x"></figure>')
-    assert places() == set()
+    assert recorded_uses() == set()
 
 
 def test_an_edition_keeps_its_pictures_whatever_the_working_copy_shows(one, two):
@@ -59,27 +59,27 @@ def test_an_edition_keeps_its_pictures_whatever_the_working_copy_shows(one, two)
     article.body = figures(two)
     article.save()
     edition = article.editions.get()
-    assert places() == {("two", "article", article.pk), ("one", "edition", edition.pk)}
+    assert recorded_uses() == {("two", "article", article.pk), ("one", "edition", edition.pk)}
 
 
 def test_a_save_that_does_not_write_the_body_leaves_what_is_noted(one, two):
     article = factories.article(body=figures(one))
     article.body = figures(two)
     article.save(update_fields=["headline"])
-    assert places() == {("one", "article", article.pk)}
+    assert recorded_uses() == {("one", "article", article.pk)}
 
 
 def test_what_is_deleted_uses_no_picture(one, clock):
-    article = factories.published(at=clock.ahead(hours=1), body=figures(one))
+    article = factories.published(at=clock.plus(hours=1), body=figures(one))
     page = factories.page(body=figures(one))
     article.cancel(article.editions.get(), by=None)
-    assert places() == {("one", "article", article.pk), ("one", "page", page.pk)}
-    article.press(by=None, at=clock.ahead(hours=1))
+    assert recorded_uses() == {("one", "article", article.pk), ("one", "page", page.pk)}
+    article.press(by=None, at=clock.plus(hours=1))
     article.withdraw(by=None)
     page.delete()
-    assert places() == {("one", "article", article.pk)}
+    assert recorded_uses() == {("one", "article", article.pk)}
     Article.objects.filter(pk=article.pk).delete()
-    assert places() == set()
+    assert recorded_uses() == set()
     one.delete()
 
 

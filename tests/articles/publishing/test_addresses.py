@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 MAY = datetime(2025, 5, 4, 12, tzinfo=UTC)
 
 
-def ledger(article):
+def stored_paths(article):
     return {row.path for row in article.paths.all()}
 
 
@@ -48,7 +48,7 @@ def test_a_later_edition_keeps_the_address():
     article.press(by=None, at=MAY + timedelta(days=40))
     article.refresh_from_db()
     assert article.path == "/2025/05/04/bridge/"
-    assert ledger(article) == {"/2025/05/04/bridge/"}
+    assert stored_paths(article) == {"/2025/05/04/bridge/"}
 
 
 def test_two_articles_of_a_day_with_one_slug_get_two_addresses():
@@ -77,23 +77,23 @@ def test_an_address_that_once_led_to_an_article_is_never_given_to_another():
 
 
 def test_an_address_that_no_reader_could_use_is_free_again(clock):
-    article = factories.published(slug="bridge", at=clock.ahead(days=1))
+    article = factories.published(slug="bridge", at=clock.plus(days=1))
     taken = article.path
     article.cancel(article.editions.get(), by=None)
     assert not ArticlePath.objects.exists()
-    assert factories.published(slug="bridge", at=clock.ahead(days=1)).path == taken
+    assert factories.published(slug="bridge", at=clock.plus(days=1)).path == taken
 
 
 def test_the_ledger_forgets_the_days_for_which_an_article_was_only_planned(clock):
-    article = factories.published(slug="bridge", at=clock.ahead(days=1))
-    article.reschedule(article.editions.get(), clock.ahead(days=2), by=None)
-    assert ledger(article) == {article.path}
+    article = factories.published(slug="bridge", at=clock.plus(days=1))
+    article.reschedule(article.editions.get(), clock.plus(days=2), by=None)
+    assert stored_paths(article) == {article.path}
 
 
 def test_the_ledger_forgets_a_slug_changed_before_publication(clock):
-    article = factories.published(slug="secret-deal", at=clock.ahead(days=1))
+    article = factories.published(slug="secret-deal", at=clock.plus(days=1))
     article.change_slug("council", by=None)
-    assert ledger(article) == {article.path}
+    assert stored_paths(article) == {article.path}
 
 
 def test_an_article_whose_slug_is_emptied_takes_one_from_its_headline():
@@ -161,7 +161,7 @@ def test_a_former_address_of_a_withdrawn_article_says_that_it_is_gone(client):
 
 def test_a_withdrawal_to_come_shows_no_notice_yet(client, clock):
     article = factories.published("The bridge", at=MAY)
-    article.withdraw(by=None, at=clock.ahead(hours=1), notice="It was wrong.")
+    article.withdraw(by=None, at=clock.plus(hours=1), notice="It was wrong.")
     response = client.get(article.path)
     assert response.status_code == 200
     assert "It was wrong." not in response.text
@@ -171,7 +171,7 @@ def test_a_withdrawn_article_keeps_its_notice_until_it_is_back(client, clock):
     article = factories.published(**SECRET, at=MAY)
     article.withdraw(by=None, notice="It was wrong.")
     clock.forward(minutes=1)
-    article.press(by=None, at=clock.ahead(hours=1))
+    article.press(by=None, at=clock.plus(hours=1))
     assert_gone(client.get(article.path), "It was wrong.")
 
 
@@ -179,7 +179,7 @@ def test_a_notice_does_not_come_back_with_the_end_of_a_later_edition(client, clo
     article = factories.published(**SECRET, at=MAY)
     article.withdraw(by=None, notice="It was wrong.")
     clock.forward(minutes=1)
-    article.press(by=None, until=clock.ahead(hours=1))
+    article.press(by=None, until=clock.plus(hours=1))
     clock.forward(hours=1)
     response = client.get(article.path)
     assert_gone(response)
@@ -195,17 +195,17 @@ def test_an_article_that_comes_back_is_read_at_its_address_again(client, clock):
 
 
 def test_a_planned_address_does_not_exist_before_its_time(client, clock):
-    article = factories.published(at=clock.ahead(hours=1))
+    article = factories.published(at=clock.plus(hours=1))
     assert client.get(article.path).status_code == 404
     clock.forward(hours=1)
     assert client.get(article.path).status_code == 200
 
 
 def test_an_address_that_was_planned_and_never_live_does_not_exist(client, clock):
-    article = factories.published(slug="bridge", at=clock.ahead(days=-3))
-    former = factories.published(slug="tramway", at=clock.ahead(days=5))
+    article = factories.published(slug="bridge", at=clock.plus(days=-3))
+    former = factories.published(slug="tramway", at=clock.plus(days=5))
     planned = former.path
-    former.reschedule(former.editions.get(), clock.ahead(days=2), by=None)
+    former.reschedule(former.editions.get(), clock.plus(days=2), by=None)
     clock.forward(days=6)
     assert client.get(planned).status_code == 404
     assert client.get(article.path).status_code == 200

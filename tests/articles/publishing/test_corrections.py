@@ -17,7 +17,7 @@ MAY = datetime(2025, 5, 4, 12, tzinfo=UTC)
 Kind = Correction.Kind
 
 
-def said(response):
+def corrections_on(response):
     """Return the corrections that the page shows, from top to bottom: (kind, date, words)."""
     found = machines.page(response).xpath('//p[contains(@class, "correction ")]')
     return [
@@ -41,31 +41,35 @@ def corrected(kind=Kind.CORRECTION, text="It opens on Monday.", at=None, **field
 
 def test_a_correction_is_shown_with_its_kind_and_date(client, clock):
     article = corrected()
-    assert said(client.get(article.path)) == [("Correction", clock.now, "It opens on Monday.")]
+    assert corrections_on(client.get(article.path)) == [
+        ("Correction", clock.now, "It opens on Monday.")
+    ]
 
 
 def test_a_scheduled_correction_is_public_with_its_edition_and_not_before(client, clock):
-    article = corrected(at=clock.ahead(hours=1))
+    article = corrected(at=clock.plus(hours=1))
     for path in (article.path, "/corrections/"):
-        assert said(client.get(path)) == []
+        assert corrections_on(client.get(path)) == []
     start = clock.forward(hours=1)
     for path in (article.path, "/corrections/"):
-        assert said(client.get(path)) == [("Correction", start, "It opens on Monday.")]
+        assert corrections_on(client.get(path)) == [("Correction", start, "It opens on Monday.")]
 
 
 def test_a_correction_moves_with_its_edition(client, clock):
-    article = corrected(at=clock.ahead(hours=1))
-    start = clock.ahead(hours=5)
+    article = corrected(at=clock.plus(hours=1))
+    start = clock.plus(hours=5)
     article.reschedule(article.editions.get(number=2), start, by=None)
     clock.forward(hours=2)
-    assert said(client.get("/corrections/")) == []
+    assert corrections_on(client.get("/corrections/")) == []
     clock.now = start
-    assert said(client.get("/corrections/")) == [("Correction", start, "It opens on Monday.")]
+    assert corrections_on(client.get("/corrections/")) == [
+        ("Correction", start, "It opens on Monday.")
+    ]
 
 
 @pytest.mark.parametrize("act", ["cancel", "withdraw"])
 def test_a_correction_that_nobody_read_goes_with_its_edition(clock, act):
-    article = corrected(at=clock.ahead(hours=1))
+    article = corrected(at=clock.plus(hours=1))
     edition = article.editions.get(number=2)
     article.cancel(edition, by=None) if act == "cancel" else article.withdraw(by=None)
     assert not Correction.objects.exists()
@@ -75,7 +79,7 @@ def test_corrections_stay_when_only_a_typo_is_mended(client, clock):
     article = corrected()
     clock.forward(minutes=5)
     article.press(by=None)
-    assert len(said(client.get(article.path))) == 1
+    assert len(corrections_on(client.get(article.path))) == 1
 
 
 def test_all_corrections_are_shown_the_urgent_first_then_the_newest(client, clock):
@@ -84,7 +88,7 @@ def test_all_corrections_are_shown_the_urgent_first_then_the_newest(client, cloc
         clock.forward(hours=1)
         article.press(by=None, correction=factories.correction(f"A {kind}.", kind=kind))
     page = client.get(article.path)
-    assert [kind for kind, _at, _text in said(page)] == [
+    assert [kind for kind, _at, _text in corrections_on(page)] == [
         *("Retraction", "Correction", "Editor’s note", "Update", "Clarification"),
     ]
     body = page.text.index("It was closed for a year.")
@@ -112,7 +116,7 @@ def test_a_retraction_marks_the_article_wherever_it_stands(client, clock):
 
 
 def test_a_retraction_to_come_marks_nothing_yet(client, clock):
-    article = corrected(Kind.RETRACTION, at=clock.ahead(hours=1))
+    article = corrected(Kind.RETRACTION, at=clock.plus(hours=1))
     for path in ("/", article.path):
         assert "Retracted" not in words(client.get(path))
 
@@ -133,9 +137,9 @@ def test_only_a_note_can_stand_on_what_nobody_has_read_before(draft, kind):
 
 
 def test_a_correction_cannot_lose_what_it_corrects(clock, editor_client):
-    article = factories.published(at=clock.ahead(hours=1))
+    article = factories.published(at=clock.plus(hours=1))
     first = article.editions.get()
-    second = article.press(by=None, at=clock.ahead(hours=2), correction=factories.correction())
+    second = article.press(by=None, at=clock.plus(hours=2), correction=factories.correction())
     with pytest.raises(PublishingError) as refused:
         article.cancel(first, by=None)
     assert refused.value.code == "corrected"
@@ -178,7 +182,7 @@ def test_the_list_shows_the_newest_first_with_what_they_correct(client, clock):
     clock.forward(hours=1)
     corrected(text="Two.", headline="Bridges")
     page = client.get("/corrections/")
-    assert [text for _kind, _at, text in said(page)] == ["Two.", "One."]
+    assert [text for _kind, _at, text in corrections_on(page)] == ["Two.", "One."]
     assert machines.page(page).xpath(f'//a[@href="{first.path}"]/text()') == ["Trams"]
 
 
@@ -190,10 +194,10 @@ def test_a_withdrawn_article_takes_its_corrections_off_the_list_and_brings_them_
     article = corrected()
     clock.forward(hours=1)
     article.withdraw(by=None)
-    assert said(client.get("/corrections/")) == []
+    assert corrections_on(client.get("/corrections/")) == []
     clock.forward(hours=1)
     article.press(by=None)
-    assert len(said(client.get("/corrections/"))) == 1
+    assert len(corrections_on(client.get("/corrections/"))) == 1
 
 
 def test_a_long_list_is_read_through_its_links_each_row_once(client, clock):
@@ -206,7 +210,7 @@ def test_a_long_list_is_read_through_its_links_each_row_once(client, clock):
     path, found = "/corrections/", []
     while path:
         page = client.get(path)
-        found += [text for _kind, _at, text in said(page)]
+        found += [text for _kind, _at, text in corrections_on(page)]
         link = machines.page(page).xpath('//a[@rel="next"]/@href')
         path = f"/corrections/{link[0]}" if link else None
     assert found == [f"C{number}." for number in reversed(range(total))]
@@ -215,5 +219,5 @@ def test_a_long_list_is_read_through_its_links_each_row_once(client, clock):
 @pytest.mark.parametrize("before", ["0", "9999", "-1", "x", "1e9", "%00", "٣", "9" * 30])
 def test_a_place_in_the_list_that_is_none_is_its_beginning(client, before):
     corrected()
-    whole = said(client.get("/corrections/"))
-    assert said(client.get(f"/corrections/?before={before}")) == whole != []
+    whole = corrections_on(client.get("/corrections/"))
+    assert corrections_on(client.get(f"/corrections/?before={before}")) == whole != []

@@ -15,37 +15,37 @@ def test_a_draft_has_no_public_date(draft):
 
 
 def test_an_article_is_first_published_when_its_first_edition_begins(clock):
-    article = factories.published(at=clock.ahead(hours=1))
+    article = factories.published(at=clock.plus(hours=1))
     article.refresh_from_db()
-    assert article.first_published_at == clock.ahead(hours=1)
+    assert article.first_published_at == clock.plus(hours=1)
 
 
 def test_the_first_date_follows_rescheduling_while_it_is_to_come(clock):
-    article = factories.published(at=clock.ahead(days=1))
+    article = factories.published(at=clock.plus(days=1))
     for days in (3, 2):
-        article.reschedule(article.editions.get(), clock.ahead(days=days), by=None)
+        article.reschedule(article.editions.get(), clock.plus(days=days), by=None)
         article.refresh_from_db()
-        assert article.first_published_at == clock.ahead(days=days)
+        assert article.first_published_at == clock.plus(days=days)
 
 
 def test_the_first_date_follows_an_edition_pressed_for_an_earlier_time(clock):
-    article = factories.published(at=clock.ahead(days=2))
-    article.press(by=None, at=clock.ahead(days=1))
+    article = factories.published(at=clock.plus(days=2))
+    article.press(by=None, at=clock.plus(days=1))
     article.refresh_from_db()
-    assert article.first_published_at == clock.ahead(days=1)
+    assert article.first_published_at == clock.plus(days=1)
 
 
 def test_the_first_date_follows_when_the_first_edition_is_taken_back(clock):
-    article = factories.published(at=clock.ahead(days=1))
+    article = factories.published(at=clock.plus(days=1))
     first = article.editions.get()
-    article.press(by=None, at=clock.ahead(days=2))
+    article.press(by=None, at=clock.plus(days=2))
     article.cancel(first, by=None)
     article.refresh_from_db()
-    assert article.first_published_at == clock.ahead(days=2)
+    assert article.first_published_at == clock.plus(days=2)
 
 
 def test_the_first_date_goes_when_nothing_is_scheduled_any_more(clock):
-    article = factories.published(at=clock.ahead(days=1))
+    article = factories.published(at=clock.plus(days=1))
     article.cancel(article.editions.get(), by=None)
     article.refresh_from_db()
     assert (article.first_published_at, article.path) == (None, None)
@@ -53,14 +53,14 @@ def test_the_first_date_goes_when_nothing_is_scheduled_any_more(clock):
 
 @pytest.mark.parametrize("act", ["press", "withdraw", "withdraw and press", "schedule and cancel"])
 def test_once_readers_could_read_it_the_first_date_is_frozen(clock, act):
-    article = factories.published(at=clock.ahead(hours=1))
+    article = factories.published(at=clock.plus(hours=1))
     first = clock.forward(hours=1)
     clock.forward(days=400)
     if act.startswith("withdraw"):
         article.withdraw(by=None)
         clock.forward(minutes=1)
     if act.startswith("schedule"):
-        article.cancel(article.press(by=None, at=clock.ahead(days=1)), by=None)
+        article.cancel(article.press(by=None, at=clock.plus(days=1)), by=None)
     if act.endswith("press"):
         article.press(by=None)
     article.refresh_from_db()
@@ -72,7 +72,7 @@ def updates(article):
 
 
 def test_a_mended_typo_moves_no_public_date(clock):
-    article = factories.published(at=clock.ahead(days=-2))
+    article = factories.published(at=clock.plus(days=-2))
     first, path = article.first_published_at, article.path
     article.headline = "The bridge has reopened"
     article.save()
@@ -83,19 +83,19 @@ def test_a_mended_typo_moves_no_public_date(clock):
 
 
 def test_a_correction_moves_the_updated_date_from_that_edition_on(clock):
-    article = factories.published(at=clock.ahead(days=-2))
+    article = factories.published(at=clock.plus(days=-2))
     update = article.press(
-        by=None, at=clock.ahead(days=-1), correction=factories.correction("New figures.")
+        by=None, at=clock.plus(days=-1), correction=factories.correction("New figures.")
     )
     article.press(by=None)
     assert updates(article) == [None, update.visible_from, update.visible_from]
 
 
 def test_the_last_correction_counts(clock):
-    article = factories.published(at=clock.ahead(days=-3))
-    article.press(by=None, at=clock.ahead(days=-2), correction=factories.correction("New figures."))
-    article.press(by=None, at=clock.ahead(days=-1), correction=factories.correction("A reply."))
-    assert updates(article) == [None, clock.ahead(days=-2), clock.ahead(days=-1)]
+    article = factories.published(at=clock.plus(days=-3))
+    article.press(by=None, at=clock.plus(days=-2), correction=factories.correction("New figures."))
+    article.press(by=None, at=clock.plus(days=-1), correction=factories.correction("A reply."))
+    assert updates(article) == [None, clock.plus(days=-2), clock.plus(days=-1)]
 
 
 def test_the_first_edition_is_no_update(draft):
@@ -105,41 +105,37 @@ def test_the_first_edition_is_no_update(draft):
 
 @pytest.mark.parametrize("kind", Correction.Kind)
 def test_whatever_readers_are_told_moves_the_updated_date(clock, kind):
-    article = factories.published(at=clock.ahead(days=-1))
+    article = factories.published(at=clock.plus(days=-1))
     article.press(by=None, correction=factories.correction(kind=kind))
     assert updates(article) == [None, clock.now]
 
 
 def test_a_scheduled_update_is_dated_from_its_beginning_and_moves_with_it(clock):
-    article = factories.published(at=clock.ahead(days=-1))
-    update = article.press(
-        by=None, at=clock.ahead(hours=1), correction=factories.correction("New.")
-    )
-    assert updates(article) == [None, clock.ahead(hours=1)]
-    article.reschedule(update, clock.ahead(hours=2), by=None)
-    assert updates(article) == [None, clock.ahead(hours=2)]
+    article = factories.published(at=clock.plus(days=-1))
+    update = article.press(by=None, at=clock.plus(hours=1), correction=factories.correction("New."))
+    assert updates(article) == [None, clock.plus(hours=1)]
+    article.reschedule(update, clock.plus(hours=2), by=None)
+    assert updates(article) == [None, clock.plus(hours=2)]
 
 
 def test_an_update_pressed_before_a_scheduled_edition_is_dated_in_both(clock):
-    article = factories.published(at=clock.ahead(days=-1))
-    article.press(by=None, at=clock.ahead(hours=2))
+    article = factories.published(at=clock.plus(days=-1))
+    article.press(by=None, at=clock.plus(hours=2))
     article.press(by=None, correction=factories.correction("New."))
     by_time = [edition.updated_at for edition in article.editions.order_by("visible_from")]
     assert by_time == [None, clock.now, clock.now]
 
 
 def test_an_update_that_is_taken_back_leaves_no_date(clock):
-    article = factories.published(at=clock.ahead(days=-1))
-    update = article.press(
-        by=None, at=clock.ahead(hours=1), correction=factories.correction("New.")
-    )
-    article.press(by=None, at=clock.ahead(hours=2))
+    article = factories.published(at=clock.plus(days=-1))
+    update = article.press(by=None, at=clock.plus(hours=1), correction=factories.correction("New."))
+    article.press(by=None, at=clock.plus(hours=2))
     article.cancel(update, by=None)
     assert updates(article) == [None, None]
 
 
 def test_saving_moves_only_the_time_of_the_working_copy(clock):
-    article = factories.published(at=clock.ahead(days=-1))
+    article = factories.published(at=clock.plus(days=-1))
     edition = article.editions.values().get()
     before = article.saved_at
     clock.forward(hours=1)

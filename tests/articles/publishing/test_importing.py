@@ -36,9 +36,9 @@ def test_an_article_keeps_the_dates_that_it_had(editor):
 
 def test_editions_come_in_one_after_the_other_each_with_its_own_words():
     anne, rivers = factories.author("Anne"), factories.topic("Rivers")
-    told = factories.correction("In June.", kind=Correction.Kind.CORRECTION)
+    correction = factories.correction("In June.", kind=Correction.Kind.CORRECTION)
     second = {"headline": "The bridge", "byline": [(anne, "in Lyon")], "topics": [rivers]}
-    article = import_article(new(), [PastEdition(MAY), PastEdition(JUNE, None, second, told)])
+    article = import_article(new(), [PastEdition(MAY), PastEdition(JUNE, None, second, correction)])
     first, last = article.editions.order_by("number")
     assert (first.headline, first.visible_until, first.authors()) == ("Bridge", JUNE, [])
     assert (last.headline, last.authors(), list(last.topics.all())) == (

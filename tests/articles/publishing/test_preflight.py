@@ -65,7 +65,7 @@ def test_an_importer_finds_all_that_forbids_to_press_and_the_press_says_the_firs
     ],
 )
 def test_what_readers_are_told_has_a_kind_and_words(kind, text, expected):
-    assert codes(editions.to_tell(kind, text)) == expected
+    assert codes(editions.of_correction(kind, text)) == expected
 
 
 def test_only_people_are_kept_from_the_past(draft):

@@ -24,8 +24,8 @@ def intervals(article):
 @pytest.fixture
 def scheduled(clock):
     """An article that readers see now, with a second edition scheduled in two hours."""
-    article = factories.published(at=clock.ahead(hours=-1))
-    article.press(by=None, at=clock.ahead(hours=2))
+    article = factories.published(at=clock.plus(hours=-1))
+    article.press(by=None, at=clock.plus(hours=2))
     return article
 
 
@@ -36,24 +36,24 @@ def scheduled(clock):
 def test_a_scheduled_edition_moves_and_the_end_of_its_predecessor_with_it(
     scheduled, clock, editor, hours
 ):
-    scheduled.reschedule(scheduled.scheduled_editions().get(), clock.ahead(hours=hours), by=editor)
+    scheduled.reschedule(scheduled.scheduled_editions().get(), clock.plus(hours=hours), by=editor)
     assert intervals(scheduled) == [
-        (clock.ahead(hours=-1), clock.ahead(hours=hours)),
-        (clock.ahead(hours=hours), None),
+        (clock.plus(hours=-1), clock.plus(hours=hours)),
+        (clock.plus(hours=hours), None),
     ]
 
 
 def test_rescheduling_writes_history(scheduled, clock, editor):
-    scheduled.reschedule(scheduled.scheduled_editions().get(), clock.ahead(hours=3), by=editor)
+    scheduled.reschedule(scheduled.scheduled_editions().get(), clock.plus(hours=3), by=editor)
     event = scheduled.events.get(kind=ArticleEvent.Kind.RESCHEDULED)
-    assert (event.by, event.edition, event.moment) == (editor, 2, clock.ahead(hours=3))
+    assert (event.by, event.edition, event.moment) == (editor, 2, clock.plus(hours=3))
 
 
 def test_an_edition_that_readers_have_seen_does_not_move(scheduled, clock):
     edition = scheduled.scheduled_editions().get()
     clock.forward(hours=2)
     with refused("begun"):
-        scheduled.reschedule(edition, clock.ahead(hours=1), by=None)
+        scheduled.reschedule(edition, clock.plus(hours=1), by=None)
 
 
 def test_nothing_is_rescheduled_into_the_past(scheduled, clock):
@@ -67,56 +67,56 @@ def test_an_edition_is_rescheduled_to_this_very_instant(scheduled, clock):
 
 
 def test_nothing_is_rescheduled_to_before_its_embargo(clock):
-    article = factories.article(embargo_until=clock.ahead(hours=1))
-    edition = article.press(by=None, at=clock.ahead(hours=2))
+    article = factories.article(embargo_until=clock.plus(hours=1))
+    edition = article.press(by=None, at=clock.plus(hours=2))
     with refused("embargo"):
-        article.reschedule(edition, clock.ahead(hours=1) - INSTANT, by=None)
-    article.reschedule(edition, clock.ahead(hours=1), by=None)
+        article.reschedule(edition, clock.plus(hours=1) - INSTANT, by=None)
+    article.reschedule(edition, clock.plus(hours=1), by=None)
 
 
 def test_the_embargo_that_counts_is_the_one_the_edition_was_pressed_with(clock):
-    article = factories.article(embargo_until=clock.ahead(hours=1))
-    edition = article.press(by=None, at=clock.ahead(hours=2))
+    article = factories.article(embargo_until=clock.plus(hours=1))
+    edition = article.press(by=None, at=clock.plus(hours=2))
     article.embargo_until = None
     article.save()
     with refused("embargo"):
-        article.reschedule(edition, clock.ahead(minutes=30), by=None)
+        article.reschedule(edition, clock.plus(minutes=30), by=None)
 
 
 def test_an_edition_is_not_moved_to_its_own_end_or_beyond(clock):
-    article = factories.published(at=clock.ahead(hours=1), until=clock.ahead(hours=2))
+    article = factories.published(at=clock.plus(hours=1), until=clock.plus(hours=2))
     with refused("order"):
-        article.reschedule(article.editions.get(), clock.ahead(hours=2), by=None)
+        article.reschedule(article.editions.get(), clock.plus(hours=2), by=None)
 
 
 def test_an_edition_is_not_moved_beyond_its_successor(scheduled, clock):
-    scheduled.press(by=None, at=clock.ahead(hours=3))
+    scheduled.press(by=None, at=clock.plus(hours=3))
     second = scheduled.editions.get(number=2)
     with refused("order"):
-        scheduled.reschedule(second, clock.ahead(hours=3), by=None)
+        scheduled.reschedule(second, clock.plus(hours=3), by=None)
 
 
 def test_an_edition_is_not_moved_before_its_predecessor_begins(scheduled, clock):
-    scheduled.press(by=None, at=clock.ahead(hours=3))
+    scheduled.press(by=None, at=clock.plus(hours=3))
     third = scheduled.editions.get(number=3)
     with refused("overlap"):
-        scheduled.reschedule(third, clock.ahead(hours=2), by=None)
+        scheduled.reschedule(third, clock.plus(hours=2), by=None)
 
 
 def test_an_edition_after_a_pause_is_not_moved_into_its_predecessor(clock):
-    article = factories.published(at=clock.ahead(hours=-1), until=clock.ahead(hours=1))
-    edition = article.press(by=None, at=clock.ahead(hours=3))
+    article = factories.published(at=clock.plus(hours=-1), until=clock.plus(hours=1))
+    edition = article.press(by=None, at=clock.plus(hours=3))
     with refused("overlap"):
-        article.reschedule(edition, clock.ahead(hours=1) - INSTANT, by=None)
+        article.reschedule(edition, clock.plus(hours=1) - INSTANT, by=None)
 
 
 def test_moving_an_edition_after_a_pause_leaves_the_pause(clock):
-    article = factories.published(at=clock.ahead(hours=-1), until=clock.ahead(hours=1))
-    edition = article.press(by=None, at=clock.ahead(hours=3))
-    article.reschedule(edition, clock.ahead(hours=2), by=None)
+    article = factories.published(at=clock.plus(hours=-1), until=clock.plus(hours=1))
+    edition = article.press(by=None, at=clock.plus(hours=3))
+    article.reschedule(edition, clock.plus(hours=2), by=None)
     assert intervals(article) == [
-        (clock.ahead(hours=-1), clock.ahead(hours=1)),
-        (clock.ahead(hours=2), None),
+        (clock.plus(hours=-1), clock.plus(hours=1)),
+        (clock.plus(hours=2), None),
     ]
 
 
@@ -125,25 +125,25 @@ def test_moving_an_edition_after_a_pause_leaves_the_pause(clock):
 
 def test_a_correction_that_is_taken_back_leaves_its_predecessor_as_it_was(scheduled, clock, editor):
     scheduled.cancel(scheduled.scheduled_editions().get(), by=editor)
-    assert intervals(scheduled) == [(clock.ahead(hours=-1), None)]
+    assert intervals(scheduled) == [(clock.plus(hours=-1), None)]
     assert scheduled.stage == Stage.DRAFT
     event = scheduled.events.get(kind=ArticleEvent.Kind.CANCELLED)
-    assert (event.by, event.edition, event.moment) == (editor, 2, clock.ahead(hours=2))
+    assert (event.by, event.edition, event.moment) == (editor, 2, clock.plus(hours=2))
 
 
 def test_taking_back_the_one_in_the_middle_closes_the_gap(scheduled, clock):
-    scheduled.press(by=None, at=clock.ahead(hours=3))
+    scheduled.press(by=None, at=clock.plus(hours=3))
     scheduled.cancel(scheduled.editions.get(number=2), by=None)
     assert intervals(scheduled) == [
-        (clock.ahead(hours=-1), clock.ahead(hours=3)),
-        (clock.ahead(hours=3), None),
+        (clock.plus(hours=-1), clock.plus(hours=3)),
+        (clock.plus(hours=3), None),
     ]
 
 
 def test_taking_back_a_correction_keeps_the_planned_end(clock):
-    article = factories.published(at=clock.ahead(hours=-1), until=clock.ahead(hours=4))
-    article.cancel(article.press(by=None, at=clock.ahead(hours=2)), by=None)
-    assert intervals(article) == [(clock.ahead(hours=-1), clock.ahead(hours=4))]
+    article = factories.published(at=clock.plus(hours=-1), until=clock.plus(hours=4))
+    article.cancel(article.press(by=None, at=clock.plus(hours=2)), by=None)
+    assert intervals(article) == [(clock.plus(hours=-1), clock.plus(hours=4))]
 
 
 def test_an_edition_that_readers_have_seen_is_not_taken_back(scheduled, clock):
@@ -158,10 +158,10 @@ def test_an_edition_that_readers_have_seen_is_not_taken_back(scheduled, clock):
 
 
 def test_withdrawing_ends_publication_and_writes_history(clock, editor):
-    article = factories.published(at=clock.ahead(hours=-1))
+    article = factories.published(at=clock.plus(hours=-1))
     article.withdraw(by=editor, notice="It was wrong.")
     assert article.live_edition() is None
-    assert intervals(article) == [(clock.ahead(hours=-1), clock.now)]
+    assert intervals(article) == [(clock.plus(hours=-1), clock.now)]
     assert (article.stage, article.withdrawal_notice) == (Stage.DRAFT, "It was wrong.")
     event = article.events.get(kind=ArticleEvent.Kind.WITHDRAWN)
     assert (event.by, event.moment, event.note) == (editor, clock.now, "It was wrong.")
@@ -169,20 +169,20 @@ def test_withdrawing_ends_publication_and_writes_history(clock, editor):
 
 def test_withdrawing_takes_back_what_is_scheduled(scheduled, clock):
     scheduled.withdraw(by=None)
-    assert intervals(scheduled) == [(clock.ahead(hours=-1), clock.now)]
+    assert intervals(scheduled) == [(clock.plus(hours=-1), clock.now)]
 
 
 def test_withdrawing_at_a_date_keeps_what_comes_before_it(scheduled, clock):
-    scheduled.press(by=None, at=clock.ahead(hours=5))
-    scheduled.withdraw(by=None, at=clock.ahead(hours=4))
+    scheduled.press(by=None, at=clock.plus(hours=5))
+    scheduled.withdraw(by=None, at=clock.plus(hours=4))
     assert intervals(scheduled) == [
-        (clock.ahead(hours=-1), clock.ahead(hours=2)),
-        (clock.ahead(hours=2), clock.ahead(hours=4)),
+        (clock.plus(hours=-1), clock.plus(hours=2)),
+        (clock.plus(hours=2), clock.plus(hours=4)),
     ]
 
 
 def test_an_article_that_was_only_scheduled_is_withdrawn_as_if_it_never_was(clock):
-    article = factories.published(at=clock.ahead(hours=1))
+    article = factories.published(at=clock.plus(hours=1))
     article.withdraw(by=None)
     article.refresh_from_db()
     assert not article.editions.exists()
@@ -195,7 +195,7 @@ def test_what_is_not_public_cannot_be_withdrawn(draft):
 
 
 def test_what_is_withdrawn_cannot_be_withdrawn_again(clock):
-    article = factories.published(at=clock.ahead(hours=-1))
+    article = factories.published(at=clock.plus(hours=-1))
     article.withdraw(by=None, notice="It was wrong.")
     clock.forward(minutes=1)
     with refused("nothing"):
@@ -205,14 +205,14 @@ def test_what_is_withdrawn_cannot_be_withdrawn_again(clock):
 
 
 def test_nothing_is_withdrawn_from_the_past(clock):
-    article = factories.published(at=clock.ahead(hours=-1))
+    article = factories.published(at=clock.plus(hours=-1))
     with refused("past_date"):
         article.withdraw(by=None, at=clock.now - INSTANT)
     assert article.live_edition()
 
 
 def test_an_article_comes_back_with_its_next_edition(clock):
-    article = factories.published(at=clock.ahead(hours=-1))
+    article = factories.published(at=clock.plus(hours=-1))
     article.withdraw(by=None, notice="It was wrong.")
     clock.forward(minutes=1)
     article.press(by=None)

@@ -119,14 +119,14 @@ def test_of_two_colleagues_who_move_an_article_the_second_is_refused(editor):
 @pytest.mark.parametrize("stage", [Stage.APPROVED, Stage.PUBLISHED])
 def test_an_edit_makes_what_was_approved_or_published_a_draft_again(editor, stage):
     article = in_stage(stage)
-    article.mark_edited(by=editor)
+    article.return_to_draft_after_edit(by=editor)
     assert article.stage == Stage.DRAFT
 
 
 @pytest.mark.parametrize("stage", [Stage.DRAFT, Stage.IN_REVIEW])
 def test_an_edit_leaves_a_draft_and_a_copy_in_review_where_they_are(editor, stage):
     article = in_stage(stage)
-    article.mark_edited(by=editor)
+    article.return_to_draft_after_edit(by=editor)
     assert article.stage == stage
     assert not article.events.exists()
 
@@ -204,46 +204,46 @@ def test_the_refusal_of_an_incomplete_article_names_what_is_missing():
 
 
 def test_nothing_is_pressed_for_a_time_before_the_embargo(clock):
-    article = factories.article(embargo_until=clock.ahead(hours=2))
+    article = factories.article(embargo_until=clock.plus(hours=2))
     with refused("embargo"):
         article.press(by=None)
     with refused("embargo"):
-        article.press(by=None, at=clock.ahead(hours=2) - timedelta(microseconds=1))
-    assert article.press(by=None, at=clock.ahead(hours=2)).visible_from == article.embargo_until
+        article.press(by=None, at=clock.plus(hours=2) - timedelta(microseconds=1))
+    assert article.press(by=None, at=clock.plus(hours=2)).visible_from == article.embargo_until
 
 
 def test_nothing_is_pressed_behind_what_readers_have_seen(clock):
-    article = factories.published(at=clock.ahead(hours=-2))
-    article.press(by=None, at=clock.ahead(hours=-1))
+    article = factories.published(at=clock.plus(hours=-2))
+    article.press(by=None, at=clock.plus(hours=-1))
     with refused("past"):
-        article.press(by=None, at=clock.ahead(minutes=-90))
+        article.press(by=None, at=clock.plus(minutes=-90))
     assert article.editions.count() == 2
 
 
 def test_two_editions_do_not_begin_at_the_same_instant(clock):
-    article = factories.published(at=clock.ahead(hours=1))
+    article = factories.published(at=clock.plus(hours=1))
     with refused("instant"):
-        article.press(by=None, at=clock.ahead(hours=1))
+        article.press(by=None, at=clock.plus(hours=1))
 
 
 def test_an_edition_does_not_end_before_it_begins(draft, clock):
     with refused("order"):
         draft.press(by=None, until=clock.now)
     with refused("order"):
-        draft.press(by=None, at=clock.ahead(hours=2), until=clock.ahead(hours=1))
+        draft.press(by=None, at=clock.plus(hours=2), until=clock.plus(hours=1))
 
 
 def test_an_edition_does_not_last_into_one_that_is_scheduled(clock):
-    article = factories.published(at=clock.ahead(hours=2))
+    article = factories.published(at=clock.plus(hours=2))
     with refused("overlap"):
-        article.press(by=None, until=clock.ahead(hours=3))
-    assert article.press(by=None, until=clock.ahead(hours=2))
+        article.press(by=None, until=clock.plus(hours=3))
+    assert article.press(by=None, until=clock.plus(hours=2))
 
 
 def test_a_refused_press_changes_nothing(clock):
-    article = factories.published(at=clock.ahead(hours=-2))
-    article.embargo_until = clock.ahead(hours=2)
-    article.mark_edited(by=None)
+    article = factories.published(at=clock.plus(hours=-2))
+    article.embargo_until = clock.plus(hours=2)
+    article.return_to_draft_after_edit(by=None)
     before = article.events.count()
     with refused("embargo"):
         article.press(by=None)

@@ -11,7 +11,7 @@ from articles.models import Edition
 from articles.search import index, queries
 from articles.search.highlights import excerpt, mark
 from articles.search.queries import Query
-from articles.search.words import MOST_TOKENS, stem, tokens
+from articles.search.words import MAX_TOKENS, stem, tokens
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -51,14 +51,14 @@ def articles():
         )
 
 
-def answers(typed):
+def search(typed):
     """Return the first 12 characters of each headline found, in the order of the page."""
     found = Edition.objects.live().matching(Query.parse(typed)).select_related("article")
     ordered = found.order_by("-in_headline", "-first_published_at", "-article_id")
     return [edition.headline[:12] for edition in ordered]
 
 
-ANSWERS = [
+EXPECTED_HEADLINES = [
     # Accents, capitals, plurals and stems. Matches in a headline come first, then the newest.
     ("élection", ["L’élection d", "Qui veut le ", "Late trams b"]),
     ("elections", ["L’élection d", "Qui veut le ", "Late trams b"]),
@@ -121,9 +121,9 @@ ANSWERS = [
 
 
 def test_the_same_answers_in_the_same_order_on_each_database(articles, subtests):
-    for typed, expected in ANSWERS:
+    for typed, expected in EXPECTED_HEADLINES:
         with subtests.test(typed=typed):
-            assert answers(typed) == expected
+            assert search(typed) == expected
 
 
 ODD = [
@@ -154,35 +154,35 @@ def test_nothing_that_can_be_typed_does_harm(client, articles, subtests):
 
 
 def test_operators_are_words_or_nothing(articles):
-    assert answers("headline:maire") == []
-    assert answers("-tram") == answers("tram*") == answers("(tram") == ["Late trams b"]
+    assert search("headline:maire") == []
+    assert search("-tram") == search("tram*") == search("(tram") == ["Late trams b"]
 
 
 def test_a_query_is_cut_where_it_gets_too_long():
     query = Query.parse(" ".join(f"word{number}" for number in range(100)))
-    assert sum(len(phrase) for phrase in query.phrases) == queries.MOST_WORDS
+    assert sum(len(phrase) for phrase in query.phrases) == queries.MAX_WORDS
 
 
 # --- The index ------------------------------------------------------------------------------------
 
 
 def test_an_article_is_found_from_its_beginning_to_its_end(clock):
-    later = clock.ahead(hours=2)
+    later = clock.plus(hours=2)
     factories.published("Scheduled", at=later, until=later + timedelta(hours=1))
-    assert answers("scheduled") == []
+    assert search("scheduled") == []
     clock.forward(hours=2)
-    assert answers("scheduled") == ["Scheduled"]
+    assert search("scheduled") == ["Scheduled"]
     clock.forward(hours=1)
-    assert answers("scheduled") == []
+    assert search("scheduled") == []
 
 
 def test_only_the_edition_that_readers_have_is_found():
     article = factories.published("Bridge", body="<p>Wooden.</p>")
     article.body = "<p>Stone.</p>"
     article.save()
-    assert (answers("wooden"), answers("stone")) == (["Bridge"], [])
+    assert (search("wooden"), search("stone")) == (["Bridge"], [])
     article.press(by=None)
-    assert (answers("wooden"), answers("stone")) == ([], ["Bridge"])
+    assert (search("wooden"), search("stone")) == ([], ["Bridge"])
 
 
 def indexed():
@@ -195,39 +195,39 @@ def test_an_edition_that_is_taken_back_leaves_no_words(clock):
     article = factories.published()
     kept = article.editions.get().pk
     clock.forward(minutes=1)
-    article.cancel(article.press(by=None, at=clock.ahead(hours=1)), by=None)
-    article.press(by=None, at=clock.ahead(hours=2))
+    article.cancel(article.press(by=None, at=clock.plus(hours=1)), by=None)
+    article.press(by=None, at=clock.plus(hours=2))
     article.withdraw(by=None)
     assert indexed() == [kept]
 
 
 def test_words_of_neighbouring_blocks_stay_apart():
     factories.published(body="<p>One<br>two</p><ul><li>three</li><li>four</li></ul>")
-    assert answers("one two three four") == ["The bridge r"]
-    assert answers("onetwo") == answers("threefour") == []
+    assert search("one two three four") == ["The bridge r"]
+    assert search("onetwo") == search("threefour") == []
 
 
 def test_markup_is_no_word(client):
     factories.published(
         body='<p>See <a href="https://secretword.example/">this</a> &amp; that.</p>'
     )
-    assert answers("secretword") == answers("amp") == answers("href") == []
+    assert search("secretword") == search("amp") == search("href") == []
 
 
 def test_a_long_text_is_indexed_as_far_as_both_databases_can():
-    factories.published(body=f"<p>Begin {'word ' * 300} middle {'tail ' * MOST_TOKENS} end</p>")
-    assert answers("begin") == answers("middle") == ["The bridge r"]
-    assert answers("end") == []
-    assert len(tokens(["word " * (MOST_TOKENS + 5)], "en")) == MOST_TOKENS
+    factories.published(body=f"<p>Begin {'word ' * 300} middle {'tail ' * MAX_TOKENS} end</p>")
+    assert search("begin") == search("middle") == ["The bridge r"]
+    assert search("end") == []
+    assert len(tokens(["word " * (MAX_TOKENS + 5)], "en")) == MAX_TOKENS
 
 
 def test_the_index_can_be_made_anew(articles, capsys):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM articles_search")
-    assert answers("maire") == []
+    assert search("maire") == []
     call_command("index_articles")
     assert capsys.readouterr().out == f"{len(TEXTS)} indexed\n"
-    assert len(answers("maire")) == 3
+    assert len(search("maire")) == 3
     call_command("index_articles")
     assert len(indexed()) == len(TEXTS)
 
@@ -236,7 +236,7 @@ def test_migrate_adds_what_the_index_lacks(articles):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM articles_search")
     call_command("migrate", verbosity=0)
-    assert len(answers("maire")) == 3
+    assert len(search("maire")) == 3
 
 
 # --- The page -------------------------------------------------------------------------------------
@@ -361,5 +361,5 @@ def test_a_site_that_is_emptied_past_the_press_has_an_empty_index():
     factories.published()
     Edition.objects.all().delete()
     assert indexed() != []
-    index.mend_after_migrate(apps.get_app_config("articles"), using="default")
+    index.sync_after_migrate(apps.get_app_config("articles"), using="default")
     assert indexed() == []

@@ -8,7 +8,7 @@ from django.urls import reverse
 from articles.models import Article, Edition
 from articles.text import cleaner
 from tests import factories
-from tests.pages import typed
+from tests.pages import form_values
 
 KEPT = [
     "<p>One <strong>two</strong> <em>three</em> H<sub>2</sub>O m<sup>2</sup><br>four</p>",
@@ -248,16 +248,16 @@ def cleanings(monkeypatch):
 
 def test_save_and_publish_cleans_the_body_once(editor_client, draft, cleanings):
     url = reverse("admin:articles_article_change", args=[draft.pk])
-    form = typed(editor_client.get(url), "article_form")
+    form = form_values(editor_client.get(url), "article_form")
     editor_client.post(url, {**form, "body": DIRTY, "_publish": "1"})
     assert cleanings == [DIRTY]
     assert Edition.objects.get().body == "<p>a</p>"
 
 
 def test_moving_an_edition_cleans_nothing(db, clock, cleanings):
-    article = factories.published(at=clock.ahead(hours=1))
+    article = factories.published(at=clock.plus(hours=1))
     cleanings.clear()
-    article.reschedule(article.editions.get(), clock.ahead(hours=2), by=None)
+    article.reschedule(article.editions.get(), clock.plus(hours=2), by=None)
     article.withdraw(by=None)
     assert cleanings == []
 

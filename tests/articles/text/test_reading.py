@@ -5,7 +5,7 @@ import re
 import pytest
 
 from articles.text import cleaner
-from articles.text.reading import LEAST_WORDS, WORDS_A_MINUTE, read
+from articles.text.reading import MIN_WORDS, WORDS_PER_MINUTE, read
 from articles.text.typography import TAG
 from tests import factories
 
@@ -58,12 +58,12 @@ def test_signs_in_a_heading_are_read_as_signs():
 
 
 def test_a_long_piece_has_a_table_of_contents_of_its_main_headings():
-    body = "<h2>A</h2><h3>a</h3><h2>B</h2><h2>C</h2>" + words(LEAST_WORDS)
+    body = "<h2>A</h2><h3>a</h3><h2>B</h2><h2>C</h2>" + words(MIN_WORDS)
     assert [heading.words for heading in read(body, "en").contents] == ["A", "B", "C"]
 
 
 @pytest.mark.parametrize(
-    "body", ["<h2>A</h2><h2>B</h2>" + words(LEAST_WORDS), "<h2>A</h2><h2>B</h2><h2>C</h2>"]
+    "body", ["<h2>A</h2><h2>B</h2>" + words(MIN_WORDS), "<h2>A</h2><h2>B</h2><h2>C</h2>"]
 )
 def test_a_short_piece_or_one_of_few_parts_has_none(body):
     assert read(body, "en").contents == []
@@ -73,7 +73,8 @@ def test_a_short_piece_or_one_of_few_parts_has_none(body):
 
 
 @pytest.mark.parametrize(
-    ("count", "minutes"), [(0, 1), (10, 1), (WORDS_A_MINUTE * 3, 3), (WORDS_A_MINUTE * 10 + 9, 10)]
+    ("count", "minutes"),
+    [(0, 1), (10, 1), (WORDS_PER_MINUTE * 3, 3), (WORDS_PER_MINUTE * 10 + 9, 10)],
 )
 def test_the_time_that_reading_takes_is_told_in_minutes(count, minutes):
     assert read(words(count), "en").minutes == minutes

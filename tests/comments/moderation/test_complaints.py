@@ -11,7 +11,7 @@ from comments.writing import provenance
 from comments.writing.refusal import Refused
 from tests import factories
 from tests.comments.reader import Reader
-from tests.pages import typed, words
+from tests.pages import form_values, words
 
 
 class Complainer(Reader):
@@ -26,7 +26,7 @@ class Complainer(Reader):
         return self.form()
 
     def form(self):
-        return typed(self.page, "complaint-form")
+        return form_values(self.page, "complaint-form")
 
     def send(self, **fields):
         headers = fields.pop("headers", {"Sec-Fetch-Site": "same-origin"})

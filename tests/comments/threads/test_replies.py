@@ -7,7 +7,7 @@ from comments.models import Comment
 from comments.screening import due
 from tests import factories
 from tests.comments.reader import Reader
-from tests.pages import forms_of, typed, words
+from tests.pages import form_values, forms_of, words
 
 
 class Answerer(Reader):
@@ -20,7 +20,7 @@ class Answerer(Reader):
 
     def open(self):
         self.page = self.client.get(self.url)
-        return typed(self.page)
+        return form_values(self.page)
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_errors_come_back_on_the_same_page_with_the_text(answerer, parent):
     answer = answerer.comment(name="", comment="Not lost")
     assert answer.status_code == 422
     assert "Reply to Zoé" in words(answer)
-    assert typed(answer)["comment"] == "Not lost"
+    assert form_values(answer)["comment"] == "Not lost"
     assert answerer.send(name="Paul").status_code == 303
     assert Comment.objects.get(name="Paul").parent == parent
 

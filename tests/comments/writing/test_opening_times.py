@@ -10,7 +10,7 @@ from comments.writing import admission
 from comments.writing.refusal import Refused
 from tests import factories
 from tests.comments.reader import Reader
-from tests.pages import shown, words
+from tests.pages import field_values, words
 
 
 def close_article(article, settings):
@@ -73,7 +73,7 @@ def test_what_was_being_typed_comes_back(client, article, settings, code):
     answer = reader.send(name="Paul", comment="Just in time?")
     assert answer.status_code == 422
     assert message in words(answer)
-    assert shown(answer)["typed-comment"] == "Just in time?"
+    assert field_values(answer)["typed-comment"] == "Just in time?"
     assert not Comment.objects.exists()
 
 

@@ -8,7 +8,7 @@ from comments.models import Comment
 from comments.moderation.states import Moderation, Screening
 from tests import factories
 from tests.comments.reader import SAME_ORIGIN, Reader
-from tests.pages import typed
+from tests.pages import form_values
 
 
 @pytest.fixture
@@ -185,7 +185,7 @@ def test_a_form_with_errors_keeps_what_was_typed(reader):
     text = "<script>alert(1)</script> &eacute;\r\n\r\n\r\n" + "x" * 5001
     answer = reader.comment(name=' "Zoé" <', comment=text)
     assert answer.status_code == 422
-    assert (typed(answer)["name"], typed(answer)["comment"]) == (' "Zoé" <', text)
+    assert (form_values(answer)["name"], form_values(answer)["comment"]) == (' "Zoé" <', text)
     assert "A comment has at most 5000 characters" in answer.text
 
 

@@ -6,7 +6,7 @@ from comments.models import Comment
 from comments.writing import provenance
 from tests import factories
 from tests.comments.reader import Reader
-from tests.pages import typed, words
+from tests.pages import form_values, words
 
 NO_EVIDENCE = [{}, {"Origin": "null"}, {"Sec-Fetch-Site": "same-site", "Origin": "null"}]
 
@@ -57,8 +57,8 @@ def test_another_sites_page_is_refused(reader, headers):
     answer = send(reader, headers)
     assert answer.status_code == 422
     assert "This comment came from another site" in words(answer)
-    assert typed(answer)["comment"] == "Hello"
-    assert "confirmed" not in typed(answer)
+    assert form_values(answer)["comment"] == "Hello"
+    assert "confirmed" not in form_values(answer)
     assert not Comment.objects.exists()
 
 
@@ -67,7 +67,8 @@ def test_who_sends_no_evidence_is_asked_and_then_taken(reader, headers):
     answer = send(reader, headers, name=" Zoé ", comment="One\r\n\r\n\r\nTwo ")
     assert answer.status_code == 422
     assert "Please send it once more" in words(answer)
-    assert (typed(answer)["name"], typed(answer)["comment"]) == (" Zoé ", "One\r\n\r\n\r\nTwo ")
+    values = form_values(answer)
+    assert (values["name"], values["comment"]) == (" Zoé ", "One\r\n\r\n\r\nTwo ")
     assert not Comment.objects.exists()
     assert reader.send(headers=headers).status_code == 303
     assert Comment.objects.get().text == "One\n\nTwo"
@@ -88,7 +89,7 @@ def test_a_confirmation_does_not_help_another_site(reader):
 def test_a_forged_confirmation_is_none(reader, forged):
     answer = send(reader, {}, confirmed=forged)
     assert answer.status_code == 422
-    assert typed(answer)["confirmed"] != forged
+    assert form_values(answer)["confirmed"] != forged
 
 
 def test_a_confirmation_asked_for_elsewhere_is_none(reader, article):

@@ -12,7 +12,7 @@ from comments.privacy import retention
 from comments.screening import due
 from tests import factories
 from tests.comments.reader import SAME_ORIGIN
-from tests.pages import forms_of, shown, typed, words
+from tests.pages import field_values, form_values, forms_of, words
 
 ACTS = ["revise", "withdraw", "erase"]
 
@@ -103,7 +103,7 @@ def test_too_many_acts_of_an_address_are_refused_and_nothing_typed_is_lost(do, s
     answer = do("revise", name="Zoé", comment="Once too often")
     assert answer.status_code == 422
     assert "Many comments came from your connection" in words(answer)
-    assert shown(answer)["typed-comment"] == "Once too often"
+    assert field_values(answer)["typed-comment"] == "Once too often"
     assert Comment.objects.get().text == "Hello 1"
 
 
@@ -119,7 +119,7 @@ def test_acting_leaves_room_for_comments(do, article, settings):
 
 def test_a_fresh_comment_can_be_changed_and_is_screened_again(akismet, client, do, comment):
     due.screen_due()
-    assert typed(client.get(url(comment, "revise")))["comment"] == "Hello"
+    assert form_values(client.get(url(comment, "revise")))["comment"] == "Hello"
     assert do("revise", name="Zoé B.", comment="Hello you").status_code == 303
     comment.refresh_from_db()
     assert (comment.name, comment.text, comment.html) == ("Zoé B.", "Hello you", "<p>Hello you</p>")
@@ -152,14 +152,14 @@ def test_a_change_into_somebodys_comment_is_refused(do, comment, article):
     answer = do("revise", name="Max", comment="Mine")
     assert answer.status_code == 422
     assert "This very comment was already sent." in words(answer)
-    assert shown(answer)["typed-comment"] == "Mine"
+    assert field_values(answer)["typed-comment"] == "Mine"
 
 
 def test_errors_are_shown_beside_what_was_typed(do, comment):
     answer = do("revise", name="", comment="Hello you")
     assert answer.status_code == 422
     assert "Please enter your name here" in words(answer)
-    assert typed(answer)["comment"] == "Hello you"
+    assert form_values(answer)["comment"] == "Hello you"
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(4, 303), (5, 422)])
@@ -180,7 +180,7 @@ def test_what_a_person_decided_about_is_not_changed_any_more(do, comment, modera
     answer = do("revise", name="Zoé", comment="Something else")
     assert answer.status_code == 422
     assert "can no longer be changed" in words(answer)
-    assert shown(answer)["typed-comment"] == "Something else"
+    assert field_values(answer)["typed-comment"] == "Something else"
     assert Comment.objects.get().text == "Hello"
 
 

@@ -9,7 +9,7 @@ from comments.models import Comment, CommentPolicy, Counter
 from comments.writing import provenance
 from tests import factories
 from tests.comments.reader import Reader
-from tests.pages import forms_of, shown, typed, words
+from tests.pages import field_values, form_values, forms_of, words
 
 TYPED = {"name": " Zoé ", "comment": "One <b>\r\n\r\n\r\nTwo &eacute; "}
 
@@ -31,12 +31,12 @@ def refused(answer, code):
 
 def keeps_the_text(answer):
     """Say whether the page's form contains all the typed text, ready to be sent again."""
-    return {name: typed(answer)[name] for name in TYPED} == TYPED
+    return {name: form_values(answer)[name] for name in TYPED} == TYPED
 
 
 def shows_the_text(answer):
     """Say whether the page shows all the typed text, so that the reader can copy it."""
-    return {name: shown(answer)[f"typed-{name}"] for name in TYPED} == TYPED
+    return {name: field_values(answer)[f"typed-{name}"] for name in TYPED} == TYPED
 
 
 # --- Closed, paused, gone ---------------------------------------------------------------------

@@ -13,7 +13,7 @@ from comments.writing.refusal import Refused
 from comments.writing.rule_matching import find_words
 from tests import factories
 from tests.comments.reader import Reader
-from tests.pages import typed, words
+from tests.pages import form_values, words
 
 pytestmark = pytest.mark.django_db
 
@@ -214,7 +214,7 @@ def test_a_refused_reader_is_told_why_and_loses_nothing(client, article):
     assert answer.status_code == 422
     told = words(answer)
     assert "We take no advertising. It was not taken because of: “Casino”." in told
-    assert typed(answer)["comment"] == "At the  Casino é"
+    assert form_values(answer)["comment"] == "At the  Casino é"
     assert Counter.objects.get(name__startswith="refused:").name == "refused:rule:Gambling"
     assert reader.send(comment="At the theatre").status_code == 303
 
