@@ -133,6 +133,9 @@ def test_words_that_xml_cannot_hold_do_no_harm(client, address):
 def test_an_empty_paper_has_a_feed_of_always_the_same_bytes(client, address):
     assert entries(client, address) == []
     assert client.get(address).content == client.get(address).content
+    # A feed with the present time would have the same bytes within one second.
+    updated = machines.feed(client, address).feed.updated_parsed
+    assert instant(updated) == datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def test_addresses_name_the_site_and_not_the_host_that_was_asked(client, settings):
