@@ -18,5 +18,7 @@ def site(request):
         "nav_sections": SimpleLazyObject(lambda: list(Section.objects.all())),
         # The view of a page that belongs to a section replaces this.
         "current_section": None,
-        "footer_pages": SimpleLazyObject(lambda: list(Page.objects.filter(in_footer=True))),
+        "footer_pages": SimpleLazyObject(
+            lambda: list(Page.objects.filter(in_footer=True).defer("body"))
+        ),
     }

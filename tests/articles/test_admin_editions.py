@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from articles.models import Edition
 
-from .. import factories
+from .. import factories, machines
 from ..pages import form_values, words
 from .test_admin import errors_of, messages_in, moment
 
@@ -69,6 +69,20 @@ def test_nobody_adds_an_edition_by_hand(editor_client, admin_client):
 def test_the_list_of_editions_says_which_is_public(editor_client, edition):
     past = factories.published("Past", at=timezone.now() - timedelta(days=2))
     past.press(by=None)
-    page = words(editor_client.get(reverse("admin:articles_edition_changelist")))
+    response = editor_client.get(reverse("admin:articles_edition_changelist"))
+    page = words(response)
     for state in ("scheduled", "past", "public"):
         assert state in page
+    rows = machines.page(response).xpath('//table[@id="result_list"]/tbody/tr')
+    told = {
+        tuple(
+            row.xpath(f'string(.//*[contains(@class, "field-{name}")])')
+            for name in ("headline", "number", "state")
+        )
+        for row in rows
+    }
+    assert told == {
+        (edition.headline, "1", "scheduled"),
+        ("Past", "1", "past"),
+        ("Past", "2", "public"),
+    }

@@ -79,6 +79,8 @@ def test_a_feed_of_a_part_holds_only_that(client):
     for subject in (author, topic, section):
         for name in ("atom.xml", "rss.xml"):
             assert headlines(client, subject.get_absolute_url() + name) == ["Own"]
+            title = machines.feed(client, subject.get_absolute_url() + name).feed.title
+            assert title == f"{subject} – {settings.SITE_NAME}"
     assert sorted(headlines(client)) == ["Other", "Own"]
 
 
@@ -133,13 +135,18 @@ def test_words_that_xml_cannot_hold_do_no_harm(client, address):
 def test_an_empty_paper_has_a_feed_of_always_the_same_bytes(client, address):
     assert entries(client, address) == []
     assert client.get(address).content == client.get(address).content
+    # A feed with the present time would have the same bytes within one second.
+    updated = machines.feed(client, address).feed.updated_parsed
+    assert instant(updated) == datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def test_addresses_name_the_site_and_not_the_host_that_was_asked(client, settings):
     settings.ALLOWED_HOSTS = ["*"]
     factories.published(at=MAY)
     for address in (*SITE_FEEDS, "/sitemap.xml", "/sitemap-2025-05.xml", "/robots.txt"):
-        assert "other.example" not in client.get(address, headers={"Host": "other.example"}).text
+        response = client.get(address, headers={"Host": "other.example"})
+        assert "other.example" not in response.text
+        assert f"{settings.SITE_URL}/" in response.text
 
 
 def test_an_article_that_nobody_signs_has_the_papers_name_on_its_feed(client):
@@ -212,6 +219,8 @@ def test_a_mended_typo_moves_no_date_in_a_feed(client, clock):
     article.press(by=None, correction=factories.correction())
     moved = machines.feed(client, "/atom.xml")
     assert instant(moved.feed.updated_parsed) == clock.now.replace(microsecond=0)
+    assert instant(moved.entries[0].updated_parsed) == clock.now.replace(microsecond=0)
+    assert moved.entries[0].published == before.entries[0].published
 
 
 @pytest.mark.parametrize(

@@ -39,10 +39,14 @@ def test_everything_that_readers_can_read_is_found_once(client):
     author, topic, section = factories.author(), factories.topic(), factories.section("Sports")
     first = factories.published(at=MAY, authors=[author], topics=[topic], section=section)
     second = factories.published(at=MAY - timedelta(days=40), section=section)
+    # In UTC still May, in the site's time zone already June.
+    third = factories.published(at=datetime(2025, 5, 31, 22, 30, tzinfo=UTC), section=section)
     page = factories.page()
     found = listed(client)
     subjects = [s.get_absolute_url() for s in (author, topic, section, page)]
-    assert sorted(found) == sorted(["/", "/corrections/", first.path, second.path, *subjects])
+    own = [article.path for article in (first, second, third)]
+    assert sorted(found) == sorted(["/", "/corrections/", *own, *subjects])
+    assert third.path in client.get("/sitemap-2025-06.xml").text
     for path in found:
         assert client.get(path).status_code == 200
 
@@ -56,6 +60,11 @@ def test_the_dates_of_lists_are_those_of_the_newest_on_them(client, clock):
     found = listed(client)
     assert found["/"] == found["/corrections/"] == found[section.get_absolute_url()] == later
     assert found[page.get_absolute_url()] == Page.objects.get().updated_at
+    newest = later + timedelta(days=1)
+    factories.published(at=newest, section=section)
+    found = listed(client)
+    assert found["/"] == found[section.get_absolute_url()] == newest
+    assert found["/corrections/"] == later
 
 
 def test_what_is_not_public_is_not_found(client, clock):
@@ -102,7 +111,7 @@ def test_a_month_without_articles_has_no_sitemap(client, month):
 def test_the_index_costs_the_same_for_many_months(client):
     def counted():
         with CaptureQueriesContext(connection) as queries:
-            client.get("/sitemap.xml")
+            assert client.get("/sitemap.xml").status_code == 200
         return len(queries)
 
     factories.published(at=MAY)

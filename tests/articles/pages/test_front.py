@@ -212,6 +212,7 @@ def test_a_draft_is_not_shown_wherever_it_is_placed():
     for number, where in enumerate(FrontSlot.Place):
         place(factories.article(f"Draft {number}"), where)
     assert not any("Draft" in headline for headline in all_headlines(front_page()))
+    assert all_headlines(front_page()) == ["Story 3", "Story 2", "Story 1"]
 
 
 def test_a_place_ends_when_it_was_said_to(clock):

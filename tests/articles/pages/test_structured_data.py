@@ -194,6 +194,16 @@ def test_pages_announce_the_feeds_of_what_they_show(client):
 
 
 def test_a_preview_tells_machines_nothing(editor_client, draft):
-    response = editor_client.get(reverse("admin:articles_article_preview", args=[draft.pk]))
-    assert "ld+json" not in response.text
-    assert "canonical" not in response.text
+    preview = reverse("admin:articles_article_preview", args=[draft.pk])
+    for is_public in (False, True):
+        if is_public:
+            draft.press(by=None)
+            assert news(editor_client, draft)["headline"] == draft.headline
+        response = editor_client.get(preview)
+        assert f"{draft.headline}</h1>" in response.text
+        assert "ld+json" not in response.text
+        assert "canonical" not in response.text
+        assert machines.properties(response) == {}
+        assert machines.page(response).xpath('//meta[@name="robots"]/@content') == ["noindex"]
+        feeds = machines.page(response).xpath('//link[@rel="alternate"]/@href')
+        assert feeds == ["/atom.xml", "/rss.xml"]

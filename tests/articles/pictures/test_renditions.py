@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.template import Context, Template
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from PIL import Image as Picture
 
 from articles import tasks
@@ -150,6 +151,9 @@ def test_a_picture_held_sideways_is_upright_in_every_rendition():
 def test_saving_a_picture_wakes_a_worker_which_finds_it_due():
     stored = image()
     assert list(Image.objects.renditions_due()) == [stored]
+    [waiting] = DBTaskResult.objects.all()
+    assert waiting.task_path == "articles.tasks.make_renditions"
+    assert waiting.args_kwargs == {"args": [stored.pk], "kwargs": {}}
     tasks.make_renditions.func(stored.pk)
     assert not Image.objects.renditions_due().exists()
 
@@ -367,4 +371,7 @@ def test_a_lead_image_needs_words_unless_it_only_decorates():
 
 
 def test_the_due_time_of_a_new_picture_is_now():
-    assert timezone.now() - image().renditions_due_at < timedelta(minutes=1)
+    before = timezone.now()
+    due = image().renditions_due_at
+    assert timezone.now() - due < timedelta(minutes=1)
+    assert before <= due <= timezone.now()

@@ -1,7 +1,8 @@
 """`ImageUse`: each save of a body records the pictures of the library that the body shows."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article, ImageUse
 from tests import factories
@@ -49,9 +50,15 @@ def test_a_body_that_changes_changes_what_is_noted(one, two):
         assert recorded_uses() == {(image.title, "article", article.pk) for image in images}
 
 
-def test_a_picture_that_is_not_in_the_library_is_not_noted(one):
+def test_a_picture_that_is_not_in_the_library_is_not_noted(one, two):
     factories.article(body='<figure><img data-file="99999" alt="x"></figure>')
     assert recorded_uses() == set()
+    article = factories.article(body=figures(one, two))
+    # The picture is deleted after the body was cleaned, so the body still shows it.
+    ImageUse.objects.filter(image=one).delete()
+    one.delete()
+    ImageUse.objects.record(article)
+    assert recorded_uses() == {("two", "article", article.pk)}
 
 
 def test_an_edition_keeps_its_pictures_whatever_the_working_copy_shows(one, two):
@@ -107,8 +114,16 @@ def test_the_admin_offers_to_delete_only_what_nothing_shows(admin_client, one):
     assert admin_client.get(url).status_code == 200
 
 
-def test_asking_whether_a_picture_is_used_loads_no_body(one, django_assert_num_queries):
+def test_asking_whether_a_picture_is_used_loads_no_body(
+    one, admin_client, django_assert_num_queries
+):
     factories.page(body=figures(one))
     with django_assert_num_queries(1) as asked:
         assert one.uses.exists()
     assert "body" not in asked[0]["sql"]
+    with CaptureQueriesContext(connection) as asked:
+        shown = admin_client.get(f"/admin/articles/image/{one.pk}/change/")
+    assert shown.status_code == 200
+    assert "deletelink" not in shown.text
+    assert any("articles_imageuse" in query["sql"] for query in asked)
+    assert [query["sql"] for query in asked if "body" in query["sql"]] == []

@@ -119,6 +119,9 @@ def test_a_retraction_to_come_marks_nothing_yet(client, clock):
     article = corrected(Kind.RETRACTION, at=clock.plus(hours=1))
     for path in ("/", article.path):
         assert "Retracted" not in words(client.get(path))
+    clock.forward(hours=1)
+    for path in ("/", article.path):
+        assert "Retracted" in words(client.get(path))
 
 
 # --- The edition that is corrected ----------------------------------------------------------------
@@ -195,6 +198,7 @@ def test_a_withdrawn_article_takes_its_corrections_off_the_list_and_brings_them_
     clock.forward(hours=1)
     article.withdraw(by=None)
     assert corrections_on(client.get("/corrections/")) == []
+    assert not Correction.objects.public().exists()
     clock.forward(hours=1)
     article.press(by=None)
     assert len(corrections_on(client.get("/corrections/"))) == 1

@@ -108,6 +108,11 @@ def test_an_edition_after_a_pause_is_not_moved_into_its_predecessor(clock):
     edition = article.press(by=None, at=clock.plus(hours=3))
     with refused("overlap"):
         article.reschedule(edition, clock.plus(hours=1) - INSTANT, by=None)
+    article.reschedule(edition, clock.plus(hours=1), by=None)
+    assert intervals(article) == [
+        (clock.plus(hours=-1), clock.plus(hours=1)),
+        (clock.plus(hours=1), None),
+    ]
 
 
 def test_moving_an_edition_after_a_pause_leaves_the_pause(clock):
@@ -117,6 +122,16 @@ def test_moving_an_edition_after_a_pause_leaves_the_pause(clock):
     assert intervals(article) == [
         (clock.plus(hours=-1), clock.plus(hours=1)),
         (clock.plus(hours=2), None),
+    ]
+
+
+def test_an_edition_that_a_colleague_has_moved_is_moved_from_there(scheduled, clock):
+    edition, same = scheduled.scheduled_editions().get(), scheduled.scheduled_editions().get()
+    scheduled.reschedule(edition, clock.plus(hours=3), by=None)
+    scheduled.reschedule(same, clock.plus(hours=4), by=None)
+    assert intervals(scheduled) == [
+        (clock.plus(hours=-1), clock.plus(hours=4)),
+        (clock.plus(hours=4), None),
     ]
 
 
@@ -146,6 +161,19 @@ def test_taking_back_a_correction_keeps_the_planned_end(clock):
     assert intervals(article) == [(clock.plus(hours=-1), clock.plus(hours=4))]
 
 
+def test_taking_back_an_edition_after_a_pause_leaves_its_predecessor_as_it_was(clock):
+    article = factories.published(at=clock.plus(hours=-1), until=clock.plus(hours=1))
+    article.cancel(article.press(by=None, at=clock.plus(hours=3)), by=None)
+    assert intervals(article) == [(clock.plus(hours=-1), clock.plus(hours=1))]
+
+
+def test_an_edition_that_a_colleague_has_moved_is_taken_back_from_there(scheduled, clock):
+    edition, same = scheduled.scheduled_editions().get(), scheduled.scheduled_editions().get()
+    scheduled.reschedule(edition, clock.plus(hours=3), by=None)
+    scheduled.cancel(same, by=None)
+    assert intervals(scheduled) == [(clock.plus(hours=-1), None)]
+
+
 def test_an_edition_that_readers_have_seen_is_not_taken_back(scheduled, clock):
     edition = scheduled.scheduled_editions().get()
     clock.forward(hours=2)
@@ -168,6 +196,10 @@ def test_withdrawing_ends_publication_and_writes_history(clock, editor):
 
 
 def test_withdrawing_takes_back_what_is_scheduled(scheduled, clock):
+    scheduled.press(by=None, at=clock.plus(hours=3))
+    # An edition that would begin at the very instant of the withdrawal goes too.
+    scheduled.withdraw(by=None, at=clock.plus(hours=2))
+    assert intervals(scheduled) == [(clock.plus(hours=-1), clock.plus(hours=2))]
     scheduled.withdraw(by=None)
     assert intervals(scheduled) == [(clock.plus(hours=-1), clock.now)]
 
