@@ -18,7 +18,7 @@ from common.feeds import Feed
 
 from .models import Author, Edition, EditionByline, Section, Topic
 from .pages.article_page import ArticlePage
-from .pages.freshness import last_change
+from .pages.last_modified import last_change
 from .pictures import display
 from .pictures.renditions import MACHINE_WIDTH, best_file
 from .text import markup

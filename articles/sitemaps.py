@@ -19,7 +19,7 @@ from common.addresses import absolute
 from common.responses import with_last_modified
 
 from .models import Correction, Edition, Page
-from .pages.freshness import last_change
+from .pages.last_modified import last_change
 
 #: The most addresses, and their greatest age (Google's page on news sitemaps).
 NEWS_SIZE = 1000

@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from articles.models import Edition
-from articles.pages.freshness import last_change
+from articles.pages.last_modified import last_change
 from common.addresses import absolute
 from common.feeds import Feed
 

@@ -3,7 +3,7 @@
 from django.tasks import task
 
 from .models import Comment, WorkerStatus
-from .screening.due import screen_due
+from .screening.attempts import screen_due
 
 
 @task

@@ -16,7 +16,7 @@ from django.views.i18n import JavaScriptCatalog
 from articles.models import Article, Edition
 from articles.publishing.stages import Stage
 from comments.models import AkismetStatus, Comment
-from comments.moderation import figures, states
+from comments.moderation import states, statistics
 from comments.moderation.states import Screening
 from common.responses import SeeOther
 
@@ -59,7 +59,7 @@ class Desk(admin.AdminSite):
     def index(self, request, extra_context=None):
         context = {}
         if request.user.has_perm("comments.view_comment"):
-            context |= figures.service_status() | figures.backlog()
+            context |= statistics.service_status() | statistics.backlog()
         if request.user.has_perm("articles.change_article"):
             copies = Article.objects.select_related("section").defer("body")
             context |= {
@@ -76,17 +76,17 @@ class Desk(admin.AdminSite):
     def health(self, request):
         """Show the health page: numbers for each day, and the comments that wait or have failed."""
         self._require_moderator(request)
-        days = figures.days()
+        days = statistics.days()
         context = {
             **self.each_context(request),
-            **figures.service_status(),
-            **figures.backlog(),
-            **figures.awaiting_akismet(),
+            **statistics.service_status(),
+            **statistics.backlog(),
+            **statistics.awaiting_akismet(),
             "title": _("Health of comments"),
             "days": days,
             "most": max([1, *(day.checked for day in days)]),
-            "refusals": figures.refusals(days),
-            "unmailed": figures.count_unmailed_moderators(),
+            "refusals": statistics.refusals(days),
+            "unmailed": statistics.count_unmailed_moderators(),
         }
         return TemplateResponse(request, "admin/health.html", context)
 

@@ -17,7 +17,7 @@ from common.leases import is_due
 from .. import tasks
 from ..pictures import files
 from ..pictures.renditions import OWN_RATIO
-from ..publishing.preflight import pictures
+from ..publishing.preflight import library_picture
 from ..publishing.preflight.findings import refuse_any
 from .change import Change, RecordsChanges, RecordsChangesQuerySet
 
@@ -107,7 +107,7 @@ class Image(RecordsChanges):
         return self.title
 
     def clean(self):
-        refuse_any(pictures.of_image(self))
+        refuse_any(library_picture.of_image(self))
 
     @transaction.atomic
     def save(self, **kwargs):

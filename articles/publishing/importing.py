@@ -44,7 +44,8 @@ def import_article(
     """Publish `editions` (of PastEdition, in the order of time) of `article`; return the article.
 
     `by` is recorded as the person who pressed them. Each of `paths`, the addresses that the article
-    had elsewhere, redirects to its address here. `stage` is the stage of the working copy;
+    had elsewhere, redirects to its address here; so far only paths of the form of ours do, such as
+    `/2015/05/03/old-bridge/`, since no others reach the view. `stage` is that of the working copy;
     `unpublished` is the content that only the working copy has, by field. `notice` is the notice of
     withdrawal that readers find after the last edition has ended. Raises PublishingError with the
     first finding of `preflight`, and ValueError if `stage` is PUBLISHED although there is no

@@ -19,7 +19,7 @@ from .forms import SeenForm, reason_given, seen_at
 from .labels import excerpt, overtaken_message, state
 from .moderate import ModerationViews
 from .privacy import PrivacyActions
-from .writing import WritingViews
+from .staff_actions import StaffActionViews
 
 
 @admin.register(Comment)
@@ -29,7 +29,7 @@ class CommentAdmin(
     BoundedList,
     OnlyOwnLookups,
     ModerationViews,
-    WritingViews,
+    StaffActionViews,
     PrivacyActions,
     admin.ModelAdmin,
 ):

@@ -21,8 +21,8 @@ from ..privacy import erasure
 from ..screening import work_queue
 from ..threads.ordering import THREAD_KEY
 from ..writing.text import to_html
+from .comment_queryset import CommentQuerySet
 from .event import CommentEvent
-from .queries import CommentQuerySet
 from .trace import Trace
 
 

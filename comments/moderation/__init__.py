@@ -1,1 +1,1 @@
-"""Work of moderators on comments: states, decisions, editing, mail to moderators, figures."""
+"""Work of moderators on comments: states, decisions, editing, mail to moderators, statistics."""

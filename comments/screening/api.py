@@ -1,7 +1,7 @@
 """Calls to Akismet: the fields sent, the request, and the meaning of the answers.
 
 No other module imports the `akismet` package. A reader never waits for Akismet: only workers call
-it, for comments that are due (`due.screen_due`), and the command `check_akismet`.
+it, for comments that are due (`attempts.screen_due`), and the command `check_akismet`.
 """
 
 import logging

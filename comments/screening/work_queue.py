@@ -2,7 +2,7 @@
 
 A task only wakes a worker up. The worker that claims the row sends the request that is due: a check
 while no person has decided, or a report if a person contradicted Akismet. Most of these functions
-are methods of `Comment`, and `due.screen_due` calls them.
+are methods of `Comment`, and `attempts.screen_due` calls them.
 """
 
 import random

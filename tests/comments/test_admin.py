@@ -106,11 +106,11 @@ def test_names_texts_and_headlines_can_be_searched(moderator_client, comment, qu
 
 
 def test_the_history_names_fields_and_shows_no_values(moderator_client, akismet, article):
-    from comments.screening import due
+    from comments.screening import attempts
 
     comment = factories.comment(article, referrer="https://search.example/")
     akismet.set_mode("spam")
-    due.screen_due()
+    attempts.screen_due()
     page = moderator_client.get(change(comment))
     (row,) = [e for e in comment.events.all() if e.kind == CommentEvent.Kind.SCREENED]
     assert row.data["fields"]

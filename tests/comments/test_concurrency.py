@@ -10,7 +10,7 @@ from django.db import connection
 from comments.models import Comment, CommentEvent, Complaint, Counter
 from comments.moderation.states import AlreadyDecided, Screening
 from comments.privacy import retention
-from comments.screening import due
+from comments.screening import attempts
 from comments.writing import admission
 from comments.writing.provenance import Sender
 from comments.writing.refusal import Refused
@@ -92,7 +92,7 @@ def test_a_counter_loses_no_count(clock):
 def test_workers_at_once_never_screen_one_comment_twice(article, akismet):
     for number in range(MANY):
         factories.comment(article, text=f"Hello {number}")
-    answered = at_once(*[due.screen_due] * 4)
+    answered = at_once(*[attempts.screen_due] * 4)
     assert sum(answered) == MANY
     assert len(akismet.checks) == MANY
     assert Comment.objects.filter(screening=Screening.HAM).count() == MANY
@@ -104,7 +104,7 @@ def test_workers_at_once_with_a_refused_key_send_one_mail(article, akismet, sett
     settings.AKISMET_API_KEY = "wrong"
     for number in range(4):
         factories.comment(article, text=f"Hello {number}")
-    assert at_once(*[due.screen_due] * 4) == [0] * 4
+    assert at_once(*[attempts.screen_due] * 4) == [0] * 4
     assert len(mailoutbox) == 1
     assert set(Comment.objects.values_list("attempts", "leased_until")) == {(0, None)}
 
@@ -173,13 +173,13 @@ def test_an_erasure_while_a_worker_screens_wins(akismet, article):
             time.sleep(0.01)
         comment.erase()
 
-    results = at_once(due.screen_due, erase)
+    results = at_once(attempts.screen_due, erase)
     assert not [result for result in results if isinstance(result, Exception)]
     assert len(akismet.checks) == 1
     comment.refresh_from_db()
     assert (comment.screening, comment.text) == ("waiting", "")
     assert list(comment.events.values_list("kind", flat=True)) == ["submitted", "erased"]
-    assert due.screen_due() == 0
+    assert attempts.screen_due() == 0
 
 
 def test_one_address_complains_once_however_fast(article, moderator):

@@ -104,11 +104,11 @@ def test_no_screen_of_moderators_counts_the_whole_table(moderator_client, articl
 
 
 def test_a_sweep_without_work_costs_next_to_nothing(akismet, article):
-    from comments.screening import due
+    from comments.screening import attempts
 
     factories.comment(article)
-    due.screen_due()
+    attempts.screen_due()
     with CaptureQueriesContext(connection) as captured:
-        assert due.screen_due() == 0
+        assert attempts.screen_due() == 0
     assert len(captured) <= 2
     assert Comment.objects.count() == 1

@@ -135,7 +135,7 @@ def named_apps(source):
 
 
 def test_every_way_to_name_a_template_a_tag_or_an_address_is_seen():
-    assert named_apps("{% load i18n reading %}") == {"articles"}
+    assert named_apps("{% load i18n typography %}") == {"articles"}
     assert named_apps("{% load discussion from comments %}") == {"comments"}
     assert named_apps("{% include 'comments/_form.html' with form=form only %}") == {"comments"}
     assert named_apps('{% extends "admin/base_site.html" %}') == {"newsroom"}

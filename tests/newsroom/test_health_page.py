@@ -9,9 +9,9 @@ from django.utils import timezone
 from comments.models import AkismetStatus, Comment, Counter, WorkerStatus
 from comments.models.akismet_status import ALARM_AFTER
 from comments.models.worker_status import MISSED_AFTER
-from comments.moderation import figures
+from comments.moderation import statistics
 from comments.moderation.states import Screening
-from comments.screening import alarms, due
+from comments.screening import admin_mail, attempts
 from comments.writing import admission
 from comments.writing.refusal import Refused
 from tests import factories
@@ -79,7 +79,7 @@ def test_in_each_mode_the_comment_is_kept_the_state_is_right_and_it_recovers(
 ):
     settings.AKISMET_TIMEOUT = 0.4
     akismet.set_mode(mode, seconds=2)
-    due.screen_due()
+    attempts.screen_due()
     kept = Comment.objects.awaiting_moderation().get()
     for url in (URL, "/admin/"):
         assert TEXT_BY_MODE[mode] in page(moderator_client, url)
@@ -87,12 +87,12 @@ def test_in_each_mode_the_comment_is_kept_the_state_is_right_and_it_recovers(
     if mode in FAILURES:
         assert kept.attempts == 1
         assert FAILURES[mode].split(":")[0] in shown
-        assert figures.days()[0].failures == 1
+        assert statistics.days()[0].failures == 1
     # Akismet works again.
     settings.AKISMET_TIMEOUT = 5
     akismet.set_mode("ham")
     clock.forward(minutes=6)
-    due.screen_due()
+    attempts.screen_due()
     assert "Akismet answers." in page(moderator_client)
     kept.refresh_from_db()
     assert kept.screening == {"spam": "spam", "discard": "discard"}.get(mode, "ham")
@@ -110,7 +110,7 @@ def test_without_a_key_the_page_says_so(comment, moderator_client, settings):
 @pytest.fixture
 def alerted(akismet, comment):
     akismet.set_mode("alert")
-    due.screen_due()
+    attempts.screen_due()
 
 
 def banner(client, url="/admin/articles/article/"):
@@ -130,11 +130,11 @@ def test_moderators_find_it_on_the_health_page_only(alerted, moderator_client):
 def test_it_goes_with_the_first_answer_without_one(alerted, akismet, article, admin_client):
     akismet.set_mode("unavailable")
     factories.comment(article)
-    due.screen_due()
+    attempts.screen_due()
     assert banner(admin_client)
     akismet.set_mode("ham")
     factories.comment(article)
-    due.screen_due()
+    attempts.screen_due()
     assert not banner(admin_client)
 
 
@@ -150,7 +150,7 @@ def test_it_can_be_dismissed_until_akismet_says_something_else(
     assert not banner(admin_client)
     assert banner(admin_client, URL)
     factories.comment(article)
-    due.screen_due()
+    attempts.screen_due()
     assert not banner(admin_client)
     AkismetStatus.current().record_alert(
         {"x-akismet-alert-code": "10402", "x-akismet-alert-msg": "Pay"}
@@ -167,7 +167,7 @@ def test_an_alert_comes_with_a_refusal_too(comment, akismet, monkeypatch, admin_
     )
     monkeypatch.setitem(akismet_server.ANSWERS, "invalid_key", answer)
     akismet.set_mode("invalid_key")
-    due.screen_due()
+    attempts.screen_due()
     shown = page(admin_client)
     assert "Akismet says: Pay …" in shown
     assert akismet.key not in shown
@@ -188,14 +188,14 @@ def test_the_numbers_of_a_day_outlive_the_comments(akismet, article, moderator):
     for mode in ("ham", "ham", "spam", "discard"):
         akismet.set_mode(mode)
         factories.comment(article)
-        due.screen_due()
+        attempts.screen_due()
     akismet.set_mode("ham")
     missed = Comment.objects.filter(screening=Screening.HAM).first()
     missed.mark_as_spam(by=moderator)
     Comment.objects.filter(screening=Screening.SPAM).get().approve(by=moderator)
-    due.screen_due()
+    attempts.screen_due()
     Comment.objects.all().delete()
-    today = figures.days()[0]
+    today = statistics.days()[0]
     assert (today.checked, today.ham, today.spam) == (4, 2, 2)
     assert (today.false_positives, today.false_negatives) == (1, 1)
 
@@ -203,19 +203,19 @@ def test_the_numbers_of_a_day_outlive_the_comments(akismet, article, moderator):
 def test_changing_ones_mind_is_no_second_mistake(akismet, comment, moderator):
     akismet.set_mode("spam")
     for decide in ("approve", "mark_as_spam", "approve"):
-        due.screen_due()
+        attempts.screen_due()
         getattr(Comment.objects.get(), decide)(by=moderator)
-    due.screen_due()
+    attempts.screen_due()
     assert len(akismet.reports) == 3
-    assert figures.days()[0].false_positives == 1
-    assert figures.days()[0].false_negatives == 0
+    assert statistics.days()[0].false_positives == 1
+    assert statistics.days()[0].false_negatives == 0
 
 
 def test_what_was_never_screened_is_no_mistake(akismet, comment, moderator):
     comment.mark_as_spam(by=moderator)
-    due.screen_due()
+    attempts.screen_due()
     assert len(akismet.reports) == 1
-    assert figures.days()[0].false_negatives == 0
+    assert statistics.days()[0].false_negatives == 0
 
 
 def test_days_are_the_sites_own_and_none_is_left_out(db, clock):  # noqa: F811
@@ -223,10 +223,10 @@ def test_days_are_the_sites_own_and_none_is_left_out(db, clock):  # noqa: F811
     admission.count_refusal(Refused("rate"))
     clock.forward(minutes=1)
     admission.count_refusal(Refused("rate", rule="x"))
-    days = figures.days()
+    days = statistics.days()
     assert [str(day.day) for day in days[:3]] == ["2030-01-02", "2030-01-01", "2029-12-31"]
     assert [day.refused for day in days[:3]] == [1, 1, 0]
-    assert len(days) == figures.DAYS
+    assert len(days) == statistics.DAYS
 
 
 def test_a_day_with_a_changed_clock_is_one_day(db, clock):  # noqa: F811
@@ -234,13 +234,13 @@ def test_a_day_with_a_changed_clock_is_one_day(db, clock):  # noqa: F811
     for hour in (0, 12, 21):
         clock.now = datetime(2030, 3, 31, hour, tzinfo=UTC)
         Counter.objects.count_today("screened:ham")
-    assert [day.ham for day in figures.days()[:2]] == [3, 0]
+    assert [day.ham for day in statistics.days()[:2]] == [3, 0]
 
 
 def test_refusals_are_shown_by_rule(moderator_client, db):
     for code, rule in [("rate", ""), ("rate", ""), ("origin", ""), ("rule", "Gambling")]:
         admission.count_refusal(Refused(code, rule=rule))
-    assert [row[:2] for row in figures.refusals(figures.days())] == [
+    assert [row[:2] for row in statistics.refusals(statistics.days())] == [
         ("too many from one connection", 2),
         ("Gambling", 1),
         ("sent by another site", 1),
@@ -279,7 +279,7 @@ def test_what_failed_is_screened_again_by_one_button(akismet, article, moderator
     form = forms_of(moderator_client.get(URL).text)["screen-again"]
     answer = moderator_client.post(form["action"], form["values"], follow=True)
     assert "3 comments will be screened again." in words(answer)
-    assert due.screen_due() == 3
+    assert attempts.screen_due() == 3
     assert "screen-again" not in forms_of(moderator_client.get(URL).text)
 
 
@@ -291,7 +291,7 @@ def test_a_comment_without_a_trace_keeps_no_other_from_being_screened_again(
     forgotten.trace.delete()
     press = f"{URL}screen-again/"
     assert "1 comment will be screened again." in words(moderator_client.post(press, follow=True))
-    assert due.screen_due() == 1
+    assert attempts.screen_due() == 1
     assert "None can be screened again" in words(moderator_client.post(press, follow=True))
 
 
@@ -307,13 +307,13 @@ def test_the_months_use_is_asked_for_once_an_hour_and_shown(
     def asked():
         return len([r for r in akismet.requests if r.endpoint == "usage-limit"])
 
-    due.screen_due()
+    attempts.screen_due()
     for _sweep in range(3):
-        due.update_usage()
+        attempts.update_usage()
     assert asked() == 1
     assert "Used this month 1 · no limit" in page(moderator_client)
     clock.forward(hours=1)
-    due.update_usage()
+    attempts.update_usage()
     assert asked() == 2
     AkismetStatus.objects.update(
         usage={"limit": 2000, "usage": 1900, "percentage": "95.00", "throttled": True}
@@ -326,7 +326,7 @@ def test_the_months_use_is_asked_for_once_an_hour_and_shown(
 def test_a_use_that_is_not_told_is_no_failure_of_screening(akismet, settings, db, mode):
     settings.AKISMET_TIMEOUT = 0.3
     akismet.set_mode(mode, seconds=1)
-    due.update_usage()
+    attempts.update_usage()
     assert AkismetStatus.current().state == "running"
     assert AkismetStatus.current().usage == {}
 
@@ -372,27 +372,27 @@ def test_those_in_charge_are_told_once_of_an_akismet_silent_for_long(
     clock,  # noqa: F811
 ):
     akismet.set_mode("unavailable")
-    due.screen_due()
+    attempts.screen_due()
     clock.forward(minutes=59)
-    alarms.akismet_silent()
+    admin_mail.akismet_silent()
     assert mail.outbox == []
     for _hour in range(5):
         clock.now += ALARM_AFTER
-        alarms.akismet_silent()
+        admin_mail.akismet_silent()
     (alarm,) = mail.outbox
     assert alarm.to == ["chief@news.example"]
     assert "503" in alarm.body
     assert "check_akismet" in alarm.body
     akismet.set_mode("ham")
-    due.screen_due()
+    attempts.screen_due()
     clock.now += 2 * ALARM_AFTER
-    alarms.akismet_silent()
+    admin_mail.akismet_silent()
     assert len(mail.outbox) == 1
 
 
 def test_an_alarm_that_could_not_be_sent_is_sent_later(akismet, comment, admins, settings, clock):  # noqa: F811
     akismet.set_mode("unavailable")
-    due.screen_due()
+    attempts.screen_due()
     clock.now += ALARM_AFTER
     working = settings.MAILERS
     settings.MAILERS = {
@@ -401,16 +401,16 @@ def test_an_alarm_that_could_not_be_sent_is_sent_later(akismet, comment, admins,
             "OPTIONS": {"host": "127.0.0.1", "port": 9, "timeout": 1},
         }
     }
-    alarms.akismet_silent()
+    admin_mail.akismet_silent()
     settings.MAILERS = working
-    alarms.akismet_silent()
+    admin_mail.akismet_silent()
     assert len(mail.outbox) == 1
 
 
 def test_a_worker_whose_rounds_fail_for_long_says_so_once(db, admins, clock, moderator_client):  # noqa: F811
     for _time in range(10):
         WorkerStatus.record_failure()
-        alarms.worker_failing()
+        admin_mail.worker_failing()
         clock.forward(minutes=4)
     assert [message.subject for message in mail.outbox] == ["[Django] The worker fails"]
     WorkerStatus.record_failure()
@@ -418,7 +418,7 @@ def test_a_worker_whose_rounds_fail_for_long_says_so_once(db, admins, clock, mod
     WorkerStatus.record_sweep()
     assert WorkerStatus.current().state == "running"
     clock.forward(hours=1)
-    alarms.worker_failing()
+    admin_mail.worker_failing()
     assert len(mail.outbox) == 1
 
 

@@ -17,7 +17,7 @@ from django.views.defaults import permission_denied
 
 from articles.models import Article, FrontSlot
 from comments.models import Comment, Complaint, NotificationPreference
-from comments.moderation.notifications import compose
+from comments.moderation.moderator_mail import compose
 from comments.moderation.reasons import Hold, Reason
 from comments.moderation.states import Moderation, Screening
 from tests import factories

@@ -1,4 +1,7 @@
 """All checks before saving and before publishing, in one place.
 
-Forms, `press` and importers call the same functions, which yield findings and raise no error.
+The functions yield findings and raise no error: forms show all of them, `press` refuses the first.
+`import_article` presses, and so obeys the checks before publishing. It leaves out those before
+saving, since articles from elsewhere often lack alternative texts: an importer asks `saving` too,
+and reports what it finds.
 """

@@ -14,9 +14,9 @@ from django_tasks_db.management.commands.db_worker import Worker
 from articles.models import Change, Image
 from articles.pictures import renditions
 from comments.models import WorkerStatus
-from comments.moderation import notifications
+from comments.moderation import moderator_mail
 from comments.privacy import retention
-from comments.screening import alarms, due
+from comments.screening import admin_mail, attempts
 
 logger = logging.getLogger("newsroom.worker")
 
@@ -86,23 +86,23 @@ class Command(BaseCommand):
                 failed = True
         if failed:
             WorkerStatus.record_failure()
-            alarms.worker_failing()
+            admin_mail.worker_failing()
         else:
             WorkerStatus.record_sweep()
 
     def screen(self):
-        while due.screen_due(should_continue=self.should_continue):
+        while attempts.screen_due(should_continue=self.should_continue):
             pass
         if self.should_continue():
-            due.update_usage()
+            attempts.update_usage()
 
     def render(self):
         renditions.make_due_renditions(Image.objects.all(), should_continue=self.should_continue)
 
     def notify(self):
-        notifications.send_due(should_continue=self.should_continue)
+        moderator_mail.send_due(should_continue=self.should_continue)
         if self.should_continue():
-            alarms.akismet_silent()
+            admin_mail.akismet_silent()
 
     def should_continue(self):
         """Record a sign of life between two pieces of work; return whether to begin another."""

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone, translation
 
 from articles.models import Article, Correction, Page
-from articles.publishing.preflight import editions, pictures, saving
+from articles.publishing.preflight import editions, library_picture, saving
 from articles.publishing.preflight.findings import (
     RULES,
     PublishingError,
@@ -82,8 +82,8 @@ def test_a_page_needs_an_address_of_its_own_and_words_for_its_pictures():
 
 
 def test_a_picture_says_what_it_shows_or_only_decorates():
-    assert codes(pictures.of_image(factories.image(alt=" "))) == ["image_alt"]
-    assert codes(pictures.of_image(factories.image(alt="", decorative=True))) == []
+    assert codes(library_picture.of_image(factories.image(alt=" "))) == ["image_alt"]
+    assert codes(library_picture.of_image(factories.image(alt="", decorative=True))) == []
 
 
 def test_words_are_in_the_language_of_whoever_reads_them():

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from comments.models import Comment, CommentEvent
 from comments.privacy import retention
-from comments.screening import due
+from comments.screening import attempts
 from tests import factories
 from tests.pages import words
 
@@ -38,10 +38,10 @@ def test_it_begins_with_the_submission_and_the_rule_that_held_it(read, article):
 
 def test_each_attempt_at_akismet_says_what_was_sent_and_answered(read, akismet, comment):
     akismet.set_mode("server_error")
-    due.screen_due()
+    attempts.screen_due()
     Comment.objects.update(next_attempt_at=timezone.now())
     akismet.set_mode("discard")
-    due.screen_due()
+    attempts.screen_due()
     shown = read(comment)
     assert "Akismet did not answer" in shown
     assert "Akismet says: Blatant spam Not screened yet → Blatant spam Asked for" in shown
@@ -66,7 +66,7 @@ def test_a_reversal_says_what_holds_again(read, moderator, comment):
 
 def test_each_report_to_akismet_is_there(read, akismet, moderator, comment):
     comment.mark_as_spam(by=moderator)
-    due.screen_due()
+    attempts.screen_due()
     assert "Reported to Akismet as spam; it has answered Asked for" in read(comment)
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from comments.models import Comment, CommentEvent, Trace
 from comments.moderation.states import AlreadyDecided, Moderation, Screening
 from comments.privacy import retention
-from comments.screening import due
+from comments.screening import attempts
 from comments.threads.pages import ThreadPage
 from comments.writing.revision import revise
 from tests import factories
@@ -134,10 +134,10 @@ def test_a_verdict_about_the_earlier_text_changes_nothing(comment):
 
 def test_akismet_is_told_nothing_more(akismet, comment, moderator):
     akismet.set_mode("spam")
-    due.screen_due()
+    attempts.screen_due()
     Comment.objects.get().approve(by=moderator)
     Comment.objects.get().erase()
-    due.screen_due()
+    attempts.screen_due()
     assert akismet.reports == []
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from comments.models import Comment, Counter, Trace
 from comments.moderation.states import Moderation, NothingKept
 from comments.privacy import retention
-from comments.screening import due
+from comments.screening import attempts
 from comments.writing.refusal import Refused
 from tests import factories
 from tests.comments.reader import Reader
@@ -34,7 +34,7 @@ def kinds(comment):
 
 def screened(comment, akismet, mode="ham"):
     akismet.set_mode(mode)
-    due.screen_due()
+    attempts.screen_due()
     comment.refresh_from_db()
     return Comment.objects.get(pk=comment.pk)
 
@@ -81,7 +81,7 @@ def test_a_decision_that_nobody_need_tell_akismet_ends_it_too(comment, moderator
 def test_a_report_that_is_owed_is_made_first(akismet, comment, moderator):
     comment.mark_as_spam(by=moderator)
     assert Trace.objects.exists()
-    due.screen_due()
+    attempts.screen_due()
     assert [report.fields["user_ip"] for report in akismet.reports] == [ADDRESS]
     assert not Trace.objects.exists()
 
@@ -140,7 +140,7 @@ def test_a_key_that_comes_later_finds_nothing_to_ask_with(article, settings, req
 
 def test_a_contradiction_is_logged_as_too_late(akismet, comment, moderator):
     screened(comment, akismet, "spam").approve(by=moderator)
-    due.screen_due()
+    attempts.screen_due()
     comment.refresh_from_db()
     assert akismet.reports == []
     assert (comment.moderation, comment.report_wanted) == (Moderation.APPROVED, "")

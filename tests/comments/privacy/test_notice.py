@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from comments.models import Comment, Complaint
 from comments.privacy import notice, retention
-from comments.screening import due
+from comments.screening import attempts
 from tests import factories
 from tests.comments.reader import SAME_ORIGIN, Reader
 from tests.pages import words
@@ -66,7 +66,7 @@ def send(client, article):
 
 def screened(comment, akismet, mode="ham"):
     akismet.set_mode(mode)
-    due.screen_due()
+    attempts.screen_due()
     return Comment.objects.get(pk=comment.pk)
 
 
@@ -169,7 +169,7 @@ def test_the_database_holds_what_the_page_says_before_and_after_each_period(
         comment.withdraw()
     elif state != "pending":
         comment.decide(state, by=moderator)
-    due.screen_due()
+    attempts.screen_due()
     start = comment.submitted_at if period == "trace_at_most" else clock.now
     clock.now = start + timedelta(days=retention.periods()[period], seconds=-1)
     retention.purge()

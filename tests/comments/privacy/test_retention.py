@@ -6,7 +6,7 @@ from django.core.management import call_command
 from comments.models import Comment, CommentEvent, Counter, Trace
 from comments.moderation.states import Screening
 from comments.privacy import notice, retention
-from comments.screening import api, due
+from comments.screening import api, attempts
 from tests import factories
 
 
@@ -162,11 +162,11 @@ def test_a_contradiction_after_the_trace_went_is_logged_as_too_late(
     akismet, comment, moderator, clock
 ):
     akismet.set_mode("spam")
-    due.screen_due()
+    attempts.screen_due()
     clock.forward(days=90)
     retention.purge()
     Comment.objects.get().approve(by=moderator)
-    due.screen_due()
+    attempts.screen_due()
     comment.refresh_from_db()
     assert akismet.reports == []
     assert (comment.report_wanted, comment.next_attempt_at) == ("", None)
@@ -179,12 +179,12 @@ def test_a_report_still_owed_when_the_trace_goes_is_logged_as_too_late(
     akismet, comment, moderator, clock
 ):
     akismet.set_mode("spam")
-    due.screen_due()
+    attempts.screen_due()
     comment.refresh_from_db()
     comment.approve(by=moderator)
     clock.forward(days=30)
     retention.purge()
-    due.screen_due()
+    attempts.screen_due()
     assert akismet.reports == []
     assert "too_late" in kinds(comment)
 
@@ -192,7 +192,7 @@ def test_a_report_still_owed_when_the_trace_goes_is_logged_as_too_late(
 def test_a_comment_never_screened_whose_trace_went_has_failed(akismet, comment, clock):
     clock.forward(days=90)
     retention.purge()
-    due.screen_due()
+    attempts.screen_due()
     comment.refresh_from_db()
     assert akismet.requests == []
     assert (comment.screening, comment.moderation) == ("failed", "pending")

@@ -7,7 +7,7 @@ import pytest
 
 from comments.models import AkismetStatus, Comment, CommentEvent
 from comments.moderation.states import Moderation, Screening
-from comments.screening import due
+from comments.screening import attempts
 from comments.screening.work_queue import LONGEST_WAIT, MOST_ATTEMPTS
 from tests import factories
 
@@ -35,7 +35,7 @@ def comment(article):
 
 
 def screen(comment):
-    due.screen_due()
+    attempts.screen_due()
     comment.refresh_from_db()
     return comment
 
@@ -67,7 +67,7 @@ def test_after_every_failure_the_comment_is_asked_about_again(
     screen(comment)
     akismet.set_mode("ham")
     settings.AKISMET_TIMEOUT = 5
-    assert due.screen_due() == 0
+    assert attempts.screen_due() == 0
     clock.forward(minutes=2)
     recovered = screen(comment)
     assert (recovered.screening, recovered.attempts) == (Screening.HAM, 0)
@@ -110,7 +110,7 @@ def test_each_wait_is_twice_as_long_up_to_six_hours(akismet, comment, clock):
 def test_what_failed_together_does_not_come_back_together(akismet, article, clock):
     akismet.set_mode("unavailable")
     comments = [factories.comment(article) for _number in range(3)]
-    due.screen_due()
+    attempts.screen_due()
     assert len({screen(comment).next_attempt_at for comment in comments}) == 3
 
 
@@ -130,7 +130,7 @@ def test_after_the_last_try_the_comment_has_failed_and_awaits_a_person(akismet, 
     assert Comment.objects.awaiting_moderation().get() == comment
     assert comment.events.last().kind == CommentEvent.Kind.GIVEN_UP
     clock.forward(days=30)
-    due.screen_due()
+    attempts.screen_due()
     assert len(akismet.checks) == MOST_ATTEMPTS
 
 
@@ -163,8 +163,8 @@ def test_while_the_service_is_down_most_comments_use_up_no_try(akismet, article,
     akismet.set_mode("unavailable")
     for _number in range(6):
         factories.comment(article)
-    due.screen_due()
-    assert len(akismet.checks) == due.MOST_FAILURES
+    attempts.screen_due()
+    assert len(akismet.checks) == attempts.MOST_FAILURES
     assert sorted(Comment.objects.values_list("attempts", flat=True)) == [0, 0, 0, 1, 1, 1]
 
 

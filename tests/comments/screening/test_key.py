@@ -7,7 +7,7 @@ from django.core import mail
 
 from comments.models import AkismetStatus, Comment, CommentEvent
 from comments.models.akismet_status import PROBE_INTERVAL
-from comments.screening import api, due
+from comments.screening import api, attempts
 from tests import factories
 from tests.comments.screening.test_failures import FAILURES
 from tests.conftest import AKISMET_KEY
@@ -35,7 +35,7 @@ def states():
 
 
 def test_a_refused_key_pauses_everything_and_uses_up_no_try(akismet, comments):
-    assert due.screen_due() == 0
+    assert attempts.screen_due() == 0
     assert len(akismet.checks) == 1
     assert AkismetStatus.current().paused_since
     assert states() == {("waiting", 0, None)}
@@ -44,7 +44,7 @@ def test_a_refused_key_pauses_everything_and_uses_up_no_try(akismet, comments):
 
 def test_a_refused_key_is_reported_to_those_in_charge_by_one_mail(akismet, comments, clock):
     for _hour in range(20):
-        due.screen_due()
+        attempts.screen_due()
         clock.forward(hours=1)
     (alert,) = mail.outbox
     assert alert.to == ["chief@news.example", "operator@news.example"]
@@ -58,50 +58,50 @@ def test_a_mail_server_that_is_down_stops_no_worker(akismet, comments, settings,
             "OPTIONS": {"host": "127.0.0.1", "port": 9, "timeout": 1},
         }
     }
-    assert due.screen_due() == 0
+    assert attempts.screen_due() == 0
     assert AkismetStatus.current().paused_since
     assert "could not be mailed" in caplog.text
 
 
 def test_a_paused_key_is_tried_once_an_interval(akismet, comments, clock):
     for _minute in range(11):
-        due.screen_due()
+        attempts.screen_due()
         clock.forward(seconds=PROBE_INTERVAL.total_seconds() / 5)
     assert len(akismet.checks) == 1
     assert len(probes(akismet)) == 2
 
 
 def test_a_probe_sends_no_comment(akismet, comments, clock):
-    due.screen_due()
+    attempts.screen_due()
     clock.forward(seconds=PROBE_INTERVAL.total_seconds())
-    due.screen_due()
+    attempts.screen_due()
     (probe,) = probes(akismet)
     assert set(probe.fields) == {"key", "blog"}
 
 
 def test_what_waited_is_screened_once_the_key_works(akismet, comments, clock):
-    due.screen_due()
+    attempts.screen_due()
     akismet.key = WRONG
     clock.forward(seconds=PROBE_INTERVAL.total_seconds())
-    assert due.screen_due() == 3
+    assert attempts.screen_due() == 3
     assert states() == {("ham", 0, None)}
     assert AkismetStatus.current().paused_since is None
 
 
 def test_a_changed_key_is_tried_at_once(akismet, comments, settings):
-    due.screen_due()
+    attempts.screen_due()
     settings.AKISMET_API_KEY = AKISMET_KEY
-    assert due.screen_due() == 3
+    assert attempts.screen_due() == 3
     assert len(probes(akismet)) == 1
 
 
 def test_a_key_that_was_changed_and_is_wrong_too_is_tried_once_an_interval(
     akismet, comments, settings, clock
 ):
-    due.screen_due()
+    attempts.screen_due()
     settings.AKISMET_API_KEY = "another-wrong-key"
     for _sweep in range(3):
-        due.screen_due()
+        attempts.screen_due()
     assert len(probes(akismet)) == 1
 
 
@@ -110,32 +110,32 @@ def test_a_key_refused_again_after_it_worked_is_reported_again(akismet, article,
         akismet.key = key
         clock.forward(seconds=PROBE_INTERVAL.total_seconds())
         factories.comment(article)
-        due.screen_due()
+        attempts.screen_due()
     assert len(mail.outbox) == 2
 
 
 @pytest.mark.parametrize("mode", ["unavailable", "html", "empty", "reset"])
 def test_a_probe_without_a_clean_answer_says_nothing_of_the_key(akismet, comments, clock, mode):
-    due.screen_due()
+    attempts.screen_due()
     akismet.set_mode(mode)
     clock.forward(seconds=PROBE_INTERVAL.total_seconds())
-    assert due.screen_due() == 0
+    assert attempts.screen_due() == 0
     assert AkismetStatus.current().paused_since
     assert states() == {("waiting", 0, None)}
 
 
 def test_a_clock_set_back_does_not_silence_the_probe(akismet, comments, clock):
-    due.screen_due()
+    attempts.screen_due()
     clock.forward(days=-30)
-    due.screen_due()
+    attempts.screen_due()
     assert len(probes(akismet)) == 1
 
 
 def test_removing_the_key_ends_all_calls(akismet, comments, settings, clock):
-    due.screen_due()
+    attempts.screen_due()
     settings.AKISMET_API_KEY = ""
     clock.forward(days=1)
-    due.screen_due()
+    attempts.screen_due()
     assert len(akismet.requests) == 1
 
 
@@ -148,7 +148,7 @@ def test_the_key_is_told_to_nobody_but_akismet(
     akismet.key = WRONG
     akismet.set_mode(mode, seconds=1)
     for _hour in range(2):
-        due.screen_due()
+        attempts.screen_due()
         clock.forward(hours=1)
     assert akismet.requests[0].fields["api_key"] == WRONG
     printed = capsys.readouterr()

@@ -6,7 +6,7 @@ import pytest
 
 from comments.models import Comment
 from comments.moderation.states import Moderation, Screening
-from comments.screening import due
+from comments.screening import attempts
 from comments.screening.api import Answer
 from comments.screening.work_queue import LONGEST_WAIT, MOST_RECHECKS
 from tests import factories
@@ -19,7 +19,7 @@ def comment(akismet, article, clock):
 
 
 def screened(comment):
-    due.screen_due()
+    attempts.screen_due()
     return Comment.objects.get(pk=comment.pk)
 
 
@@ -32,7 +32,7 @@ def test_the_first_answer_is_kept_and_stands_until_the_second(akismet, comment, 
 
 def test_it_is_asked_again_after_that_time_and_not_before_and_told_why(akismet, comment, clock):
     clock.forward(seconds=59)
-    due.screen_due()
+    attempts.screen_due()
     assert len(akismet.checks) == 1
     clock.forward(seconds=1)
     akismet.set_mode("spam")
@@ -58,7 +58,7 @@ def test_a_person_who_decides_meanwhile_ends_it_and_undo_brings_it_back(
 ):
     comment.approve(by=moderator)
     clock.forward(minutes=2)
-    due.screen_due()
+    attempts.screen_due()
     assert len(akismet.checks) == 1
     Comment.objects.get().undo(by=moderator)
     assert screened(comment).moderation == Moderation.PENDING

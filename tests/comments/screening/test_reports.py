@@ -4,7 +4,7 @@ import pytest
 
 from comments.models import Comment, CommentEvent
 from comments.moderation.states import Moderation, Screening
-from comments.screening import due
+from comments.screening import attempts
 from tests import factories
 
 
@@ -14,7 +14,7 @@ def comment(article):
 
 
 def screen_now(comment):
-    due.screen_due()
+    attempts.screen_due()
     comment.refresh_from_db()
     return comment
 

@@ -4,7 +4,7 @@ import pytest
 
 from comments.models import AkismetStatus, Comment, CommentEvent
 from comments.moderation.states import Screening
-from comments.screening import api, due
+from comments.screening import api, attempts
 from tests import factories
 from tests.conftest import AKISMET_KEY
 
@@ -23,7 +23,7 @@ def comment(article):
 
 def screen(comment):
     """Screen all that is due; return the comment as it is afterwards."""
-    due.screen_due()
+    attempts.screen_due()
     comment.refresh_from_db()
     return comment
 
@@ -119,7 +119,7 @@ def test_a_guaranteed_spammer_is_spam(akismet, article):
 
 def test_a_verdict_is_asked_for_once(akismet, comment):
     screen(comment)
-    assert due.screen_due() == 0
+    assert attempts.screen_due() == 0
     assert len(akismet.requests) == 1
 
 
@@ -188,9 +188,9 @@ def test_a_key_added_later_screens_what_is_undecided_only(akismet, article, mode
     for verb, comment in comments.items():
         if verb:
             getattr(comment, verb)(by=moderator)
-    due.screen_due()
+    attempts.screen_due()
     settings.AKISMET_API_KEY = AKISMET_KEY
-    due.screen_due()
+    attempts.screen_due()
     assert [check.fields["comment_content"] for check in akismet.checks] == [comments[""].text]
     # A person's “spam” is reported even if Akismet was never asked about the comment.
     assert [report.endpoint for report in akismet.reports] == ["submit-spam"]
@@ -201,14 +201,14 @@ def test_the_longest_waiting_comment_is_asked_about_first(akismet, article, cloc
     for number in range(3):
         texts.append(factories.comment(article, text=f"Number {number}").text)
         clock.forward(seconds=1)
-    due.screen_due()
+    attempts.screen_due()
     assert [check.fields["comment_content"] for check in akismet.checks] == texts
 
 
 def test_a_worker_told_to_end_begins_no_other_comment(akismet, article):
     for _number in range(3):
         factories.comment(article)
-    assert due.screen_due(should_continue=lambda: len(akismet.checks) < 1) == 1
+    assert attempts.screen_due(should_continue=lambda: len(akismet.checks) < 1) == 1
     assert len(akismet.checks) == 1
 
 
@@ -247,7 +247,7 @@ def test_a_comment_is_claimed_by_one_worker(comment):
 
 def test_a_lease_that_ran_out_is_taken_over(akismet, comment, clock, settings):
     assert comment.claim()
-    due.screen_due()
+    attempts.screen_due()
     assert akismet.requests == []
     clock.forward(seconds=3 * settings.AKISMET_TIMEOUT)
     assert screen(comment).screening == Screening.HAM

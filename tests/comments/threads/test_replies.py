@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from comments.models import Comment
-from comments.screening import due
+from comments.screening import attempts
 from tests import factories
 from tests.comments.reader import Reader
 from tests.pages import form_values, forms_of, words
@@ -61,7 +61,7 @@ def test_an_answer_to_an_answer_belongs_to_the_same_thread(client, answerer, par
 
 def test_akismet_is_told_that_it_is_a_reply(akismet, answerer):
     answerer.comment(name="Rosa")
-    due.screen_due()
+    attempts.screen_due()
     kinds = {c.fields["comment_author"]: c.fields["comment_type"] for c in akismet.checks}
     assert kinds["Rosa"] == "reply"
 

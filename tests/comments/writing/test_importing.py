@@ -11,7 +11,7 @@ from comments.models import Comment, CommentRule, Counter, Trace
 from comments.moderation.reasons import Reason
 from comments.moderation.states import AlreadyDecided, Moderation, NothingKept, Screening
 from comments.privacy import retention
-from comments.screening import due
+from comments.screening import attempts
 from comments.threads.pages import ThreadPage
 from tests.pages import words
 
@@ -85,7 +85,7 @@ def test_akismet_is_never_asked_or_told(akismet, import_comment, verdict, decisi
     assert (comment.screening, comment.moderation) == (verdict, decision)
     assert [row[0] for row in history(comment)] == kinds
     assert not Comment.objects.due(timezone.now() + 365 * DAY).exists()
-    due.screen_due()
+    attempts.screen_due()
     assert not akismet.requests
     assert not Trace.objects.exists()
     assert (comment.next_attempt_at, comment.report_wanted) == (None, "")

@@ -9,7 +9,7 @@ from comments.models import Comment, CommentEvent, Trace
 from comments.moderation.reasons import Reason
 from comments.moderation.states import Moderation, Screening
 from comments.privacy import retention
-from comments.screening import due
+from comments.screening import attempts
 from tests import factories
 from tests.comments.reader import SAME_ORIGIN
 from tests.pages import field_values, form_values, forms_of, words
@@ -118,13 +118,13 @@ def test_acting_leaves_room_for_comments(do, article, settings):
 
 
 def test_a_fresh_comment_can_be_changed_and_is_screened_again(akismet, client, do, comment):
-    due.screen_due()
+    attempts.screen_due()
     assert form_values(client.get(url(comment, "revise")))["comment"] == "Hello"
     assert do("revise", name="Zoé B.", comment="Hello you").status_code == 303
     comment.refresh_from_db()
     assert (comment.name, comment.text, comment.html) == ("Zoé B.", "Hello you", "<p>Hello you</p>")
     assert (comment.screening, comment.edited_at) == ("waiting", None)
-    due.screen_due()
+    attempts.screen_due()
     assert [c.fields["comment_content"] for c in akismet.checks] == ["Hello", "Hello you"]
     assert akismet.checks[1].fields["comment_author"] == "Zoé B."
     assert kinds(comment) == ["submitted", "screened", "revised", "screened"]

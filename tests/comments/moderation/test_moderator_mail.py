@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from comments.models import Comment, NotificationPreference
 from comments.models.notification import LEASE, Frequency
-from comments.moderation import notifications
+from comments.moderation import moderator_mail
 from comments.moderation.reasons import Hold
 from comments.moderation.states import Screening
-from comments.screening import due
+from comments.screening import attempts
 from tests import factories
 from tests.pages import forms_of, words
 
@@ -44,7 +44,7 @@ def sent(clock, article, **fields):
 
 
 def outbox():
-    notifications.send_due()
+    moderator_mail.send_due()
     return mail.outbox
 
 
@@ -108,7 +108,7 @@ def test_a_long_comment_is_cut_and_many_are_counted(article, preference, clock):
     clock.forward(minutes=3)
     (message,) = outbox()
     assert "25 comments await a decision" in message.subject
-    assert message.body.count("/moderate/") == notifications.MOST_COMMENTS
+    assert message.body.count("/moderate/") == moderator_mail.MOST_COMMENTS
     assert "Not all of them are in this message." in message.body
     assert "x" * 1600 not in message.body
 
@@ -143,7 +143,7 @@ def test_one_just_sent_waits_until_akismet_has_had_time(article, preference, clo
     Comment.objects.update(submitted_at=clock.now)
     clock.forward(minutes=1)
     assert outbox() == []
-    due.screen_due()
+    attempts.screen_due()
     clock.forward(minutes=2)
     assert "Akismet: Ham" in outbox()[0].body
 
@@ -178,7 +178,7 @@ def test_a_clock_set_back_silences_nobody(comment, article, clock):
 
 
 def test_a_moderator_who_has_not_chosen_is_told_once_an_hour(article, moderator, editor, clock):
-    notifications.send_due()
+    moderator_mail.send_due()
     chosen = NotificationPreference.objects.get()
     assert (chosen.user, chosen.frequency) == (moderator, Frequency.HOURLY)
     sent(clock, article)
@@ -187,7 +187,7 @@ def test_a_moderator_who_has_not_chosen_is_told_once_an_hour(article, moderator,
 
 
 def test_who_is_just_able_to_do_anything_has_to_ask_for_mail(admin_user, db):
-    notifications.send_due()
+    moderator_mail.send_due()
     assert not NotificationPreference.objects.exists()
 
 
@@ -223,7 +223,7 @@ def test_a_digest_comes_at_its_hour_if_there_is_anything_new(
         frequency=frequency, told_until=clock.now, next_at=clock.now
     )
     sent_at = []
-    notifications.send_due()
+    moderator_mail.send_due()
     for number in range(14 * 6):
         if number < 15:
             factories.comment(article, address=f"192.0.{number}.1")
@@ -231,12 +231,12 @@ def test_a_digest_comes_at_its_hour_if_there_is_anything_new(
                 submitted_at=clock.now
             )
         clock.forward(minutes=10)
-        if notifications.send_due():
+        if moderator_mail.send_due():
             sent_at.append(clock.now)
     if frequency == Frequency.HOURLY:
         assert [f"{at:%H:%M}" for at in sent_at] == times
     clock.now = datetime(2030, 1, 2, 7, 5, tzinfo=UTC)
-    if notifications.send_due():
+    if moderator_mail.send_due():
         sent_at.append(clock.now)
     if frequency == Frequency.DAILY:
         assert [f"{at:%d %H}" for at in sent_at] == ["02 07"]
@@ -264,7 +264,7 @@ def test_one_killed_after_it_sent_has_it_sent_again_under_the_same_id(
     with monkeypatch.context() as patched:
         patched.setattr(NotificationPreference, "record_notified", die)
         with pytest.raises(Killed):
-            notifications.send_due()
+            moderator_mail.send_due()
     clock.now += LEASE
     first, second = outbox()
     assert first.message()["Message-ID"] == second.message()["Message-ID"]
@@ -291,7 +291,7 @@ def test_many_workers_send_it_once(article, moderator):
     def run(_number):
         try:
             together.wait(timeout=30)
-            return notifications.send_due()
+            return moderator_mail.send_due()
         finally:
             connection.close()
 
@@ -318,15 +318,15 @@ def test_a_mail_server_that_refuses_is_tried_again_later_and_loses_nothing(
         nobody.bind(("127.0.0.1", 0))
         settings.MAILERS = smtp(nobody.getsockname()[1])
         # The first failure ends the round, so the worker waits for one time-out only.
-        assert notifications.send_due() == 0
+        assert moderator_mail.send_due() == 0
         assert sorted(failures()) == [0, 1]
-        notifications.send_due()
+        moderator_mail.send_due()
         assert sorted(failures()) == [1, 1]
-        notifications.send_due()
+        moderator_mail.send_due()
         assert sorted(failures()) == [1, 1]
         clock.forward(minutes=1)
-        notifications.send_due()
-        notifications.send_due()
+        moderator_mail.send_due()
+        moderator_mail.send_due()
         assert sorted(failures()) == [2, 2]
     assert "could not be mailed: ConnectionRefusedError" in caplog.text
     assert "maurice@" not in caplog.text
@@ -342,7 +342,7 @@ def failures():
 
 def test_the_health_page_says_who_could_not_be_mailed(comment, settings, moderator_client):
     settings.MAILERS = smtp(9)
-    notifications.send_due()
+    moderator_mail.send_due()
     assert "could not be mailed 1" in words(moderator_client.get("/admin/health/"))
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ..models import AkismetStatus, Comment
 from ..moderation.states import Report
-from . import alarms
+from . import admin_mail
 from .api import VERDICTS, AkismetUnavailable, KeyRefused, NoAnswer, ask, is_configured, payload
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def screen_due(comments=None, *, should_continue=lambda: True) -> int:
             comment.release()
             status.record_alert(refusal.headers)
             if status.pause():
-                alarms.key_refused()
+                admin_mail.key_refused()
             break
         except AkismetUnavailable as failure:
             failures += 1
@@ -100,7 +100,7 @@ def _key_works_again(status) -> bool:
         logger.warning("Akismet takes the key again; the waiting comments follow.")
         status.resume()
     elif is_new:
-        alarms.key_refused()
+        admin_mail.key_refused()
     return works
 
 

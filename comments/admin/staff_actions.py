@@ -14,7 +14,7 @@ from .labels import overtaken_message
 from .queue import admin_url, with_comment
 
 
-class WritingViews:
+class StaffActionViews:
     """The part of `CommentAdmin` that handles edits, answers and featuring."""
 
     def get_urls(self):

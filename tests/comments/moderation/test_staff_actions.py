@@ -7,7 +7,7 @@ from django.utils import timezone
 from comments.admin.forms import AnswerForm
 from comments.models import Comment, Trace
 from comments.moderation.states import AlreadyEdited, Moderation
-from comments.screening import due
+from comments.screening import attempts
 from comments.writing.refusal import Refused
 from tests import factories
 from tests.pages import forms_of, words
@@ -74,10 +74,10 @@ def test_only_moderators_read_what_was_submitted(
 def test_akismet_is_sent_the_comment_as_submitted_only(akismet, article, moderator):
     comment = factories.comment(article, text="As I wrote it")
     comment.edit("As we mended it", by=moderator)
-    due.screen_due()
+    attempts.screen_due()
     comment = fresh(comment)
     comment.mark_as_spam(by=moderator)
-    due.screen_due()
+    attempts.screen_due()
     sent = [request.fields["comment_content"] for request in akismet.requests]
     assert sent == ["As I wrote it"] * 2
 
@@ -148,7 +148,7 @@ def test_an_answer_is_signed_by_the_person_or_the_newsroom_only(moderator_client
 
 
 def test_an_answer_leaves_no_trace_and_is_never_sent_to_akismet(akismet, comment, moderator):
-    due.screen_due()
+    attempts.screen_due()
     asked = len(akismet.requests)
     reply = comment.answer("It opens on Friday.", by=moderator, name="Newsroom")
     reply.mark_as_spam(by=moderator)
@@ -158,7 +158,7 @@ def test_an_answer_leaves_no_trace_and_is_never_sent_to_akismet(akismet, comment
     reply.moderation = Moderation.PENDING
     reply.save()
     reply.screen_again(by=moderator)
-    due.screen_due()
+    attempts.screen_due()
     assert len(akismet.requests) == asked
     assert not Trace.objects.filter(comment=reply).exists()
     assert not Comment.objects.due().exists()

@@ -1,7 +1,7 @@
-"""Figures about comments, for the health page and the desk: verdicts, refusals, backlog.
+"""Statistics of comments, for the health page and the desk: verdicts, refusals, backlog.
 
 The numbers by day are counters, which stay when the comments are deleted. The other numbers are
-counted only up to a limit (`common.bounded`).
+counted only up to a limit (`common.bounded_counts`).
 """
 
 from dataclasses import dataclass, field
