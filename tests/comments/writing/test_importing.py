@@ -80,10 +80,11 @@ def test_a_comment_has_its_own_dates_states_and_history(take, moderator, sent):
         (Screening.HAM, Moderation.WITHDRAWN, ["submitted", "screened", "withdrawn"]),
     ],
 )
-def test_akismet_is_never_asked_or_told(akismet, take, verdict, decision, kinds):
+def test_akismet_is_never_asked_or_told(akismet, take, sent, verdict, decision, kinds):
     comment = stored(take(verdict=verdict, decision=decision))
     assert (comment.screening, comment.moderation) == (verdict, decision)
     assert [row[0] for row in history(comment)] == kinds
+    assert {row[-1] for row in history(comment)} == {sent}
     assert not Comment.objects.due(timezone.now() + 365 * DAY).exists()
     due.screen_due()
     assert not akismet.requests
