@@ -260,8 +260,10 @@ def test_no_page_asks_for_what_is_not_there(
     walk_through_articles(editor_client, monkeypatch)
     article = factories.published("Talked about")
     comments = in_every_state(article, moderator)
-    # One comment in each state, and one that its writer withdrew after a complaint about it.
-    some = [*comments[: len(Moderation)], comments[-1]]
+    # One comment in each state, the one under a withdrawn article, and one that its writer withdrew
+    # after a complaint about it.
+    (elsewhere,) = (comment for comment in comments if comment.article != article)
+    some = [*comments[: len(Moderation)], elsewhere, comments[-1]]
     walk_through_threads(editor_client, monkeypatch, article, some)
     for settings.AKISMET_API_KEY in ("", "0123456789ab"):
         Visitor(editor_client).open(article.path)

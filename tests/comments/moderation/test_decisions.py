@@ -239,6 +239,7 @@ def test_a_moderator_has_a_pending_comment_screened_again(comment, moderator):
     assert Comment.objects.due().get() == comment
     assert comment.events.last().kind == CommentEvent.Kind.SCREEN_AGAIN
     assert comment.events.last().by == moderator
+    assert comment.events.last().origin == Screening.SPAM
 
 
 def test_a_decided_comment_is_not_screened_again(comment, moderator):

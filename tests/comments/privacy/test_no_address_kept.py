@@ -145,12 +145,14 @@ def test_a_contradiction_is_logged_as_too_late(akismet, comment, moderator):
     assert akismet.reports == []
     assert (comment.moderation, comment.report_wanted) == (Moderation.APPROVED, "")
     assert kinds(comment)[-3:] == ["decided", "too_late", "given_up"]
+    assert comment.events.get(kind="too_late").target == "ham"
 
 
 def test_screening_again_is_refused_and_the_verdict_stays(
     akismet, comment, moderator, moderator_client
 ):
     comment = screened(comment, akismet)
+    factories.comment(comment.article)  # This one still has its traces.
     with pytest.raises(NothingKept):
         comment.screen_again(by=moderator)
     page = words(act_on_form(moderator_client, "screen_again", comment))

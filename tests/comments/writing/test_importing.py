@@ -80,10 +80,11 @@ def test_a_comment_has_its_own_dates_states_and_history(import_comment, moderato
         (Screening.HAM, Moderation.WITHDRAWN, ["submitted", "screened", "withdrawn"]),
     ],
 )
-def test_akismet_is_never_asked_or_told(akismet, import_comment, verdict, decision, kinds):
+def test_akismet_is_never_asked_or_told(akismet, import_comment, sent, verdict, decision, kinds):
     comment = stored(import_comment(verdict=verdict, decision=decision))
     assert (comment.screening, comment.moderation) == (verdict, decision)
     assert [row[0] for row in history(comment)] == kinds
+    assert {row[-1] for row in history(comment)} == {sent}
     assert not Comment.objects.due(timezone.now() + 365 * DAY).exists()
     attempts.screen_due()
     assert not akismet.requests

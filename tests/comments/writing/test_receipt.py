@@ -58,6 +58,7 @@ def test_a_decision_is_told(client, comment, moderator, verb, state):
     page = words(client.get(comment.get_receipt_url()))
     assert [state for state in (CHECKED, WAITS, PUBLISHED, REFUSED) if state in page] == [state]
     assert "Maurice" not in page
+    assert ("It was not published." in page) is (state == REFUSED)
 
 
 def test_a_published_comment_is_one_link_away(client, comment, moderator):
@@ -117,6 +118,36 @@ def test_a_receipt_outlives_the_article(client, comment, article):
     assert "Back to the article" not in page.text
 
 
+def test_a_published_comment_under_a_withdrawn_article_leads_nowhere_and_says_why(
+    client, comment, article, moderator
+):
+    comment.approve(by=moderator)
+    gone = "The article itself is not on the site at the moment."
+    assert gone not in words(client.get(comment.get_receipt_url()))
+    article.withdraw(by=None)
+    page = client.get(comment.get_receipt_url())
+    assert gone in words(page)
+    assert comment.get_absolute_url() not in page.text
+
+
+@pytest.mark.parametrize(
+    ("verb", "sentence"),
+    [
+        ("withdraw", "It is on no page of this site, and no moderator decides about it."),
+        ("erase", "Your name, your comment and all that was kept about them are deleted."),
+    ],
+)
+def test_what_its_writer_did_is_said_once_and_explained(client, comment, verb, sentence):
+    getattr(comment, verb)()
+    page = words(client.get(comment.get_receipt_url()))
+    assert page.count(Receipt(comment).heading) == 1
+    assert sentence in page
+
+
+def test_a_comment_that_nobody_decided_cannot_be_read_yet(client, comment):
+    assert comment.get_absolute_url() not in client.get(comment.get_receipt_url()).text
+
+
 def test_a_receipt_is_not_found_once_its_comment_is_deleted(client, comment):
     comment.delete()
     assert client.get(comment.get_receipt_url()).status_code == 404
@@ -132,6 +163,8 @@ def test_the_writer_of_a_held_comment_is_told_why(client, article):
     held = factories.comment(article, name="anne leroy")
     page = words(client.get(held.get_receipt_url()))
     assert "It is looked at more closely: uses the name of Anne Leroy." in page
+    other = factories.comment(article)
+    assert "looked at more closely" not in words(client.get(other.get_receipt_url()))
 
 
 # --- Steps ----------------------------------------------------------------------------------------
@@ -162,6 +195,21 @@ def test_a_comment_goes_step_by_step(article, moderator, settings, state, screen
     # One step is the current one, and each step has either its time or a note.
     assert [step.is_current for step in found].count(True) == 1
     assert all(bool(step.at) != bool(step.note) for step in found)
+
+
+@pytest.mark.parametrize(
+    ("state", "screening", "note"),
+    [
+        ("pending", "ham", "Done"),
+        ("pending", "failed", "The check gave no answer; a person decides without it."),
+        ("pending", "waiting", "Not on this site: a person decides without it."),
+        ("rejected", "waiting", "Not needed: a person was faster."),
+    ],
+)
+def test_it_is_said_what_became_of_the_check(article, moderator, state, screening, note):
+    comment = factories.comment_in(state, article, by=moderator)
+    comment.write(screening=screening)
+    assert [step.note for step in Receipt(comment).steps if step.label == CHECK] == [note]
 
 
 def test_what_is_erased_is_not_called_withdrawn(comment):

@@ -4,12 +4,15 @@ import json
 
 import pytest
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
 from comments.models import Comment, CommentEvent, Trace
 from comments.moderation.reasons import Reason
 from comments.moderation.states import Moderation, Screening
 from comments.privacy import retention
 from comments.screening import attempts
+from comments.writing.refusal import Refused
+from comments.writing.revision import revise
 from tests import factories
 from tests.comments.reader import SAME_ORIGIN
 from tests.pages import field_values, form_values, forms_of, words
@@ -136,6 +139,22 @@ def test_the_copy_as_submitted_and_the_fingerprint_follow(do, comment, article, 
     again = factories.comment(article, name="Zoé", text="Hello you", address="192.0.2.77")
     assert again == comment
     assert factories.comment(article, name="Zoé", text="Hello", address="192.0.2.77") != comment
+
+
+def test_a_change_touches_no_other_comment_and_its_screening_is_ordered(do, comment, article):
+    other = factories.comment(article, name="Max", text="Mine")
+    DBTaskResult.objects.all().delete()
+    do("revise", name="Zoé", comment="Hello you")
+    other.refresh_from_db()
+    assert (other.name, other.text) == (other.trace.name, other.trace.text) == ("Max", "Mine")
+    assert [task.args_kwargs["args"] for task in DBTaskResult.objects.all()] == [[comment.pk]]
+
+
+def test_a_change_that_comes_a_moment_after_the_decision_is_refused(comment, moderator):
+    Comment.objects.get(pk=comment.pk).approve(by=moderator)
+    with pytest.raises(Refused, match="late"):
+        revise(comment, factories.SENDER, name="Zoé", text="Something else")
+    assert Comment.objects.get().text == "Hello"
 
 
 def test_a_change_passes_the_rules_of_a_new_comment(do, comment, settings):
