@@ -312,6 +312,7 @@ def test_the_months_use_is_asked_for_once_an_hour_and_shown(
         attempts.update_usage()
     assert asked() == 1
     assert "Used this month 1 · no limit" in page(moderator_client)
+    assert set(AkismetStatus.current().usage) == {"limit", "usage", "percentage", "throttled"}
     clock.forward(hours=1)
     attempts.update_usage()
     assert asked() == 2
@@ -418,6 +419,27 @@ def test_a_worker_whose_rounds_fail_for_long_says_so_once(db, admins, clock, mod
     WorkerStatus.record_sweep()
     assert WorkerStatus.current().state == "running"
     clock.forward(hours=1)
+    admin_mail.worker_failing()
+    assert len(mail.outbox) == 1
+
+
+def test_an_alarm_about_the_worker_that_could_not_be_sent_is_sent_later(
+    db,
+    admins,
+    settings,
+    clock,  # noqa: F811
+):
+    WorkerStatus.record_failure()
+    clock.forward(hours=1)
+    working = settings.MAILERS
+    settings.MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {"host": "127.0.0.1", "port": 9, "timeout": 1},
+        }
+    }
+    admin_mail.worker_failing()
+    settings.MAILERS = working
     admin_mail.worker_failing()
     assert len(mail.outbox) == 1
 

@@ -5,7 +5,13 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from comments.models import Comment, CommentEvent
-from comments.moderation.states import AlreadyDecided, Moderation, Screening, report_wanted
+from comments.moderation.states import (
+    AlreadyDecided,
+    Moderation,
+    NothingToUndo,
+    Screening,
+    report_wanted,
+)
 from tests import factories
 
 
@@ -145,6 +151,53 @@ def test_a_verdict_since_the_look_is_no_decision(comment, moderator, clock):
     comment.record_verdict(Screening.SPAM)
     comment.approve(by=moderator, seen_at=seen_at)
     assert count(comment) == 1
+
+
+# --- Undoing ----------------------------------------------------------------------------------
+
+
+def test_a_decision_that_was_undone_is_not_what_the_next_undo_brings_back(
+    comment, moderator, second_moderator
+):
+    comment.reject(by=second_moderator, reason="insult")
+    for verb in ("approve", "mark_as_spam"):
+        getattr(comment, verb)(by=moderator)
+        comment.undo(by=moderator)
+    comment.refresh_from_db()
+    assert (comment.moderation, comment.reason) == (Moderation.REJECTED, "insult")
+    assert comment.decided_by == second_moderator
+
+
+def test_a_reason_that_was_put_right_can_be_undone(comment, moderator, second_moderator):
+    comment.reject(by=second_moderator, reason="insult")
+    comment.reject(by=moderator, reason="illegal")
+    comment.undo(by=moderator)
+    comment.refresh_from_db()
+    assert (comment.reason, comment.decided_by) == ("insult", second_moderator)
+
+
+def test_what_happens_after_a_decision_does_not_keep_it_from_being_undone(comment, moderator):
+    comment.approve(by=moderator)
+    comment.edit("Mended", by=moderator)
+    comment.undo(by=moderator)
+    comment.refresh_from_db()
+    assert (comment.moderation, comment.decided_by) == (Moderation.PENDING, None)
+
+
+@pytest.mark.parametrize("act", ["withdraw", "erase"])
+def test_nobody_undoes_what_its_writer_did(comment, moderator, act):
+    comment.approve(by=moderator)
+    getattr(comment, act)()
+    with pytest.raises(NothingToUndo):
+        comment.undo(by=moderator)
+    comment.refresh_from_db()
+    assert comment.moderation == Moderation.WITHDRAWN
+    assert count(comment) == 0
+
+
+def test_what_nobody_decided_cannot_be_undone(comment, moderator):
+    with pytest.raises(NothingToUndo):
+        comment.undo(by=moderator)
 
 
 # --- Reports to Akismet -----------------------------------------------------------------------

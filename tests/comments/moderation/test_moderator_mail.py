@@ -1,9 +1,10 @@
 """Mail to moderators about waiting comments, as often as they choose, even if workers die."""
 
 import socket
+import socketserver
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Barrier
+from threading import Barrier, Thread
 
 import pytest
 from django.core import mail
@@ -334,6 +335,47 @@ def test_a_mail_server_that_refuses_is_tried_again_later_and_loses_nothing(
     clock.forward(minutes=2)
     assert sorted(m.to[0] for m in outbox()) == ["maurice@news.example", "simone@news.example"]
     assert failures() == [0, 0]
+
+
+class OneRefused(socketserver.StreamRequestHandler):
+    """A mail server that refuses Maurice as a recipient, and takes each message for the others."""
+
+    def handle(self):
+        self.wfile.write(b"220 mail\r\n")
+        while line := self.rfile.readline():
+            verb, answer = line[:4].upper(), b"250 taken"
+            if verb == b"RCPT" and b"maurice" in line:
+                answer = b"550 nobody of that name"
+            elif verb == b"DATA":
+                self.wfile.write(b"354 go on\r\n")
+                while self.rfile.readline() != b".\r\n":
+                    pass
+            self.wfile.write(answer + b"\r\n")
+
+
+@pytest.fixture
+def one_refused():
+    """Run a mail server that refuses one moderator; return its port."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), OneRefused) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+@pytest.mark.parametrize("fault", ["refused", "no address at all"])
+def test_a_moderator_who_cannot_be_reached_keeps_no_other_from_being_told(
+    comment, preference, second_moderator, settings, clock, one_refused, fault
+):
+    NotificationPreference.objects.create(user=second_moderator, frequency=Frequency.AT_ONCE)
+    NotificationPreference.objects.update(told_until=clock.now - timedelta(hours=1))
+    if fault == "refused":
+        settings.MAILERS = smtp(one_refused)
+    else:
+        type(second_moderator).objects.filter(username="maurice").update(email="a\nb@news.example")
+    assert moderator_mail.send_due() == 1
+    preference.refresh_from_db()
+    assert (preference.failures, preference.next_at) == (1, clock.now + timedelta(minutes=1))
+    assert second_moderator.notification.failures == 0
 
 
 def failures():

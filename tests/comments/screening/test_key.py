@@ -103,6 +103,8 @@ def test_a_key_that_was_changed_and_is_wrong_too_is_tried_once_an_interval(
     for _sweep in range(3):
         attempts.screen_due()
     assert len(probes(akismet)) == 1
+    # Those in charge are told of each of the two keys once.
+    assert len(mail.outbox) == 2
 
 
 def test_a_key_refused_again_after_it_worked_is_reported_again(akismet, article, clock):
@@ -136,6 +138,8 @@ def test_removing_the_key_ends_all_calls(akismet, comments, settings, clock):
     settings.AKISMET_API_KEY = ""
     clock.forward(days=1)
     attempts.screen_due()
+    AkismetStatus.current().resume()
+    attempts.update_usage()
     assert len(akismet.requests) == 1
 
 

@@ -1,12 +1,14 @@
-"""An action on a comment is stored whole or not at all, whichever of its writes fails."""
+"""An action on a comment is stored whole or not at all, and changes no other comment."""
 
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.db import OperationalError, connection, transaction
+from django.utils import timezone
 
-from comments.models import Comment, Complaint
+from articles.models import Article
+from comments.models import Comment, CommentEvent, Complaint, Trace
 from comments.moderation.states import Moderation, Report, Screening
 from comments.privacy import retention
 from comments.writing.admission import admit
@@ -118,3 +120,29 @@ def test_an_action_is_stored_whole_or_not_at_all(article, moderator, name):
         with pytest.raises(OperationalError):
             act_on(Disk(full_at=number))
         assert every_row() == stored
+
+
+def rows_of(*comments):
+    """Return the rows of `comments` and of their articles, in every table that has any."""
+    keys = [comment.pk for comment in comments]
+    rows = {
+        model: list(model.objects.filter(comment__in=keys).order_by("pk").values())
+        for model in (CommentEvent, Complaint, Trace)
+    }
+    rows[Comment] = list(Comment.objects.filter(pk__in=keys).order_by("pk").values())
+    articles = Article.objects.filter(comments__in=keys).distinct()
+    rows[Article] = list(articles.order_by("pk").values())
+    return rows
+
+
+@pytest.mark.parametrize("name", [name for name in ACTIONS if name != "forget"])
+def test_an_action_changes_no_other_comment(article, moderator, name):
+    make, act = ACTIONS[name]
+    elsewhere = factories.published("Another")
+    others = [pending(elsewhere, moderator), complained_of(elsewhere, moderator)]
+    others[0].write(hold="honeypot", next_attempt_at=timezone.now())
+    comment = make(article, moderator)
+    before = rows_of(*others)
+    assert all(before.values())
+    act(comment, moderator)
+    assert rows_of(*others) == before
