@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from comments.models import Comment
 from comments.moderation.states import Moderation
+from comments.privacy.export import export_for
 from tests import factories
 from tests.pages import forms_of, words
 
@@ -86,6 +88,12 @@ def test_what_is_kept_is_downloaded_and_the_history_says_who_did(
         assert one.events.last().kind == "exported"
         assert one.events.last().by == moderator
     assert "Exported by maurice" in words(moderator_client.get(change(comment)))
+
+
+def test_only_moderators_export_for_a_person(editor, comment):
+    with pytest.raises(PermissionDenied):
+        export_for(Comment.objects.all(), by=editor)
+    assert comment.events.count() == 1
 
 
 def test_one_comment_is_exported_from_its_own_page(moderator_client, comment):

@@ -156,6 +156,19 @@ def test_it_can_be_dismissed_until_akismet_says_something_else(
         {"x-akismet-alert-code": "10402", "x-akismet-alert-msg": "Pay"}
     )
     assert "Akismet says: Pay" in page(admin_client, "/admin/")
+    # An old page, which still shows the first alert, does not hide the second one.
+    admin_client.post(form["action"], form["values"])
+    assert "Akismet says: Pay" in page(admin_client, "/admin/")
+
+
+def test_an_alert_of_any_length_is_shown_even_without_words(db, admin_client):
+    status = AkismetStatus.current()
+    status.record_alert({"x-akismet-alert-code": "10403"})
+    assert "Akismet says: 10403" in page(admin_client, "/admin/")
+    status.record_alert({"x-akismet-alert-code": "1" * 99, "x-akismet-alert-msg": "x" * 999})
+    assert "Akismet says: xxx" in page(admin_client, "/admin/")
+    stored = AkismetStatus.current()
+    assert (len(stored.alert_code), len(stored.alert)) == (20, 300)
 
 
 def test_an_alert_comes_with_a_refusal_too(comment, akismet, monkeypatch, admin_client):

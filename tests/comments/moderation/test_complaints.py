@@ -1,6 +1,7 @@
 """Reports by readers: a moderator decides, and both the reader and the comment's writer see it."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.urls import reverse
 
@@ -239,18 +240,28 @@ def test_a_comment_published_again_opens_what_was_upheld_and_nothing_else(
     upheld.uphold(by=moderator)
     Comment.objects.get().approve(by=moderator)
     assert list(Complaint.objects.awaiting_decision()) == [upheld]
+    upheld.refresh_from_db()
+    assert (upheld.decided_at, upheld.decided_by) == (None, None)
     assert "It waits for a moderator." in outcome(client, upheld)
     assert "The comment stays." in outcome(client, dismissed)
 
 
 def test_whoever_decides_second_is_told(comment, moderator, second_moderator):
-    filed = file(comment)
+    filed, _still_open = file(comment), file(comment, address="192.0.2.51")
     filed.dismiss(by=moderator)
     for act in (filed.dismiss, filed.uphold):
         with pytest.raises(AlreadyDecided):
             act(by=second_moderator)
     comment.refresh_from_db()
     assert comment.moderation == "approved"
+
+
+def test_an_editor_may_not_decide_about_a_report(comment, editor):
+    filed = file(comment)
+    for act in (filed.dismiss, filed.uphold):
+        with pytest.raises(PermissionDenied):
+            act(by=editor)
+    assert list(Complaint.objects.awaiting_decision()) == [filed]
 
 
 def test_the_history_tells_of_it_without_the_words(comment, moderator):

@@ -73,6 +73,8 @@ def test_a_reason_can_be_put_right_but_is_not_lost(comment, moderator, second_mo
     comment.reject(by=moderator, reason="insult")
     comment.reject(by=second_moderator)
     assert (comment.reason, comment.decided_by) == ("insult", moderator)
+    comment.reject(by=second_moderator, reason="insult")
+    assert (comment.reason, comment.decided_by) == ("insult", moderator)
     comment.reject(by=second_moderator, reason="illegal")
     comment.refresh_from_db()
     assert (comment.reason, comment.decided_by) == ("illegal", second_moderator)
@@ -89,6 +91,14 @@ def test_a_decision_that_cannot_be_written_whole_is_not_written_at_all(
         comment.approve(by=moderator)
     assert decisions(comment) == []
     assert count(comment) == 0
+
+
+@pytest.mark.parametrize("state", [Moderation.REJECTED, Moderation.SPAM])
+def test_what_is_withdrawn_after_it_was_refused_stays_refused(article, moderator, state):
+    comment = factories.comment_in(state, article, by=moderator)
+    comment.withdraw()
+    comment.refresh_from_db()
+    assert (comment.moderation, comment.decided_by) == (state, moderator)
 
 
 @pytest.mark.parametrize("verb", ["approve", "reject", "mark_as_spam", "screen_again"])

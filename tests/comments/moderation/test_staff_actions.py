@@ -9,6 +9,7 @@ from comments.models import Comment, Trace
 from comments.moderation.states import AlreadyEdited, Moderation
 from comments.screening import attempts
 from comments.writing.refusal import Refused
+from comments.writing.revision import revise
 from tests import factories
 from tests.pages import forms_of, words
 
@@ -114,6 +115,23 @@ def test_who_edits_after_having_seen_the_edit_may(comment, moderator, clock):
         comment.edit("Three", by=moderator, seen_at=timezone.now())
 
 
+def test_who_has_not_seen_the_writers_change_does_not_edit_over_it(article, moderator, clock):
+    comment = factories.comment(article)
+    Comment.objects.update(submitted_at=clock.now)
+    seen = timezone.now()
+    clock.forward(seconds=1)
+    revise(fresh(comment), factories.SENDER, name="Zoé", text="The writer’s own words")
+    with pytest.raises(AlreadyEdited):
+        comment.edit("Mended", by=moderator, seen_at=seen)
+    assert fresh(comment).text == "The writer’s own words"
+
+
+def test_what_is_erased_gets_no_text_again(comment, moderator):
+    comment.erase()
+    comment.edit("Mended", by=moderator)
+    assert (fresh(comment).text, fresh(comment).html) == ("", "")
+
+
 def test_the_same_text_is_no_edit(comment, moderator):
     comment.edit(comment.text, by=moderator)
     assert fresh(comment).edited_at is None
@@ -145,6 +163,13 @@ def test_an_answer_is_signed_by_the_person_or_the_newsroom_only(moderator_client
     assert answer.status_code == 422
     assert "Yes." in answer.text
     assert not comment.replies.exists()
+
+
+def test_the_newsrooms_own_spam_is_no_report_that_comes_too_late(comment, moderator):
+    reply = comment.answer("It opens on Friday.", by=moderator, name="Newsroom")
+    reply.mark_as_spam(by=moderator)
+    assert fresh(reply).report_wanted == ""
+    assert not Comment.objects.due().filter(pk=reply.pk).exists()
 
 
 def test_an_answer_leaves_no_trace_and_is_never_sent_to_akismet(akismet, comment, moderator):
@@ -271,3 +296,10 @@ def test_what_is_not_public_cannot_be_featured(article, editor):
     waiting.feature(by=editor)
     waiting.refresh_from_db()
     assert waiting.featured_at is None
+
+
+def test_what_is_no_longer_public_can_be_featured_no_more(comment, moderator):
+    comment.feature(by=moderator)
+    comment.reject(by=moderator)
+    comment.unfeature(by=moderator)
+    assert fresh(comment).featured_at is None

@@ -46,7 +46,10 @@ def test_nothing_of_it_is_left_in_any_table(article, moderator, state):
         user_agent="Canaryagent",
         referrer="https://canary.example/",
     )
-    CommentEvent.objects.create(comment=comment, kind="decided", note="Canarytext!")
+    CommentEvent.objects.create(
+        comment=comment, kind="decided", note="Canarytext!", data={"x": "Canaryname"}
+    )
+    comment.write(hold="rule", hold_detail="Canarytext", hold_rule="Canarytext")
     assert [canary for canary in CANARIES if canary not in all_rows_as_text()] == []
     comment.erase()
     assert [canary for canary in CANARIES if canary in all_rows_as_text()] == []

@@ -66,8 +66,10 @@ def test_a_mail_server_that_is_down_stops_no_worker(akismet, comments, settings,
 def test_a_paused_key_is_tried_once_an_interval(akismet, comments, clock):
     for _minute in range(11):
         attempts.screen_due()
+        attempts.update_usage()
         clock.forward(seconds=PROBE_INTERVAL.total_seconds() / 5)
     assert len(akismet.checks) == 1
+    assert "usage-limit" not in {received.endpoint for received in akismet.requests}
     assert len(probes(akismet)) == 2
 
 

@@ -106,6 +106,7 @@ def test_a_walk_forward_and_back_meets_everything_once(article, conversation, sm
     assert everything == [c.name for c in walk[:2]]
     back = ThreadPage(article, order, before=page.comments[0].place)
     assert [c.name for c in back.comments] == [c.name for c in walk[2:4]]
+    assert back.next == page.link("after", walk[3].place)
 
 
 def test_what_is_said_meanwhile_moves_no_page(article, conversation, small_pages, publish):
@@ -131,6 +132,8 @@ def test_the_first_page_has_one_address(client, article, conversation, small_pag
     for query in ("", "?order=oldest", f"?before={conversation['A'].pk}-{conversation['A1'].pk}"):
         answer = client.get(url + query)
         assert (answer.status_code, answer.url) == (302, f"{article.path}#comments")
+    answer = client.get(f"{url}?order=newest&before={conversation['B'].pk}-{conversation['B1'].pk}")
+    assert (answer.status_code, answer.url) == (302, f"{url}?order=newest")
 
 
 def test_a_page_leads_back(client, article, conversation, small_pages):
@@ -286,6 +289,17 @@ def test_the_newsroom_and_its_choice_have_a_word_and_an_edit_is_told(client, art
     assert heads[1] == "A1 The newsroom in reply to A"
     assert heads[4] == "B Featured"
     assert words(client.get(article.path)).count("Edited by the moderators") == 1
+
+
+def test_each_comment_has_its_address_and_a_way_to_report_it_but_the_newsrooms(
+    client, article, conversation
+):
+    Comment.objects.filter(name="A1").update(is_newsroom=True)
+    page = client.get(article.path).text
+    for name, comment in conversation.items():
+        address = comment.get_absolute_url()
+        assert f'<a href="{address}"><time' in page
+        assert (f'href="{address}report/"' in page) is (name != "A1")
 
 
 def test_nobody_can_answer_where_comments_are_closed(client, article, conversation):

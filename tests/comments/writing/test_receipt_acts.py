@@ -275,6 +275,7 @@ def test_the_export_holds_the_comment_its_trace_and_its_history(client, comment,
     comment.record_verdict(Screening.HAM, fields=["user_ip"])
     comment.reject(by=moderator, reason="insult", note="Rude.")
     kept = exported(client, comment)
+    assert kept["article"] == f"{kept['site']}{comment.article.path}" != comment.article.path
     assert (kept["name"], kept["text"], kept["moderation"]) == ("Zoé", "Hello", "rejected")
     assert kept["trace"]["ip_address"] == "192.0.2.77"
     assert kept["trace"]["user_agent"] == "Mozilla/5.0 (test)"
@@ -282,6 +283,12 @@ def test_the_export_holds_the_comment_its_trace_and_its_history(client, comment,
     assert kept["history"][1]["data"] == {"fields": ["user_ip"]}
     assert kept["history"][2]["note"] == "Rude."
     assert kept["screening"] == "ham"
+
+
+def test_the_export_of_an_answer_says_what_it_answers(client, comment, moderator):
+    comment.approve(by=moderator)
+    answer = factories.reply(comment, by=moderator)
+    assert exported(client, answer)["in_reply_to"] == comment.pk
 
 
 def test_nobody_of_the_newsroom_is_named(client, comment, moderator):
