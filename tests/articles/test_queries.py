@@ -10,7 +10,7 @@ from comments.moderation.states import Moderation
 
 from .. import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 MAY = datetime(2025, 5, 4, 12, tzinfo=UTC)
 

@@ -15,6 +15,8 @@ from comments.writing.admission import admit
 from comments.writing.revision import revise
 from tests import factories
 
+pytestmark = pytest.mark.slow
+
 
 class Disk:
     """Counts the writes to the database; the write number `full_at`, and each later one, fails."""

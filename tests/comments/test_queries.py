@@ -8,6 +8,8 @@ from comments.models import Comment
 from comments.threads.pages import PAGE_SIZE
 from tests import factories
 
+pytestmark = pytest.mark.slow
+
 
 def queries(client, url):
     client.get(url)  # After this request, sessions and content types are cached.

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SAFE = {
     "SECRET_KEY": "7f-Qx2!mB9vLr@e4Kz8WnT#p6YdUjH1sGcXo5aIqR0tEwVbN-kJh3Zy",

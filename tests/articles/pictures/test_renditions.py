@@ -17,7 +17,7 @@ from articles.models.image import LEASE, MOST_ATTEMPTS
 from articles.pictures import display, renditions
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 WIDE = (1400, 700)
 RED, BLUE = (220, 30, 30), (30, 30, 220)
