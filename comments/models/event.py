@@ -72,24 +72,24 @@ class CommentEvent(HistoryRow):
     @property
     def in_words(self) -> str:
         """Return the event as a line for moderators, with the name of the user who caused it."""
-        kind = self.Kind(self.kind)
+        kind, kinds = self.kind, self.Kind
         who, target = self.by or "–", self.target_label
-        if kind == kind.SUBMITTED and self.by:
+        if kind == kinds.SUBMITTED and self.by:
             return gettext("Written by %(who)s for the newsroom") % {"who": who}
-        if kind == kind.SUBMITTED:
+        if kind == kinds.SUBMITTED:
             held = self.note and self.comment.hold and self.comment.why_held
             return gettext("Submitted") + (f"; {gettext('held:')} {held}" if held else "")
-        if kind == kind.SCREENED:
+        if kind == kinds.SCREENED:
             return gettext("Akismet says: %(verdict)s") % {"verdict": target}
-        if kind == kind.UNDONE:
+        if kind == kinds.UNDONE:
             return gettext("Taken back by %(who)s; again: %(state)s") % {
                 "who": who,
                 "state": target,
             }
-        if kind == kind.REPORTED:
+        if kind == kinds.REPORTED:
             return gettext("Reported to Akismet as %(what)s; it has answered") % {"what": target}
         label = capfirst(self.get_kind_display())
-        if kind == kind.DECIDED:
+        if kind == kinds.DECIDED:
             label, target = target, ""
         words = f"{label}: {target}" if target else label
         if self.by:

@@ -7,7 +7,7 @@ from ..journeys.site import wait_until
 from .newspaper import newspaper, visit
 from .test_newsroom_in_chromium import DESK, PHONE
 
-pytestmark = pytest.mark.needs_chromium
+pytestmark = [pytest.mark.needs_chromium, pytest.mark.any_database]
 
 SIZES = {"phone": PHONE, "desk": DESK}
 

@@ -8,7 +8,7 @@ from ..journeys.site import wait_until
 from .newspaper import Quiet, newspaper, visit
 from .test_newsroom_in_chromium import DESK, PHONE
 
-pytestmark = pytest.mark.needs_chromium
+pytestmark = [pytest.mark.needs_chromium, pytest.mark.any_database]
 
 KB = 1024
 HTML = 30 * KB

@@ -7,7 +7,7 @@ import pytest
 from .newspaper import Quiet, newspaper, visit
 from .test_newsroom_in_chromium import DESK
 
-pytestmark = pytest.mark.needs_chromium
+pytestmark = [pytest.mark.needs_chromium, pytest.mark.any_database]
 
 
 @pytest.fixture(scope="module")
