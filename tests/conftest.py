@@ -78,6 +78,16 @@ def make_user(django_user_model, name, group, **fields):
     return user
 
 
+def smtp(port):
+    """Return `MAILERS` for a mail server of this machine; none listens on port 9."""
+    return {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {"host": "127.0.0.1", "port": port, "timeout": 2},
+        }
+    }
+
+
 @pytest.fixture
 def editor(db, django_user_model):
     return make_user(django_user_model, "edith", EDITOR, first_name="Edith")

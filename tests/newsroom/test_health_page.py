@@ -17,6 +17,7 @@ from comments.writing.refusal import Refused
 from tests import factories
 from tests.comments.conftest import clock  # noqa: F401 (a fixture)
 from tests.comments.screening.test_failures import FAILURES
+from tests.conftest import smtp
 from tests.pages import forms_of, words
 
 URL = "/admin/health/"
@@ -406,12 +407,7 @@ def test_an_alarm_that_could_not_be_sent_is_sent_later(akismet, comment, admins,
     attempts.screen_due()
     clock.now += ALARM_AFTER
     working = settings.MAILERS
-    settings.MAILERS = {
-        "default": {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "OPTIONS": {"host": "127.0.0.1", "port": 9, "timeout": 1},
-        }
-    }
+    settings.MAILERS = smtp(9)
     admin_mail.akismet_silent()
     settings.MAILERS = working
     admin_mail.akismet_silent()
@@ -442,12 +438,7 @@ def test_an_alarm_about_the_worker_that_could_not_be_sent_is_sent_later(
     WorkerStatus.record_failure()
     clock.forward(hours=1)
     working = settings.MAILERS
-    settings.MAILERS = {
-        "default": {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "OPTIONS": {"host": "127.0.0.1", "port": 9, "timeout": 1},
-        }
-    }
+    settings.MAILERS = smtp(9)
     admin_mail.worker_failing()
     settings.MAILERS = working
     admin_mail.worker_failing()

@@ -18,6 +18,7 @@ from comments.moderation.reasons import Hold
 from comments.moderation.states import Screening
 from comments.screening import attempts
 from tests import factories
+from tests.conftest import smtp
 from tests.pages import forms_of, words
 
 URL = "/admin/comments/notificationpreference/"
@@ -298,15 +299,6 @@ def test_many_workers_send_it_once(article, moderator):
 
     with ThreadPoolExecutor(6) as pool:
         assert sorted(pool.map(run, range(6))) == [0, 0, 0, 0, 0, 1]
-
-
-def smtp(port):
-    return {
-        "default": {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "OPTIONS": {"host": "127.0.0.1", "port": port, "timeout": 2},
-        }
-    }
 
 
 def test_a_mail_server_that_refuses_is_tried_again_later_and_loses_nothing(

@@ -10,7 +10,7 @@ from comments.models.akismet_status import PROBE_INTERVAL
 from comments.screening import api, attempts
 from tests import factories
 from tests.comments.screening.test_failures import FAILURES
-from tests.conftest import AKISMET_KEY
+from tests.conftest import AKISMET_KEY, smtp
 
 WRONG = "wrong-key-77"
 
@@ -52,12 +52,7 @@ def test_a_refused_key_is_reported_to_those_in_charge_by_one_mail(akismet, comme
 
 
 def test_a_mail_server_that_is_down_stops_no_worker(akismet, comments, settings, caplog):
-    settings.MAILERS = {
-        "default": {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "OPTIONS": {"host": "127.0.0.1", "port": 9, "timeout": 1},
-        }
-    }
+    settings.MAILERS = smtp(9)
     assert attempts.screen_due() == 0
     assert AkismetStatus.current().paused_since
     assert "could not be mailed" in caplog.text
