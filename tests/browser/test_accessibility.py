@@ -93,6 +93,8 @@ def test_the_contents_lead_to_their_headings(open_browser, pages, size):
     visit(reader, pages, "article")
     reader.locator(".contents a", has_text="Partie 4").focus()
     reader.keyboard.press("Enter")
+    # A press of a key, unlike a click, does not wait until the browser has gone there.
+    reader.wait_for_url(lambda url: url.endswith("#part-partie-4"))
     assert reader.url.endswith("#part-partie-4")
     top = reader.evaluate("document.querySelector('#part-partie-4').getBoundingClientRect().top")
     assert 0 <= top < size["viewport"]["height"] / 2
