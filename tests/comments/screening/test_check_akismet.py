@@ -5,6 +5,9 @@ from django.core.management import CommandError, call_command
 
 from tests.comments.screening.test_failures import FAILURES
 
+# Django asks the database what it can do, before it runs a command.
+pytestmark = pytest.mark.django_db
+
 
 def run(capsys):
     """Run the command; return its output and its error message (empty if all is well)."""
