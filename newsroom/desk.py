@@ -102,7 +102,7 @@ class Desk(admin.AdminSite):
         else:
             messages.warning(
                 request,
-                _("None can be screened again: their traces are deleted. Please decide by hand."),
+                _("None can be screened again. Where a trace is deleted, please decide by hand."),
             )
         return SeeOther(reverse("admin:health"))
 

@@ -306,6 +306,12 @@ def test_a_comment_without_a_trace_keeps_no_other_from_being_screened_again(
     assert "None can be screened again" in words(moderator_client.post(press, follow=True))
 
 
+def test_where_nothing_is_left_to_screen_again_no_trace_is_called_deleted(moderator_client):
+    told = words(moderator_client.post(f"{URL}screen-again/", follow=True))
+    assert "None can be screened again." in told
+    assert "their traces are deleted" not in told
+
+
 # --- The limit --------------------------------------------------------------------------------
 
 
