@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation
+from django.contrib.admin.views.main import ChangeList
 from django.utils.translation import gettext_lazy as _
 
 from .bounded_counts import BoundedPaginator
@@ -60,6 +61,24 @@ class BoundedList:
     paginator = BoundedPaginator
     show_full_result_count = False
     list_per_page = 50
+
+
+class DeferringChangeList(ChangeList):
+    def get_queryset(self, request, exclude_parameters=None):
+        rows = super().get_queryset(request, exclude_parameters)
+        return rows.defer(*self.model_admin.list_defer)
+
+
+class DefersInList:
+    """Mixin for a ModelAdmin whose rows have long columns that its list does not show.
+
+    The list does not load the columns in `list_defer`. The form loads all columns.
+    """
+
+    list_defer = ()
+
+    def get_changelist(self, request, **kwargs):
+        return DeferringChangeList
 
 
 class OnlyOwnLookups:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import OnlyOwnLookups
+from common.admin import DefersInList, OnlyOwnLookups
 from common.permissions import require_permission
 
 from ..models import Article, ArticleEvent, ArticlePath, Byline, Edition
@@ -75,10 +75,11 @@ class PathInline(ReadOnlyInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(OnlyOwnLookups, admin.ModelAdmin):
+class ArticleAdmin(DefersInList, OnlyOwnLookups, admin.ModelAdmin):
     form = ArticleForm
     list_display = ["headline", "section", "stage", "public", "first_published_at", "saved_at"]
     list_filter = ["stage", "section", "language", "first_published_at"]
+    list_defer = ["body"]
     list_select_related = ["section"]
     search_fields = ["headline", "standfirst"]
     date_hierarchy = "first_published_at"

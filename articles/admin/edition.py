@@ -9,6 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from common.admin import DefersInList
+
 from ..models import Edition
 from ..publishing import stages
 from ..publishing.preflight import editions as preflight
@@ -36,9 +38,10 @@ class RescheduleForm(forms.ModelForm):
 
 
 @admin.register(Edition)
-class EditionAdmin(admin.ModelAdmin):
+class EditionAdmin(DefersInList, admin.ModelAdmin):
     form = RescheduleForm
     list_display = ["headline", "number", "visible_from", "visible_until", "state", "pressed_by"]
+    list_defer = ["body", "standfirst"]
     list_select_related = ["pressed_by"]
     list_filter = ["visible_from", "section"]
     search_fields = ["headline"]
@@ -60,9 +63,6 @@ class EditionAdmin(admin.ModelAdmin):
         return bool(obj and obj.is_scheduled and request.user.has_perm(stages.PUBLISH))
 
     has_delete_permission = has_change_permission
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).defer("body", "standfirst")
 
     def get_fields(self, request, obj=None):
         fields = self.pressed

@@ -7,15 +7,18 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from common.admin import DefersInList
+
 from ..models import Edition, FrontSlot
 
 
 @admin.register(FrontSlot)
-class FrontSlotAdmin(admin.ModelAdmin):
+class FrontSlotAdmin(DefersInList, admin.ModelAdmin):
     """The front page as one list in its order: each article with its place and its end there."""
 
     list_display = ["article", "state", "place", "position", "until"]
     list_editable = ["place", "position", "until"]
+    list_defer = ["article__body", "article__standfirst"]
     list_select_related = ["article"]
     sortable_by = []
     autocomplete_fields = ["article"]
@@ -31,9 +34,6 @@ class FrontSlotAdmin(admin.ModelAdmin):
 
     class Media:
         css = {"all": ["css/admin/writing.css"]}
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).defer("article__body", "article__standfirst")
 
     def changelist_view(self, request, extra_context=None):
         context = {"title": _("What stands on the front page"), **(extra_context or {})}

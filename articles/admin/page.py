@@ -2,13 +2,16 @@
 
 from django.contrib import admin
 
+from common.admin import DefersInList
+
 from ..models import Page
 
 
 @admin.register(Page)
-class PageAdmin(admin.ModelAdmin):
+class PageAdmin(DefersInList, admin.ModelAdmin):
     fields = ["title", "slug", "body", "in_footer", "position"]
     list_display = ["title", "slug", "in_footer", "position", "updated_at"]
+    list_defer = ["body"]
     list_editable = ["in_footer", "position"]
     prepopulated_fields = {"slug": ["title"]}
     search_fields = ["title"]

@@ -3,11 +3,13 @@
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ShowFacets
+from django.db.models import Prefetch
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from articles.models import Article
 from common.admin import LIST_AND_FORM, ActsOnEach, BoundedList, OnlyOwnLookups, ReadOnly
 from common.bounded_counts import COUNT_LIMIT
 
@@ -52,7 +54,8 @@ class CommentAdmin(
 
     def get_queryset(self, request):
         # No join: SQLite would begin the join with the articles, and then sort all the rows.
-        return super().get_queryset(request).prefetch_related("article", "decided_by")
+        article = Prefetch("article", Article.objects.defer("body"))
+        return super().get_queryset(request).prefetch_related(article, "decided_by")
 
     def has_moderate_permission(self, request):
         return request.user.has_perm(states.MODERATE)

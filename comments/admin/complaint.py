@@ -6,7 +6,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from common.admin import LIST_AND_FORM, ActsOnEach, BoundedList, OnlyOwnLookups, ReadOnly
+from common.admin import (
+    LIST_AND_FORM,
+    ActsOnEach,
+    BoundedList,
+    DefersInList,
+    OnlyOwnLookups,
+    ReadOnly,
+)
 
 from ..models import Complaint
 from ..moderation import states
@@ -17,13 +24,16 @@ from .labels import excerpt, state_with_decision
 
 
 @admin.register(Complaint)
-class ComplaintAdmin(ReadOnly, ActsOnEach, BoundedList, OnlyOwnLookups, admin.ModelAdmin):
+class ComplaintAdmin(
+    ReadOnly, ActsOnEach, BoundedList, DefersInList, OnlyOwnLookups, admin.ModelAdmin
+):
     """The queue of readers' reports. The moderators of comments decide about them."""
 
     actions = ["dismiss", "reject", "mark_as_spam"]
     list_display = ["grounds", "reader_words", "comment_excerpt", "submitted_at", "state"]
     fields = readonly_fields = list_display
     list_filter = [OutcomeFilter, "grounds"]
+    list_defer = ["comment__article__body"]
     list_select_related = ["comment__article", "decided_by"]
     ordering = ["submitted_at", "pk"]
     refusals = (AlreadyDecided,)

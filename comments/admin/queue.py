@@ -69,8 +69,10 @@ def with_comment(view):
     def wrapped(self, request, pk):
         if not self.has_view_permission(request):
             raise PermissionDenied
-        comments = self.get_queryset(request).select_related(
-            "article__section", "trace", "parent", "decided_by"
+        comments = (
+            self.get_queryset(request)
+            .select_related("article__section", "trace", "parent", "decided_by")
+            .defer("article__body")
         )
         return view(self, request, get_object_or_404(comments, pk=pk))
 

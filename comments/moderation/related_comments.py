@@ -24,6 +24,7 @@ def same_writer(comment) -> list:
         Trace.objects.filter(ip_address=comment.ip_address)
         .exclude(comment=comment.pk)
         .select_related("comment__article")
+        .defer("comment__article__body")
         .order_by("-comment")[:SAME_WRITER]
     )
     return [trace.comment for trace in traces]
