@@ -92,21 +92,24 @@ print(json.dumps({
     "gone": gone.path,
 }))
 """
-#: What has no address of its own: the page to begin at, and the button to press there.
-STEPS = {"form with errors": ("article", "#comment-form [type=submit]")}
+#: What has no address of its own: the page to begin at, the button to press
+#: there, and what is there once the new page is.
+STEPS = {"form with errors": ("article", "#comment-form [type=submit]", "#comment-form :focus")}
 
 
 def newspaper(site) -> dict:
     """Fill the site and return the address of each kind of page by its name."""
     pages = json.loads(site.python(_PRINT).splitlines()[-1])
-    return pages | {name: pages[start] for name, (start, _button) in STEPS.items()}
+    return pages | {name: pages[start] for name, (start, *_step) in STEPS.items()}
 
 
 def visit(page, pages, name, **options):
     """Open the page called `name`, by pressing a button where it takes one."""
     page.goto(pages[name], **options)
     if name in STEPS:
-        page.click(STEPS[name][1])
+        _start, button, sign = STEPS[name]
+        page.click(button)
+        page.locator(sign).wait_for()
         page.wait_for_load_state()
 
 

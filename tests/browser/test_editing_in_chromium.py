@@ -1,8 +1,9 @@
 """What editors do beside writing: mark a pull quote, and make the front page."""
 
 import pytest
+from playwright.sync_api import expect
 
-from .test_newsroom_in_chromium import DESK, PHONE, log_in
+from .test_newsroom_in_chromium import DESK, PHONE, log_in, save
 
 pytestmark = pytest.mark.needs_chromium
 
@@ -26,9 +27,8 @@ def test_an_editor_marks_a_pull_quote(open_browser, article):
     editor.locator(".ProseMirror blockquote p").click()
     editor.locator(".prose-menubar__selected", has_text="Block style").click()
     editor.locator(".prose-menubar__picker p", has_text="exergue").click()
-    assert editor.locator(".ProseMirror blockquote.pull").count() == 1
-    editor.click("[name=_publish]")
-    editor.wait_for_load_state()
+    expect(editor.locator(".ProseMirror blockquote.pull")).to_have_count(1)
+    save(editor)
     editor.goto(f"/admin/articles/article/{article}/preview/")
     assert editor.locator("blockquote.pull", has_text="Il tient.").count() == 1
 
@@ -43,14 +43,12 @@ def test_an_editor_makes_the_front_page_on_a_phone(open_browser, site, article, 
         editor.click(".select2-selection")
         editor.locator(".select2-results__option", has_text="Le pont 0").first.click()
         editor.select_option("#id_place", label="Ouverture")
-        editor.click("[name=_save]")
-        editor.wait_for_load_state()
+        save(editor, "_save")
     else:
         site.python(f"FrontSlot.objects.create(article_id={article}, place=2)")
         editor.goto("/admin/articles/frontslot/")
         editor.select_option("[name=form-0-place]", label="Ouverture")
-        editor.click("[name=_save]")
-        editor.wait_for_load_state()
+        save(editor, "_save")
     reader = open_browser(**PHONE)
     reader.goto("/")
     assert reader.locator(".teaser-lead", has_text="Le pont 0").count() == 1

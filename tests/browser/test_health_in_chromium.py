@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from .test_newsroom_in_chromium import DESK, PHONE, log_in
 
@@ -32,7 +33,6 @@ def test_the_screens_fit_and_are_accessible(site, open_browser, who, size, colou
     rule = site.python(FILL)
     page = open_browser(locale="fr-FR", color_scheme=colours, **size)
     log_in(page, who)
-    page.locator("#user-tools").wait_for()
     for url in (
         *("/admin/", "/admin/health/", "/admin/comments/notificationpreference/"),
         f"/admin/comments/commentrule/{rule}/try/",
@@ -48,11 +48,10 @@ def test_a_rule_is_tried_and_the_alert_dismissed_with_javascript_off(site, open_
     rule = site.python(FILL)
     page = open_browser(locale="en-GB", java_script_enabled=False, **DESK)
     log_in(page, "admin")
-    page.locator("#user-tools").wait_for()
     page.goto(f"/admin/comments/commentrule/{rule}/try/")
     page.fill("#id_text", "An online CASINO")
     page.click("#try-form button")
-    assert page.locator(".try-outcome mark").first.inner_text() == "CASINO"
+    expect(page.locator(".try-outcome mark").first).to_have_text("CASINO")
     page.click(".alert button")
-    assert page.url.endswith("/admin/health/")
-    assert page.locator(".alert").count() == 0
+    page.wait_for_url("**/admin/health/")
+    expect(page.locator(".alert")).to_have_count(0)

@@ -1,6 +1,7 @@
 """Moderators at work in a real browser: by key, by thumb, without JavaScript, two at once."""
 
 import pytest
+from playwright.sync_api import expect
 
 from .test_newsroom_in_chromium import DESK, PHONE, log_in
 
@@ -99,14 +100,14 @@ def test_keys_never_act_while_one_types_or_with_a_modifier_or_turned_off(open_br
     for keys in ("Control+a", "Alt+s", "Meta+s"):
         page.keyboard.press(keys)
     page.keyboard.press("?")
-    assert page.locator("#keys").is_visible()
+    expect(page.locator("#keys")).to_be_visible()
     page.keyboard.press("a")
     page.uncheck("#keys-on")
     page.keyboard.press("Escape")
-    assert not page.locator("#keys").is_visible()
+    expect(page.locator("#keys")).to_be_hidden()
     for key in ("a", "s", "r", "1", "?"):
         page.keyboard.press(key)
-    assert not page.locator("#keys").is_visible()
+    expect(page.locator("#keys")).to_be_hidden()
     page.reload()
     page.keyboard.press("a")
     assert shown(page) == "Ada"

@@ -1,6 +1,9 @@
 """The main road in a real browser: on a phone and a desk, with JavaScript and without."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from ..journeys.site import wait_until
 
@@ -25,6 +28,13 @@ def log_in(page, name):
     page.fill("#id_username", name)
     page.fill("#id_password", name)
     page.click("#login-form [type=submit]")
+    page.locator("#user-tools").wait_for()
+
+
+def save(page, button="_publish"):
+    """Press a button of a change form, and wait until the desk says that it is stored."""
+    page.click(f"[name={button}]")
+    page.locator(".messagelist .success").wait_for()
 
 
 def write_article(page, headline, scripts):
@@ -39,8 +49,7 @@ def write_article(page, headline, scripts):
     else:
         page.fill("#id_body", "<h2>Avant le pont</h2><p>La rivière était haute.</p>")
     page.select_option("#id_section", label="Ville")
-    page.click("[name=_publish]")
-    page.wait_for_load_state()
+    save(page)
 
 
 def test_an_article_is_written_commented_moderated_and_read(browser_of, request, site):
@@ -63,17 +72,19 @@ def test_an_article_is_written_commented_moderated_and_read(browser_of, request,
     )
 
     reader.click("#comment-form [type=submit]")
-    assert reader.locator("#comment-form").get_by_text("Veuillez saisir votre nom ici").is_visible()
-    assert reader.locator("text=Veuillez saisir votre commentaire !").is_visible()
-    assert reader.locator("#comment-name").get_attribute("aria-invalid") == "true"
+    form, typed = reader.locator("#comment-form"), reader.locator("#comment-name")
+    expect(form.get_by_text("Veuillez saisir votre nom ici")).to_be_visible()
+    expect(form.get_by_text("Veuillez saisir votre commentaire !")).to_be_visible()
+    expect(typed).to_have_attribute("aria-invalid", "true")
     if scripts:
-        assert reader.evaluate("document.activeElement.id") == "comment-name"
+        expect(typed).to_be_focused()
     reader.fill("#comment-name", f"Jeanne {run}")
     reader.click("#comment-form [type=submit]")
-    assert reader.input_value("#comment-name") == f"Jeanne {run}"
+    expect(typed).not_to_have_attribute("aria-invalid", "true")
+    expect(typed).to_have_value(f"Jeanne {run}")
     reader.fill("#comment-comment", f"Et le bac ?\n\n<script>alert(1)</script> {run}")
     reader.click("#comment-form [type=submit]")
-    assert "/comments/receipt/" in reader.url
+    reader.wait_for_url("**/comments/receipt/**")
     receipt = reader.url
     assert reader.context.cookies() == []
 
@@ -84,14 +95,14 @@ def test_an_article_is_written_commented_moderated_and_read(browser_of, request,
     moderator.goto("/admin/comments/comment/")
     moderator.locator("#result_list a", has_text=name).first.click()
     moderator.click("[name=CHANGE_FORM-action][value=approve]")
-    moderator.wait_for_load_state()
+    moderator.locator(".messagelist .success").wait_for()
 
     reader.goto(path)
     comment = reader.locator("[id^=comment-]", has_text=f"<script>alert(1)</script> {run}").last
-    assert comment.is_visible()
+    expect(comment).to_be_visible()
     reader.goto(receipt)
     reader.click("text=Le lire sous l’article")
-    assert f"{path}#comment-" in reader.url
+    reader.wait_for_url(f"**{path}#comment-*")
 
 
 def test_reader_pages_need_no_cookie_and_no_other_host(browser_of, site):
@@ -121,20 +132,20 @@ def test_an_answer_is_written_under_what_it_answers(browser_of, request, site):
     reader = browser_of()
     reader.goto(path)
     reader.click(f"[aria-label='Répondre à Ada {run}']")
-    assert (path in reader.url) == scripts
     form = reader.locator("#comment-form")
-    assert form.locator("h2, h3").inner_text() == f"Répondre à Ada {run}"
+    expect(form.locator("h2, h3")).to_have_text(f"Répondre à Ada {run}")
+    assert (path in reader.url) == scripts
     if scripts:
-        assert reader.evaluate("document.activeElement.id") == "comment-name"
-        assert form.evaluate("form => form.parentElement.matches('.comment')")
+        in_place = reader.locator(".comment > #comment-form")
+        expect(reader.locator("#comment-name")).to_be_focused()
+        expect(in_place).to_have_count(1)
         reader.click("a[href='#comment-form']")
-        assert not form.evaluate("form => form.parentElement.matches('.comment')")
-        assert "/comments/article/" in form.evaluate("form => form.action")
-        assert "/comments/article/" in form.evaluate("form => form.action")
+        expect(in_place).to_have_count(0)
+        expect(form).to_have_attribute("action", re.compile("/comments/article/"))
         reader.click(f"[aria-label='Répondre à Ada {run}']")
     reader.fill("#comment-name", f"Bruno {run}")
     reader.fill("#comment-comment", f"Le gardien. {run}")
     reader.click("#comment-form [type=submit]")
-    assert "/comments/receipt/" in reader.url
+    reader.wait_for_url("**/comments/receipt/**")
     parent = site.python(f"print(Comment.objects.get(name='Bruno {run}').parent.name)")
     assert parent == f"Ada {run}"
