@@ -92,8 +92,8 @@ print(json.dumps({
     "gone": gone.path,
 }))
 """
-#: What has no address of its own: the page to begin at, the button to press
-#: there, and what is there once the new page is.
+#: What has no address of its own: the page to begin at, the button to press there, and an element
+#: that the new page has and the first page lacks.
 STEPS = {"form with errors": ("article", "#comment-form [type=submit]", "#comment-form :focus")}
 
 

@@ -72,8 +72,12 @@ ACTIONS = {
     "import": (
         pending,
         lambda comment, by: Comment.objects.import_one(
-            **{"article": comment.article, "submitted_at": comment.submitted_at, "by": by},
-            **{"name": "Zoé", "text": "Hello", "decision": Moderation.APPROVED},
+            article=comment.article,
+            submitted_at=comment.submitted_at,
+            name="Zoé",
+            text="Hello",
+            decision=Moderation.APPROVED,
+            by=by,
         ),
     ),
     "revise": (
