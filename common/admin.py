@@ -1,8 +1,11 @@
-"""Mixins and a filter that several admins share: read-only rows, long lists, filtered lists."""
+"""Mixins and a filter that several admins share: read-only rows, long lists, histories, lookups."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation
+from django.contrib.admin.utils import quote
 from django.contrib.admin.views.main import ChangeList
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .bounded_counts import BoundedPaginator
@@ -79,6 +82,19 @@ class DefersInList:
 
     def get_changelist(self, request, **kwargs):
         return DeferringChangeList
+
+
+class HistoryOnForm:
+    """Mixin for a ModelAdmin whose form shows the history of its row, under `#history-title`.
+
+    Django's history page would be empty: it lists the saved forms of the admin only. So its address
+    leads to the form.
+    """
+
+    def history_view(self, request, object_id, extra_context=None):
+        route = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        form = reverse(route, args=[quote(object_id)], current_app=self.admin_site.name)
+        return HttpResponseRedirect(f"{form}#history-title")
 
 
 class OnlyOwnLookups:

@@ -32,8 +32,11 @@ class BoundedQuerySet(models.QuerySet):
 
 
 class BoundedPaginator(Paginator):
-    """Pages of the first COUNT_LIMIT rows. `COUNT(*)` would read the whole table for each page."""
+    """Pages of the first COUNT_LIMIT rows. `COUNT(*)` would read the whole table for each page.
+
+    The rows may be those of any queryset: the admin also divides its own log into such pages.
+    """
 
     @cached_property
     def count(self):
-        return self.object_list.bounded_count()
+        return BoundedQuerySet.bounded_count(self.object_list)

@@ -25,6 +25,8 @@ class Desk(admin.AdminSite):
     site_header = settings.SITE_NAME
     site_title = settings.SITE_NAME
     index_title = gettext_lazy("Desk")
+    # Under a name of its own: Django's page of one app extends `admin/index.html`.
+    index_template = "admin/desk.html"
 
     def admin_view(self, view, cacheable=False):
         """Set the admin's content security policy, with a nonce for the rich text editor."""

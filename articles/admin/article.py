@@ -1,6 +1,7 @@
 """The form and the list of articles, and the actions of their buttons."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -215,7 +216,7 @@ class ArticleAdmin(DefersInList, OnlyOwnLookups, admin.ModelAdmin):
         """Show the working copy as readers would see it."""
         article = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.has_view_permission(request, article):
-            return self.admin_site.login(request)
+            raise PermissionDenied
         page = ArticlePage.of_working_copy(article)
         context = {"page": page, "current_section": page.section}
         return render(request, "articles/article_detail.html", context)

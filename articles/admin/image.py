@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.forms.widgets import Script
 from django.template.response import TemplateResponse
@@ -49,8 +50,8 @@ class ImageAdmin(admin.ModelAdmin):
     def picker(self, request):
         """Show the library in the rich text editor, to choose the picture of a figure."""
         if not self.has_view_permission(request):
-            return self.admin_site.login(request)
-        query = request.GET.get("q", "")
+            raise PermissionDenied
+        query = request.GET.get("q", "").replace("\0", "")
         found, _distinct = self.get_search_results(request, self.get_queryset(request), query)
         context = {
             **self.admin_site.each_context(request),

@@ -10,7 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from articles.models import Article
-from common.admin import LIST_AND_FORM, ActsOnEach, BoundedList, OnlyOwnLookups, ReadOnly
+from common.admin import (
+    LIST_AND_FORM,
+    ActsOnEach,
+    BoundedList,
+    HistoryOnForm,
+    OnlyOwnLookups,
+    ReadOnly,
+)
 from common.bounded_counts import COUNT_LIMIT
 
 from ..models import Comment
@@ -29,6 +36,7 @@ class CommentAdmin(
     ReadOnly,
     ActsOnEach,
     BoundedList,
+    HistoryOnForm,
     OnlyOwnLookups,
     ModerationViews,
     StaffActionViews,

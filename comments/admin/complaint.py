@@ -11,6 +11,7 @@ from common.admin import (
     ActsOnEach,
     BoundedList,
     DefersInList,
+    HistoryOnForm,
     OnlyOwnLookups,
     ReadOnly,
 )
@@ -25,7 +26,13 @@ from .labels import excerpt, state_with_decision
 
 @admin.register(Complaint)
 class ComplaintAdmin(
-    ReadOnly, ActsOnEach, BoundedList, DefersInList, OnlyOwnLookups, admin.ModelAdmin
+    ReadOnly,
+    ActsOnEach,
+    BoundedList,
+    DefersInList,
+    HistoryOnForm,
+    OnlyOwnLookups,
+    admin.ModelAdmin,
 ):
     """The queue of readers' reports. The moderators of comments decide about them."""
 
