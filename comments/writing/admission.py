@@ -19,6 +19,7 @@ from common.folding import fold
 from .. import tasks
 from ..models import Comment, CommentEvent, CommentPolicy, CommentRule, Counter, Trace
 from ..moderation.reasons import Hold
+from . import duplicates
 from .refusal import Refused
 
 # --- Are comments open on this article? --------------------------------------------------------
@@ -84,35 +85,6 @@ def _is_flooded(article) -> bool:
     return not Counter.objects.add(name, start, limit=settings.COMMENTS_FLOOD_LIMIT)
 
 
-# --- Duplicates --------------------------------------------------------------------------------
-
-
-def fingerprint(article, name, text, parent=None) -> str:
-    """Return a keyed hash that two comments share if their article, parent, name and text match.
-
-    The parent is part of it, since a reader may answer two comments with the same words.
-    """
-    there = [str(article.pk), *([f"re:{parent.pk}"] if parent else [])]
-    same = "\0".join([*there, fold(name), " ".join(text.split()).casefold()])
-    return salted_hmac("comments.fingerprint", same, algorithm="sha256").hexdigest()
-
-
-def _find_duplicate(article, name, text, address, parent=None) -> Comment | None:
-    """Return the stored comment of which this one is a duplicate, or None.
-
-    Raises Refused(`duplicate`) if the stored comment came from another address, or if no address is
-    known: the receipt is private, so only a reader at the same address is sent to it.
-    """
-    found = (
-        Comment.objects.select_related("trace")
-        .filter(fingerprint=fingerprint(article, name, text, parent))
-        .first()
-    )
-    if found and (address is None or found.ip_address != address):
-        raise Refused("duplicate")
-    return found
-
-
 # --- Rules that hold or refuse a comment -------------------------------------------------------
 
 
@@ -167,7 +139,7 @@ def fit_hold_detail(found) -> str:
 def admit(article, sender, *, name, text, honeypot="", parent=None) -> Comment:
     """Store the comment with its trace, and enqueue its screening; return the comment.
 
-    If its writer has sent the same comment before, return that one and store nothing. One
+    If its writer has just sent the same comment, return that one and store nothing. One
     transaction: the comment, its trace, its history and the task that screens it are all stored, or
     none of them is. Raises Refused(`rate`, `duplicate`, `rule`, `flood`, or `unanswerable` if
     `parent` is no longer published); the counters keep the requests counted before the refusal.
@@ -178,14 +150,14 @@ def admit(article, sender, *, name, text, honeypot="", parent=None) -> Comment:
         with transaction.atomic():
             try:
                 check_rate(sender.address)
-                if duplicate := _find_duplicate(article, name, text, sender.address, parent):
+                if duplicate := duplicates.find(article, name, text, sender.address, parent):
                     return duplicate
                 return _store(article, sender, name, text, honeypot, parent)
             except Refused as refusal:
                 refused = refusal
     except IntegrityError:
-        # The same comment was being stored in parallel; the unique fingerprint let only one in.
-        if duplicate := _find_duplicate(article, name, text, sender.address, parent):
+        # The same comment was being stored in parallel; the unique key let only one in.
+        if duplicate := duplicates.find(article, name, text, sender.address, parent):
             return duplicate
         raise
     raise refused
@@ -197,16 +169,20 @@ def _store(article, sender, name, text, honeypot, parent):
         if settings.COMMENTS_FLOOD_ACTION == "refuse":
             raise Refused("flood")
         held["hold"] = held["hold"] or Hold.FLOOD
+    words = duplicates.fingerprint(text)
+    if duplicates.is_sent_by_many(words):
+        held["hold"] = held["hold"] or Hold.REPEATED
     stored = Comment.objects.create(
         article=article,
         parent=parent,
         name=name,
         text=text,
-        fingerprint=fingerprint(article, name, text, parent),
+        fingerprint=words,
         **held,
         next_attempt_at=timezone.now(),
     )
     Trace.objects.store_for(stored, sender)
+    duplicates.remember(stored, parent, name, text, sender.address)
     CommentEvent.objects.log(stored, CommentEvent.Kind.SUBMITTED, note=held["hold"])
     tasks.screen.enqueue(stored.pk)
     return stored
