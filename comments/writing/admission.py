@@ -1,5 +1,9 @@
 """The checks that a comment must pass before it is stored, cheapest first; and the storing.
 
+The order is: the size of the body (Django), the stamp and the origin (`provenance`), the rate, then
+whether comments are open. Only then is the text looked at: its form, the honeypot, the rules, and
+whether it was sent before.
+
 Nothing here calls a remote service. A *refused* comment goes back to its writer with the reason and
 every typed word. A *held* comment is stored like any other, with the rule that marked it for a
 second look.
@@ -18,6 +22,7 @@ from common.folding import fold
 
 from .. import tasks
 from ..models import Comment, CommentEvent, CommentPolicy, CommentRule, Counter, Trace
+from ..models.counter import memory
 from ..moderation.reasons import Hold
 from . import duplicates
 from .refusal import Refused
@@ -48,6 +53,9 @@ def check_rate(address, action=""):
     `action` names the kind of request ("complaint", "receipt"; empty for a comment); each kind is
     counted apart. An address has one limit, and its network has a higher one: a provider gives a
     household a whole /64 of IPv6, and a spammer rents a /24 of IPv4.
+
+    Once a counter is full, this process remembers it until the period ends, and refuses without a
+    write or a query.
     """
     start = _period_start(settings.COMMENTS_RATE_PERIOD)
     kind = f"post:{action}:" if action else "post:"
@@ -56,7 +64,11 @@ def check_rate(address, action=""):
         (f"{kind}net:{_hashed(_network(address))}", settings.COMMENTS_NETWORK_LIMIT),
     ]
     for name, limit in limits:
+        if memory.is_full((name, start, limit)):
+            raise Refused("rate")
+    for name, limit in limits:
         if not Counter.objects.add(name, start, limit=limit):
+            memory.remember_full((name, start, limit), start + settings.COMMENTS_RATE_PERIOD)
             raise Refused("rate")
 
 
@@ -136,8 +148,11 @@ def fit_hold_detail(found) -> str:
 # --- Storing ----------------------------------------------------------------------------------
 
 
-def admit(article, sender, *, name, text, honeypot="", parent=None) -> Comment:
+def admit(article, sender, *, name, text, honeypot="", parent=None, is_counted=False) -> Comment:
     """Store the comment with its trace, and enqueue its screening; return the comment.
+
+    `is_counted` says that the caller has counted the request (`check_rate`) before it looked at the
+    text.
 
     If its writer has just sent the same comment, return that one and store nothing. One
     transaction: the comment, its trace, its history and the task that screens it are all stored, or
@@ -149,7 +164,8 @@ def admit(article, sender, *, name, text, honeypot="", parent=None) -> Comment:
     try:
         with transaction.atomic():
             try:
-                check_rate(sender.address)
+                if not is_counted:
+                    check_rate(sender.address)
                 if duplicate := duplicates.find(article, name, text, sender.address, parent):
                     return duplicate
                 return _store(article, sender, name, text, honeypot, parent)
@@ -189,5 +205,10 @@ def _store(article, sender, name, text, honeypot, parent):
 
 
 def count_refusal(refusal):
-    """Count a refusal by its rule and day. No part of the comment itself is stored."""
-    Counter.objects.count_today(f"refused:{refusal.counter_name}")
+    """Count a refusal by its rule and day. No part of the comment itself is stored.
+
+    A refusal that may come in any number is counted in memory, and written once a minute. All
+    others come after the rate limit.
+    """
+    counts = memory if refusal.code in Refused.BEFORE_THE_TEXT else Counter.objects
+    counts.count_today(f"refused:{refusal.counter_name}")

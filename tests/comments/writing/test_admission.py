@@ -6,6 +6,7 @@ import pytest
 from django.test import RequestFactory
 
 from comments.models import Comment, CommentEvent, CommentPolicy, Counter, Trace
+from comments.models.counter import memory
 from comments.writing import admission
 from comments.writing.admission import apply_rules
 from comments.writing.provenance import Sender, client_address
@@ -293,6 +294,7 @@ def test_refusals_are_counted_by_rule_and_day(db, clock):
     admission.count_refusal(Refused("stamp"))
     clock.forward(minutes=1)
     admission.count_refusal(Refused("rate"))
+    memory.write()
     assert sorted(Counter.objects.values_list("name", "since__day", "count")) == [
         ("refused:rate", 1, 2),
         ("refused:rate", 2, 1),
