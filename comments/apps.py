@@ -1,6 +1,10 @@
 """The app of comments."""
 
+import atexit
+from contextlib import suppress
+
 from django.apps import AppConfig
+from django.core.signals import request_finished
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +14,15 @@ class CommentsConfig(AppConfig):
 
     def ready(self):
         from . import checks  # noqa: F401
+        from .models.counter import memory
+
+        def write_counts(**kwargs):
+            memory.write_if_due()
+
+        def write_last_counts():
+            # The process ends: what cannot be written is lost.
+            with suppress(Exception):
+                memory.write()
+
+        request_finished.connect(write_counts, weak=False, dispatch_uid="comments.memory")
+        atexit.register(write_last_counts)

@@ -1,6 +1,7 @@
 """The forms that readers send: a comment, and a report of a comment."""
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -31,8 +32,7 @@ class _NormalisedCharField(forms.CharField):
             # A hidden field: our own values are shorter, so the rest of a longer one is cut off.
             value = value[:LONGEST_HIDDEN]
         elif len(value) > 3 * self.max_length:
-            # The length check refuses this text as it is. It is not normalised first, because
-            # the time for that grows with the square of the length of a run of accents.
+            # The length check refuses this text as it is; no work is spent on it first.
             return value
         return self.normalise(value)
 
@@ -71,9 +71,21 @@ class _PublicForm(forms.Form):
                 break
 
     @property
+    def sent_stamp(self) -> str:
+        """Return the stamp as it was sent. Reading it cleans no field."""
+        return self.data.get("stamp", "")[:LONGEST_HIDDEN]
+
+    @property
     def confirmation(self) -> str:
         """Return the token of a form whose sender was asked to confirm, or an empty string."""
-        return self.data.get("confirmed", "")
+        return self.data.get("confirmed", "")[:LONGEST_HIDDEN]
+
+    def leave_unread(self):
+        """Let the form be shown again as it was sent, without errors and without any cleaning.
+
+        A request that is refused before its text is looked at must cost nothing for the text.
+        """
+        self._errors = ErrorDict()
 
     def ask_to_confirm(self, article, address):
         """Put a token in the form. It proves the form's origin when `address` sends it again."""

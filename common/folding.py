@@ -11,9 +11,36 @@ from functools import lru_cache
 # of these are “combining” characters, so `unicodedata.combining` would miss some.
 _UNSEEN = {"Mn", "Me", "Cf", "Cc", "Cs"}
 
+#: The most marks in a row that are kept, as in the Stream-Safe Text Format (Unicode Standard Annex
+#: 15, section 13). No script needs as many: a Tibetan stack has some ten, a Hebrew letter four.
+MOST_MARKS = 30
+# Two letters that decompose (NFKD) into marks: the halfwidth voiced sound marks of Japanese.
+_LETTERS_LIKE_MARKS = "\uff9e\uff9f"
+
+
+def limit_marks(text: str) -> str:
+    """Return `text` with at most MOST_MARKS accents and other marks in a row; drop the others.
+
+    Call it before `unicodedata.normalize`: that sorts each run of marks, in a time that grows with
+    the square of its length. Joiners and other characters of format do not end a run.
+    """
+    if text.isascii():
+        return text
+    kept, run = [], 0
+    for character in text:
+        category = unicodedata.category(character)
+        if category[0] == "M" or character in _LETTERS_LIKE_MARKS:
+            run += 1
+        elif category != "Cf":
+            run = 0
+        if run <= MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
+
 
 def fold(text: str) -> str:
     """Return `text` for comparison: no case, accents, ligatures or widths, and single spaces."""
+    text = limit_marks(text)
     # Decompose first: `casefold` ignores a “mathematical” capital until it is a plain letter.
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(c for c in folded if c.isspace() or unicodedata.category(c) not in _UNSEEN)

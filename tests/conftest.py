@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import translation
 
 from articles.models import Change
+from comments.models.counter import memory
 from newsroom.groups import EDITOR, MODERATOR
 
 from . import factories
@@ -57,8 +58,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
 def quick_settings(settings, tmp_path):
     """Set static files without a manifest, a fast password hash, and a media folder for each test.
 
-    Also reset the language, which the last request of the test before may have changed, and the
-    cache.
+    Also reset the language, which the last request of the test before may have changed, the cache,
+    and the counts in memory.
     """
     translation.deactivate()
     settings.STORAGES = {
@@ -68,6 +69,7 @@ def quick_settings(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
     cache.clear()
+    memory.forget()
 
 
 def make_user(django_user_model, name, group, **fields):

@@ -29,6 +29,31 @@ class OutcomeFilter(ChoiceFilter):
     default = Complaint.Outcome.OPEN
 
 
+def _key(value) -> int | None:
+    """Return the primary key in the `value` of a parameter, or None if it cannot be a key."""
+    return int(value) if (value or "").isdecimal() and len(value) < 19 else None
+
+
+class WordsFilter(admin.SimpleListFilter):
+    """The filter of comments with the same words as the one with this key, as other pages link."""
+
+    title = _("the same words")
+    parameter_name = "words"
+
+    def lookups(self, request, model_admin):
+        chosen = Comment.objects.filter(pk=_key(self.value()))
+        return [(comment.pk, str(comment)) for comment in chosen]
+
+    def has_output(self):
+        return self.value() is not None
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        chosen = Comment.objects.filter(pk=_key(self.value())).first()
+        return queryset.with_same_words(chosen) if chosen else queryset.none()
+
+
 class ArticleFilter(admin.SimpleListFilter):
     """The filter of comments by article.
 
@@ -50,9 +75,7 @@ class ArticleFilter(admin.SimpleListFilter):
         return bool(self.value()) or super().has_output()
 
     def _chosen(self) -> int | None:
-        """Return the chosen article's key, or None if the value cannot be a key."""
-        chosen = self.value() or ""
-        return int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None
+        return _key(self.value())
 
     def queryset(self, request, queryset):
         if self.value() is None:

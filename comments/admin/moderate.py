@@ -20,7 +20,7 @@ from common.responses import SeeOther
 
 from ..models import Comment
 from ..moderation.reasons import Reason
-from ..moderation.related_comments import same_writer, thread_around
+from ..moderation.related_comments import same_words, same_writer, thread_around
 from ..moderation.states import AlreadyDecided, NothingToUndo
 from ..writing import text
 from .forms import AnswerForm, DecisionForm, EditForm, seen_at
@@ -98,6 +98,7 @@ class ModerationViews:
         """Return the context of `comment`; data from its trace is there for moderators only."""
         following, previous = queue.next_after(comment), queue.last_before(comment)
         earlier, later = thread_around(comment)
+        alike, number_alike = same_words(comment)
         may_moderate = self.has_moderate_permission(request)
         return {
             "comment": comment,
@@ -106,6 +107,8 @@ class ModerationViews:
             "state": state(comment),
             "earlier": earlier,
             "later": later,
+            "same_words": alike,
+            "number_alike": number_alike,
             "same_writer": same_writer(comment) if may_moderate else [],
             "as_submitted": comment.as_submitted if may_moderate else "",
             "history": comment.history(),

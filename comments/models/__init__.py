@@ -8,6 +8,7 @@ from .event import CommentEvent
 from .notification import NotificationPreference
 from .policy import CommentPolicy
 from .rule import CommentRule
+from .submission_key import SubmissionKey
 from .trace import Trace
 from .worker_status import WorkerStatus
 
@@ -20,6 +21,7 @@ __all__ = [
     "Complaint",
     "Counter",
     "NotificationPreference",
+    "SubmissionKey",
     "Trace",
     "WorkerStatus",
 ]

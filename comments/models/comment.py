@@ -42,11 +42,11 @@ class Comment(models.Model):
     text = models.TextField(_("comment"))
     html = models.TextField(editable=False)
     submitted_at = models.DateTimeField(_("submitted"), default=timezone.now, editable=False)
-    #: A hash of the article, parent, name and text. It is unique, so that the same comment cannot
-    #: be stored twice. It is deleted when the retention of traces ends; a site that keeps no
-    #: addresses keeps it for the same time.
-    fingerprint = models.CharField(  # noqa: DJ001 (unique, so absent must be null)
-        max_length=64, unique=True, null=True, editable=False
+    #: A keyed hash of the words, the same for all comments with these words; None for an imported
+    #: comment. It is deleted when the retention of traces ends; a site that keeps no addresses
+    #: keeps it for the same time.
+    fingerprint = models.CharField(  # noqa: DJ001 (no two comments without one are alike)
+        max_length=64, null=True, editable=False
     )
     hold = models.CharField(_("held"), max_length=12, choices=Hold.choices, blank=True)
     #: The words that the rule matched, as typed in the comment, one on each line; or, for
@@ -138,6 +138,11 @@ class Comment(models.Model):
                 name="comment_pending_verdict",
             ),
             models.Index(fields=["submitted_at"], name="comment_by_age"),
+            models.Index(
+                fields=["fingerprint", "submitted_at"],
+                condition=Q(fingerprint__isnull=False),
+                name="comment_same_words",
+            ),
             models.Index(
                 fields=["next_attempt_at"],
                 condition=Q(next_attempt_at__isnull=False),

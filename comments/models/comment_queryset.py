@@ -29,6 +29,12 @@ class CommentQuerySet(ThreadQuerySet, BoundedQuerySet):
         """Return the comments whose fingerprint must be deleted: their retention period is over."""
         return self.filter(retention_over(now), fingerprint__isnull=False)
 
+    def with_same_words(self, comment):
+        """Return the comments with the same words as `comment`, which is one of them."""
+        if comment.fingerprint is None:
+            return self.filter(pk=comment.pk)
+        return self.filter(fingerprint=comment.fingerprint)
+
     import_one = importing.import_one
 
     # --- The workers' queue ---------------------------------------------------------------------

@@ -1,8 +1,15 @@
 """Counters: numbers that are kept apart from the comments from which they came."""
 
-from django.db import models
+import logging
+import time
+from collections import Counter as Tally
+from threading import Lock
+
+from django.db import Error, models
 from django.db.models import F
 from django.utils import timezone
+
+logger = logging.getLogger(__name__)
 
 
 def today():
@@ -11,8 +18,8 @@ def today():
 
 
 class CounterQuerySet(models.QuerySet):
-    def add(self, name, since, *, limit=None) -> bool:
-        """Add one to the counter `name` of the period that began at `since`.
+    def add(self, name, since, *, limit=None, number=1) -> bool:
+        """Add `number` to the counter `name` of the period that began at `since`.
 
         Return False, and add nothing, if the counter has reached `limit`. The operation is atomic
         for any number of processes: the database itself compares and adds.
@@ -20,10 +27,10 @@ class CounterQuerySet(models.QuerySet):
         row = self.filter(name=name, since=since)
         if limit is not None:
             row = row.filter(count__lt=limit)
-        if row.update(count=F("count") + 1):
+        if row.update(count=F("count") + number):
             return True
         self.bulk_create([Counter(name=name, since=since)], ignore_conflicts=True)
-        return bool(row.update(count=F("count") + 1))
+        return bool(row.update(count=F("count") + number))
 
     def count_today(self, name):
         """Add one to today's counter `name`, which stays when the comment itself is deleted."""
@@ -45,3 +52,80 @@ class Counter(models.Model):
 
     def __str__(self):
         return f"{self.name} since {self.since}: {self.count}"
+
+
+class Memory:
+    """Numbers that this process keeps in memory, so that an attack costs no write for each request.
+
+    They are of two kinds: counts that are written to the database once a minute, and full counters,
+    which let nothing through until their period ends. Each process has its own memory; the limits
+    themselves are exact in the database. Safe to use from many threads.
+    """
+
+    #: Seconds between two writes of the counts.
+    WRITE_EVERY = 60
+    #: The most full counters that are remembered. The oldest are forgotten, and asked for again.
+    MOST_FULL = 10_000
+
+    def __init__(self):
+        self._lock = Lock()
+        self.forget()
+
+    def forget(self):
+        """Forget everything, as a new process."""
+        with self._lock:
+            self._counts = Tally()
+            self._written_at = -self.WRITE_EVERY
+            self._full = {}
+
+    # --- Counts -------------------------------------------------------------------------------
+
+    def count_today(self, name):
+        """Add one to today's counter `name`; write it now or with the others of this minute."""
+        with self._lock:
+            self._counts[name, today()] += 1
+        self.write_if_due()
+
+    def write_if_due(self):
+        """Write the counts to the database, unless they were written in the last minute."""
+        with self._lock:
+            is_due = self._counts and time.monotonic() - self._written_at >= self.WRITE_EVERY
+            if is_due:
+                self._written_at = time.monotonic()
+        if is_due:
+            self.write()
+
+    def write(self):
+        """Write the counts to the database; keep those that it does not take for the next time."""
+        with self._lock:
+            counts, self._counts = self._counts, Tally()
+        while counts:
+            (name, since), number = counts.popitem()
+            try:
+                Counter.objects.add(name, since, number=number)
+            except Error:
+                logger.warning("The counts of refusals could not be written; later again.")
+                counts[name, since] = number
+                with self._lock:
+                    self._counts.update(counts)
+                return
+
+    # --- Full counters ------------------------------------------------------------------------
+
+    def remember_full(self, counter, until):
+        """Remember that `counter`, any value that names it, is full until the moment `until`."""
+        with self._lock:
+            if len(self._full) >= self.MOST_FULL:
+                now = timezone.now()
+                self._full = {key: end for key, end in self._full.items() if end > now}
+            while len(self._full) >= self.MOST_FULL:
+                self._full.pop(next(iter(self._full)))
+            self._full[counter] = until
+
+    def is_full(self, counter) -> bool:
+        with self._lock:
+            until = self._full.get(counter)
+        return until is not None and timezone.now() < until
+
+
+memory = Memory()

@@ -3,9 +3,11 @@
 from ..models import Trace
 from .states import Moderation
 
-#: Maximum number of comments shown from the thread, on each side, and from the same writer.
+#: Maximum number of comments shown from the thread, on each side, from the same writer, with the
+#: same words.
 NEIGHBOURS = 2
 SAME_WRITER = 20
+SAME_WORDS = 20
 
 
 def thread_around(comment) -> tuple[list, list]:
@@ -28,3 +30,11 @@ def same_writer(comment) -> list:
         .order_by("-comment")[:SAME_WRITER]
     )
     return [trace.comment for trace in traces]
+
+
+def same_words(comment) -> tuple[list, int]:
+    """Return other undecided comments with the same words, and their number (bounded)."""
+    others = type(comment).objects.with_same_words(comment).exclude(pk=comment.pk)
+    others = others.filter(moderation=Moderation.PENDING).order_by("submitted_at", "pk")
+    shown = others.select_related("article").defer("article__body")[:SAME_WORDS]
+    return list(shown), others.bounded_count()

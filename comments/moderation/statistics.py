@@ -19,7 +19,7 @@ from ..models import (
     NotificationPreference,
     WorkerStatus,
 )
-from ..models.counter import today
+from ..models.counter import memory, today
 from ..writing.refusal import Refused
 from .states import Screening
 
@@ -71,6 +71,7 @@ class Day:
 
 def days() -> list[Day]:
     """Return the last DAYS days, the newest first; a day without any count is in the list too."""
+    memory.write()
     start = today() - timedelta(days=DAYS)
     newest = timezone.localdate()
     by_day = {newest - timedelta(days=back): {} for back in range(DAYS)}

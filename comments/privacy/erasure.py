@@ -6,6 +6,7 @@ from django.utils import timezone
 from common.permissions import require_permission
 
 from ..models.event import CommentEvent
+from ..models.submission_key import SubmissionKey
 from ..models.trace import Trace
 from ..moderation import states
 from ..moderation.decisions import write_decision
@@ -17,7 +18,7 @@ Kind = CommentEvent.Kind
 
 @transaction.atomic
 def erase(comment, *, by=None):
-    """Erase the comment: its name, text, trace, fingerprint, and the notes of its history.
+    """Erase the comment: its name, text, trace, hashes, and the notes of its history.
 
     Permissions: its writer (`by` is None) and moderators. The row stays, with the time of the
     erasure; in the thread it is a gap, if it was answered. The result of a check or a report that
@@ -33,6 +34,7 @@ def erase(comment, *, by=None):
         CommentEvent.objects.log(comment, Kind.ERASED, by=by)
     comment.events.update(note="", data={})
     Trace.objects.filter(comment=comment.pk).delete()
+    SubmissionKey.objects.filter(comment=comment.pk).delete()
     comment.write(
         name="",
         text="",

@@ -23,6 +23,11 @@ def kept_about(comment) -> dict:
         **_values(comment, "id", "name", "text", "submitted_at", "moderation", "reason"),
         **_values(comment, "decided_at", "edited_at", "featured_at", "erased_at"),
         "trace": trace and _values(trace, "ip_address", "user_agent", "referrer", "name", "text"),
+        # Nobody can read them, so they are only named: see `writing.duplicates`.
+        "keyed_hashes": [
+            *(["words"] if comment.fingerprint else []),
+            *(["address, name and words"] if hasattr(comment, "submission_key") else []),
+        ],
     }
     fields = ["at", "kind", "reason"]
     if is_decided:
@@ -35,7 +40,7 @@ def kept_about(comment) -> dict:
 def export_for(comments, *, by) -> list[dict]:
     """Return the data kept about each comment, for a person who asks; log it in each history."""
     require_permission(by, MODERATE)
-    comments = comments.select_related("article", "trace").defer("article__body")
+    comments = comments.select_related("article", "trace", "submission_key").defer("article__body")
     comments = comments.prefetch_related("events")
     kept = [kept_about(comment) for comment in comments]
     CommentEvent.objects.bulk_create(

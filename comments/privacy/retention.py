@@ -12,22 +12,33 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from ..models import Comment, Complaint, Counter, Trace
+from ..models import Comment, Complaint, Counter, SubmissionKey, Trace
+from ..models.submission_key import LIFETIME
 from ..moderation.states import Moderation
 
 
 def periods() -> dict[str, int]:
-    """Return the periods that `purge` obeys: in hours if the name has `hours`, or else in days."""
+    """Return the periods that the purge obeys, in days unless the name says hours or minutes."""
     # The worker purges once an hour.
     hours = math.ceil(2 * settings.COMMENTS_RATE_PERIOD / timedelta(hours=1)) + 1
     return {
         "counter_hours": hours,
+        # The worker sweeps twice a minute.
+        "submission_minutes": LIFETIME // timedelta(minutes=1) + 1,
         "trace": min(settings.COMMENTS_TRACE_DAYS, settings.COMMENTS_TRACE_DAYS_AT_MOST),
         "trace_at_most": settings.COMMENTS_TRACE_DAYS_AT_MOST,
         "spam": settings.COMMENTS_SPAM_DAYS,
         "rejected": settings.COMMENTS_REJECTED_DAYS,
         "complaint": settings.COMMENTS_COMPLAINT_DAYS,
     }
+
+
+def forget_submissions():
+    """Delete the keys of double clicks that have lived for their few minutes.
+
+    The only data with a period so short: each sweep of the worker calls this.
+    """
+    SubmissionKey.objects.expired().delete()
 
 
 def purge(*, now=None, dry_run=False) -> dict[str, int]:

@@ -36,24 +36,26 @@ def complain(request, comment_id):
         if not context["can_be_read"]:
             raise Http404
         return render(request, "comments/complain.html", context)
+    address = provenance.client_address(request)
     try:
+        provenance.check_stamp(comment.article, form.sent_stamp)
+        provenance.check_origin(request, comment.article, form.confirmation)
+        admission.check_rate(address, "complaint")
         if not context["can_be_read"]:
             raise Refused("unpublished")
         if form.is_valid():
-            return SeeOther(_file(request, comment, form.cleaned_data).get_absolute_url())
+            return SeeOther(_file(comment, form.cleaned_data, address).get_absolute_url())
     except Refused as refusal:
         admission.count_refusal(refusal)
         context["refusal"] = refusal
+        if refusal.code in Refused.BEFORE_THE_TEXT:
+            form.leave_unread()
         if refusal.code == "unsure":
-            form.ask_to_confirm(comment.article, provenance.client_address(request))
+            form.ask_to_confirm(comment.article, address)
     return render(request, "comments/complain.html", context, status=422)
 
 
-def _file(request, comment, sent):
-    provenance.check_stamp(comment.article, sent["stamp"])
-    provenance.check_origin(request, comment.article, sent["confirmed"])
-    address = provenance.client_address(request)
-    admission.check_rate(address, "complaint")
+def _file(comment, sent, address):
     return Complaint.objects.file(
         comment,
         grounds=sent["grounds"],

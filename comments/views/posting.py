@@ -53,33 +53,37 @@ def reply(request, comment_id):
         raise Http404
     discussion = Discussion(edition.article, parent=parent)
     context = discussion.context(ArticlePage.of_edition(edition))
-    return render(request, "comments/reply.html", context)
+    return render(request, "comments/write.html", context)
 
 
 def _handle_post(request, article, parent=None):
-    edition = Edition.objects.live().for_page().filter(article=article).first()
     form = CommentForm(request.POST)
-    form.is_valid()
     try:
-        return _store_or_refuse(request, article, edition, form, parent)
+        try:
+            provenance.check_stamp(article, form.sent_stamp)
+            provenance.check_origin(request, article, form.confirmation)
+            admission.check_rate(provenance.client_address(request))
+        except Refused as refusal:
+            admission.count_refusal(refusal)
+            return _form_alone(request, article, form, refusal, parent)
+        return _store_or_refuse(request, article, form, parent)
     except OperationalError:
         # The database was locked for longer than its time-out. The comment is not stored or
         # counted, and the reader gets the typed text back.
         logger.exception("A comment could not be stored.")
-        response = _form_again(request, edition, form, Refused("busy"), parent)
+        response = _form_again(request, None, form, Refused("busy"), parent)
         response.status_code = 503
         return response
 
 
-def _store_or_refuse(request, article, edition, form, parent):
+def _store_or_refuse(request, article, form, parent):
+    edition = Edition.objects.live().for_page().filter(article=article).first()
     try:
         if edition is None:
             raise Refused("gone")
         admission.check_open(article)
         if form.errors:
             return _form_again(request, edition, form, parent=parent)
-        provenance.check_stamp(article, form.cleaned_data["stamp"])
-        provenance.check_origin(request, article, form.cleaned_data["confirmed"])
         comment = admission.admit(
             article,
             provenance.Sender.of(request),
@@ -87,11 +91,28 @@ def _store_or_refuse(request, article, edition, form, parent):
             text=form.cleaned_data["comment"],
             honeypot=form.cleaned_data["website"],
             parent=parent,
+            is_counted=True,
         )
     except Refused as refusal:
         admission.count_refusal(refusal)
         return _form_again(request, edition, form, refusal, parent)
     return SeeOther(comment.get_receipt_url())
+
+
+def _form_alone(request, article, form, refusal, parent):
+    """Show the form again without the article, its thread, or any work on the text.
+
+    Whoever is refused here has proved nothing, and may send any number of requests.
+    """
+    form.leave_unread()
+    edition = Edition.objects.live().filter(article=article).defer("body").first()
+    if edition is None or (parent and not parent.is_public):
+        return _form_again(request, None, form, refusal, parent)
+    if refusal.code == "unsure":
+        form.ask_to_confirm(article, provenance.client_address(request))
+    edition.article = article
+    context = Discussion(article, form, refusal, parent).context(ArticlePage.of_edition(edition))
+    return render(request, "comments/write.html", context, status=422)
 
 
 def _form_again(request, edition, form, refusal=None, parent=None):
@@ -100,10 +121,8 @@ def _form_again(request, edition, form, refusal=None, parent=None):
         refusal = refusal or Refused("unanswerable")
         context = {"form": form, "refusal": refusal, "edition": edition}
         return render(request, "comments/refused.html", context, status=422)
-    if refusal and refusal.code == "unsure":
-        form.ask_to_confirm(edition.article, provenance.client_address(request))
     discussion = Discussion(edition.article, form, refusal, parent)
-    template = "comments/reply.html" if parent else "article_with_comments.html"
+    template = "comments/write.html" if parent else "article_with_comments.html"
     context = discussion.context(ArticlePage.of_edition(edition))
     return render(request, template, context, status=422)
 

@@ -1,5 +1,9 @@
 """The checks that a comment must pass before it is stored, cheapest first; and the storing.
 
+The order is: the size of the body (Django), the stamp and the origin (`provenance`), the rate, then
+whether comments are open. Only then is the text looked at: its form, the honeypot, the rules, and
+whether it was sent before.
+
 Nothing here calls a remote service. A *refused* comment goes back to its writer with the reason and
 every typed word. A *held* comment is stored like any other, with the rule that marked it for a
 second look.
@@ -18,7 +22,9 @@ from common.folding import fold
 
 from .. import tasks
 from ..models import Comment, CommentEvent, CommentPolicy, CommentRule, Counter, Trace
+from ..models.counter import memory
 from ..moderation.reasons import Hold
+from . import duplicates
 from .refusal import Refused
 
 # --- Are comments open on this article? --------------------------------------------------------
@@ -47,6 +53,9 @@ def check_rate(address, action=""):
     `action` names the kind of request ("complaint", "receipt"; empty for a comment); each kind is
     counted apart. An address has one limit, and its network has a higher one: a provider gives a
     household a whole /64 of IPv6, and a spammer rents a /24 of IPv4.
+
+    Once a counter is full, this process remembers it until the period ends, and refuses without a
+    write or a query.
     """
     start = _period_start(settings.COMMENTS_RATE_PERIOD)
     kind = f"post:{action}:" if action else "post:"
@@ -55,7 +64,11 @@ def check_rate(address, action=""):
         (f"{kind}net:{_hashed(_network(address))}", settings.COMMENTS_NETWORK_LIMIT),
     ]
     for name, limit in limits:
+        if memory.is_full((name, start, limit)):
+            raise Refused("rate")
+    for name, limit in limits:
         if not Counter.objects.add(name, start, limit=limit):
+            memory.remember_full((name, start, limit), start + settings.COMMENTS_RATE_PERIOD)
             raise Refused("rate")
 
 
@@ -82,35 +95,6 @@ def _is_flooded(article) -> bool:
     """Count one comment on `article`; say whether too many comments came in this minute."""
     name, start = f"post:on:{article.pk}", _period_start(timedelta(minutes=1))
     return not Counter.objects.add(name, start, limit=settings.COMMENTS_FLOOD_LIMIT)
-
-
-# --- Duplicates --------------------------------------------------------------------------------
-
-
-def fingerprint(article, name, text, parent=None) -> str:
-    """Return a keyed hash that two comments share if their article, parent, name and text match.
-
-    The parent is part of it, since a reader may answer two comments with the same words.
-    """
-    there = [str(article.pk), *([f"re:{parent.pk}"] if parent else [])]
-    same = "\0".join([*there, fold(name), " ".join(text.split()).casefold()])
-    return salted_hmac("comments.fingerprint", same, algorithm="sha256").hexdigest()
-
-
-def _find_duplicate(article, name, text, address, parent=None) -> Comment | None:
-    """Return the stored comment of which this one is a duplicate, or None.
-
-    Raises Refused(`duplicate`) if the stored comment came from another address, or if no address is
-    known: the receipt is private, so only a reader at the same address is sent to it.
-    """
-    found = (
-        Comment.objects.select_related("trace")
-        .filter(fingerprint=fingerprint(article, name, text, parent))
-        .first()
-    )
-    if found and (address is None or found.ip_address != address):
-        raise Refused("duplicate")
-    return found
 
 
 # --- Rules that hold or refuse a comment -------------------------------------------------------
@@ -164,10 +148,13 @@ def fit_hold_detail(found) -> str:
 # --- Storing ----------------------------------------------------------------------------------
 
 
-def admit(article, sender, *, name, text, honeypot="", parent=None) -> Comment:
+def admit(article, sender, *, name, text, honeypot="", parent=None, is_counted=False) -> Comment:
     """Store the comment with its trace, and enqueue its screening; return the comment.
 
-    If its writer has sent the same comment before, return that one and store nothing. One
+    `is_counted` says that the caller has counted the request (`check_rate`) before it looked at the
+    text.
+
+    If its writer has just sent the same comment, return that one and store nothing. One
     transaction: the comment, its trace, its history and the task that screens it are all stored, or
     none of them is. Raises Refused(`rate`, `duplicate`, `rule`, `flood`, or `unanswerable` if
     `parent` is no longer published); the counters keep the requests counted before the refusal.
@@ -177,15 +164,16 @@ def admit(article, sender, *, name, text, honeypot="", parent=None) -> Comment:
     try:
         with transaction.atomic():
             try:
-                check_rate(sender.address)
-                if duplicate := _find_duplicate(article, name, text, sender.address, parent):
+                if not is_counted:
+                    check_rate(sender.address)
+                if duplicate := duplicates.find(article, name, text, sender.address, parent):
                     return duplicate
                 return _store(article, sender, name, text, honeypot, parent)
             except Refused as refusal:
                 refused = refusal
     except IntegrityError:
-        # The same comment was being stored in parallel; the unique fingerprint let only one in.
-        if duplicate := _find_duplicate(article, name, text, sender.address, parent):
+        # The same comment was being stored in parallel; the unique key let only one in.
+        if duplicate := duplicates.find(article, name, text, sender.address, parent):
             return duplicate
         raise
     raise refused
@@ -197,21 +185,30 @@ def _store(article, sender, name, text, honeypot, parent):
         if settings.COMMENTS_FLOOD_ACTION == "refuse":
             raise Refused("flood")
         held["hold"] = held["hold"] or Hold.FLOOD
+    words = duplicates.fingerprint(text)
+    if duplicates.is_sent_by_many(words):
+        held["hold"] = held["hold"] or Hold.REPEATED
     stored = Comment.objects.create(
         article=article,
         parent=parent,
         name=name,
         text=text,
-        fingerprint=fingerprint(article, name, text, parent),
+        fingerprint=words,
         **held,
         next_attempt_at=timezone.now(),
     )
     Trace.objects.store_for(stored, sender)
+    duplicates.remember(stored, parent, name, text, sender.address)
     CommentEvent.objects.log(stored, CommentEvent.Kind.SUBMITTED, note=held["hold"])
     tasks.screen.enqueue(stored.pk)
     return stored
 
 
 def count_refusal(refusal):
-    """Count a refusal by its rule and day. No part of the comment itself is stored."""
-    Counter.objects.count_today(f"refused:{refusal.counter_name}")
+    """Count a refusal by its rule and day. No part of the comment itself is stored.
+
+    A refusal that may come in any number is counted in memory, and written once a minute. All
+    others come after the rate limit.
+    """
+    counts = memory if refusal.code in Refused.BEFORE_THE_TEXT else Counter.objects
+    counts.count_today(f"refused:{refusal.counter_name}")

@@ -111,6 +111,11 @@ def private_path_prefix() -> str:
     return path.removesuffix(f"{PLACEHOLDER_RECEIPT}/")
 
 
+def _header(value):
+    """Return the start of a header's value, on one line and as long as its column."""
+    return text.normalise_line(value[:2000])[:500]
+
+
 @dataclass(frozen=True)
 class Sender:
     """The facts about the reader that are read from the request."""
@@ -127,6 +132,6 @@ class Sender:
             referrer = ""
         return cls(
             address=client_address(request),
-            user_agent=text.normalise_line(request.headers.get("User-Agent", ""))[:500],
-            referrer=text.normalise_line(referrer)[:500],
+            user_agent=_header(request.headers.get("User-Agent", "")),
+            referrer=_header(referrer),
         )

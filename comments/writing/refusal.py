@@ -33,6 +33,9 @@ class Refused(Exception):
     #: Codes after which the page shows the form again, ready to be sent again.
     REPEATABLE = {"stamp", "unsure", "rate", "duplicate", "busy", "rule", "flood"}
 
+    #: Codes of the refusals that come before any work on the text, and so in any number.
+    BEFORE_THE_TEXT = {"stamp", "origin", "unsure", "rate"}
+
     def __init__(self, code, message="", *, rule=""):
         self.code = code
         #: The name of the counter: the code and, for one of the newsroom's rules, the rule's name.

@@ -8,7 +8,8 @@ from ..models import CommentEvent, Trace
 from ..moderation.reasons import Hold
 from ..moderation.states import Screening
 from ..screening.work_queue import QUEUE_RESET
-from .admission import apply_rules, fingerprint
+from . import duplicates
+from .admission import apply_rules
 from .refusal import Refused
 from .text import to_html
 
@@ -19,19 +20,25 @@ def revise(comment, sender, *, name, text):
     The new name and text are held to the same rules as those of a new comment, and screened in the
     same way; the result of a check that is already running is ignored. If the comment has no trace,
     one is kept with the address that `sender` has now, for the new check. Raises Refused: `late` if
-    a person has decided or edited the comment or the time is over; `duplicate`; or `rule`.
+    a person has decided or edited the comment or the time is over; `duplicate` if the same reader
+    has sent these words as another comment; or `rule`.
     """
     held = apply_rules(name, text, comment.hold == Hold.HONEYPOT)
+    words, address = duplicates.fingerprint(text), comment.ip_address or sender.address
+    if duplicates.is_sent_by_many(words, other_than=comment):
+        held["hold"] = held["hold"] or Hold.REPEATED
     try:
         with transaction.atomic():
             if not comment.lock().revisable_until:
                 raise Refused("late")
+            there = comment.article, name, text, address, comment.parent
+            duplicates.find(*there, other_than=comment)
             CommentEvent.objects.log(comment, CommentEvent.Kind.REVISED)
             comment.write(
                 name=name,
                 text=text,
                 html=to_html(text),
-                fingerprint=fingerprint(comment.article, name, text, comment.parent),
+                fingerprint=words,
                 screening=Screening.WAITING,
                 next_attempt_at=timezone.now(),
                 **QUEUE_RESET,
@@ -39,6 +46,7 @@ def revise(comment, sender, *, name, text):
             )
             if not Trace.objects.filter(comment=comment.pk).update(name=name, text=text):
                 Trace.objects.store_for(comment, sender)
+            duplicates.remember(comment, comment.parent, name, text, address)
             tasks.screen.enqueue(comment.pk)
     except IntegrityError:
         raise Refused("duplicate") from None

@@ -12,16 +12,16 @@ from itertools import groupby
 import bleach
 from django.utils.safestring import mark_safe
 
-from common.folding import fold, folded_with_origin
+from common.folding import fold, folded_with_origin, limit_marks
 
 # Bidirectional embeddings, overrides and isolates: they can make one line look like another
 # (Unicode Technical Report 36, section 3.2).
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Control and invisible characters. A zero-width joiner is kept: emoji and Persian need it.
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\u00ad\ud800-\udfff]")
-# Categories of accents, joiners, direction marks and variation selectors. `unicodedata.combining`
-# would miss those that do not combine.
-_UNSEEN = {"Mn", "Me", "Cf"}
+# Categories of accents, joiners, direction marks and variation selectors (`unicodedata.combining`
+# would miss those that do not combine), of spaces and of controls.
+_BLANK = {"Mn", "Me", "Cf", "Zs", "Cc"}
 _BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 # Text that readers would take for a link, such as “www.example.org”.
 _LINK_LIKE = re.compile(r"(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
@@ -33,12 +33,14 @@ def normalise(text: str) -> str:
     """Return `text` composed (NFC), with LF line ends, and without invisible characters.
 
     Control characters and bidirectional overrides are removed. Several empty lines become one. A
-    text that has only joiners and other marks becomes empty.
+    text that has only joiners and other marks becomes empty. Of a long run of marks on one letter
+    the first are kept (`limit_marks`).
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _INVISIBLE.sub("", _BIDI.sub("", text))
-    text = _BLANK_LINES.sub("\n\n", unicodedata.normalize("NFC", text)).strip()
-    return text if any(unicodedata.category(c) not in _UNSEEN | {"Zs", "Cc"} for c in text) else ""
+    text = unicodedata.normalize("NFC", limit_marks(text))
+    text = _BLANK_LINES.sub("\n\n", text).strip()
+    return text if any(unicodedata.category(c) not in _BLANK for c in text) else ""
 
 
 def normalise_line(text: str) -> str:

@@ -14,6 +14,7 @@ from comments.screening import attempts
 from comments.writing import admission
 from comments.writing.provenance import Sender
 from comments.writing.refusal import Refused
+from comments.writing.revision import revise
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,16 +55,27 @@ def test_the_same_comment_many_times_at_once_is_stored_once_and_leads_to_one_rec
     assert stored.events.count() == 1
 
 
-def test_the_same_comment_from_two_addresses_at_once_is_one_receipt_and_one_refusal(article):
+def test_the_same_comment_from_two_addresses_at_once_is_two_comments(article):
     for number in range(5):
         results = at_once(
             sending(article, "192.0.2.1", f"Hello {number}"),
             sending(article, "192.0.2.2", f"Hello {number}"),
         )
-        assert sorted(type(result).__name__ for result in results) == ["Comment", "Refused"]
-        (refused,) = [result for result in results if isinstance(result, Refused)]
-        assert refused.code == "duplicate"
-    assert Comment.objects.count() == 5
+        assert [type(result) for result in results] == [Comment, Comment], results
+    assert Comment.objects.count() == 10
+
+
+def test_a_comment_sent_and_another_changed_to_the_same_words_at_once_are_never_two(article):
+    for number in range(5):
+        comment = sending(article, "192.0.2.1", f"Before {number}")()
+        sender = Sender(address="192.0.2.1", user_agent="", referrer="")
+        at_once(
+            sending(article, "192.0.2.1", f"Hello {number}"),
+            lambda comment=comment, sender=sender, number=number: revise(
+                comment, sender, name="Paul", text=f"Hello {number}"
+            ),
+        )
+        assert Comment.objects.filter(text=f"Hello {number}").count() == 1
 
 
 def test_different_comments_at_once_are_all_stored(article):

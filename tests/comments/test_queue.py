@@ -377,3 +377,45 @@ def test_a_get_changes_nothing(moderator_client, three):
         assert moderator_client.get(screen(three[0], name)).status_code == 405
     moderator_client.get(screen(three[0]) + "?decision=approved")
     assert fresh(three[0]).moderation == Moderation.PENDING
+
+
+# --- The same words ---------------------------------------------------------------------------
+
+
+def test_comments_with_the_same_words_are_one_group(moderator_client, article):
+    group = [
+        factories.comment(
+            factories.published(f"Number {n}"),
+            text="Buy now",
+            name=f"Bot {n}",
+            address=f"192.0.2.{n}",
+        )
+        for n in range(3)
+    ]
+    factories.comment(article, text="Something else")
+    page = look(moderator_client, group[0])
+    assert "2 other comments with the same words await a decision." in words(page)
+    assert screen(group[1]) in page.text
+    url = f"/admin/comments/comment/?words={group[0].pk}"
+    assert f'href="{url}"' in page.text
+    listed = moderator_client.get(url)
+    assert "Something else" not in listed.text
+    assert listed.text.count("action-select") >= 3
+    moderator_client.post(
+        url,
+        {
+            "action": "mark_as_spam",
+            "_selected_action": [comment.pk for comment in group],
+            "seen_at": timezone.now().isoformat(),
+        },
+    )
+    assert {fresh(comment).moderation for comment in group} == {"spam"}
+    assert "Decide them together" not in words(look(moderator_client, group[0]))
+
+
+@pytest.mark.parametrize("odd", ["x", "0", "9" * 30, "-1", ""])
+def test_a_group_of_no_comment_is_empty(moderator_client, article, odd):
+    factories.comment(article, text="Something else")
+    listed = moderator_client.get(f"/admin/comments/comment/?words={odd}")
+    assert listed.status_code == 200
+    assert "Something else" not in listed.text

@@ -77,7 +77,7 @@ class Command(BaseCommand):
         If one kind of work fails, the other kinds are still done.
         """
         failed = False
-        for work in (self.screen, self.render, self.notify):
+        for work in (self.forget, self.screen, self.render, self.notify):
             try:
                 work()
             except Exception:
@@ -89,6 +89,9 @@ class Command(BaseCommand):
             admin_mail.worker_failing()
         else:
             WorkerStatus.record_sweep()
+
+    def forget(self):
+        retention.forget_submissions()
 
     def screen(self):
         while attempts.screen_due(should_continue=self.should_continue):

@@ -240,6 +240,7 @@ def test_the_page_is_told_the_periods_that_purge_obeys(settings):
     settings.COMMENTS_COMPLAINT_DAYS = 5
     assert retention.periods() == {
         "counter_hours": 2,
+        "submission_minutes": 6,
         "trace": 45,
         "trace_at_most": 45,
         "spam": 3,

@@ -6,11 +6,12 @@ import pytest
 from django.db import connection
 
 from comments import checks
-from comments.models import Comment, Counter
+from comments.models import Comment, Counter, SubmissionKey
 from comments.privacy import retention
 from comments.writing import admission
 from comments.writing.provenance import Sender
 from comments.writing.refusal import Refused
+from comments.writing.revision import revise
 from tests import factories
 
 
@@ -106,5 +107,54 @@ def test_the_limit_of_an_article_is_exact_under_parallel_posts(article, settings
 def test_the_same_words_in_other_case_and_spacing_are_a_duplicate(article, again):
     first = send(article, text="Hello there")
     assert send(article, text=again) == first
-    with pytest.raises(Refused, match="duplicate"):
-        send(article, "198.51.100.1", text=again)
+    assert send(article, "198.51.100.1", text=again) != first
+
+
+# --- The same words from many addresses ---------------------------------------------------------
+
+
+def test_from_the_sixth_in_an_hour_on_the_same_words_are_held(article, clock):
+    elsewhere = factories.published("Another")
+    stored = [
+        send(elsewhere if n % 2 else article, f"198.51.{n}.1", text="Buy  NOW" if n else "Buy now")
+        for n in range(7)
+    ]
+    assert [comment.hold for comment in stored] == [*[""] * 5, "repeated", "repeated"]
+    assert stored[5].why_held == "one of many with the same words"
+    assert send(article, "198.51.9.1", text="Buy later").hold == ""
+    clock.forward(minutes=61)
+    assert send(article, "198.51.8.1", text="Buy now").hold == ""
+
+
+def test_a_change_to_words_that_many_send_is_held_too(article):
+    for n in range(5):
+        send(article, f"198.51.{n}.1", text="Buy now")
+    comment = send(article, text="Hello")
+    revise(comment, factories.SENDER, name="Paul", text="Buy now")
+    assert Comment.objects.get(pk=comment.pk).hold == "repeated"
+    assert send(article, "198.51.8.1", text="Buy now").hold == "repeated"
+
+
+def test_a_key_with_an_address_lives_for_minutes(article, clock):
+    send(article)
+    clock.forward(minutes=4)
+    retention.forget_submissions()
+    assert SubmissionKey.objects.count() == 1
+    clock.forward(minutes=2)
+    retention.forget_submissions()
+    assert not SubmissionKey.objects.exists()
+
+
+def test_what_stays_says_nothing_of_the_address(article):
+    one, other = send(article, "198.51.1.1", text="Hello"), send(article, "198.51.2.1", "Hello")
+    assert one.fingerprint == other.fingerprint
+    assert one.submission_key.key != other.submission_key.key
+    one.erase()
+    assert SubmissionKey.objects.get().comment == other
+
+
+def test_a_key_that_no_sweep_has_deleted_yet_counts_no_more(article, clock, settings):
+    settings.COMMENTS_KEEP_ADDRESS, settings.AKISMET_API_KEY = False, ""
+    first = send(article)
+    clock.forward(minutes=6)
+    assert send(article) != first

@@ -166,8 +166,17 @@ def test_a_change_passes_the_rules_of_a_new_comment(do, comment, settings):
     assert (comment.hold, comment.hold_detail) == ("", "")
 
 
-def test_a_change_into_somebodys_comment_is_refused(do, comment, article):
-    factories.comment(article, name="Max", text="Mine")
+def test_a_change_into_a_strangers_words_is_stored(do, comment, article):
+    factories.comment(article, name="Max", text="Mine", address="192.0.2.200")
+    assert do("revise", name="Max", comment="Mine").status_code == 303
+    assert Comment.objects.filter(text="Mine").count() == 2
+
+
+@pytest.mark.parametrize("minutes", [0, 4])
+def test_a_change_into_another_comment_of_ones_own_is_refused(do, comment, article, clock, minutes):
+    clock.forward(minutes=-2)
+    factories.comment(article, name="Max", text="Mine", address="192.0.2.77")
+    clock.forward(minutes=minutes)
     answer = do("revise", name="Max", comment="Mine")
     assert answer.status_code == 422
     assert "This very comment was already sent." in words(answer)
@@ -317,7 +326,7 @@ def test_every_column_is_exported_or_knowingly_left_out(client, comment, moderat
         *("parent", "root"),  # Exported as `in_reply_to`.
         *(
             "receipt",
-            "fingerprint",
+            "fingerprint",  # Named in `keyed_hashes`.
             "html",
             "is_shown",
         ),  # Known to the writer, or derived from other columns.

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings as django_settings
 
 from comments.models import Comment, CommentPolicy, Counter
+from comments.privacy import retention
 from comments.writing import provenance
 from tests import factories
 from tests.comments.reader import Reader
@@ -167,14 +168,36 @@ def test_the_limit_counts_the_reader_behind_our_proxy_and_not_the_proxy(
     assert statuses == [303, 303, 422]
 
 
-def test_a_comment_that_a_stranger_sent_before(client, reader, article):
-    # Another reader sent the first one, so this reader must not see its receipt.
-    first = factories.comment(article, name="Paul", text="Hello", address="192.0.2.200")
-    answer = reader.send(name="Paul", comment="Hello")
+@pytest.mark.parametrize("verb", ["approve", "reject", "mark_as_spam", "withdraw"])
+@pytest.mark.parametrize("minutes", [0, 6, 60 * 24])
+def test_words_that_others_may_know_lead_to_no_receipt(reader, article, clock, verb, minutes):
+    """A neighbour behind the same NAT has the same address, and can copy a published comment."""
+    first = factories.comment(article, name="Paul", text="Hello")
+    getattr(first, verb)(**({} if verb == "withdraw" else {"by": None}))
+    clock.forward(minutes=minutes)
+    answer = reader.send(name="PAUL", comment=" hello ")
     assert answer.status_code == 422
     assert "This very comment was already sent." in words(answer)
     assert str(first.receipt) not in answer.text
+    assert "Location" not in answer
     assert Comment.objects.count() == 1
+
+
+def test_an_old_undecided_comment_leads_to_no_receipt_either(reader, article, clock):
+    first = factories.comment(article, name="Paul", text="Hello")
+    clock.forward(minutes=6)
+    retention.forget_submissions()
+    answer = reader.send(name="Paul", comment="Hello")
+    assert "This very comment was already sent." in words(answer)
+    assert str(first.receipt) not in answer.text
+
+
+def test_a_stranger_may_say_the_same(reader, article):
+    first = factories.comment(article, name="Marie", text="Bravo !", address="192.0.2.200")
+    answer = reader.send(name="Marie", comment="Bravo !")
+    assert answer.status_code == 303
+    assert str(first.receipt) not in answer.url
+    assert Comment.objects.count() == 2
 
 
 def test_what_is_refused_is_kept_nowhere(reader):

@@ -84,6 +84,32 @@ def test_emoji_and_every_script_stay_as_they_were_typed(text):
     assert normalise(text) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "בְּרֵאשִׁ֖ית בָּרָ֣א אֱלֹהִ֑ים אֵ֥ת הַשָּׁמַ֖יִם וְאֵ֥ת הָאָֽרֶץ׃",
+        "ཨོཾ་མ་ཎི་པདྨེ་ཧཱུྃ། ཧྐྵྨླྺྱྂ བརྒྱུད",
+        "မြန်မာနိုင်ငံ၏ ကျွန်ုပ်တို့ ဩဂုတ်",
+        "น้ำเป็นสิ่งที่ดี ผู้ใหญ่",
+        unicodedata.normalize("NFD", "Tiếng Việt được viết bằng chữ Quốc ngữ"),
+        "हिन्दी में क्ष्म्य, বাংলা র্‍্য, தமிழ் க்ஷௌ",
+        "النَّصُّ المُشَكَّلُ بِالكَامِلِ",
+        "👩🏽‍🚀 👨‍👩‍👧‍👦 🏳️‍🌈 🏴󠁧󠁢󠁳󠁣󠁴󠁿 1️⃣ ❤️‍🔥",
+        "한글 " + unicodedata.normalize("NFD", "한글"),
+        "a\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308",
+    ],
+)
+def test_the_marks_of_every_script_are_kept_whole(text):
+    assert normalise(text) == unicodedata.normalize("NFC", text)
+
+
+@pytest.mark.parametrize("between", ["", "\x00", "\u200b", "\u202e", "\ud800"])
+def test_a_letter_is_not_buried_under_marks(between):
+    """Also where removed characters parted the runs."""
+    buried = normalise("Za" + ("\u0316" * 20 + between) * 100 + "lgo")
+    assert buried == "Za" + "\u0316" * 30 + "lgo"
+
+
 def test_space_around_the_text_is_removed():
     assert normalise(" \n Hello \n ") == "Hello"
 

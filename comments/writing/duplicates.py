@@ -1,0 +1,92 @@
+"""Comments that were sent before: by the same reader, or by many readers with the same words.
+
+A double click must not store a comment twice. But two people may say the same (“Bravo !”), so only
+a comment from the same IP address is a duplicate.
+"""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from common.folding import fold
+
+from ..models import Comment, SubmissionKey
+from ..moderation.states import Moderation
+from .refusal import Refused
+
+#: The number of comments with the same words in WORDS_PERIOD, above which more of them are held.
+MOST_WITH_SAME_WORDS = 5
+WORDS_PERIOD = timedelta(hours=1)
+
+
+def fingerprint(text) -> str:
+    """Return a keyed hash that two comments share if their words are the same.
+
+    It contains no name, no article and no address: moderators see together what many people, or one
+    person with many addresses, send word for word.
+    """
+    return salted_hmac("comments.fingerprint", fold(text), algorithm="sha256").hexdigest()
+
+
+def submission_key(article, parent, name, text, address) -> str:
+    """Return the keyed hash by which a second request with the same comment is recognised.
+
+    The parent is part of it, since a reader may answer two comments with the same words.
+    """
+    there = [str(article.pk), str(parent.pk) if parent else "", address or ""]
+    same = "\0".join([*there, fold(name), _spoken(text)])
+    return salted_hmac("comments.submission", same, algorithm="sha256").hexdigest()
+
+
+def find(article, name, text, address, parent=None, *, other_than=None) -> Comment | None:
+    """Return the comment that the reader at `address` has just sent in the same words, or None.
+
+    A receipt is private, and other readers may have the same address (NAT, VPN). So the comment is
+    returned only while nobody else can know its words: for a few minutes, and while no moderator
+    has decided it. Later, or if no address is known, raise Refused(`duplicate`), which says nothing
+    but that it was sent.
+
+    `other_than` is a comment that does not count: the one that its writer is changing.
+    """
+    key = submission_key(article, parent, name, text, address)
+    known = SubmissionKey.objects.live().filter(key=key).exclude(comment=other_than)
+    if found := known.select_related("comment").first():
+        if other_than or address is None or found.comment.moderation != Moderation.PENDING:
+            raise Refused("duplicate")
+        return found.comment
+    if address is not None:
+        earlier = Comment.objects.filter(
+            article=article,
+            parent=parent,
+            fingerprint=fingerprint(text),
+            trace__ip_address=address,
+        ).exclude(pk=other_than and other_than.pk)
+        for sent_name, sent_text in earlier.values_list("trace__name", "trace__text"):
+            if fold(sent_name) == fold(name) and _spoken(sent_text) == _spoken(text):
+                raise Refused("duplicate")
+    return None
+
+
+def remember(comment, parent, name, text, address):
+    """Store the key of `comment`, in place of an older one.
+
+    Raises IntegrityError if the same comment was stored in the meantime.
+    """
+    key = submission_key(comment.article, parent, name, text, address)
+    expired = SubmissionKey.objects.expired().filter(key=key)
+    (expired | SubmissionKey.objects.filter(comment=comment)).delete()
+    SubmissionKey.objects.create(comment=comment, key=key, made_at=timezone.now())
+
+
+def is_sent_by_many(words, *, other_than=None) -> bool:
+    """Say whether the comments of the last hour with the fingerprint `words` are enough."""
+    recent = Comment.objects.filter(
+        fingerprint=words, submitted_at__gt=timezone.now() - WORDS_PERIOD
+    ).exclude(pk=other_than and other_than.pk)
+    return recent[:MOST_WITH_SAME_WORDS].count() == MOST_WITH_SAME_WORDS
+
+
+def _spoken(text):
+    """Return `text` without the differences that nobody hears: those of case and of spaces."""
+    return " ".join(text.split()).casefold()
