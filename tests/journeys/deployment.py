@@ -52,7 +52,7 @@ http {{
 
 
 def unit(name) -> dict:
-    """Return the lines of a systemd unit of ours by their names; a later one replaces an earlier."""
+    """Return the values of a systemd unit of ours by name; of several, the last one."""
     text = (ROOT / "deploy" / name).read_text().replace("\\\n", " ")
     return dict(re.findall(r"^(\w+)=(.*)$", text, re.MULTILINE))
 
