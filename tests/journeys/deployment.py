@@ -103,10 +103,13 @@ class Deployment(Site):
         wait_until(self.is_up)
 
     def start_granian(self):
-        command = unit("newsroom-web.service")["ExecStart"].replace(
-            "/run/newsroom/", f"{self.folder}/run/"
+        service = unit("newsroom-web.service")
+        before, command = (
+            service[name].replace("/run/newsroom/", f"{self.folder}/run/").split()
+            for name in ("ExecStartPre", "ExecStart")
         )
-        program, *arguments = command.split()
+        subprocess.run(before, check=True)
+        program, *arguments = command
         assert program == "/srv/newsroom/.venv/bin/granian"
         with (self.folder / "log.txt").open("a") as log:
             self.server = subprocess.Popen(

@@ -427,6 +427,13 @@ def test_a_killed_process_is_replaced_and_readers_go_on(deployed):
     assert {status for method, status in crowd.answers if method == "POST"} <= {303, 503}
 
 
+def test_after_all_its_processes_were_killed_it_starts_again(deployed):
+    deployed.kill_server()
+    assert deployed.get("/").status_code == 503
+    deployed.start_granian()
+    wait_until(deployed.is_up)
+
+
 # --- The files agree ------------------------------------------------------------------------------
 
 
