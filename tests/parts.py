@@ -16,8 +16,10 @@ CHROMIUM = (
     or shutil.which("chromium-browser")
     or shutil.which("google-chrome")
 )
-#: Debian keeps it where a user's own PATH may not look.
-NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+#: Debian keeps it where a user's own PATH may not look. nginx itself reads a variable NGINX.
+NGINX = os.environ.get("NGINX_BINARY") or shutil.which(
+    "nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"
+)
 #: Some of these stop Chromium's requests for updates, since a closed network refuses each of them.
 CHROMIUM_ARGUMENTS = [
     "--disable-gpu",
@@ -42,7 +44,7 @@ PARTS = {
     "chromium": (bool(CHROMIUM), "install Chromium, or set CHROMIUM to its path, to run this"),
     "nginx": (
         bool(NGINX and shutil.which("openssl")),
-        "install nginx and openssl to run this",
+        "install nginx and openssl, or set NGINX_BINARY to its path, to run this",
     ),
 }
 
