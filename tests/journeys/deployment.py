@@ -10,6 +10,8 @@ import socket
 import ssl
 import subprocess
 import sys
+from base64 import b64decode, b64encode
+from hashlib import sha256
 from pathlib import Path
 
 import httpx
@@ -96,6 +98,14 @@ class Deployment(Site):
             check=True,
             capture_output=True,
         )
+
+    @property
+    def key_hash(self):
+        """The SHA-256 of the certificate's public key, by which a browser may trust it."""
+        pem = ["openssl", "x509", "-in", str(self.certificate), "-noout", "-pubkey"]
+        key = subprocess.run(pem, check=True, capture_output=True, text=True).stdout
+        body = "".join(line for line in key.splitlines() if not line.startswith("-----"))
+        return b64encode(sha256(b64decode(body)).digest()).decode()
 
     def start_server(self):
         self.start_granian()
