@@ -1,4 +1,4 @@
-"""The parts that some tests need besides Python: PostgreSQL, Redis, Chromium.
+"""The parts that some tests need besides Python: PostgreSQL, Redis, Chromium, nginx.
 
 A test names a part that it needs with `@pytest.mark.needs_postgresql` and so on; without the part
 the test is skipped. `CI_PARTS="chromium redis"` names the parts that must be there: if one of them
@@ -15,6 +15,10 @@ CHROMIUM = (
     or shutil.which("chromium")
     or shutil.which("chromium-browser")
     or shutil.which("google-chrome")
+)
+#: Debian keeps it where a user's own PATH may not look. nginx itself reads a variable NGINX.
+NGINX = os.environ.get("NGINX_BINARY") or shutil.which(
+    "nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"
 )
 #: Some of these stop Chromium's requests for updates, since a closed network refuses each of them.
 CHROMIUM_ARGUMENTS = [
@@ -38,6 +42,10 @@ PARTS = {
         "set CACHE_URL to a Redis database to run this",
     ),
     "chromium": (bool(CHROMIUM), "install Chromium, or set CHROMIUM to its path, to run this"),
+    "nginx": (
+        bool(NGINX and shutil.which("openssl")),
+        "install nginx and openssl, or set NGINX_BINARY to its path, to run this",
+    ),
 }
 
 

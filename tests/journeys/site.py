@@ -151,11 +151,14 @@ def template_of_sites(folder):
 
 
 @contextmanager
-def running_site(folder, template, akismet, **env):
-    """Yield a served and working copy of `template`; end its processes and its database after."""
+def running_site(folder, template, akismet, kind=Site, **env):
+    """Yield a served and working copy of `template`; end its processes and its database after.
+
+    `kind` is the class of the site.
+    """
     with _database(folder, template.database) as database:
         static = str(template.folder / "static")
-        site = Site(folder, database, akismet, STATIC_ROOT=static, **env)
+        site = kind(folder, database, akismet, STATIC_ROOT=static, **env)
         try:
             site.start_worker()
             site.start_server()

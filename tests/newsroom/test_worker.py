@@ -14,6 +14,7 @@ from django_tasks_db.models import DBTaskResult
 
 from comments.models import Comment, NotificationPreference, Trace, WorkerStatus
 from comments.moderation.states import Screening
+from newsroom.housekeeping import LOST_AFTER
 from tests import factories
 from tests.journeys.site import wait_until
 
@@ -104,6 +105,20 @@ def test_a_comment_whose_task_is_lost_is_found_by_the_sweep(article, start, akis
     lost = factories.comment(article)
     lose_tasks()
     wait_until(screened(lost))
+
+
+def test_a_task_that_a_killed_worker_left_is_run_by_another(article, start, akismet):
+    akismet.set_mode("slow", seconds=30)
+    comment = factories.comment(article)
+    killed = start("--sweep", "3600")
+    wait_until(lambda: akismet.checks)
+    killed.send(signal.SIGKILL)
+    akismet.set_mode("ham")
+    assert DBTaskResult.objects.running().update(started_at=timezone.now() - LOST_AFTER) == 1
+    start("--sweep", "0.2")
+    wait_until(lambda: DBTaskResult.objects.successful().exists())
+    assert not DBTaskResult.objects.running().exists()
+    wait_until(screened(comment))
 
 
 def test_what_has_been_kept_for_long_enough_goes_without_any_cron(article, start):

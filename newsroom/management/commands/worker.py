@@ -5,7 +5,6 @@ import signal
 import threading
 import time
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils.crypto import get_random_string
@@ -17,6 +16,7 @@ from comments.models import WorkerStatus
 from comments.moderation import moderator_mail
 from comments.privacy import retention
 from comments.screening import admin_mail, attempts
+from newsroom import housekeeping
 
 logger = logging.getLogger("newsroom.worker")
 
@@ -77,7 +77,8 @@ class Command(BaseCommand):
         If one kind of work fails, the other kinds are still done.
         """
         failed = False
-        for work in (self.forget, self.screen, self.render, self.notify):
+        own = (self.forget, self.screen, self.render, self.notify)
+        for work in (*own, housekeeping.requeue_lost_tasks):
             try:
                 work()
             except Exception:
@@ -115,4 +116,4 @@ class Command(BaseCommand):
     def purge(self):
         retention.purge()
         Change.objects.expired().delete()
-        call_command("prune_db_task_results", verbosity=0)
+        housekeeping.delete_expired()
