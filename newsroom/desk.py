@@ -15,7 +15,7 @@ from django.views.i18n import JavaScriptCatalog
 
 from articles.models import Article, Edition
 from articles.publishing.stages import Stage
-from comments.models import AkismetStatus, Comment
+from comments.models import AkismetStatus, ClockStatus, Comment
 from comments.moderation import states, statistics
 from comments.moderation.states import Screening
 from common.responses import SeeOther
@@ -36,6 +36,7 @@ class Desk(admin.AdminSite):
         screens = [
             ("health/", self.health, "health"),
             ("health/screen-again/", require_POST(self.screen_again), "health_screen_again"),
+            ("health/confirm-clock/", require_POST(self.confirm_clock), "health_confirm_clock"),
             ("health/dismiss/", require_POST(self.dismiss), "health_dismiss"),
         ]
         own = [path(route, self.admin_view(view), name=name) for route, view, name in screens]
@@ -106,6 +107,12 @@ class Desk(admin.AdminSite):
                 request,
                 _("None can be screened again. Where a trace is deleted, please decide by hand."),
             )
+        return SeeOther(reverse("admin:health"))
+
+    def confirm_clock(self, request):
+        """Let a moderator confirm that the clock is right after it has jumped."""
+        self._require_moderator(request)
+        ClockStatus.current().confirm(by=request.user)
         return SeeOther(reverse("admin:health"))
 
     def dismiss(self, request):

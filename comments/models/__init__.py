@@ -1,6 +1,7 @@
 """The models: comments, their traces and history, readers' reports, rules, and statuses."""
 
 from .akismet_status import AkismetStatus
+from .clock_status import ClockStatus
 from .comment import Comment
 from .complaint import Complaint
 from .counter import Counter
@@ -14,6 +15,7 @@ from .worker_status import WorkerStatus
 
 __all__ = [
     "AkismetStatus",
+    "ClockStatus",
     "Comment",
     "CommentEvent",
     "CommentPolicy",

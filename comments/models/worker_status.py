@@ -25,6 +25,8 @@ class WorkerStatus(models.Model):
     failing_since = models.DateTimeField(null=True)
     #: The time at which ADMINS were told of these failures.
     alarmed_at = models.DateTimeField(null=True)
+    #: The number of rows that were to be deleted a day before the last purge, and still are there.
+    overdue = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -68,6 +70,10 @@ class WorkerStatus(models.Model):
         """Store that a part of a sweep failed."""
         now = timezone.now()
         cls._write(seen_at=now, failing_since=Coalesce("failing_since", Value(now)))
+
+    @classmethod
+    def record_overdue(cls, number):
+        cls._write(overdue=number)
 
     @classmethod
     def _write(cls, **values):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from ..models import (
     AkismetStatus,
+    ClockStatus,
     Comment,
     Complaint,
     Counter,
@@ -141,9 +142,13 @@ def awaiting_akismet() -> dict:
 
 
 def service_status() -> dict:
-    """Return the status of Akismet and of the workers."""
+    """Return the status of Akismet, of the workers, and of their clock."""
     akismet = AkismetStatus.objects.filter(pk=1).first() or AkismetStatus(pk=1)
-    return {"akismet": akismet, "worker": WorkerStatus.current()}
+    return {
+        "akismet": akismet,
+        "worker": WorkerStatus.current(),
+        "clock": ClockStatus.current(),
+    }
 
 
 def count_unmailed_moderators() -> int:

@@ -9,12 +9,18 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+
+from common.bounded_counts import BoundedCount, BoundedQuerySet
 
 from ..models import Comment, Complaint, Counter, SubmissionKey, Trace
 from ..models.submission_key import LIFETIME
 from ..moderation.states import Moderation
+
+#: The most rows of each kind that one purge deletes. Workers go on after minutes if rows are left,
+#: so up to 288,000 rows of a kind go in a day; a wrong clock costs one run.
+RUN_LIMIT = 1000
 
 
 def periods() -> dict[str, int]:
@@ -41,23 +47,13 @@ def forget_submissions():
     SubmissionKey.objects.expired().delete()
 
 
-def purge(*, now=None, dry_run=False) -> dict[str, int]:
-    """Delete all data whose retention period is over; return the number of rows of each kind.
+def expired(now=None) -> dict[str, QuerySet]:
+    """Return the rows of each kind whose retention period is over.
 
-    With `dry_run` nothing is deleted, and the numbers are those of the rows that would be deleted.
-
-    A trace is deleted with its copy of the comment as submitted; a report to Akismet that is still
-    in the queue can then no longer be sent, and the history says so. "hashes" are the fingerprints
-    of comments, and the address hashes of complaints that nobody has decided for
-    COMMENTS_TRACE_DAYS_AT_MOST days. A comment that was answered is erased first, and deleted once
-    its answers are deleted.
+    "hashes" are the fingerprints of comments; "complainants" are the address hashes of complaints
+    that nobody has decided for COMMENTS_TRACE_DAYS_AT_MOST days.
     """
     now = now or timezone.now()
-    traces = Trace.objects.expired(now)
-    fingerprints = Comment.objects.with_expired_fingerprint(now)
-    complainants = Complaint.objects.exclude(address_hash="").filter(
-        submitted_at__lte=now - timedelta(days=settings.COMMENTS_TRACE_DAYS_AT_MOST)
-    )
     decided = Comment.objects.filter(
         moderation=Moderation.SPAM,
         decided_at__lte=now - timedelta(days=settings.COMMENTS_SPAM_DAYS),
@@ -66,31 +62,65 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
         decided_at__lte=now - timedelta(days=settings.COMMENTS_REJECTED_DAYS),
     )
     decided = decided.annotate(is_answered=Exists(Comment.objects.filter(parent=OuterRef("pk"))))
-    decided = decided.filter(Q(is_answered=False) | Q(erased_at=None))
-    complaints = Complaint.objects.filter(
-        decided_at__lte=now - timedelta(days=settings.COMMENTS_COMPLAINT_DAYS)
-    )
-    counters = Counter.objects.filter(
-        name__startswith="post:", since__lte=now - 2 * settings.COMMENTS_RATE_PERIOD
-    )
-    counts = {
-        "traces": traces.count(),
-        "hashes": fingerprints.count() + complainants.count(),
-        "comments": decided.count(),
-        "complaints": complaints.count(),
-        "counters": counters.count(),
+    return {
+        "traces": Trace.objects.expired(now),
+        "hashes": Comment.objects.with_expired_fingerprint(now),
+        "complainants": Complaint.objects.exclude(address_hash="").filter(
+            submitted_at__lte=now - timedelta(days=settings.COMMENTS_TRACE_DAYS_AT_MOST)
+        ),
+        "comments": decided.filter(Q(is_answered=False) | Q(erased_at=None)),
+        "complaints": Complaint.objects.filter(
+            decided_at__lte=now - timedelta(days=settings.COMMENTS_COMPLAINT_DAYS)
+        ),
+        "counters": Counter.objects.filter(
+            name__startswith="post:", since__lte=now - 2 * settings.COMMENTS_RATE_PERIOD
+        ),
     }
+
+
+def overdue() -> BoundedCount:
+    """Return the number of rows that should have been deleted more than a day ago.
+
+    The worker deletes none while the clock is in doubt, and many rows in several runs. The health
+    page shows the number, so that a promise of the privacy page is kept, or seen to be broken.
+    """
+    rows = expired(timezone.now() - timedelta(days=1)).values()
+    return BoundedCount(sum(BoundedQuerySet.bounded_count(kind) for kind in rows))
+
+
+def purge(*, dry_run=False) -> dict[str, int]:
+    """Delete data whose retention period is over; return the number of rows of each kind.
+
+    One call deletes at most RUN_LIMIT rows of each kind. With `dry_run` nothing is deleted, and the
+    numbers are those of all rows that are to be deleted.
+
+    A trace is deleted with its copy of the comment as submitted; a report to Akismet that is still
+    in the queue can then no longer be sent, and the history says so. A comment that was answered is
+    erased first, and deleted once its answers are deleted.
+    """
+    rows = expired()
     if dry_run:
-        return counts
+        return _counts({name: kind.count() for name, kind in rows.items()})
+    decided = rows.pop("comments")
+    chosen = list(decided.only("article").order_by("-is_answered", "pk")[:RUN_LIMIT])
+    keys = {
+        name: list(kind.values_list("pk", flat=True)[:RUN_LIMIT]) for name, kind in rows.items()
+    }
     with transaction.atomic():
-        counters.delete()
-        complaints.delete()
-        complainants.update(address_hash="")
-        fingerprints.update(fingerprint=None)
-        traces.delete_and_log()
-    for comment in decided.order_by("-is_answered", "pk"):
+        rows["counters"].filter(pk__in=keys["counters"]).delete()
+        rows["complaints"].filter(pk__in=keys["complaints"]).delete()
+        rows["complainants"].filter(pk__in=keys["complainants"]).update(address_hash="")
+        rows["hashes"].filter(pk__in=keys["hashes"]).update(fingerprint=None)
+        rows["traces"].filter(pk__in=keys["traces"]).delete_and_log()
+    for comment in chosen:
         _delete_or_erase(comment, decided)
-    return counts
+    return _counts({"comments": len(chosen)} | {name: len(those) for name, those in keys.items()})
+
+
+def _counts(by_kind):
+    hashes = by_kind["hashes"] + by_kind["complainants"]
+    names = ("traces", "hashes", "comments", "complaints", "counters")
+    return {name: (by_kind | {"hashes": hashes})[name] for name in names}
 
 
 @transaction.atomic

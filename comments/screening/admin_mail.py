@@ -4,11 +4,12 @@ import logging
 
 from django.conf import settings
 from django.core.mail import mail_admins
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from ..models import AkismetStatus, WorkerStatus
+from ..models import AkismetStatus, ClockStatus, WorkerStatus
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,20 @@ def worker_failing():
     )
     if not _mail(_("The worker fails"), words % {"site": settings.SITE_URL}):
         WorkerStatus.objects.update(alarmed_at=None)
+
+
+def clock_unconfirmed():
+    """Mail that no data is deleted because the clock jumped, unless that was already mailed."""
+    if not ClockStatus.claim_alarm():
+        return
+    words = _(
+        "The clock of the machine that %(site)s runs on has jumped. Until somebody says that it is "
+        "right, no data of readers is deleted, and the periods of the privacy page may be passed. "
+        "Please compare the time on this page, and confirm it there: %(page)s"
+    )
+    page = settings.SITE_URL + reverse("admin:health")
+    if not _mail(_("The clock jumped"), words % {"site": settings.SITE_URL, "page": page}):
+        ClockStatus.objects.update(alarmed_at=None)
 
 
 def _mail(subject, words) -> bool:

@@ -68,6 +68,7 @@ OTHER_PAGES = {
     "comments_commentrule_try": "moderator both superuser",
     "health": "moderator both superuser",
     "health_screen_again": "moderator both superuser",
+    "health_confirm_clock": "moderator both superuser",
     "health_dismiss": "superuser",
 }
 

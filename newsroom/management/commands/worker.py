@@ -8,13 +8,14 @@ import time
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils.crypto import get_random_string
+from django.utils.functional import cached_property
 from django_tasks_db.management.commands.db_worker import Worker
 
 from articles.models import Change, Image
 from articles.pictures import renditions
 from comments.models import WorkerStatus
 from comments.moderation import moderator_mail
-from comments.privacy import retention
+from comments.privacy import clock, retention
 from comments.screening import admin_mail, attempts
 from newsroom import housekeeping
 
@@ -22,6 +23,9 @@ logger = logging.getLogger("newsroom.worker")
 
 #: Seconds between two purges of the data whose retention period is over.
 PURGE_EVERY = 3600
+#: Seconds until the next purge, if one left rows: it deletes a bounded number, and none while the
+#: clock is in doubt.
+PURGE_AGAIN_AFTER = 300
 
 
 class Command(BaseCommand):
@@ -56,7 +60,8 @@ class Command(BaseCommand):
                     self.sweep()
                 if time.monotonic() >= next_purge:
                     next_purge = time.monotonic() + PURGE_EVERY
-                    self.purge()
+                    if not self.purge():
+                        next_purge = time.monotonic() + PURGE_AGAIN_AFTER
             except Exception:
                 # Go on: a database that restarts comes back, and one task that fails must not stop
                 # the others. All work that failed is due again.
@@ -65,6 +70,10 @@ class Command(BaseCommand):
                 self.stopping.wait(5)
             self.stopping.wait(1)
         logger.info("The worker has ended.")
+
+    @cached_property
+    def clock(self):
+        return clock.Watch()
 
     def stop(self, signum, frame):
         """Stop after the task or the comment that the worker is busy with."""
@@ -77,7 +86,7 @@ class Command(BaseCommand):
         If one kind of work fails, the other kinds are still done.
         """
         failed = False
-        own = (self.forget, self.screen, self.render, self.notify)
+        own = (self.clock.is_trusted, self.forget, self.screen, self.render, self.notify)
         for work in (*own, housekeeping.requeue_lost_tasks):
             try:
                 work()
@@ -107,13 +116,19 @@ class Command(BaseCommand):
         moderator_mail.send_due(should_continue=self.should_continue)
         if self.should_continue():
             admin_mail.akismet_silent()
+            admin_mail.clock_unconfirmed()
 
     def should_continue(self):
         """Record a sign of life between two pieces of work; return whether to begin another."""
         WorkerStatus.record_heartbeat()
         return not self.stopping.is_set()
 
-    def purge(self):
-        retention.purge()
-        Change.objects.expired().delete()
-        housekeeping.delete_expired()
+    def purge(self) -> bool:
+        """Delete the data whose time is over; return whether all of it is deleted."""
+        deleted = {}
+        if is_trusted := self.clock.is_trusted():
+            deleted = retention.purge()
+            Change.objects.expired().delete()
+            housekeeping.delete_expired()
+        WorkerStatus.record_overdue(retention.overdue())
+        return is_trusted and max(deleted.values()) < retention.RUN_LIMIT
