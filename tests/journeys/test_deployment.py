@@ -8,6 +8,7 @@ import ssl
 import threading
 import uuid
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 import httpx
@@ -16,7 +17,7 @@ from django.urls import get_resolver
 from django.urls.converters import UUIDConverter
 
 from .deployment import HOST, Deployment, unit
-from .site import ROOT, forms_of, running_site, wait_until
+from .site import ROOT, database_locked, forms_of, running_site, wait_until
 
 pytestmark = [pytest.mark.needs_nginx, pytest.mark.any_database]
 
@@ -412,6 +413,26 @@ def test_a_reload_loses_no_request_and_reads_the_settings_again(deployed):
     assert set(crowd.answers) == {("GET", 200), ("POST", 303)}
     assert stored(deployed) - before == crowd.answers["POST", 303]
     assert "The Reloaded Post" in deployed.get("/").text
+
+
+def test_a_reload_waits_for_requests_that_the_old_processes_are_busy_with(deployed):
+    old, said = set(deployed.children()), len(deployed.log)
+    readers = [deployed.client(next(ADDRESSES)) for _ in range(8)]
+    form = forms_of(deployed.get(deployed.path).text)["comment-form"]
+
+    def send(reader):
+        data = {**form["values"], "name": "Patient", "comment": str(uuid.uuid4())}
+        path = form["action"].partition("#")[0]
+        return reader.post(path, data=data, headers={"Origin": f"https://{HOST}"}).status_code
+
+    with ThreadPoolExecutor(len(readers)) as pool:
+        with database_locked(deployed):
+            sent = [pool.submit(send, reader) for reader in readers]
+            wait_until(lambda: deployed.connections() == len(readers))
+            deployed.reload()
+            wait_until(lambda: "Stopping old worker-1" in deployed.log[said:])
+        assert [future.result() for future in sent] == [303] * len(readers)
+    wait_until(lambda: len(new := set(deployed.children())) == 2 and not new & old)
 
 
 def test_a_killed_process_is_replaced_and_readers_go_on(deployed):
