@@ -7,7 +7,7 @@ from ..journeys.deployment import HOST, Deployment
 from ..journeys.site import running_site, wait_until
 from ..parts import CHROMIUM, CHROMIUM_ARGUMENTS
 
-pytestmark = [pytest.mark.needs_nginx, pytest.mark.needs_chromium]
+pytestmark = [pytest.mark.needs_nginx, pytest.mark.needs_chromium, pytest.mark.any_database]
 
 TEXT = "Written for an hour.\n\nAnd sent at the worst moment."
 

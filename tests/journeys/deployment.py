@@ -207,6 +207,13 @@ class Deployment(Site):
         task = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children")
         return [int(pid) for pid in task.read_text().split()]
 
+    def connections(self):
+        """Return the number of requests that granian is at, each in a connection of its own."""
+        lines = Path("/proc/net/unix").read_text().splitlines()
+        path = f"{self.folder}/run/web.sock"
+        # The sixth column is the state; 03 is “connected”.
+        return sum(line.endswith(path) and line.split()[5] == "03" for line in lines)
+
     def reload(self):
         assert unit("newsroom-web.service")["ExecReload"] == "/bin/kill -HUP $MAINPID"
         self.server.send_signal(signal.SIGHUP)

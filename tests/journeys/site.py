@@ -191,6 +191,23 @@ def _database(folder, template=None):
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@contextmanager
+def database_locked(site):
+    """Keep everybody from writing comments, as a backup or a migration may."""
+    url = site.env["DATABASE_URL"]
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=30)) as other:
+            other.isolation_level = None
+            other.execute("BEGIN IMMEDIATE")
+            yield
+            other.execute("ROLLBACK")
+        return
+    with psycopg.connect(url) as other:
+        other.execute("LOCK TABLE comments_comment IN ACCESS EXCLUSIVE MODE")
+        yield
+        other.rollback()
+
+
 def wait_until(condition, seconds=120):
     """Wait for `condition` to hold; fail loudly where it never does.
 

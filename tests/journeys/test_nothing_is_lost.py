@@ -7,20 +7,17 @@ and everything is counted.
 
 import json
 import os
-import sqlite3
 import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
 from itertools import count
 
 import httpx
-import psycopg
 import pytest
 
 from ..akismet_server import ANSWERS
-from .site import forms_of, running_site, wait_until
+from .site import database_locked, forms_of, running_site, wait_until
 
 CONNECTIONS = 4
 #: A refused key is the last of all: it pauses everything.
@@ -104,23 +101,6 @@ class Readers:
                 self.stored[text] = answer.headers["Location"].strip("/").rpartition("/")[2]
             return
         pytest.fail("The server did not come back.")
-
-
-@contextmanager
-def database_locked(site):
-    """Keep everybody from writing comments, as a backup or a migration may."""
-    url = site.env["DATABASE_URL"]
-    if url.startswith("sqlite"):
-        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=30)) as other:
-            other.isolation_level = None
-            other.execute("BEGIN IMMEDIATE")
-            yield
-            other.execute("ROLLBACK")
-        return
-    with psycopg.connect(url) as other:
-        other.execute("LOCK TABLE comments_comment IN ACCESS EXCLUSIVE MODE")
-        yield
-        other.rollback()
 
 
 @pytest.fixture(scope="module")
