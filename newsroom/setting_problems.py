@@ -1,7 +1,7 @@
 """What makes a value of a setting unsafe: one function for each kind of problem.
 
 Each function gets the settings and returns the words that follow the name of the variable, such as
-“is 0, which …”, or "" where the value is safe. Values that may hold a password are not in the words.
+“is 0, which …”, or "" where the value is safe. A value that may hold a password is not shown.
 `newsroom/unsafe_settings.py` is the table of all of them.
 """
 
@@ -34,7 +34,7 @@ def shown(url):
 
 
 def empty(name, otherwise):
-    """Return the problem of a setting that is empty, where `otherwise` says what follows from it."""
+    """Return the problem of a setting that is empty; `otherwise` says what follows from it."""
 
     def problem(settings):
         return "" if getattr(settings, name) else f"is not set, so {otherwise}"
@@ -84,10 +84,13 @@ def site_url_outside(settings):
 
 
 def beyond_this_machine(name):
-    """Return the problem of a switch that opens a site, where others may reach the site."""
+    """Return the problem of LOCAL or DEBUG where others may reach the site.
+
+    DEBUG implies LOCAL, so where both are true the words are about DEBUG.
+    """
 
     def problem(settings):
-        if not getattr(settings, name):
+        if not getattr(settings, name) or (name == "LOCAL" and settings.DEBUG):
             return ""
         for host in settings.ALLOWED_HOSTS:
             if not is_loopback(host):
@@ -135,16 +138,15 @@ def no_proxy(settings):
     )
 
 
-# --- What it uses -----------------------------------------------------------------------------------
+# --- What it uses ---------------------------------------------------------------------------------
 
 #: The caches whose drivers come with Django and `requirements.txt`.
 CACHES = {
-    *(
-        "django.core.cache.backends.locmem.LocMemCache",
-        "django.core.cache.backends.db.DatabaseCache",
-    ),
-    *("django.core.cache.backends.redis.RedisCache", "django.core.cache.backends.dummy.DummyCache"),
-    "django.core.cache.backends.filebased.FileBasedCache",
+    f"django.core.cache.backends.{name}"
+    for name in (
+        *("db.DatabaseCache", "dummy.DummyCache", "filebased.FileBasedCache"),
+        *("locmem.LocMemCache", "redis.RedisCache"),
+    )
 }
 
 
@@ -240,12 +242,16 @@ def mail_in_plain(settings):
     return "has a password that goes to the mail server without TLS"
 
 
-def mail_addresses(name):
-    def problem(settings):
-        value = getattr(settings, name)
-        return first([value] if isinstance(value, str) else value, not_a_mail_address)
+def sender(settings):
+    address = settings.DEFAULT_FROM_EMAIL
+    # The default follows from SITE_URL, which has a row of its own.
+    if address == f"newsroom@{host_of(settings.SITE_URL)}":
+        return ""
+    return first([address], not_a_mail_address)
 
-    return problem
+
+def admins(settings):
+    return first(settings.ADMINS, not_a_mail_address)
 
 
 def not_a_mail_address(text):

@@ -80,7 +80,7 @@ REFUSED = [
     ),
     Row(
         *(17, "SECURE_SSL_REDIRECT", problems.no_https),
-        "Set TRUSTED_PROXY_COUNT to the number of proxies in front, the one that ends TLS included.",
+        "Set TRUSTED_PROXY_COUNT to the number of proxies in front, with the one that ends TLS.",
     ),
     Row(
         *(18, "DATABASE_URL", problems.database),
@@ -123,11 +123,11 @@ REFUSED = [
         local=True,
     ),
     Row(
-        *(26, "DEFAULT_FROM_EMAIL", problems.mail_addresses("DEFAULT_FROM_EMAIL")),
+        *(26, "DEFAULT_FROM_EMAIL", problems.sender),
         "Write an address such as newsroom@news.example.",
     ),
     Row(
-        *(27, "ADMINS", problems.mail_addresses("ADMINS")),
+        *(27, "ADMINS", problems.admins),
         "Write addresses separated by commas, such as admin@news.example.",
         local=True,
     ),
@@ -169,8 +169,8 @@ WARNED = [
     ),
     Row(
         *(51, "TRUSTED_PROXY_COUNT", problems.no_proxy),
-        "Set it to the number of proxies in front of this site, usually 1. Only where granian itself "
-        "ends TLS, or is reached without a proxy, it stays 0.",
+        "Set it to the number of proxies in front of this site, usually 1. It stays 0 only where "
+        "granian itself ends TLS.",
         refused=False,
     ),
     Row(
