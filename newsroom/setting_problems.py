@@ -24,7 +24,7 @@ def first(values, problem):
     """Return the words about the first of `values` that has a problem, or ""."""
     for value in values:
         if found := problem(value):
-            return f"is {value}, {found}" if len(values) == 1 else f"has {value}, {found}"
+            return f"{'is' if len(values) == 1 else 'has'} {shown(value)}, {found}"
     return ""
 
 

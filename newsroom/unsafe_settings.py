@@ -43,34 +43,34 @@ class Row:
 
 REFUSED = [
     Row(
-        *(10, "SECRET_KEY", problems.secret_key),
+        *(10, "LOCAL", problems.beyond_this_machine("LOCAL")),
+        "Take LOCAL away on a site that others reach.",
+        local=True,
+    ),
+    Row(
+        *(11, "DEBUG", problems.beyond_this_machine("DEBUG")),
+        "Take DEBUG away on a site that others reach: its error pages show the code and settings.",
+        local=True,
+    ),
+    Row(
+        *(12, "SECRET_KEY", problems.secret_key),
         "Sessions, stamps and receipts are signed with it. Make one with: "
         'python -c "import secrets; print(secrets.token_urlsafe(50))"',
     ),
     Row(
-        *(11, "ALLOWED_HOSTS", problems.hosts),
+        *(13, "ALLOWED_HOSTS", problems.hosts),
         "Name the hosts that this site answers to, separated by commas, such as news.example; "
         ".news.example is that host and all below it.",
     ),
     Row(
-        *(12, "SITE_URL", problems.site_url),
+        *(14, "SITE_URL", problems.site_url),
         "Readers, mails and Akismet are told this address. Write https:// and the host, without a "
         "path or a password, such as https://news.example.",
         local=True,
     ),
     Row(
-        *(13, "SITE_URL", problems.site_url_outside),
+        *(15, "SITE_URL", problems.site_url_outside),
         "Add the host to ALLOWED_HOSTS.",
-        local=True,
-    ),
-    Row(
-        *(14, "LOCAL", problems.beyond_this_machine("LOCAL")),
-        "Take LOCAL away on a site that others reach.",
-        local=True,
-    ),
-    Row(
-        *(15, "DEBUG", problems.beyond_this_machine("DEBUG")),
-        "Take DEBUG away on a site that others reach: its error pages show the code and settings.",
         local=True,
     ),
     Row(
