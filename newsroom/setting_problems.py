@@ -77,8 +77,11 @@ def site_url(settings):
 
 
 def site_url_outside(settings):
+    # Where one of the two is wrong by itself, that is the one thing to say.
+    if site_url(settings) or hosts(settings):
+        return ""
     host = host_of(settings.SITE_URL)
-    if not host or any(h == "*" or is_same_domain(host, h) for h in settings.ALLOWED_HOSTS):
+    if any(is_same_domain(host, allowed) for allowed in settings.ALLOWED_HOSTS):
         return ""
     return f"names {host}, a host that ALLOWED_HOSTS does not name"
 

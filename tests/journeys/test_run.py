@@ -6,11 +6,22 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import closing
 
 import httpx
 import pytest
 
+from tests.newsroom.production import SAFE
+
 from .site import ROOT, wait_until
+
+#: A parent such as `make`: it starts the command, and waits for it. A test that itself runs in the
+#: background would hand on that SIGINT is ignored.
+PARENT = """
+import signal, subprocess, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+subprocess.run([sys.executable, *sys.argv[1:]])
+"""
 
 
 def free_port():
@@ -22,8 +33,8 @@ def free_port():
 class Run:
     """The command that `make run` calls, with a folder of its own."""
 
-    def __init__(self, folder, **env):
-        self.folder, self.port = folder, free_port()
+    def __init__(self, folder, through=(), **env):
+        self.folder, self.through, self.port = folder, through, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.env = os.environ | {"VAR_DIR": str(folder), "PORT": str(self.port), **env}
         # The newcomer has no PostgreSQL.
@@ -33,7 +44,7 @@ class Run:
     def __enter__(self):
         self.log = (self.folder / "log.txt").open("w+")
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "run"],
+            [sys.executable, *self.through, "manage.py", "run"],
             cwd=ROOT,
             env=self.env,
             stdout=self.log,
@@ -54,6 +65,20 @@ class Run:
         self.process.send_signal(signal.SIGINT)
         self.process.wait(timeout=30)
         self.log.close()
+
+    def has_ended(self):
+        """Return whether the worker has ended by itself and the port is free again."""
+        with socket.socket() as probe:
+            taken = probe.connect_ex(("127.0.0.1", self.port)) == 0
+        return not taken and "The worker has ended." in self.output
+
+    def child(self, word):
+        """Return the number of the process that this command has started with `word`."""
+        listed = subprocess.check_output(["ps", "-A", "-o", "pid=,ppid=,args="], text=True)
+        rows = [line.split(maxsplit=2) for line in listed.splitlines()]
+        children = [row for row in rows if int(row[1]) == self.process.pid]
+        (found,) = [int(pid) for pid, _parent, command in children if word in command]
+        return found
 
     @property
     def output(self):
@@ -102,6 +127,39 @@ def test_ctrl_c_ends_the_server_and_the_worker(first_run):
     assert "The worker has ended." in first_run.output
 
 
+@pytest.mark.parametrize("signum", [signal.SIGHUP, signal.SIGTERM, signal.SIGKILL])
+def test_however_it_ends_the_server_and_the_worker_end_too(first_run, folder, signum):
+    with Run(folder) as run:
+        run.process.send_signal(signum)
+        run.process.wait(timeout=60)
+        wait_until(run.has_ended)
+
+
+def test_all_ends_when_the_command_above_it_is_killed(first_run, folder):
+    with Run(folder, through=["-c", PARENT]) as run:
+        run.process.kill()
+        wait_until(run.has_ended)
+
+
+def test_a_server_that_is_killed_leaves_no_process_on_the_port(first_run, folder):
+    with Run(folder) as run:
+        os.kill(run.child("granian"), signal.SIGKILL)
+        run.process.wait(timeout=60)
+        assert run.has_ended()
+    assert run.process.returncode == 1
+    assert "ended by itself" in run.output
+
+
+def test_a_port_that_is_taken_is_said_in_one_line_before_anything_starts(tmp_path):
+    run = Run(tmp_path)
+    with closing(socket.create_server(("127.0.0.1", run.port))):
+        refused = run.manage("run")
+    assert refused.returncode == 1
+    assert refused.stdout == ""
+    (line,) = refused.stderr.splitlines()
+    assert line.startswith(f"CommandError: Port {run.port} is taken by another program.")
+
+
 def test_a_second_run_keeps_the_data_and_the_logins(first_run, folder):
     logins = re.findall(r"^editor .*$", first_run.output, re.MULTILINE)
     with Run(folder, LANGUAGE_CODE="fr") as run:
@@ -117,10 +175,8 @@ def test_the_demo_refuses_a_site_that_has_articles(first_run):
 
 def test_it_refuses_to_serve_a_production_site(first_run, tmp_path):
     production = {
+        **SAFE,
         "LOCAL": "false",
-        "SECRET_KEY": "x" * 60,
-        "ALLOWED_HOSTS": "news.example",
-        "SITE_URL": "https://news.example",
     }
     run = Run(tmp_path, **production)
     refused = run.manage("run")
