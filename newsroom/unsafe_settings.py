@@ -44,7 +44,8 @@ class Row:
 REFUSED = [
     Row(
         *(10, "LOCAL", problems.beyond_this_machine("LOCAL")),
-        "Take LOCAL away on a site that others reach.",
+        "Take LOCAL away on a site that others reach. On this machine alone, ALLOWED_HOSTS and "
+        "SITE_URL may be empty.",
         local=True,
     ),
     Row(
