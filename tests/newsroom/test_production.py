@@ -86,6 +86,27 @@ def test_the_words_stand_alone_and_list_every_setting(manage):
     ]
 
 
+def test_the_server_ends_with_the_same_words(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", "import newsroom.wsgi"],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "VAR_DIR": str(tmp_path),
+            "ENV_FILE": os.devnull,
+            **SAFE,
+            "SECRET_KEY": "short",
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("ImproperlyConfigured: SECRET_KEY is shorter than 50 characters.")
+
+
 def test_the_server_logs_what_a_production_site_lacks(manage):
     env = {**SAFE, "ADMINS": ""}
     started = manage("shell", "--no-imports", "--command", "import newsroom.wsgi", **env)
