@@ -1,6 +1,7 @@
 """`make run`, as somebody meets it who has just fetched the project."""
 
 import os
+import pty
 import re
 import signal
 import socket
@@ -16,13 +17,16 @@ from tests.newsroom.production import SAFE
 
 from .site import ROOT, wait_until
 
-#: A parent such as `make`: it starts the command, and waits for it. A test that itself runs in the
-#: background would hand on that SIGINT is ignored.
-PARENT = """
-import signal, subprocess, sys
-signal.signal(signal.SIGINT, signal.SIG_DFL)
-subprocess.run([sys.executable, *sys.argv[1:]])
+#: Programs that start the command as a terminal does. Tests that themselves run in the background
+#: would hand on that these signals are ignored.
+FOREGROUND = """
+import os, signal, subprocess, sys
+for signum in (signal.SIGINT, signal.SIGHUP):
+    signal.signal(signum, signal.SIG_DFL)
 """
+DIRECTLY = f"{FOREGROUND}os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+#: A parent such as `make`: it starts the command, and waits for it.
+BY_A_PARENT = f"{FOREGROUND}subprocess.run([sys.executable, *sys.argv[1:]])"
 
 
 def free_port():
@@ -39,8 +43,8 @@ def is_taken(port):
 class Run:
     """The command that `make run` calls, with a folder of its own."""
 
-    def __init__(self, folder, through=(), **env):
-        self.folder, self.through, self.port = folder, through, free_port()
+    def __init__(self, folder, started=DIRECTLY, stdin=subprocess.DEVNULL, **env):
+        self.folder, self.started, self.stdin, self.port = folder, started, stdin, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.env = os.environ | {"VAR_DIR": str(folder), "PORT": str(self.port), **env}
         # The newcomer has no PostgreSQL.
@@ -50,9 +54,10 @@ class Run:
     def __enter__(self):
         self.log = (self.folder / "log.txt").open("w+")
         self.process = subprocess.Popen(
-            [sys.executable, *self.through, "manage.py", "run"],
+            [sys.executable, "-c", self.started, "manage.py", "run"],
             cwd=ROOT,
             env=self.env,
+            stdin=self.stdin,
             stdout=self.log,
             stderr=subprocess.STDOUT,
         )
@@ -132,8 +137,17 @@ def test_however_it_ends_the_server_and_the_worker_end_too(first_run, folder, si
 
 
 def test_all_ends_when_the_command_above_it_is_killed(first_run, folder):
-    with Run(folder, through=["-c", PARENT]) as run:
+    with Run(folder, started=BY_A_PARENT) as run:
         run.process.kill()
+        wait_until(run.has_ended)
+
+
+def test_all_ends_when_the_terminal_is_closed_and_nobody_hands_that_on(first_run, folder):
+    terminal, end = pty.openpty()
+    with Run(folder, stdin=end) as run:
+        os.close(end)
+        os.close(terminal)
+        run.process.wait(timeout=60)
         wait_until(run.has_ended)
 
 

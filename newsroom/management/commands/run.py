@@ -4,6 +4,7 @@ import errno
 import os
 import signal
 import socket
+import sys
 import time
 
 from django.conf import settings
@@ -32,6 +33,7 @@ class Command(BaseCommand):
                 "two services (see deploy/), or set LOCAL=true here."
             )
         self.parent = os.getppid()
+        self.has_terminal = sys.stdin is not None and sys.stdin.isatty()
         # `nohup` ignores SIGHUP and the `&` of a script ignores SIGINT: the site is then meant to
         # outlive the terminal or the script.
         self.in_background = signal.SIG_IGN in map(signal.getsignal, (signal.SIGHUP, signal.SIGINT))
@@ -70,7 +72,7 @@ class Command(BaseCommand):
                 cwd=settings.BASE_DIR,
             )
             family.start("manage", "worker", cwd=settings.BASE_DIR)
-            while not stopping and self.has_parent() and family.all_run():
+            while not stopping and self.is_wanted() and family.all_run():
                 time.sleep(0.2)
         finally:
             running = family.all_run()
@@ -78,9 +80,15 @@ class Command(BaseCommand):
         if not (stopping or running):
             raise CommandError("The server or the worker ended by itself; see its words above.")
 
-    def has_parent(self):
-        """Return whether the process that started this one, such as `make`, still runs."""
-        return self.in_background or os.getppid() == self.parent
+    def is_wanted(self):
+        """Return whether the process that started this one, and its terminal, are still there.
+
+        The system tells only the first process of a terminal that it was closed (SIGHUP). A shell
+        hands that on; `make` does not.
+        """
+        if self.in_background:
+            return True
+        return os.getppid() == self.parent and (not self.has_terminal or sys.stdin.isatty())
 
 
 def check_port(port):
