@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom import unsafe_settings
 from newsroom.environment import Environment
-from newsroom.hosts import host_of
+from newsroom.setting_problems.hosts import host_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

@@ -16,7 +16,7 @@ from types import SimpleNamespace
 
 from django.core.exceptions import ImproperlyConfigured
 
-from . import setting_problems as problems
+from .setting_problems import files, mail, services, site, values, wording
 
 logger = logging.getLogger("newsroom")
 
@@ -43,170 +43,170 @@ class Row:
 
 REFUSED = [
     Row(
-        *(10, "LOCAL", problems.beyond_this_machine("LOCAL")),
+        *(10, "LOCAL", site.beyond_this_machine("LOCAL")),
         "Take LOCAL away on a site that others reach. On this machine alone, ALLOWED_HOSTS and "
         "SITE_URL may be empty.",
         local=True,
     ),
     Row(
-        *(11, "DEBUG", problems.beyond_this_machine("DEBUG")),
+        *(11, "DEBUG", site.beyond_this_machine("DEBUG")),
         "Take DEBUG away on a site that others reach: its error pages show the code and settings.",
         local=True,
     ),
     Row(
-        *(12, "SECRET_KEY", problems.secret_key),
+        *(12, "SECRET_KEY", site.secret_key),
         "Sessions, stamps and receipts are signed with it. Make one with: "
         'python -c "import secrets; print(secrets.token_urlsafe(50))"',
     ),
     Row(
-        *(13, "ALLOWED_HOSTS", problems.hosts),
+        *(13, "ALLOWED_HOSTS", site.hosts),
         "Name the hosts that this site answers to, separated by commas, such as news.example; "
         ".news.example is that host and all below it.",
     ),
     Row(
-        *(14, "SITE_URL", problems.site_url),
+        *(14, "SITE_URL", site.site_url),
         "Readers, mails and Akismet are told this address. Write https:// and the host, without a "
         "path or a password, such as https://news.example.",
         local=True,
     ),
     Row(
-        *(15, "SITE_URL", problems.site_url_outside),
+        *(15, "SITE_URL", site.site_url_outside),
         "Add the host to ALLOWED_HOSTS.",
         local=True,
     ),
     Row(
-        *(16, "CSRF_TRUSTED_ORIGINS", problems.origins),
+        *(16, "CSRF_TRUSTED_ORIGINS", site.origins),
         "Their pages may send any form as a reader or an editor. Name each, such as "
         "https://amp.news.example.",
     ),
     Row(
-        *(17, "SECURE_SSL_REDIRECT", problems.no_https),
+        *(17, "SECURE_SSL_REDIRECT", site.no_https),
         "Set TRUSTED_PROXY_COUNT to the number of proxies in front, with the one that ends TLS.",
     ),
     Row(
-        *(18, "DATABASE_URL", problems.database),
+        *(18, "DATABASE_URL", services.database),
         "Write postgres://user:password@host:5432/name, or leave it empty for SQLite.",
         local=True,
     ),
     Row(
-        *(19, "DATABASE_URL", problems.database_in_memory),
+        *(19, "DATABASE_URL", services.database_in_memory),
         "Write postgres://user:password@host:5432/name, or leave it empty for SQLite in a file.",
     ),
     Row(
-        *(20, "CACHE_URL", problems.cache),
+        *(20, "CACHE_URL", services.cache),
         "Write redis://host:6379/1, or leave it empty for a cache in each process.",
         local=True,
     ),
     Row(
-        *(21, "MEDIA_URL", problems.media_url),
+        *(21, "MEDIA_URL", files.media_url),
         "Write a path such as /media/ or an address such as https://media.news.example/, with a "
         "slash at its end.",
         local=True,
     ),
     Row(
-        *(22, "MEDIA_ROOT", problems.public_folder("MEDIA_ROOT")),
+        *(22, "MEDIA_ROOT", files.public_folder("MEDIA_ROOT")),
         "Give the pictures a folder of their own.",
         local=True,
     ),
     Row(
-        *(23, "STATIC_ROOT", problems.public_folder("STATIC_ROOT")),
+        *(23, "STATIC_ROOT", files.public_folder("STATIC_ROOT")),
         "Give the static files a folder of their own.",
         local=True,
     ),
     Row(
-        *(24, "MEDIA_ROOT", problems.same_folder),
+        *(24, "MEDIA_ROOT", files.same_folder),
         "Give the pictures a folder of their own.",
         local=True,
     ),
     Row(
-        *(25, "EMAIL_URL", problems.mail_server),
+        *(25, "EMAIL_URL", mail.no_server),
         "Write smtp+tls://user:password@host:587.",
         local=True,
     ),
     Row(
-        *(26, "DEFAULT_FROM_EMAIL", problems.sender),
+        *(26, "DEFAULT_FROM_EMAIL", mail.sender),
         "Write an address such as newsroom@news.example.",
     ),
     Row(
-        *(27, "ADMINS", problems.admins),
+        *(27, "ADMINS", mail.admins),
         "Write addresses separated by commas, such as admin@news.example.",
         local=True,
     ),
     Row(
-        *(28, "AKISMET_API_URL", problems.akismet_url),
+        *(28, "AKISMET_API_URL", services.akismet_url),
         "Leave it empty for https://rest.akismet.com.",
         local=True,
     ),
     Row(
-        *(29, "LANGUAGE_CODE", problems.language),
+        *(29, "LANGUAGE_CODE", values.language),
         "Write en or fr.",
         local=True,
     ),
     Row(
-        *(30, "TIME_ZONE", problems.time_zone),
+        *(30, "TIME_ZONE", values.time_zone),
         "Write the name of a region and a city, such as Europe/Paris.",
         local=True,
     ),
     Row(
-        *(31, "COMMENTS_FLOOD_ACTION", problems.flood_action),
+        *(31, "COMMENTS_FLOOD_ACTION", values.flood_action),
         "Write hold or refuse.",
         local=True,
     ),
     *(
         Row(
-            *(number, name, problems.out_of_range(name)),
+            *(number, name, values.out_of_range(name)),
             "Leave it empty for the default; .env.example says what it counts.",
             local=True,
         )
-        for number, name in enumerate(problems.RANGES, start=100)
+        for number, name in enumerate(values.RANGES, start=100)
     ),
 ]
 
 WARNED = [
     Row(
-        *(50, "LOCAL", problems.local),
+        *(50, "LOCAL", site.local),
         "Take LOCAL and DEBUG away on a site that others reach.",
         refused=False,
     ),
     Row(
-        *(51, "TRUSTED_PROXY_COUNT", problems.no_proxy),
+        *(51, "TRUSTED_PROXY_COUNT", site.no_proxy),
         "Set it to the number of proxies in front of this site, usually 1. It stays 0 only where "
         "granian itself ends TLS.",
         refused=False,
     ),
     Row(
-        *(52, "DATABASE_URL", problems.sqlite),
+        *(52, "DATABASE_URL", services.sqlite),
         "Write postgres://user:password@host:5432/name for more.",
         refused=False,
     ),
     Row(
-        *(53, "EMAIL_URL", problems.mail_is_not_sent),
+        *(53, "EMAIL_URL", mail.not_sent),
         "Write smtp+tls://user:password@host:587.",
         refused=False,
     ),
     Row(
-        *(54, "EMAIL_URL", problems.mail_in_plain),
+        *(54, "EMAIL_URL", mail.password_in_plain),
         "Write smtp+tls:// instead of smtp://.",
         refused=False,
     ),
     Row(
-        *(55, "ADMINS", problems.empty("ADMINS", "nobody is mailed about errors and alerts")),
+        *(55, "ADMINS", wording.empty("ADMINS", "nobody is mailed about errors and alerts")),
         "Write addresses separated by commas, such as admin@news.example.",
         refused=False,
     ),
     Row(
         *(56, "AKISMET_API_KEY"),
-        problems.empty("AKISMET_API_KEY", "comments reach the moderators as “not screened”"),
+        wording.empty("AKISMET_API_KEY", "comments reach the moderators as “not screened”"),
         "Get a key at akismet.com; comments that wait are then screened.",
         refused=False,
     ),
     Row(
-        *(57, "COMMENTS_NETWORK_LIMIT", problems.network_limit),
+        *(57, "COMMENTS_NETWORK_LIMIT", values.network_limit),
         "Write a larger number than COMMENTS_RATE_LIMIT.",
         refused=False,
     ),
     Row(
-        *(58, "COMMENTS_TRACE_DAYS", problems.trace_days),
+        *(58, "COMMENTS_TRACE_DAYS", values.trace_days),
         "Write a smaller number, or a larger one for COMMENTS_TRACE_DAYS_AT_MOST.",
         refused=False,
     ),
@@ -223,13 +223,13 @@ def unsafe(rows: list[Row], settings, *, local: bool) -> Iterator[tuple[Row, str
             yield row, f"{row.variable} {words}."
 
 
-def refuse(values: dict, unreadable: list[str]):
+def refuse(read: dict, unreadable: list[str]):
     """Raise ImproperlyConfigured with one line for each variable that a site must not start with.
 
-    `values` are the settings by name. `unreadable` are the lines about variables whose values could
+    `read` are the settings by name. `unreadable` are the lines about variables whose values could
     not even be read.
     """
-    settings = SimpleNamespace(**values)
+    settings = SimpleNamespace(**read)
     found = list(unsafe(REFUSED, settings, local=settings.LOCAL))
     lines = [*unreadable, *(f"{sentence} {row.advice}" for row, sentence in found)]
     if not lines:

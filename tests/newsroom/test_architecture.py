@@ -84,9 +84,11 @@ def test_the_settings_import_only_what_reads_and_judges_them():
     while more:
         found |= more
         more = set().union(*(known[name] for name in more)) - found
-    assert found == {
-        *("newsroom.settings", "newsroom.environment", "newsroom.unsafe_settings"),
-        *("newsroom.setting_problems", "newsroom.hosts", "newsroom.secret_keys"),
+    judges = {name for name in known if name.startswith("newsroom.setting_problems.")}
+    assert found == judges | {
+        "newsroom.settings",
+        "newsroom.environment",
+        "newsroom.unsafe_settings",
     }
 
 

@@ -14,7 +14,8 @@ import pytest
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 
-from newsroom import setting_problems, unsafe_settings
+from newsroom import unsafe_settings
+from newsroom.setting_problems import values
 from tests.structure import ROOT
 
 from .production import SAFE
@@ -320,7 +321,7 @@ def test_each_row_has_an_id_of_its_own():
 def test_each_number_among_the_settings_has_a_range():
     read = set(re.findall(r'env\.(?:int|float)\(\s*"([A-Z_]+)"', SETTINGS))
     assert "COMMENTS_RATE_LIMIT" in read
-    assert read == set(setting_problems.RANGES)
+    assert read == set(values.RANGES)
 
 
 def test_every_setting_of_a_row_is_explained():

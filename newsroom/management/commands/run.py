@@ -107,5 +107,6 @@ def check_port(port):
             else:
                 reason = f"cannot be used ({getattr(error, 'strerror', error)})"
             raise CommandError(
-                f"Port {port} {reason}. Choose another one: PORT=8001 make run"
+                f"Port {port} {reason}. Choose another one: "
+                f"PORT={8001 if port != 8001 else 8002} make run"
             ) from error
