@@ -10,7 +10,6 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Articles")
 
     def ready(self):
-        from . import checks  # noqa: F401
         from .publishing import edition_overlap
         from .search import index
 

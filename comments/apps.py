@@ -13,7 +13,6 @@ class CommentsConfig(AppConfig):
     verbose_name = _("Comments")
 
     def ready(self):
-        from . import checks  # noqa: F401
         from .models.counter import memory
 
         def write_counts(**kwargs):

@@ -24,4 +24,4 @@ class NewsroomConfig(AppConfig):
     name = "newsroom"
 
     def ready(self):
-        from . import accent_colour  # noqa: F401
+        from . import accent_colour, checks  # noqa: F401

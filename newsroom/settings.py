@@ -16,39 +16,34 @@ import secrets
 import tomllib
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import environ
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
+
+from newsroom import unsafe_settings
+from newsroom.environment import Environment
+from newsroom.setting_problems.hosts import host_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # Sent to Akismet in the User-Agent header, as Akismet asks of its clients.
 VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
-env = environ.Env()
-environ.Env.read_env(env.path("ENV_FILE", default=str(BASE_DIR / ".env")))
+env = Environment()
+env.read_file(default=BASE_DIR / ".env")
 
 DEBUG = env.bool("DEBUG", default=False)
 LOCAL = env.bool("LOCAL", default=DEBUG)
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
-
-
-def required(name: str, why: str) -> str:
-    """Return the variable `name`; raise ImproperlyConfigured with `why` if it is empty or unset."""
-    if value := env.str(name, default=""):
-        return value
-    raise ImproperlyConfigured(
-        f"{name} is not set. {why} (To try Newsroom on this machine only, run `make run`.)"
-    )
+VAR_DIR = BASE_DIR / env.str("VAR_DIR", default="var")
+try:
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    env.problems.append(f"VAR_DIR is {VAR_DIR}, which cannot be made: {error.strerror}.")
 
 
 def local_secret_key() -> str:
     """Return the secret key of a local site. It is made once and kept, so that logins last."""
     path = VAR_DIR / "secret_key"
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(50))
@@ -59,23 +54,17 @@ def local_secret_key() -> str:
 
 # --- Where the site is --------------------------------------------------------------------------
 
-if LOCAL:
-    SECRET_KEY = env.str("SECRET_KEY", default="") or local_secret_key()
-    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-    SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}")
-else:
-    SECRET_KEY = required("SECRET_KEY", "Sessions, stamps and receipts are signed with it.")
-    required("ALLOWED_HOSTS", "Name the hosts that this site answers to, separated by commas.")
-    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
-    SITE_URL = required("SITE_URL", "Readers, mails and Akismet are told this address.")
-    if not SITE_URL.startswith("https://"):
-        raise ImproperlyConfigured(
-            f"SITE_URL is {SITE_URL}, but a production site is served over https://."
-        )
-    if "*" in ALLOWED_HOSTS:
-        raise ImproperlyConfigured("ALLOWED_HOSTS is *, which lets anyone name this site.")
-
-SITE_URL = SITE_URL.rstrip("/")
+# `unsafe_settings.refuse`, at the end, refuses a production site that lacks one of these three.
+SECRET_KEY = env.str("SECRET_KEY", default="")
+PORT = env.int("PORT", default=8000)
+LOOPBACK = ["127.0.0.1", "localhost", "[::1]"] if LOCAL else []
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOOPBACK)
+SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}" if LOCAL else "").rstrip("/")
+if LOCAL and not SECRET_KEY:
+    try:
+        SECRET_KEY = local_secret_key()
+    except OSError as error:
+        env.problems.append(f"VAR_DIR is {VAR_DIR}, where no secret key is kept: {error.strerror}.")
 SITE_NAME = env.str("SITE_NAME", default="Newsroom")
 # The newsroom's colour by day and by night; see newsroom/accent_colour.py.
 ACCENT = env.list("ACCENT", default=[])
@@ -139,7 +128,6 @@ TEMPLATES = [
 
 # --- Storage ------------------------------------------------------------------------------------
 
-VAR_DIR.mkdir(parents=True, exist_ok=True)
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'newsroom.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -156,10 +144,10 @@ CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
+STATIC_ROOT = BASE_DIR / env.str("STATIC_ROOT", default=str(VAR_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = env.str("MEDIA_URL", default="/media/")
-MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+MEDIA_ROOT = BASE_DIR / env.str("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -210,8 +198,7 @@ if TRUSTED_PROXY_COUNT:
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 
-_media = urlsplit(MEDIA_URL)
-_MEDIA_ORIGIN = [f"{_media.scheme}://{_media.netloc}"] if _media.netloc else []
+_MEDIA_ORIGIN = ["/".join(MEDIA_URL.split("/")[:3])] if MEDIA_URL.startswith("https://") else []
 # Reader pages: the same bytes and headers for everyone, so that one copy can be cached.
 SECURE_CSP = {
     "default-src": [CSP.NONE],
@@ -249,9 +236,7 @@ elif _EMAIL["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
         "use_ssl": _EMAIL.get("EMAIL_USE_SSL", False),
         "timeout": 20,
     }
-DEFAULT_FROM_EMAIL = env.str(
-    "DEFAULT_FROM_EMAIL", default=f"newsroom@{urlsplit(SITE_URL).hostname}"
-)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"newsroom@{host_of(SITE_URL)}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 ADMINS = env.list("ADMINS", default=[])
 
@@ -301,3 +286,7 @@ LOGGING = {
         "newsroom": {"level": "INFO"},
     },
 }
+
+# --- What was read --------------------------------------------------------------------------------
+
+unsafe_settings.refuse(globals(), env.problems)

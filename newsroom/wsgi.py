@@ -1,9 +1,21 @@
 """The WSGI entry point that granian, or any other WSGI server, loads."""
 
 import os
+import sys
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
+
+from newsroom import unsafe_settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
-application = get_wsgi_application()
+try:
+    application = get_wsgi_application()
+except ImproperlyConfigured as error:
+    # The words name the variables; a trace of the code would hide them. Not every server prints the
+    # words of SystemExit.
+    sys.stderr.write(f"ImproperlyConfigured: {error}\n")
+    sys.exit(1)
+unsafe_settings.log_warnings(settings)

@@ -1,16 +1,32 @@
 """`make run`, as somebody meets it who has just fetched the project."""
 
 import os
+import pty
 import re
 import signal
 import socket
 import subprocess
 import sys
+from contextlib import closing
 
 import httpx
 import pytest
 
+from newsroom import child_process
+from tests.newsroom.production import SAFE
+
 from .site import ROOT, wait_until
+
+#: Programs that start the command as a terminal does. Tests that themselves run in the background
+#: would hand on that these signals are ignored.
+FOREGROUND = """
+import os, signal, subprocess, sys
+for signum in (signal.SIGINT, signal.SIGHUP):
+    signal.signal(signum, signal.SIG_DFL)
+"""
+DIRECTLY = f"{FOREGROUND}os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+#: A parent such as `make`: it starts the command, and waits for it.
+BY_A_PARENT = f"{FOREGROUND}subprocess.run([sys.executable, *sys.argv[1:]])"
 
 
 def free_port():
@@ -19,11 +35,16 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def is_taken(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 class Run:
     """The command that `make run` calls, with a folder of its own."""
 
-    def __init__(self, folder, **env):
-        self.folder, self.port = folder, free_port()
+    def __init__(self, folder, started=DIRECTLY, stdin=subprocess.DEVNULL, **env):
+        self.folder, self.started, self.stdin, self.port = folder, started, stdin, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.env = os.environ | {"VAR_DIR": str(folder), "PORT": str(self.port), **env}
         # The newcomer has no PostgreSQL.
@@ -33,9 +54,10 @@ class Run:
     def __enter__(self):
         self.log = (self.folder / "log.txt").open("w+")
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "run"],
+            [sys.executable, "-c", self.started, "manage.py", "run"],
             cwd=ROOT,
             env=self.env,
+            stdin=self.stdin,
             stdout=self.log,
             stderr=subprocess.STDOUT,
         )
@@ -54,6 +76,10 @@ class Run:
         self.process.send_signal(signal.SIGINT)
         self.process.wait(timeout=30)
         self.log.close()
+
+    def has_ended(self):
+        """Return whether the worker has ended by itself and the port is free again."""
+        return not is_taken(self.port) and "The worker has ended." in self.output
 
     @property
     def output(self):
@@ -102,6 +128,54 @@ def test_ctrl_c_ends_the_server_and_the_worker(first_run):
     assert "The worker has ended." in first_run.output
 
 
+@pytest.mark.parametrize("signum", [signal.SIGHUP, signal.SIGTERM, signal.SIGKILL])
+def test_however_it_ends_the_server_and_the_worker_end_too(first_run, folder, signum):
+    with Run(folder) as run:
+        run.process.send_signal(signum)
+        run.process.wait(timeout=60)
+        wait_until(run.has_ended)
+
+
+def test_all_ends_when_the_command_above_it_is_killed(first_run, folder):
+    with Run(folder, started=BY_A_PARENT) as run:
+        run.process.kill()
+        wait_until(run.has_ended)
+
+
+def test_all_ends_when_the_terminal_is_closed_and_nobody_hands_that_on(first_run, folder):
+    terminal, end = pty.openpty()
+    with Run(folder, stdin=end) as run:
+        os.close(end)
+        os.close(terminal)
+        run.process.wait(timeout=60)
+        wait_until(run.has_ended)
+
+
+def test_a_server_that_is_killed_leaves_no_process_on_the_port():
+    port = free_port()
+    family = child_process.Family()
+    family.start(
+        *("granian", "--interface", "wsgi", "--port", str(port), "newsroom.wsgi:application"),
+        cwd=ROOT,
+    )
+    wait_until(lambda: is_taken(port))
+    family.children[0].kill()
+    wait_until(lambda: not family.all_run())
+    assert is_taken(port)
+    family.stop()
+    wait_until(lambda: not is_taken(port))
+
+
+def test_a_port_that_is_taken_is_said_in_one_line_before_anything_starts(tmp_path):
+    run = Run(tmp_path)
+    with closing(socket.create_server(("127.0.0.1", run.port))):
+        refused = run.manage("run")
+    assert refused.returncode == 1
+    assert refused.stdout == ""
+    (line,) = refused.stderr.splitlines()
+    assert line.startswith(f"CommandError: Port {run.port} is taken by another program.")
+
+
 def test_a_second_run_keeps_the_data_and_the_logins(first_run, folder):
     logins = re.findall(r"^editor .*$", first_run.output, re.MULTILINE)
     with Run(folder, LANGUAGE_CODE="fr") as run:
@@ -117,10 +191,8 @@ def test_the_demo_refuses_a_site_that_has_articles(first_run):
 
 def test_it_refuses_to_serve_a_production_site(first_run, tmp_path):
     production = {
+        **SAFE,
         "LOCAL": "false",
-        "SECRET_KEY": "x" * 60,
-        "ALLOWED_HOSTS": "news.example",
-        "SITE_URL": "https://news.example",
     }
     run = Run(tmp_path, **production)
     refused = run.manage("run")

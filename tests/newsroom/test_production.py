@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import stat
 import subprocess
 import sys
@@ -9,17 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from .production import SAFE
+
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SAFE = {
-    "SECRET_KEY": "7f-Qx2!mB9vLr@e4Kz8WnT#p6YdUjH1sGcXo5aIqR0tEwVbN-kJh3Zy",
-    "ALLOWED_HOSTS": "news.example",
-    "SITE_URL": "https://news.example",
-    "TRUSTED_PROXY_COUNT": "1",
-    "AKISMET_API_KEY": "0123456789ab",
-    "EMAIL_URL": "smtp+tls://user:password@mail.example:587",
-}
 
 
 @pytest.fixture
@@ -82,6 +77,42 @@ def test_a_production_site_refuses_to_start_on_an_unsafe_value_and_names_it(mana
     assert f"ImproperlyConfigured: {name} is {value}" in done.stderr
 
 
+def test_the_words_stand_alone_and_list_every_setting(manage):
+    done = manage("migrate", **{**SAFE, "SECRET_KEY": "short", "TRUSTED_PROXY_COUNT": "-1"})
+    assert done.returncode == 1
+    assert [line.split()[0] for line in done.stderr.splitlines()] == [
+        "ImproperlyConfigured:",
+        "TRUSTED_PROXY_COUNT",
+    ]
+
+
+def test_the_server_ends_with_the_same_words(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", "import newsroom.wsgi"],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "VAR_DIR": str(tmp_path),
+            "ENV_FILE": os.devnull,
+            **SAFE,
+            "SECRET_KEY": "short",
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("ImproperlyConfigured: SECRET_KEY is shorter than 50 characters.")
+
+
+def test_the_server_logs_what_a_production_site_lacks(manage):
+    env = {**SAFE, "ADMINS": ""}
+    started = manage("shell", "--no-imports", "--command", "import newsroom.wsgi", **env)
+    assert "WARNING newsroom: ADMINS is not set" in started.stderr
+
+
 def test_cookies_and_connections_are_secure_in_production(manage):
     found = settings_of(
         manage,
@@ -127,3 +158,14 @@ def test_a_local_site_is_for_this_machine_and_makes_its_own_key_once(manage, tmp
     assert len(first["SECRET_KEY"]) >= 50
     assert settings_of(manage, "SECRET_KEY", LOCAL="true")["SECRET_KEY"] == first["SECRET_KEY"]
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+def test_a_command_on_a_local_site_is_told_the_word_to_add(manage):
+    assert "make run" in manage("check").stderr.splitlines()[-1]
+    manage("check", LOCAL="true")
+    refused = manage("check")
+    assert refused.returncode == 1
+    words, _, command = refused.stderr.splitlines()[-1].partition("made here: ")
+    assert words == "For the site that `make run` "
+    assert command == f"LOCAL=true {shlex.join([sys.executable, 'manage.py', 'check'])}"
+    assert manage("check", LOCAL="true").returncode == 0

@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils.crypto import get_random_string
@@ -17,7 +18,7 @@ from comments.models import WorkerStatus
 from comments.moderation import moderator_mail
 from comments.privacy import clock, retention
 from comments.screening import admin_mail, attempts
-from newsroom import housekeeping
+from newsroom import housekeeping, unsafe_settings
 
 logger = logging.getLogger("newsroom.worker")
 
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         )
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, self.stop)
+        unsafe_settings.log_warnings(settings)
         next_sweep = next_purge = 0
         logger.info("The worker is ready.")
         while not self.stopping.is_set():

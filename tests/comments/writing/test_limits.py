@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from comments import checks
 from comments.models import Comment, Counter, SubmissionKey
 from comments.privacy import retention
 from comments.writing import admission
@@ -80,12 +79,6 @@ def test_all_these_counters_go_with_their_period(article, clock, settings):
     clock.now += 2 * settings.COMMENTS_RATE_PERIOD
     retention.purge()
     assert not Counter.objects.exists()
-
-
-@pytest.mark.parametrize(("action", "ids"), [("hold", []), ("drop", ["comments.W004"])])
-def test_an_unknown_action_is_warned_of(settings, action, ids):
-    settings.COMMENTS_FLOOD_ACTION = action
-    assert [warning.id for warning in checks.flood_action_is_known(None)] == ids
 
 
 @pytest.mark.django_db(transaction=True)
