@@ -17,6 +17,8 @@ from comments.models import WorkerStatus
 from comments.moderation import moderator_mail
 from comments.privacy import retention
 from comments.screening import admin_mail, attempts
+from newsroom.accounts import mail as account_mail
+from newsroom.models import RecentCount
 
 logger = logging.getLogger("newsroom.worker")
 
@@ -77,7 +79,7 @@ class Command(BaseCommand):
         If one kind of work fails, the other kinds are still done.
         """
         failed = False
-        for work in (self.screen, self.render, self.notify):
+        for work in (self.screen, self.render, self.notify, self.forget):
             try:
                 work()
             except Exception:
@@ -103,6 +105,11 @@ class Command(BaseCommand):
         moderator_mail.send_due(should_continue=self.should_continue)
         if self.should_continue():
             admin_mail.akismet_silent()
+
+    def forget(self):
+        """Delete counts of attempts and finished tasks that hold what somebody typed."""
+        RecentCount.objects.over().delete()
+        account_mail.forget_tasks()
 
     def should_continue(self):
         """Record a sign of life between two pieces of work; return whether to begin another."""
