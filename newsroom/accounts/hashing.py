@@ -25,7 +25,9 @@ class Busy(TryLater):
     """Too many passwords are being hashed. Nothing is known about the one that was refused."""
 
     def __init__(self):
-        message = _("Too many people are logging in just now. Please try again in a few seconds.")
+        message = _(
+            "Too many passwords are being checked just now. Please try again in a few seconds."
+        )
         super().__init__(message, seconds=RETRY_AFTER)
 
 
