@@ -10,8 +10,7 @@ from django.forms import PasswordInput
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from . import limits, mail
-from .hashing import Busy
+from . import hashing, limits, mail
 from .try_later import TryLater
 
 #: Characters of the longest password. A longer one is refused before it is hashed.
@@ -43,15 +42,19 @@ class LoginForm(BoundedPasswords, admin_forms.AdminAuthenticationForm):
             return self.cleaned_data
         attempt = limits.guess(self.request, username)
         try:
-            reached = attempt.reserve()
+            attempt.check()
+            with hashing.turns.turn():
+                return self._try(attempt, username)
+        except hashing.Busy:
+            raise
         except TryLater as refusal:
             way_out = _("If you cannot wait, set a new password by mail.")
             raise ValidationError([refusal, way_out]) from None
+
+    def _try(self, attempt, username):
+        reached = attempt.reserve()
         try:
             cleaned = super().clean()
-        except Busy:
-            attempt.take_back()
-            raise
         except ValidationError:
             if limits.GUESSES_OF_ACCOUNT in reached:
                 mail.warn_owner.enqueue(username)
@@ -115,14 +118,11 @@ class PasswordChangeForm(HashedWhileCleaned, admin_forms.AdminPasswordChangeForm
     """The form of somebody who is logged in. A wrong old password counts as a guess."""
 
     def clean_old_password(self):
-        attempt = limits.guess_in_session(self.user)
-        attempt.reserve()
-        try:
+        with hashing.turns.turn():
+            attempt = limits.guess_in_session(self.user)
+            attempt.reserve()
             old_password = super().clean_old_password()
-        except Busy:
             attempt.take_back()
-            raise
-        attempt.take_back()
         return old_password
 
 

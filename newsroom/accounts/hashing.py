@@ -5,19 +5,17 @@ command asks for it: logins (of unknown users too), changes, resets, and new acc
 """
 
 from contextlib import contextmanager
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, local
 
 from django.contrib.auth import hashers
 from django.utils.translation import gettext as _
 
 from .try_later import TryLater
 
-#: Hashes at once, and requests that wait for their turn, in one process. The server has 4 threads
-#: (`--blocking-threads 4`): two that hash and one that waits leave one for readers.
-MOST_AT_ONCE, MOST_WAITING = 2, 1
-#: Seconds that a request may wait. One hash takes about half a second.
-LONGEST_WAIT = 2
-#: Seconds after which the refused are asked to try again.
+#: Threads that may hash at once in a process. The server has four (`--blocking-threads 4`), so two
+#: are left for readers. For the same reason nobody waits for a turn: whoever waits holds a thread.
+MOST_AT_ONCE = 2
+#: Seconds after which the refused are asked to try again. One hash takes about half a second.
 RETRY_AFTER = 5
 
 
@@ -25,44 +23,43 @@ class Busy(TryLater):
     """Too many passwords are being hashed. Nothing is known about the one that was refused."""
 
     def __init__(self):
-        message = _(
-            "Too many passwords are being checked just now. Please try again in a few seconds."
+        super().__init__(
+            _("Too many passwords are being checked just now. Please try again in a few seconds."),
+            seconds=RETRY_AFTER,
         )
-        super().__init__(message, seconds=RETRY_AFTER)
 
 
 class Turns:
-    """Lets `at_once` threads in, and `waiting` others wait for `seconds`; refuses all others."""
+    """Lets so many threads in at once, and refuses all others."""
 
-    def __init__(self, at_once, waiting, seconds):
-        self._turns, self._queue = BoundedSemaphore(at_once), BoundedSemaphore(waiting)
-        self._seconds = seconds
+    def __init__(self, at_once):
+        self._free, self._held = BoundedSemaphore(at_once), local()
 
     @contextmanager
     def turn(self):
-        """Hold one turn. Raises Busy if there is none to be had."""
-        if not (self._turns.acquire(blocking=False) or self._wait()):
+        """Hold one turn, or go on with the one that this thread has. Raises Busy if none is free.
+
+        A login takes its turn before it is counted, so a refused one costs no write.
+        """
+        if getattr(self._held, "is_held", False):
+            yield
+            return
+        if not self._free.acquire(blocking=False):
             raise Busy
+        self._held.is_held = True
         try:
             yield
         finally:
-            self._turns.release()
-
-    def _wait(self):
-        if not self._queue.acquire(blocking=False):
-            return False
-        try:
-            return self._turns.acquire(timeout=self._seconds)
-        finally:
-            self._queue.release()
+            self._held.is_held = False
+            self._free.release()
 
 
-_turns = Turns(MOST_AT_ONCE, MOST_WAITING, LONGEST_WAIT)
+turns = Turns(MOST_AT_ONCE)
 
 
 class PBKDF2PasswordHasher(hashers.PBKDF2PasswordHasher):
     """Django's own hasher, with the same hashes. Raises Busy if too many threads hash at once."""
 
     def encode(self, password, salt, iterations=None):
-        with _turns.turn():
+        with turns.turn():
             return super().encode(password, salt, iterations)

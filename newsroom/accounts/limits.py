@@ -57,6 +57,13 @@ class Attempt:
     def __init__(self, *counts):
         self._counts = [(limit, keyed(limit.kind, subject)) for limit, subject in counts]
 
+    def check(self):
+        """Raise TryLater if a limit is reached. An attack beyond it costs reads, and no write."""
+        for limit, key in self._counts:
+            row = RecentCount.objects.current(key, limit.period)
+            if row and row.count >= limit.number:
+                raise _refusal(row)
+
     def reserve(self) -> list[Limit]:
         """Count this attempt under every limit, and return the limits that it has just reached.
 
@@ -64,11 +71,7 @@ class Attempt:
         transaction, always in the order of the pairs, so parallel attempts neither pass a limit nor
         wait for each other in a circle.
         """
-        # Most refusals end here: an attack then costs reads, and writes nothing.
-        for limit, key in self._counts:
-            row = RecentCount.objects.current(key, limit.period)
-            if row and row.count >= limit.number:
-                raise _refusal(row)
+        self.check()
         with transaction.atomic():
             rows = {}
             for limit, key in self._counts:
