@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
@@ -10,6 +10,8 @@ from common.leases import is_due
 
 #: The longest period of any count.
 LONGEST_PERIOD = timedelta(days=30)
+#: Rows that one transaction deletes.
+MOST_DELETED = 1000
 
 
 class RecentCountQuerySet(models.QuerySet):
@@ -41,9 +43,20 @@ class RecentCountQuerySet(models.QuerySet):
         """Take one back from the count `key`."""
         self.filter(key=key, count__gt=0).update(count=F("count") - 1)
 
-    def over(self):
-        """Return the rows whose period is over. A worker deletes them."""
-        return self.filter(is_due("ends_at", LONGEST_PERIOD))
+    def delete_over(self):
+        """Delete the rows whose period is over.
+
+        A row that an attempt is just writing is left for the next time. Otherwise the two could
+        wait for each other, since each locks several rows.
+        """
+        over = self.filter(is_due("ends_at", LONGEST_PERIOD))
+        while True:
+            with transaction.atomic():
+                locked = over.select_for_update(skip_locked=True).values_list("pk", flat=True)
+                keys = list(locked[:MOST_DELETED])
+                self.filter(pk__in=keys).delete()
+            if len(keys) < MOST_DELETED:
+                return
 
 
 class RecentCount(models.Model):

@@ -9,6 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.forms import PasswordInput
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 
 from . import hashing, limits, mail
 from .try_later import TryLater
@@ -37,8 +38,8 @@ class LoginForm(BoundedPasswords, admin_forms.AdminAuthenticationForm):
         username.validators.append(MaxLengthValidator(username.max_length))
 
     def clean(self):
-        username, password = (self.cleaned_data.get(name) for name in ("username", "password"))
-        if username is None or not password:
+        username = self.cleaned_data.get("username")
+        if username is None or not self.cleaned_data.get("password"):
             return self.cleaned_data
         attempt = limits.guess(self.request, username)
         try:
@@ -117,6 +118,7 @@ class NewPasswordForm(HashedWhileCleaned, forms.SetPasswordForm):
 class PasswordChangeForm(HashedWhileCleaned, admin_forms.AdminPasswordChangeForm):
     """The form of somebody who is logged in. A wrong old password counts as a guess."""
 
+    @sensitive_variables("old_password")
     def clean_old_password(self):
         with hashing.turns.turn():
             attempt = limits.guess_in_session(self.user)

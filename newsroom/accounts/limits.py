@@ -76,7 +76,7 @@ class Attempt:
             rows = {}
             for limit, key in self._counts:
                 added = RecentCount.objects.add(key, limit=limit.number, period=limit.period)
-                rows[limit] = RecentCount.objects.get(pk=key)
+                rows[limit] = RecentCount.objects.filter(pk=key).first()
                 if not added:
                     raise _refusal(rows[limit])
         return [limit for limit, row in rows.items() if row.count == limit.number]
@@ -89,7 +89,8 @@ class Attempt:
 
 
 def _refusal(row):
-    seconds = (row.ends_at - timezone.now()).total_seconds()
+    # A row that has just been deleted is over.
+    seconds = (row.ends_at - timezone.now()).total_seconds() if row else 1
     minutes = max(1, math.ceil(seconds / 60))
     message = ngettext(
         "Too many attempts. Please try again in %(minutes)s minute.",

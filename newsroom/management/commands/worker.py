@@ -108,7 +108,7 @@ class Command(BaseCommand):
 
     def forget(self):
         """Delete counts of attempts and finished tasks that hold what somebody typed."""
-        RecentCount.objects.over().delete()
+        RecentCount.objects.delete_over()
         account_mail.forget_tasks()
 
     def should_continue(self):

@@ -338,10 +338,10 @@ def test_counts_are_deleted_within_an_hour_and_known_networks_after_thirty_days(
     Browser(HOME).log_in(editor.username)
     attack_from_many_networks(editor.username)
     clock.forward(hours=1)
-    RecentCount.objects.over().delete()
+    RecentCount.objects.delete_over()
     assert RecentCount.objects.count() == 1
     clock.forward(days=30)
-    RecentCount.objects.over().delete()
+    RecentCount.objects.delete_over()
     assert not RecentCount.objects.exists()
 
 

@@ -97,3 +97,21 @@ def test_of_many_warnings_at_once_one_is_sent(editor, mailoutbox):
     attempts = [limits.warning_mail(editor) for _number in range(8)]
     answers = at_once(*[attempt.reserve for attempt in attempts])
     assert sum(isinstance(answer, list) for answer in answers) == 1
+
+
+def test_attempts_and_the_deletion_of_old_counts_do_not_block_each_other(editor, clock):
+    limit = [limits.Limit(f"test{number}", MANY, limits.HOUR) for number in range(3)]
+
+    def attempt(number):
+        return limits.Attempt((limit[0], number), (limit[1], number % 3), (limit[2], "all"))
+
+    for _round in range(3):
+        for number in range(8):
+            attempt(number).reserve()
+        clock.forward(hours=2)
+        reserving = [attempt(number).reserve for number in range(8)]
+        answers = at_once(*reserving, *[RecentCount.objects.delete_over] * 4)
+        assert not [answer for answer in answers if isinstance(answer, Exception)]
+        clock.forward(hours=2)
+        RecentCount.objects.delete_over()
+        assert not RecentCount.objects.exists()
