@@ -50,7 +50,8 @@ class LoginForm(BoundedPasswords, admin_forms.AdminAuthenticationForm):
             raise
         except TryLater as refusal:
             way_out = _("If you cannot wait, set a new password by mail.")
-            raise ValidationError([refusal, way_out]) from None
+            message = f"{refusal.message} {way_out}"
+            raise TryLater(message, seconds=refusal.seconds) from None
 
     def _try(self, attempt, username):
         reached = attempt.reserve()

@@ -353,7 +353,9 @@ def test_no_limit_by_address_lasts_for_longer_than_the_privacy_page_says(client)
     ]
     assert len(by_address) == 4
     assert max(limit.period for limit in by_address) == timedelta(hours=1)
-    assert "wrong passwords" in client.get("/comments/privacy/").text
+    text = client.get("/comments/privacy/").text
+    assert "wrong passwords" in text
+    assert "Little more than an hour." in text
 
 
 # --- Other inputs ---------------------------------------------------------------------------------
