@@ -1,5 +1,7 @@
 """The desk: Django's admin, made for a newsroom. Its index lists the work that waits for a user."""
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -20,6 +22,10 @@ from comments.moderation import states, statistics
 from comments.moderation.states import Screening
 from common.responses import SeeOther
 
+from .accounts import known_places
+from .accounts.forms import LoginForm, PasswordChangeForm
+from .accounts.try_later import answers_try_later
+
 
 class Desk(admin.AdminSite):
     site_header = settings.SITE_NAME
@@ -27,10 +33,20 @@ class Desk(admin.AdminSite):
     index_title = gettext_lazy("Desk")
     # Under a name of its own: Django's page of one app extends `admin/index.html`.
     index_template = "admin/desk.html"
+    login_form = LoginForm
+    password_change_form = PasswordChangeForm
 
     def admin_view(self, view, cacheable=False):
         """Set the admin's content security policy, with a nonce for the rich text editor."""
-        return csp_override(settings.ADMIN_CSP)(super().admin_view(view, cacheable))
+        own = csp_override(settings.ADMIN_CSP)(super().admin_view(view, cacheable))
+        return answers_try_later(own)
+
+    def login(self, request, extra_context=None):
+        """Log in. A browser and a network that have logged in are known from then on."""
+        response = answers_try_later(super().login)(request, extra_context)
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+            known_places.remember(request, response, request.user.get_username())
+        return response
 
     def get_urls(self):
         screens = [

@@ -179,6 +179,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+# Django's own hasher, for two passwords at a time.
+PASSWORD_HASHERS = ["newsroom.accounts.hashing.PBKDF2PasswordHasher"]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 

@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 from django.views.static import serve
 
 from . import accent_colour, health
+from .accounts import views as accounts
 
 
 def account_page(view):
@@ -40,7 +41,9 @@ urlpatterns = [
         name="robots",
     ),
     path(
-        f"{ADMIN}password_reset/", account_page(auth.PasswordResetView), name="admin_password_reset"
+        f"{ADMIN}password_reset/",
+        account_page(accounts.PasswordResetView),
+        name="admin_password_reset",
     ),
     path(
         f"{ADMIN}password_reset/done/",
@@ -49,7 +52,7 @@ urlpatterns = [
     ),
     path(
         f"{ADMIN}reset/<uidb64>/<token>/",
-        account_page(auth.PasswordResetConfirmView),
+        account_page(accounts.PasswordResetConfirmView),
         name="password_reset_confirm",
     ),
     path(

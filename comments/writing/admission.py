@@ -9,7 +9,6 @@ every typed word. A *held* comment is stored like any other, with the rule that 
 second look.
 """
 
-import ipaddress
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -19,6 +18,7 @@ from django.utils.crypto import salted_hmac
 
 from articles.models import Author
 from common.folding import fold
+from common.networks import network
 
 from .. import tasks
 from ..models import Comment, CommentEvent, CommentPolicy, CommentRule, Counter, Trace
@@ -61,7 +61,7 @@ def check_rate(address, action=""):
     kind = f"post:{action}:" if action else "post:"
     limits = [
         (f"{kind}{_hashed(address)}", settings.COMMENTS_RATE_LIMIT),
-        (f"{kind}net:{_hashed(_network(address))}", settings.COMMENTS_NETWORK_LIMIT),
+        (f"{kind}net:{_hashed(network(address))}", settings.COMMENTS_NETWORK_LIMIT),
     ]
     for name, limit in limits:
         if memory.is_full((name, start, limit)):
@@ -70,14 +70,6 @@ def check_rate(address, action=""):
         if not Counter.objects.add(name, start, limit=limit):
             memory.remember_full((name, start, limit), start + settings.COMMENTS_RATE_PERIOD)
             raise Refused("rate")
-
-
-def _network(address):
-    """Return the /24 (IPv4) or /64 (IPv6) network of `address`, or None if `address` is None."""
-    if address is None:
-        return None
-    parsed = ipaddress.ip_address(address)
-    return str(ipaddress.ip_network((parsed, 24 if parsed.version == 4 else 64), strict=False))
 
 
 def _hashed(address):

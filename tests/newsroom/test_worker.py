@@ -15,6 +15,8 @@ from django_tasks_db.models import DBTaskResult
 from comments.models import Comment, NotificationPreference, Trace, WorkerStatus
 from comments.moderation.states import Screening
 from newsroom.housekeeping import LOST_AFTER
+from newsroom.accounts.mail import send_reset_links
+from newsroom.models import RecentCount
 from tests import factories
 from tests.journeys.site import wait_until
 
@@ -215,3 +217,15 @@ def test_a_failing_service_stops_no_worker_and_the_log_names_no_key(article, sta
     wait_until(screened(comment))
     assert worker.process.poll() is None
     assert akismet.key not in worker.log
+
+
+def test_a_link_for_a_new_password_is_mailed_and_what_was_typed_for_it_is_deleted(
+    start, editor, tmp_path
+):
+    RecentCount.objects.create(key="over", count=1, ends_at=timezone.now() - timedelta(minutes=1))
+    send_reset_links.enqueue(editor.email, "fr")
+    start("--sweep", "0.2", EMAIL_URL=f"filemail:///{tmp_path}/mail")
+    wait_until(lambda: not DBTaskResult.objects.exists())
+    wait_until(lambda: not RecentCount.objects.exists())
+    [mail] = (tmp_path / "mail").iterdir()
+    assert f"To: {editor.email}" in mail.read_text()

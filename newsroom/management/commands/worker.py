@@ -19,6 +19,8 @@ from comments.moderation import moderator_mail
 from comments.privacy import clock, retention
 from comments.screening import admin_mail, attempts
 from newsroom import housekeeping, unsafe_settings
+from newsroom.accounts import mail as account_mail
+from newsroom.models import RecentCount
 
 logger = logging.getLogger("newsroom.worker")
 
@@ -102,9 +104,6 @@ class Command(BaseCommand):
         else:
             WorkerStatus.record_sweep()
 
-    def forget(self):
-        retention.forget_submissions()
-
     def screen(self):
         while attempts.screen_due(should_continue=self.should_continue):
             pass
@@ -119,6 +118,12 @@ class Command(BaseCommand):
         if self.should_continue():
             admin_mail.akismet_silent()
             admin_mail.clock_unconfirmed()
+
+    def forget(self):
+        """Delete the data that lives for minutes: keys of double clicks, attempts, some tasks."""
+        retention.forget_submissions()
+        RecentCount.objects.delete_over()
+        account_mail.forget_tasks()
 
     def should_continue(self):
         """Record a sign of life between two pieces of work; return whether to begin another."""

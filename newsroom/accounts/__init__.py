@@ -1,0 +1,1 @@
+"""Accounts of the staff: limits on guesses of passwords, and the reset of a forgotten password."""

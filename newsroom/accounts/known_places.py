@@ -1,0 +1,53 @@
+"""Places where an account has logged in lately. Guesses made elsewhere never close these to it.
+
+A place is a browser (it keeps a signed cookie) or a network (its keyed hash is stored). The cookie
+is the idea of https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
+"""
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, get_random_string
+
+from comments.writing.provenance import client_address
+from common.networks import network
+
+from ..models import LONGEST_PERIOD, RecentCount
+from .keys import account_key, keyed
+
+COOKIE = "known_browser"
+#: How long a place stays known after the last login there.
+PERIOD = LONGEST_PERIOD
+
+
+def remember(request, response, username):
+    """Remember the browser and the network of `request`: `username` has just logged in there."""
+    RecentCount.objects.update_or_create(
+        key=_network_key(request, username),
+        defaults={"count": 1, "ends_at": timezone.now() + PERIOD},
+    )
+    response.set_signed_cookie(
+        COOKIE,
+        f"{account_key(username)}:{get_random_string(22)}",
+        salt=COOKIE,
+        max_age=PERIOD,
+        path=settings.ADMIN_PATH,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def known_browser(request, username) -> str | None:
+    """Return the name of this browser if `username` has logged in with it lately, or None."""
+    value = request.get_signed_cookie(COOKIE, default="", salt=COOKIE, max_age=PERIOD)
+    account, _colon, browser = value.partition(":")
+    return browser if constant_time_compare(account, account_key(username)) else None
+
+
+def is_known_network(request, username) -> bool:
+    """Return whether `username` has logged in from the network of `request` lately."""
+    return RecentCount.objects.current(_network_key(request, username), PERIOD) is not None
+
+
+def _network_key(request, username):
+    return keyed("known", account_key(username), network(client_address(request)))
