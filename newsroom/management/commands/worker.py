@@ -17,11 +17,14 @@ from comments.models import WorkerStatus
 from comments.moderation import moderator_mail
 from comments.privacy import retention
 from comments.screening import admin_mail, attempts
+from newsroom.errors import mail as error_mail
 
 logger = logging.getLogger("newsroom.worker")
 
 #: Seconds between two purges of the data whose retention period is over.
 PURGE_EVERY = 3600
+#: Seconds between two looks for errors to be mailed.
+MAIL_ERRORS_EVERY = 30
 
 
 class Command(BaseCommand):
@@ -46,9 +49,13 @@ class Command(BaseCommand):
         )
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, self.stop)
-        next_sweep = next_purge = 0
+        next_sweep = next_purge = next_error_mail = 0
         logger.info("The worker is ready.")
         while not self.stopping.is_set():
+            if time.monotonic() >= next_error_mail:
+                # Before all that needs the database: its failure may be the error to be mailed.
+                next_error_mail = time.monotonic() + min(sweep, MAIL_ERRORS_EVERY)
+                error_mail.send_due()
             try:
                 self.tasks.run()
                 if time.monotonic() >= next_sweep:
