@@ -174,7 +174,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o644
-# The largest body of a request, in bytes: of anybody, and of an editor who sends a form of the admin
+# The largest body of a request in bytes: of anybody, and of an editor who sends a form of the admin
 # (a picture of 20 MB and the rest). See newsroom/request_bodies.py.
 LARGEST_BODY = 1024 * 1024
 LARGEST_ADMIN_BODY = 25 * 1024 * 1024
