@@ -12,10 +12,12 @@ from urllib.parse import unquote
 from django.conf import settings
 
 MASK = "[private]"
-#: A receipt (RFC 9562), also where its hyphens are percent-encoded or missing.
-_UUID = r"(?<![0-9a-z])[0-9a-f]{8}(?:(?:-|%2d)?[0-9a-f]{4}){3}(?:-|%2d)?[0-9a-f]{12}(?![0-9a-z])"
+#: A hyphen, also where it is percent-encoded, once or again.
+_HYPHEN = r"(?:-|%(?:25)*2d)"
+#: A receipt (RFC 9562).
+_UUID = _HYPHEN.join(rf"[0-9a-f]{{{length}}}" for length in (8, 4, 4, 4, 12))
 #: The token of a link to a new password, as `django.contrib.auth.tokens` makes it.
-_RESET_TOKEN = r"(?<![0-9a-z])[0-9a-z]{1,13}(?:-|%2d)[0-9a-f]{32,64}(?![0-9a-z])"  # noqa: S105
+_RESET_TOKEN = rf"[0-9a-z]{{1,13}}{_HYPHEN}[0-9a-f]{{32,64}}"
 _END = r"[^\s\"'<>\\]*"
 
 
