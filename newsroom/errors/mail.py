@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from django.conf import settings
@@ -35,7 +36,8 @@ def send_due() -> int:
     except Exception as error:
         # A warning, since an error about the mail server could not be mailed either.
         logger.warning("Errors could not be mailed to ADMINS: %s", type(error).__name__)
-        kept_errors.release(errors)
+        with suppress(OSError, sqlite3.Error):
+            kept_errors.release(errors)
         return 0
     return len(errors)
 

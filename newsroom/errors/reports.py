@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import django
 from django.conf import settings
 from django.db import connection
+from django.http import HttpRequest
 
 from common.private_paths import mask
 
@@ -35,7 +36,7 @@ class Report:
     @classmethod
     def of(cls, record):
         """Return the report of a log record, with its exception and its request if it has them."""
-        request = getattr(record, "request", None)
+        request = _request_of(record)
         exception = record.exc_info[1] if record.exc_info else None
         values = reader_data.values_of(request)
         message = reader_data.without(values, record.getMessage())
@@ -56,8 +57,13 @@ def _fingerprint(record, exception):
         places.append(type(error).__qualname__)
         places += dict.fromkeys(f"{frame.filename}:{frame.lineno}" for frame in frames)
     if exception is None:
-        places += [str(record.msg), _route(getattr(record, "request", None))]
+        places += [str(record.msg), _route(_request_of(record))]
     return hashlib.sha256("\n".join(places).encode()).hexdigest()[:16]
+
+
+def _request_of(record):
+    request = getattr(record, "request", None)
+    return request if isinstance(request, HttpRequest) else None
 
 
 def _settings():

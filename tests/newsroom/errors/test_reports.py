@@ -1,6 +1,7 @@
 """Which errors are kept, and what their reports say: nothing of the reader."""
 
 import logging
+import re
 import subprocess
 import sys
 
@@ -126,6 +127,7 @@ def leaky_error():
         leaky_error(),
         ValueError("invalid literal: 'Canaryname'"),
         ValueError("canaryname wrote CANARYTEXT"),
+        ValueError("xCanarytextx"),
         KeyError("Canarytext"),
         RuntimeError("192.0.2.77 with Canaryagent/1.0 from https://canary.example/page"),
     ],
@@ -212,12 +214,25 @@ def test_a_broken_exception_hides_no_error():
     assert "Odd" in error.summary
 
 
-def test_a_message_with_many_typed_values_is_masked_in_bounded_work(rf):
+def test_many_typed_values_cost_no_pattern_each(rf, monkeypatch):
     request = rf.post("/", {f"f{n}": f"typed value {n}" for n in range(900)})
     assert request.POST
+    patterns, substitute = [], re.sub
+
+    def counted(pattern, *args, **options):
+        patterns.append(pattern)
+        return substitute(pattern, *args, **options)
+
+    monkeypatch.setattr(reader_data.re, "sub", counted)
     values = reader_data.values_of(request)
-    assert len(values) <= 2 * reader_data.MOST_VALUES
-    assert reader_data.without(values, "typed value 899!") == "[private]!"
+    assert reader_data.without(values, "typed value 899 and more") == "[private] and more"
+    assert len(patterns) < 5
+
+
+def test_a_request_that_is_a_socket_is_looked_into_by_nobody(rf):
+    record = logging.makeLogRecord({"name": "django.server", "msg": "GET", "request": object()})
+    assert log_lines.LogFormatter().format(record) == "GET"
+    assert "GET" in reports.Report.of(record).text
 
 
 def test_causes_are_described_first_and_bounded():
