@@ -1,12 +1,14 @@
 #!/usr/bin/env python
 """Django's command line for Newsroom."""
 
+import logging
 import os
 import sys
 
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+    from django.apps import apps
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
@@ -17,6 +19,13 @@ def main():
         if "--traceback" in sys.argv:
             raise
         sys.exit(f"ImproperlyConfigured: {error}")
+    except Exception:
+        # Before Django is set up, no log is configured, and Python prints the error.
+        if not apps.ready:
+            raise
+        command = " ".join(sys.argv[1:2])
+        logging.getLogger("newsroom.commands").exception("The command %s failed.", command)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

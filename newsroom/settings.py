@@ -91,6 +91,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "newsroom.health.answer_health",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "newsroom.middleware.revalidate",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -100,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "newsroom.request_bodies.BodyLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -107,6 +109,13 @@ MIDDLEWARE = [
 ROOT_URLCONF = "newsroom.urls"
 # The path of the admin. All other pages are for readers.
 ADMIN_PATH = "/admin/"
+# Where the paths of private pages begin, as regular expressions: their address is the key to them.
+# Logs and error reports mask the rest of such a path, and no comment's trace holds it.
+PRIVATE_PATHS = [
+    "/comments/receipt/",
+    f"{ADMIN_PATH}reset/(?!done/)",
+    f"{ADMIN_PATH}articles/article/(?=[^/]+/preview/)",
+]
 WSGI_APPLICATION = "newsroom.wsgi.application"
 
 TEMPLATES = [
@@ -155,8 +164,14 @@ STORAGES = {
 # The web server in front, another user, reads pictures and static files, whatever the umask is.
 FILE_UPLOAD_PERMISSIONS = 0o644
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755
-# A long article with tables is some 200 KB of HTML; pictures do not count here.
+# The largest body of a request in bytes: of anybody, and of an editor who sends a form of the admin
+# (a picture of 20 MB and the rest). See newsroom/request_bodies.py.
+LARGEST_BODY = 1024 * 1024
+LARGEST_ADMIN_BODY = 25 * 1024 * 1024
+# The largest body without its files. A long article with tables is some 200 KB of HTML.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A body up to this size is kept in memory. So only an editor's upload is ever written to the disk.
+FILE_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -271,18 +286,41 @@ COMMENTS_SPAM_DAYS = env.int("COMMENTS_SPAM_DAYS", default=15)
 COMMENTS_REJECTED_DAYS = env.int("COMMENTS_REJECTED_DAYS", default=90)
 COMMENTS_COMPLAINT_DAYS = env.int("COMMENTS_COMPLAINT_DAYS", default=90)
 
-# --- Error mails and logs -----------------------------------------------------------------------
+# --- Errors and logs ----------------------------------------------------------------------------
 
-DEFAULT_EXCEPTION_REPORTER_FILTER = "newsroom.error_reports.ReaderDataFilter"
+# Days for which the web server in front keeps its log, which holds addresses of readers; 0 if it
+# logs no address. The privacy page names this number. Debian's nginx keeps its log for 14 days.
+ACCESS_LOG_DAYS = env.int("ACCESS_LOG_DAYS", default=14)
+# No handler sends mail: a slow mail server would make readers wait. The worker mails the errors
+# that `errors` keeps.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
+    "filters": {"not_in_debug": {"()": "django.utils.log.RequireDebugFalse"}},
+    "formatters": {
+        "line": {
+            "()": "newsroom.errors.log_lines.LogFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "errors": {
+            "class": "newsroom.errors.handler.ErrorHandler",
+            "level": "ERROR",
+            "filters": ["not_in_debug"],
+        },
+    },
+    "root": {"handlers": ["console", "errors"], "level": "WARNING"},
     "loggers": {
         "articles": {"level": "INFO"},
         "comments": {"level": "INFO"},
+        # Without Django's own handlers, one of which mails.
+        "django": {"handlers": [], "level": "INFO"},
+        # At level WARNING it logs each page that is not found: anybody could fill the disk. The log
+        # of the web server has them.
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
         # At level INFO it logs two lines for each new comment, too many to find the other lines.
         "django.tasks": {"level": "WARNING"},
         "newsroom": {"level": "INFO"},

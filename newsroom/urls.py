@@ -10,7 +10,7 @@ from django.views.decorators.csp import csp_override
 from django.views.generic import TemplateView
 from django.views.static import serve
 
-from . import accent_colour, health
+from . import accent_colour, error_pages, health
 from .accounts import views as accounts
 
 
@@ -29,11 +29,15 @@ def media(request, path):
         raise Http404 from error
 
 
+handler400 = error_pages.broken_request
+
 ADMIN = settings.ADMIN_PATH.removeprefix("/")
 
 urlpatterns = [
     path("accent.css", accent_colour.accent, name="accent"),
+    # `health.answer_health` answers these before a URL is resolved.
     path("health/", health.health, name="health"),
+    path("health/write/", health.write, name="health_write"),
     path("health/worker/", health.worker, name="health_worker"),
     path(
         "robots.txt",

@@ -8,11 +8,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 from newsroom import unsafe_settings
+from newsroom.content_type import with_plain_content_type
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
 try:
-    application = get_wsgi_application()
+    application = with_plain_content_type(get_wsgi_application())
 except ImproperlyConfigured as error:
     # The words name the variables; a trace of the code would hide them. Not every server prints the
     # words of SystemExit.

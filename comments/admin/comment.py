@@ -23,7 +23,7 @@ from common.bounded_counts import COUNT_LIMIT
 from ..models import Comment
 from ..moderation import states
 from ..moderation.states import AlreadyDecided, Moderation, NothingKept
-from .filters import ArticleFilter, QueueFilter, WordsFilter
+from .filters import ArticleFilter, QueueFilter, SameAddressFilter, WordsFilter
 from .forms import SeenForm, reason_given, seen_at
 from .labels import excerpt, overtaken_message, state
 from .moderate import ModerationViews
@@ -47,7 +47,10 @@ class CommentAdmin(
     actions = ["approve", "reject", "mark_as_spam", "screen_again", "export", "erase"]
     actions_selection_counter = True
     list_display = ["excerpt", "verdict", "article_link", "submitted_at", "state"]
-    list_filter = [QueueFilter, "screening", "hold", "submitted_at", ArticleFilter, WordsFilter]
+    list_filter = [
+        *(QueueFilter, "screening", "hold", "submitted_at"),
+        *(ArticleFilter, WordsFilter, SameAddressFilter),
+    ]
     search_fields = ["name", "text", "article__headline"]
     ordering = ["submitted_at", "pk"]
     show_facets = ShowFacets.NEVER

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Article
 from common.admin import ChoiceFilter
 
-from ..models import Comment, Complaint
+from ..models import Comment, Complaint, Trace
+from ..moderation import states
 from ..moderation.states import Moderation
 
 #: The article filter offers the articles of the longest waiting comments, up to this many.
@@ -29,9 +30,10 @@ class OutcomeFilter(ChoiceFilter):
     default = Complaint.Outcome.OPEN
 
 
-def _key(value) -> int | None:
-    """Return the primary key in the `value` of a parameter, or None if it cannot be a key."""
-    return int(value) if (value or "").isdecimal() and len(value) < 19 else None
+def key_in(value) -> int | None:
+    """Return the key in a parameter of the URL, or None if the value cannot be a key."""
+    value = value or ""
+    return int(value) if value.isdecimal() and len(value) < 19 else None
 
 
 class WordsFilter(admin.SimpleListFilter):
@@ -41,7 +43,7 @@ class WordsFilter(admin.SimpleListFilter):
     parameter_name = "words"
 
     def lookups(self, request, model_admin):
-        chosen = Comment.objects.filter(pk=_key(self.value()))
+        chosen = Comment.objects.filter(pk=key_in(self.value()))
         return [(comment.pk, str(comment)) for comment in chosen]
 
     def has_output(self):
@@ -50,7 +52,7 @@ class WordsFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() is None:
             return queryset
-        chosen = Comment.objects.filter(pk=_key(self.value())).first()
+        chosen = Comment.objects.filter(pk=key_in(self.value())).first()
         return queryset.with_same_words(chosen) if chosen else queryset.none()
 
 
@@ -75,9 +77,38 @@ class ArticleFilter(admin.SimpleListFilter):
         return bool(self.value()) or super().has_output()
 
     def _chosen(self) -> int | None:
-        return _key(self.value())
+        """Return the chosen article's key, or None if the value cannot be a key."""
+        return key_in(self.value())
 
     def queryset(self, request, queryset):
         if self.value() is None:
             return queryset
         return queryset.filter(article=self._chosen())
+
+
+class SameAddressFilter(admin.SimpleListFilter):
+    """The filter of comments that came from the same IP address as a given comment.
+
+    Only the key of that comment is in the URL, so the address itself is in no log and no browser's
+    history. The filter is shown once a search or a link has chosen it. It finds nothing after the
+    comment's trace is deleted.
+    """
+
+    title = _("IP address")
+    parameter_name = "same_address"
+
+    def lookups(self, request, model_admin):
+        if self.value() is None:
+            return []
+        comment = Comment.objects.filter(pk=key_in(self.value())).only("name").first()
+        name = comment.name if comment else "–"
+        return [(self.value(), _("the same as that of “%s”") % name)]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        traces = Trace.objects.filter(comment=key_in(self.value())).exclude(ip_address=None)
+        trace = traces.only("ip_address").first()
+        if trace is None or not request.user.has_perm(states.MODERATE):
+            return queryset.none()
+        return queryset.filter(trace__ip_address=trace.ip_address)

@@ -25,6 +25,7 @@ from ..moderation.states import AlreadyDecided, NothingToUndo
 from ..writing import text
 from .forms import AnswerForm, DecisionForm, EditForm, seen_at
 from .labels import overtaken_message, state
+from .privacy import same_address_url
 from .queue import Queue, admin_url, is_from_script, with_comment
 
 #: The time during which the screen offers to undo a decision. Later, a new decision is needed.
@@ -110,6 +111,7 @@ class ModerationViews:
             "same_words": alike,
             "number_alike": number_alike,
             "same_writer": same_writer(comment) if may_moderate else [],
+            "same_address_url": same_address_url(comment),
             "as_submitted": comment.as_submitted if may_moderate else "",
             "history": comment.history(),
             "reasons": Reason.choices,

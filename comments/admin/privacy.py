@@ -4,17 +4,26 @@ import re
 import uuid
 
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_ipv46_address
 from django.http import JsonResponse
 from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from common.admin import LIST_AND_FORM
+from common.responses import SeeOther
 
+from ..models import Comment
 from ..privacy import export
+from .filters import QueueFilter, SameAddressFilter
+from .queue import admin_url
 
+#: The fields of the search form that are no filter of the list.
+OF_THE_FORM = ("csrfmiddlewaretoken", "q", "_queue")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -30,18 +39,40 @@ class PrivacyActions:
         "these find comments in every state."
     )
 
-    def get_search_results(self, request, queryset, search_term):
-        """Search as Django does, but also for a receipt, and for an IP address in kept traces.
+    def get_urls(self):
+        find = self.admin_site.admin_view(require_POST(self.find))
+        return [path("find/", find, name="comments_comment_find"), *super().get_urls()]
 
-        A moderator's search for a receipt or an IP address ignores the filters of the list.
+    def find(self, request):
+        """Answer the search form of the list and of the queue, which is sent as a POST.
+
+        An IP address, and the address of a private page, must get into no URL: a log or a browser's
+        history would keep it. A moderator who searches for one is led to comments by their keys,
+        and the filters of the list are ignored. Any other search is the same as Django's.
         """
-        everywhere = self.get_queryset(request).order_by(*queryset.query.order_by)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        term = request.POST.get("q", "").strip()
+        receipt = UUID.search(term.lower())
+        if receipt or _is_ip_address(term):
+            return self._find_in_private(request, receipt and receipt[0], term)
+        filters = {name: values for name, values in request.POST.lists() if name not in OF_THE_FORM}
+        page = admin_url("queue" if "_queue" in request.POST else "changelist")
+        return SeeOther(f"{page}?{urlencode({**filters, 'q': term}, doseq=True)}")
+
+    def _find_in_private(self, request, receipt, address):
+        """Lead to the comment of a private page, or to the comments from an IP address."""
+        comments = Comment.objects.none()
         if self.has_moderate_permission(request):
-            if found := UUID.search(search_term.lower()):
-                return everywhere.filter(receipt=uuid.UUID(found[0])), False
-            if _is_ip_address(address := search_term.strip()):
-                return everywhere.filter(trace__ip_address=address), False
-        return super().get_search_results(request, queryset, search_term)
+            found = {"receipt": uuid.UUID(receipt)} if receipt else {"trace__ip_address": address}
+            comments = self.get_queryset(request).filter(**found).order_by("-pk")
+        comment = comments.only("pk").first()
+        if comment is None:
+            self.message_user(request, _("No comment is found by this."), messages.WARNING)
+            return SeeOther(admin_url("changelist"))
+        if receipt:
+            return SeeOther(admin_url("change", comment.pk))
+        return SeeOther(same_address_url(comment))
 
     @admin.action(
         description=_("Export what is kept"), permissions=["moderate"], location=LIST_AND_FORM
@@ -71,6 +102,12 @@ class PrivacyActions:
         words = ngettext("%d comment is erased.", "%d comments are erased.", len(comments))
         self.message_user(request, words % len(comments), messages.SUCCESS)
         return None
+
+
+def same_address_url(comment) -> str:
+    """Return the URL of the list of all comments from the IP address of `comment`."""
+    chosen = {QueueFilter.parameter_name: "all", SameAddressFilter.parameter_name: comment.pk}
+    return f"{admin_url('changelist')}?{urlencode(chosen)}"
 
 
 def _is_ip_address(text) -> bool:

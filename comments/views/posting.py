@@ -2,6 +2,7 @@
 
 import logging
 
+from django.conf import settings
 from django.db import OperationalError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -137,5 +138,6 @@ def privacy_page(request):
             "fields": notice.fields_sent(),
             "retention": retention.periods(),
             "trace_policy": notice.trace_policy(),
+            "access_log_days": settings.ACCESS_LOG_DAYS,
         },
     )

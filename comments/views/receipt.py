@@ -19,13 +19,18 @@ from ..writing.refusal import Refused
 
 
 def private(view):
-    """Keep the page out of every cache and every search engine."""
+    """Keep the page out of every cache and every search engine, and its address to itself.
+
+    Without a referrer, browsers send `Origin: null` with the page's forms. The actions of a private
+    page accept that (see `_receipt_action`).
+    """
 
     @wraps(view)
     def wrapped(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
         response.headers["X-Robots-Tag"] = "noindex"
         response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
         return response
 
     return wrapped

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+from common.private_paths import is_private
+
 from . import text
 from .refusal import Refused
 
@@ -127,8 +129,8 @@ class Sender:
     @classmethod
     def of(cls, request):
         referrer = request.headers.get("Referer", "")
-        # The address of a private page is a secret, so it is not stored or sent to Akismet.
-        if private_path_prefix() in referrer:
+        # Akismet is told neither the address of a private page nor a search in the admin.
+        if is_private(referrer) or settings.ADMIN_PATH in referrer:
             referrer = ""
         return cls(
             address=client_address(request),

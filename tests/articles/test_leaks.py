@@ -149,6 +149,7 @@ class Newsroom:
         return {
             "accent": ["/accent.css"],
             "health": ["/health/"],
+            "health_write": ["/health/write/"],
             "health_worker": ["/health/worker/"],
             "robots": ["/robots.txt"],
             "admin_password_reset": ["/admin/password_reset/"],

@@ -21,10 +21,24 @@ def comment(article):
     return factories.comment(article, name="Zoé", text="Canarytext", address="192.0.2.77")
 
 
+def search(client, query, page=None):
+    """Send the search form of the list, or that of `page`; return the page that it leads to."""
+    page = page or client.get(LIST)
+    forms = forms_of(page.text)
+    form = forms.get("changelist-search") or forms["queue-search-form"]
+    return client.post(form["action"], {**form["values"], "q": query}, follow=True)
+
+
 def found(client, query):
-    page = client.get(LIST, {"q": query})
+    page = search(client, query)
     assert page.status_code == 200
     return [row.pk for row in page.context["cl"].result_list]
+
+
+def addresses_of(page):
+    """Return all addresses that a log or a browser's history has after the way to `page`."""
+    last = f"{page.request['PATH_INFO']}?{page.request['QUERY_STRING']}"
+    return " ".join([last, *(address for address, _status in page.redirect_chain)])
 
 
 # --- Search -----------------------------------------------------------------------------------
@@ -37,11 +51,18 @@ def test_the_address_of_a_receipt_finds_its_comment_in_every_state(
 ):
     wanted = factories.comment_in(state, article, by=moderator)
     factories.comment(article)
-    assert found(moderator_client, form.format(wanted.get_receipt_url())) == [wanted.pk]
+    page = search(moderator_client, form.format(wanted.get_receipt_url()))
+    assert page.context["original"] == wanted
+    assert str(wanted.receipt) not in addresses_of(page)
 
 
-def test_a_receipt_of_nobody_finds_nothing(moderator_client, comment):
-    assert found(moderator_client, "/comments/receipt/00000000-0000-4000-8000-000000000000/") == []
+@pytest.mark.parametrize(
+    "query", ["/comments/receipt/00000000-0000-4000-8000-000000000000/", "192.0.2.99"]
+)
+def test_a_moderator_is_told_that_nothing_is_found(moderator_client, comment, query):
+    page = search(moderator_client, query)
+    assert "No comment is found by this." in words(page)
+    assert query not in addresses_of(page)
 
 
 def test_an_address_finds_all_that_came_from_it_while_traces_are_kept(
@@ -57,16 +78,61 @@ def test_an_address_finds_all_that_came_from_it_while_traces_are_kept(
     assert found(moderator_client, "2001:db8::7") == same[1:]
 
 
+@pytest.mark.parametrize("start", [LIST, f"{LIST}queue/"])
+def test_an_ip_address_that_is_looked_up_is_in_no_url(moderator_client, comment, start):
+    page = search(moderator_client, "192.0.2.77", moderator_client.get(start, follow=True))
+    assert "192.0.2" not in addresses_of(page)
+    assert [row.pk for row in page.context["cl"].result_list] == [comment.pk]
+    assert "the same as that of “Zoé”" in words(page)
+
+
+def test_an_ip_address_in_the_url_finds_nobody(moderator_client, comment):
+    page = moderator_client.get(LIST, {"q": "192.0.2.77"})
+    assert list(page.context["cl"].result_list) == []
+
+
+def test_any_other_search_keeps_the_filters_of_its_page(moderator_client, moderator, article):
+    wanted = factories.comment_in(Moderation.SPAM, article, by=moderator, text="Trams")
+    factories.comment(article, text="Trams")
+    page = search(moderator_client, "tram", moderator_client.get(LIST, {"moderation": "spam"}))
+    assert [row.pk for row in page.context["cl"].result_list] == [wanted.pk]
+    queue = moderator_client.get(f"{LIST}queue/?moderation=spam", follow=True)
+    page = search(moderator_client, "tram", queue)
+    assert page.request["QUERY_STRING"] == "moderation=spam&q=tram"
+
+
+def test_a_search_of_the_queue_leads_to_the_queue(moderator_client, article):
+    factories.comment(article, text="Something else")
+    wanted = factories.comment(article, text="Trams")
+    sent = {"q": "tram", "_queue": "1"}
+    page = moderator_client.post(f"{LIST}find/", sent, follow=True)
+    assert page.context["comment"] == wanted
+
+
+def test_a_search_is_only_a_post(moderator_client):
+    assert moderator_client.get(f"{LIST}find/").status_code == 405
+
+
+def test_the_filter_by_address_finds_nothing_without_a_trace(moderator_client, comment):
+    comment.trace.delete()
+    for key in (comment.pk, 999, "x", "9" * 30):
+        page = moderator_client.get(LIST, {"same_address": key, "moderation": "all"})
+        assert list(page.context["cl"].result_list) == []
+
+
 def test_who_may_not_see_traces_finds_nobody_by_them(editor_client, comment):
-    assert found(editor_client, "192.0.2.77") == []
-    assert found(editor_client, comment.get_receipt_url()) == []
+    for query in ("192.0.2.77", comment.get_receipt_url()):
+        assert "No comment is found by this." in words(search(editor_client, query))
+    page = editor_client.get(LIST, {"same_address": comment.pk})
+    assert list(page.context["cl"].result_list) == []
 
 
 def test_the_moderation_screen_leads_to_both(moderator_client, article, comment):
     factories.comment(article, address="192.0.2.77")
     page = moderator_client.get(f"{LIST}{comment.pk}/moderate/").text
     assert f'href="{change(comment)}"' in page
-    assert f'href="{LIST}?q=192.0.2.77"' in page
+    assert f'href="{LIST}?moderation=all&amp;same_address={comment.pk}"' in page
+    assert "192.0.2.77" not in page
 
 
 # --- Export -----------------------------------------------------------------------------------
@@ -76,7 +142,7 @@ def test_what_is_kept_is_downloaded_and_the_history_says_who_did(
     moderator_client, moderator, article, comment
 ):
     other = factories.comment(article, address="192.0.2.77")
-    page = moderator_client.get(LIST, {"q": "192.0.2.77"})
+    page = search(moderator_client, "192.0.2.77")
     answer = act_on_list(moderator_client, "export", [comment, other], page=page)
     assert answer["Content-Disposition"] == 'attachment; filename="comments.json"'
     assert "no-store" in answer["Cache-Control"]
@@ -128,7 +194,7 @@ def test_the_confirmation_erases_in_every_state_and_says_so(moderator_client, mo
         factories.comment_in(state, article, by=moderator, address="192.0.2.77", text=f"Canary {n}")
         for n, state in enumerate(Moderation)
     ]
-    page = moderator_client.get(LIST, {"q": "192.0.2.77"})
+    page = search(moderator_client, "192.0.2.77")
     page = act_on_list(moderator_client, "erase", comments, page=page)
     form = forms_of(page.text)["erase-form"]
     sent = {**form["values"], **CONFIRM, "_selected_action": [c.pk for c in comments]}
@@ -152,7 +218,7 @@ def test_all_that_an_address_sent_is_erased_though_it_fills_two_pages(
     for _number in range(4):
         factories.comment(article, address="192.0.2.77")
     other = factories.comment(article)
-    url = f"{LIST}?q=192.0.2.77"
+    url = f"{LIST}?moderation=all&same_address={comment.pk}"
     data = {"action": "erase", "select_across": "1", "index": "0", "_selected_action": [comment.pk]}
     page = moderator_client.post(url, data)
     assert page.text.count('name="_selected_action"') == 5

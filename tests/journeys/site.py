@@ -89,12 +89,16 @@ class Site(Installation):
         )
 
     def start_server(self):
+        self.launch_server()
+        wait_until(self._answers)
+
+    def launch_server(self):
+        """Start the server, and do not wait until it answers that readers can read."""
         self.server = self._start(
             *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
             *("--port", str(self.port), "--blocking-threads", "4", "--log-level", "warning"),
             "newsroom.wsgi:application",
         )
-        wait_until(self._answers)
 
     def _answers(self):
         try:

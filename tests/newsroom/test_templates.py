@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.template import Context, Template, base, engines
 from django.test import RequestFactory
 from django.test.signals import template_rendered
@@ -20,6 +20,7 @@ from comments.models import Comment, Complaint, NotificationPreference
 from comments.moderation.moderator_mail import compose
 from comments.moderation.reasons import Hold, Reason
 from comments.moderation.states import Moderation, Screening
+from newsroom.error_pages import broken_request
 from tests import factories
 from tests.comments.reader import SAME_ORIGIN
 from tests.pages import form_values
@@ -274,6 +275,7 @@ def test_no_page_asks_for_what_is_not_there(
     preference = NotificationPreference.objects.get(user=moderator)
     compose(preference, Comment.objects.awaiting_moderation(), 2)
     permission_denied(RequestFactory().get("/"), PermissionDenied())
+    broken_request(RequestFactory().get("/"), RequestDataTooBig())
     assert not missing
     # Only templates that were rendered are checked, so all of them must be.
     assert reader_templates() <= rendered

@@ -14,8 +14,8 @@ from django_tasks_db.models import DBTaskResult
 
 from comments.models import Comment, NotificationPreference, Trace, WorkerStatus
 from comments.moderation.states import Screening
-from newsroom.housekeeping import LOST_AFTER
 from newsroom.accounts.mail import send_reset_links
+from newsroom.housekeeping import LOST_AFTER
 from newsroom.models import RecentCount
 from tests import factories
 from tests.journeys.site import wait_until

@@ -20,6 +20,7 @@ from comments.privacy import clock, retention
 from comments.screening import admin_mail, attempts
 from newsroom import housekeeping, unsafe_settings
 from newsroom.accounts import mail as account_mail
+from newsroom.errors import mail as error_mail
 from newsroom.models import RecentCount
 
 logger = logging.getLogger("newsroom.worker")
@@ -29,6 +30,8 @@ PURGE_EVERY = 3600
 #: Seconds until the next purge, if one left rows: it deletes a bounded number, and none while the
 #: clock is in doubt.
 PURGE_AGAIN_AFTER = 300
+#: Seconds between two looks for errors to be mailed.
+MAIL_ERRORS_EVERY = 30
 
 
 class Command(BaseCommand):
@@ -54,9 +57,13 @@ class Command(BaseCommand):
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, self.stop)
         unsafe_settings.log_warnings(settings)
-        next_sweep = next_purge = 0
+        next_sweep = next_purge = next_error_mail = 0
         logger.info("The worker is ready.")
         while not self.stopping.is_set():
+            if time.monotonic() >= next_error_mail:
+                # Before all that needs the database: its failure may be the error to be mailed.
+                next_error_mail = time.monotonic() + min(sweep, MAIL_ERRORS_EVERY)
+                error_mail.send_due()
             try:
                 self.tasks.run()
                 if time.monotonic() >= next_sweep:

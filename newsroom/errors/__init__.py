@@ -1,0 +1,1 @@
+"""Errors of the site: log lines, a bounded file of reports, and the worker's mail about them."""
