@@ -60,12 +60,24 @@ def reason_given(request) -> str:
 DECISIONS = [choice for choice in Moderation.choices if choice[0] != Moderation.WITHDRAWN]
 
 
+class _NoteField(forms.CharField):
+    """A note for colleagues. The privacy page and the export to writers keep what its help says."""
+
+    def __init__(self):
+        super().__init__(
+            label=_("Note for colleagues"),
+            max_length=500,
+            required=False,
+            help_text=_("Only moderators and editors see it, never the comment’s writer."),
+        )
+
+
 class DecisionForm(forms.Form):
     """A decision in the queue. Each reason has its own button, which also means “reject”."""
 
     decision = forms.ChoiceField(choices=DECISIONS, required=False)
     reason = forms.ChoiceField(choices=Reason.choices, required=False)
-    note = forms.CharField(label=_("Note for colleagues"), max_length=500, required=False)
+    note = _NoteField()
 
     def clean(self):
         cleaned = super().clean()
@@ -91,7 +103,7 @@ class _TextForm(forms.Form):
 
 
 class EditForm(_TextForm):
-    note = forms.CharField(label=_("Note for colleagues"), max_length=500, required=False)
+    note = _NoteField()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="edit-%s", **kwargs)

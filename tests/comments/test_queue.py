@@ -102,6 +102,12 @@ def test_a_decision_leads_to_the_next_comment(moderator_client, three, data, sta
     assert (row.reason, row.note, row.by.username) == (reason, "See the style guide.", "maurice")
 
 
+def test_at_each_note_it_is_said_who_reads_it(moderator_client, three):
+    page = words(moderator_client.get(screen(three[0])))
+    said = "Only moderators and editors see it, never the comment’s writer."
+    assert page.count(said) == page.count("Note for colleagues") == 2
+
+
 def test_after_the_last_comment_those_passed_over_come_again(moderator_client, three):
     answer = decide(moderator_client, three[2], decision="approved")
     assert answer.url == QUEUE
