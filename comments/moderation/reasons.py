@@ -25,3 +25,4 @@ class Hold(models.TextChoices):
     NAME = "name", _("uses the name of an author or of the site")
     RULE = "rule", _("matches a rule of the newsroom")
     FLOOD = "flood", _("one of very many at once on this article")
+    UNCHECKED = "unchecked", _("takes too long to be compared with all rules of the newsroom")

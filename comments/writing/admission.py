@@ -20,6 +20,7 @@ from .. import tasks
 from ..models import Comment, CommentEvent, CommentPolicy, CommentRule, Counter, Trace
 from ..moderation.reasons import Hold
 from .refusal import Refused
+from .rule_matching import Budget
 
 # --- Are comments open on this article? --------------------------------------------------------
 
@@ -122,7 +123,8 @@ def apply_rules(name, text, honeypot) -> dict[str, str]:
     All are empty strings if no rule holds it. Raises Refused(`rule`) if a rule of the newsroom
     refuses it.
     """
-    rule, found = check_newsroom_rules(name, text)
+    budget = Budget()
+    rule, found = check_newsroom_rules(name, text, budget)
     held = {"hold": "", "hold_detail": "", "hold_rule": ""}
     if honeypot:
         # A browser's autofill may fill in the honeypot too, so the comment is held and not refused.
@@ -133,21 +135,19 @@ def apply_rules(name, text, honeypot) -> dict[str, str]:
             return held | {"hold": Hold.NAME, "hold_detail": reserved}
     if rule:
         return {"hold": Hold.RULE, "hold_detail": found, "hold_rule": rule.name}
-    return held
+    return held | {"hold": Hold.UNCHECKED} if budget.is_spent else held
 
 
-def check_newsroom_rules(name, text) -> tuple[CommentRule | None, str]:
+def check_newsroom_rules(name, text, budget) -> tuple[CommentRule | None, str]:
     """Return the newsroom's rule that holds the comment, and the words it found, one on each line.
 
     Returns (None, "") if no rule matches. Raises Refused(`rule`) if a rule refuses the comment; the
     rules that refuse are tried before those that hold.
     """
-    for rule in CommentRule.objects.in_force():
-        if found := rule.found_in(name, text):
-            if rule.action == CommentRule.Action.REFUSE:
-                raise Refused("rule", rule.explain(found), rule=rule.name)
-            return rule, fit_hold_detail(found)
-    return None, ""
+    rule, found = CommentRule.objects.in_force().first_match(name, text, budget)
+    if rule and rule.action == CommentRule.Action.REFUSE:
+        raise Refused("rule", rule.explain(found), rule=rule.name)
+    return rule, fit_hold_detail(found)
 
 
 def fit_hold_detail(found) -> str:
@@ -167,20 +167,24 @@ def fit_hold_detail(found) -> str:
 def admit(article, sender, *, name, text, honeypot="", parent=None) -> Comment:
     """Store the comment with its trace, and enqueue its screening; return the comment.
 
-    If its writer has sent the same comment before, return that one and store nothing. One
+    If its writer has sent the same comment before, return that one and store nothing. The request
+    is counted and the rules are applied first, outside of any transaction. One
     transaction: the comment, its trace, its history and the task that screens it are all stored, or
     none of them is. Raises Refused(`rate`, `duplicate`, `rule`, `flood`, or `unanswerable` if
     `parent` is no longer published); the counters keep the requests counted before the refusal.
     """
     if parent and not parent.is_public:
         raise Refused("unanswerable")
+    check_rate(sender.address)
+    # Before the transaction: a comment that is compared with many rules must not keep others from
+    # writing meanwhile.
+    held = apply_rules(name, text, honeypot)
     try:
         with transaction.atomic():
             try:
-                check_rate(sender.address)
                 if duplicate := _find_duplicate(article, name, text, sender.address, parent):
                     return duplicate
-                return _store(article, sender, name, text, honeypot, parent)
+                return _store(article, sender, name, text, held, parent)
             except Refused as refusal:
                 refused = refusal
     except IntegrityError:
@@ -191,8 +195,7 @@ def admit(article, sender, *, name, text, honeypot="", parent=None) -> Comment:
     raise refused
 
 
-def _store(article, sender, name, text, honeypot, parent):
-    held = apply_rules(name, text, honeypot)
+def _store(article, sender, name, text, held, parent):
     if _is_flooded(article):
         if settings.COMMENTS_FLOOD_ACTION == "refuse":
             raise Refused("flood")
