@@ -7,6 +7,7 @@ from .counter import Counter
 from .event import CommentEvent
 from .notification import NotificationPreference
 from .policy import CommentPolicy
+from .public_name import PublicName
 from .rule import CommentRule
 from .trace import Trace
 from .worker_status import WorkerStatus
@@ -20,6 +21,7 @@ __all__ = [
     "Complaint",
     "Counter",
     "NotificationPreference",
+    "PublicName",
     "Trace",
     "WorkerStatus",
 ]

@@ -13,13 +13,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from articles.models import Author
 from common.folding import fold
 
 from .. import tasks
 from ..models import Comment, CommentEvent, CommentPolicy, CommentRule, Counter, Trace
 from ..moderation.reasons import Hold
 from .refusal import Refused
+from .reserved_names import find_imitated
 from .rule_matching import Budget
 
 # --- Are comments open on this article? --------------------------------------------------------
@@ -129,10 +129,8 @@ def apply_rules(name, text, honeypot) -> dict[str, str]:
     if honeypot:
         # A browser's autofill may fill in the honeypot too, so the comment is held and not refused.
         return held | {"hold": Hold.HONEYPOT}
-    folded = fold(name)
-    for reserved in [settings.SITE_NAME, *Author.objects.values_list("name", flat=True)]:
-        if fold(reserved) == folded:
-            return held | {"hold": Hold.NAME, "hold_detail": reserved}
+    if imitated := find_imitated(name):
+        return held | {"hold": Hold.NAME, "hold_detail": imitated}
     if rule:
         return {"hold": Hold.RULE, "hold_detail": found, "hold_rule": rule.name}
     return held | {"hold": Hold.UNCHECKED} if budget.is_spent else held

@@ -170,7 +170,7 @@ def test_what_the_rule_found_is_marked_and_nothing_typed_is_markup(moderator_cli
     page = look(moderator_client, comment).text
     assert "&lt;b&gt;<mark>Zoé</mark>" in page
     assert "&lt;i&gt;<mark>WATCHES</mark>&lt;/i&gt; &amp; <mark>watchés</mark>" in page
-    assert "Uses the name of an author or of the site" in page
+    assert "Uses a name of the newsroom, or one that looks like it" in page
 
 
 def test_the_thread_around_it_is_there(moderator_client, article):
