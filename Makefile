@@ -83,6 +83,13 @@ lock: .venv/dev ## Pin the newest versions that pyproject.toml allows, with thei
 	$(LOCK) --output-file requirements.txt
 	$(LOCK) --output-file requirements-dev.txt --group dev --constraint requirements.txt
 
+.PHONY: confusables
+confusables: ## Make common/confusables.txt from the standard's own table (SOURCE=confusables.txt)
+	@# https://www.unicode.org/Public/security/: its notice, then the two columns that the code reads.
+	sed --regexp-extended --quiet --expression '1s/^\xEF\xBB\xBF//' --expression '/^#/p' \
+		--expression 's/^([0-9A-F]+) *;\t([0-9A-F ]*[0-9A-F]) *;\tMA.*/\1;\2/p' $(SOURCE) \
+		> common/confusables.txt
+
 .PHONY: clean
 clean: ## Remove what tools made; a site's own data under var/ stays
 	rm -rf .venv .pytest_cache .ruff_cache

@@ -1,5 +1,5 @@
 """The admin of comments: their lists and forms, and the moderators' queue."""
 
-from . import comment, complaint, notification, policy, rule
+from . import comment, complaint, notification, policy, public_name, rule
 
-__all__ = ["comment", "complaint", "notification", "policy", "rule"]
+__all__ = ["comment", "complaint", "notification", "policy", "public_name", "rule"]

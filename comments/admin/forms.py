@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..forms import LONGEST_COMMENT
+from ..models import PublicName
 from ..moderation.reasons import Reason
 from ..moderation.states import Moderation
 from ..writing import text
@@ -60,12 +61,24 @@ def reason_given(request) -> str:
 DECISIONS = [choice for choice in Moderation.choices if choice[0] != Moderation.WITHDRAWN]
 
 
+class _NoteField(forms.CharField):
+    """A note for colleagues. The privacy page and the export to writers keep what its help says."""
+
+    def __init__(self):
+        super().__init__(
+            label=_("Note for colleagues"),
+            max_length=500,
+            required=False,
+            help_text=_("Only moderators and editors see it, never the comment’s writer."),
+        )
+
+
 class DecisionForm(forms.Form):
     """A decision in the queue. Each reason has its own button, which also means “reject”."""
 
     decision = forms.ChoiceField(choices=DECISIONS, required=False)
     reason = forms.ChoiceField(choices=Reason.choices, required=False)
-    note = forms.CharField(label=_("Note for colleagues"), max_length=500, required=False)
+    note = _NoteField()
 
     def clean(self):
         cleaned = super().clean()
@@ -91,17 +104,53 @@ class _TextForm(forms.Form):
 
 
 class EditForm(_TextForm):
-    note = forms.CharField(label=_("Note for colleagues"), max_length=500, required=False)
+    note = _NoteField()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="edit-%s", **kwargs)
 
 
 class AnswerForm(_TextForm):
-    name = forms.ChoiceField(label=_("Signed"))
+    """An answer to a comment, signed with the public name of the person or with the site's name.
+
+    A person without a public name is asked for one, once; it is kept.
+    """
+
+    OWN = "own"
+
+    name = forms.ChoiceField(label=_("Signed"), initial=OWN)
+    public_name = forms.CharField(
+        label=_("Your public name"),
+        max_length=80,
+        required=False,
+        help_text=_("Readers see it with this answer and all later ones. It is kept."),
+    )
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, auto_id="answer-%s", **kwargs)
-        names = [user.get_full_name() or user.get_username(), settings.SITE_NAME]
-        self.fields["name"].choices = [(name[:80], name[:80]) for name in dict.fromkeys(names)]
-        self.initial["name"] = names[0][:80]
+        self.own = PublicName.objects.filter(user=user).first() or PublicName(user=user)
+        own = self.own.name or _("your public name")
+        self.fields["name"].choices = [(self.OWN, own), (settings.SITE_NAME, settings.SITE_NAME)]
+        if self.own.pk:
+            del self.fields["public_name"]
+        else:
+            # A suggestion, which nobody sees before the person has sent it.
+            self.initial["public_name"] = user.get_full_name()[:80]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("name") == self.OWN and "public_name" in cleaned:
+            self.own.name = cleaned["public_name"]
+            try:
+                self.own.full_clean()
+            except forms.ValidationError as error:
+                self.add_error("public_name", error.messages)
+        return cleaned
+
+    def sign(self) -> str:
+        """Return the name that the answer is signed with; store a public name that is new."""
+        if self.cleaned_data["name"] != self.OWN:
+            return self.cleaned_data["name"]
+        if not self.own.pk:
+            self.own.save()
+        return self.own.name

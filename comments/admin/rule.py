@@ -14,9 +14,12 @@ from ..forms import LONGEST_COMMENT
 from ..models import Comment, CommentRule
 from ..writing import text
 from ..writing.admission import fit_hold_detail
+from ..writing.rule_matching import MOST_WORK, Budget
 
-#: A rule is tried on this many of the newest comments. At most MOST_SHOWN of the matches are shown.
+#: A rule is tried on this many of the newest comments, and on no more once they have so many
+#: characters together. At most MOST_SHOWN of the matches are shown.
 MOST_TRIED = 500
+MOST_CHARACTERS = 400_000
 MOST_SHOWN = 20
 
 
@@ -80,20 +83,35 @@ class CommentRuleAdmin(admin.ModelAdmin):
         if form.is_valid():
             name = text.normalise_line(form.cleaned_data["name"])
             typed = text.normalise(form.cleaned_data["text"])
-            found = rule.found_in(name, typed)
+            budget = Budget()
+            found = rule.found_in(name, typed, budget)
             context |= {
                 "tried": True,
+                "is_unchecked": budget.is_spent and not found,
                 "found": fit_hold_detail(found).splitlines() or found[:1],
                 "marked": text.highlight(f"{name}\n{typed}".strip(), found),
                 "explained": rule.explain(found),
             }
         newest = Comment.objects.order_by("-submitted_at", "-pk").select_related("article")
         newest = newest.filter(is_newsroom=False, erased_at=None).defer("article__body")
-        newest = newest[:MOST_TRIED]
-        caught = [
-            Match(comment, found)
-            for comment in newest
-            if (found := rule.found_in(comment.name, comment.text))
-        ]
-        context |= {"tried_on": len(newest), "caught": len(caught), "matches": caught[:MOST_SHOWN]}
+        tried, caught = _try_on(newest[:MOST_TRIED], rule)
+        context |= {"tried_on": tried, "caught": len(caught), "matches": caught[:MOST_SHOWN]}
         return TemplateResponse(request, "admin/comments/commentrule/try.html", context)
+
+
+def _try_on(comments, rule):
+    """Return the number of `comments` that `rule` was tried on, and its matches.
+
+    All of them share one budget that is larger than that of a comment, so that the page is shown
+    in bounded time too. The comment at which it is spent is not counted.
+    """
+    budget, characters, tried, caught = Budget(4 * MOST_WORK), 0, 0, []
+    for comment in comments:
+        characters += len(comment.text)
+        found = rule.found_in(comment.name, comment.text, budget)
+        if budget.is_spent or characters > MOST_CHARACTERS:
+            break
+        tried += 1
+        if found:
+            caught.append(Match(comment, found))
+    return tried, caught

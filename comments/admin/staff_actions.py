@@ -62,7 +62,7 @@ class StaffActionViews:
             with transaction.atomic():
                 if comment.moderation != Moderation.APPROVED:
                     comment.approve(by=request.user, seen_at=seen_at(request))
-                comment.answer(by=request.user, **form.cleaned_data)
+                comment.answer(form.cleaned_data["text"], by=request.user, name=form.sign())
         except AlreadyDecided as overtaken:
             form.add_error(None, overtaken_message(overtaken.comment))
             return self.show(request, overtaken.comment, status=409, answer_form=form)

@@ -8,6 +8,7 @@ from .counter import Counter
 from .event import CommentEvent
 from .notification import NotificationPreference
 from .policy import CommentPolicy
+from .public_name import PublicName
 from .rule import CommentRule
 from .submission_key import SubmissionKey
 from .trace import Trace
@@ -23,6 +24,7 @@ __all__ = [
     "Complaint",
     "Counter",
     "NotificationPreference",
+    "PublicName",
     "SubmissionKey",
     "Trace",
     "WorkerStatus",

@@ -50,7 +50,7 @@ class Comment(models.Model):
     )
     hold = models.CharField(_("held"), max_length=12, choices=Hold.choices, blank=True)
     #: The words that the rule matched, as typed in the comment, one on each line; or, for
-    #: `Hold.NAME`, the name of the author or of the site that the writer has used.
+    #: `Hold.NAME`, the name of the newsroom that the writer's name is or looks like.
     hold_detail = models.CharField(max_length=500, blank=True)
     #: The name of the newsroom's rule at the time when the rule held the comment.
     hold_rule = models.CharField(max_length=80, blank=True, editable=False)

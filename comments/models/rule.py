@@ -4,7 +4,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..writing.rule_matching import LONGEST_PATTERN, MOST_PATTERNS, find_words, words_of_pattern
+from ..writing.rule_matching import (
+    LONGEST_PATTERN,
+    MOST_PATTERNS,
+    MOST_PATTERNS_IN_FORCE,
+    Budget,
+    find_first,
+    words_of_pattern,
+)
 from ..writing.text import links_in
 
 
@@ -12,6 +19,20 @@ class RuleQuerySet(models.QuerySet):
     def in_force(self):
         """Return the rules that are switched on, those that refuse before those that hold."""
         return self.filter(is_on=True).order_by("-action", "name")
+
+    def first_match(self, name, text, budget):
+        """Return the first of these rules that a comment matches, and its matches, as typed.
+
+        All words are looked for in one pass. The rule is None if none matches. If `budget` is spent
+        before the end, a rule that matches may have been missed.
+        """
+        rules = list(self)
+        number, found = _find_first(rules, name, text, budget)
+        # The rules about links are no part of that pass: they cost one look at the text.
+        for rule in rules[:number]:
+            if rule.kind == CommentRule.Kind.LINKS and (links := rule.excess_links(text)):
+                return rule, links
+        return (None, []) if number is None else (rules[number], found)
 
 
 class CommentRule(models.Model):
@@ -73,6 +94,11 @@ class CommentRule(models.Model):
             errors.append(_("Please enter at least one word."))
         if len(lines) > MOST_PATTERNS:
             errors.append(_("A rule has at most %d lines.") % MOST_PATTERNS)
+        elif self.is_on and len(lines) > MOST_PATTERNS_IN_FORCE - self._others_in_force():
+            errors.append(
+                _("All rules that are switched on have at most %d lines together.")
+                % MOST_PATTERNS_IN_FORCE
+            )
         for line in lines:
             if len(line) > LONGEST_PATTERN:
                 errors.append(_("“%s…” is too long for one line.") % line[:30])
@@ -82,13 +108,21 @@ class CommentRule(models.Model):
             raise ValidationError({"patterns": errors})
         self.patterns = "\n".join(lines)
 
-    def found_in(self, name, text) -> list[str]:
+    def _others_in_force(self):
+        """Return the number of lines of the other rules that are switched on."""
+        others = CommentRule.objects.in_force().exclude(pk=self.pk)
+        return sum(len(lines.splitlines()) for lines in others.values_list("patterns", flat=True))
+
+    def found_in(self, name, text, budget=None) -> list[str]:
         """Return the words or links that the rule matches, as typed; an empty list if none."""
         if self.kind == self.Kind.LINKS:
-            links = links_in(text)
-            return links if len(links) > self.most_links else []
-        texts = [name] if self.kind == self.Kind.NAMES else [name, text]
-        return find_words(self.patterns, *texts)
+            return self.excess_links(text)
+        return _find_first([self], name, text, budget or Budget())[1]
+
+    def excess_links(self, text) -> list[str]:
+        """Return the links in `text` if there are more than the rule allows, or an empty list."""
+        links = links_in(text)
+        return links if len(links) > self.most_links else []
 
     def explain(self, found) -> str:
         """Return the message for a reader whose comment is refused for the matches `found`."""
@@ -101,3 +135,20 @@ class CommentRule(models.Model):
             words = ", ".join(_("“%s”") % word for word in found[:5])
             reason = _("It was not taken because of: %s.") % words
         return f"{self.message} {reason}".strip()
+
+
+def _find_first(rules, name, text, budget):
+    """Look for the words of `rules` in a comment; return what `find_first` returns."""
+    kinds = CommentRule.Kind
+    return find_first(
+        [
+            (_patterns(rules, {kinds.WORDS, kinds.NAMES}), name),
+            (_patterns(rules, {kinds.WORDS}), text),
+        ],
+        budget,
+    )
+
+
+def _patterns(rules, kinds):
+    """Return the patterns of each rule in order; none for those that are not of these `kinds`."""
+    return tuple(rule.patterns if rule.kind in kinds else "" for rule in rules)

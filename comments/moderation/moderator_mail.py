@@ -4,7 +4,8 @@ Each message is sent at least once. If a worker is killed after it has sent a me
 has stored that, its lease expires, and another worker sends the message again with the same
 Message-ID, by which mail programs recognise it. (“At most once” would lose messages, which is worse
 than to send one twice.) Links lead to pages that change nothing until a form is sent, so a program
-that opens every link in a mail changes nothing.
+that opens every link in a mail changes nothing. Words of readers stand in quotations only, never in
+the subject or another header.
 """
 
 import logging
@@ -18,7 +19,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from common.quoting import quote
 
 from ..models import Comment, NotificationPreference
 from ..models.notification import Frequency
@@ -90,7 +94,7 @@ def compose(preference, comments, suspected) -> EmailMessage:
         shown = list(comments.select_related("article").defer("article__body")[:MOST_COMMENTS])
         number = comments.bounded_count()
         context = {
-            "comments": [(comment, _excerpt(comment), _link(comment)) for comment in shown],
+            "comments": [_context(comment) for comment in shown],
             "more": number > len(shown),
             "number": number,
             "suspected": suspected,
@@ -99,7 +103,7 @@ def compose(preference, comments, suspected) -> EmailMessage:
             "preferences": preferences_url(),
         }
         if len(shown) == 1:
-            subject = f"{shown[0].name}: {shown[0].article.headline}"
+            subject = _("A comment awaits a decision: %s") % shown[0].article.headline
         else:
             subject = ngettext(
                 "%(number)s comment awaits a decision",
@@ -125,16 +129,17 @@ def preferences_url() -> str:
     return settings.SITE_URL + reverse("admin:comments_notificationpreference_changelist")
 
 
-def _link(comment):
-    return settings.SITE_URL + reverse("admin:comments_comment_moderate", args=[comment.pk])
-
-
-def _excerpt(comment):
-    """Return the text with “> ” before each line, so that no line can pass for one of ours."""
-    text = comment.text
-    if len(text) > LONGEST_EXCERPT:
-        text = f"{text[:LONGEST_EXCERPT]}…"
-    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+def _context(comment):
+    """Return the values of the template for one comment; all that a reader typed is quoted."""
+    is_cut = len(comment.text) > LONGEST_EXCERPT
+    return {
+        "comment": comment,
+        "name": quote(comment.name),
+        "text": quote(comment.text[:LONGEST_EXCERPT] + ("…" if is_cut else "")),
+        "is_cut": is_cut,
+        "hold_words": quote("\n".join(comment.hold_words)) if comment.hold_rule else "",
+        "link": settings.SITE_URL + reverse("admin:comments_comment_moderate", args=[comment.pk]),
+    }
 
 
 def _message_id(preference) -> str:

@@ -3,6 +3,7 @@
 These functions are methods of `Comment`.
 """
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -45,9 +46,12 @@ def answer(comment, text, *, by, name):
 
     The answer is approved through `write_decision`, and can be rejected later like any comment. It
     has no trace, so it cannot be sent to Akismet. Raises Refused(`unanswerable`) if the comment is
-    not public, since readers would not see the comment that is answered.
+    not public, since readers would not see the comment that is answered. Raises ValueError if
+    `name` is the login name of `by`, which no reader may learn.
     """
     require_permission(by, states.ANSWER)
+    if name == by.get_username() and name != settings.SITE_NAME:
+        raise ValueError("An answer is signed with a public name, never with a login name.")
     if not comment.lock().is_public:
         raise Refused("unanswerable")
     reply = type(comment).objects.create(

@@ -1,18 +1,24 @@
-"""The export of all data kept about a comment, for its writer."""
+"""The export of the data kept about a comment, for its writer."""
 
 from django.conf import settings
 
 from common.permissions import require_permission
 
 from ..models import CommentEvent
+from ..moderation.reasons import Hold
 from ..moderation.states import MODERATE, Moderation
+
+#: Events that tell of another reader: the privacy page promises that only moderators see a report.
+OF_OTHER_READERS = {CommentEvent.Kind.COMPLAINED, CommentEvent.Kind.DISMISSED}
 
 
 def kept_about(comment) -> dict:
-    """Return all data kept about a comment, for its writer: its text, trace and history.
+    """Return the data kept about a comment, for its writer: its text, trace and history.
 
-    The export never names anybody in the newsroom. While the comment waits for a person, it leaves
-    out Akismet's verdict: a spammer would rewrite the comment until the verdict changes.
+    The privacy page names what is left out, and why: the notes that colleagues write for each
+    other, the reports of other readers, and every name of the newsroom. While the comment waits for
+    a person, Akismet's verdict is left out too: a spammer would rewrite the comment until the
+    verdict changes.
     """
     trace = getattr(comment, "trace", None)
     is_decided = comment.moderation != Moderation.PENDING
@@ -32,8 +38,15 @@ def kept_about(comment) -> dict:
     fields = ["at", "kind", "reason"]
     if is_decided:
         kept |= _values(comment, "screening", "hold", "hold_detail", "hold_rule", "reported")
-        fields += ["origin", "target", "note", "data"]
-    kept["history"] = [_values(event, *fields) for event in comment.events.all()]
+        if comment.hold == Hold.NAME:
+            # The name that the writer has used is that of a person in the newsroom.
+            del kept["hold_detail"]
+        fields += ["origin", "target", "data"]
+    kept["history"] = [
+        _values(event, *fields)
+        for event in comment.events.all()
+        if event.kind not in OF_OTHER_READERS
+    ]
     return kept
 
 

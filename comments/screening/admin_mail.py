@@ -9,6 +9,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from common.quoting import quote
+
 from ..models import AkismetStatus, ClockStatus, WorkerStatus
 
 logger = logging.getLogger(__name__)
@@ -34,12 +36,13 @@ def akismet_silent():
     words = _(
         "Akismet has given no usable answer to %(site)s since %(since)s. Comments are kept; they "
         "are asked about again by themselves, and moderators can decide meanwhile. The last "
-        "failure was: %(failure)s\n\nTo look into it: python manage.py check_akismet"
+        "failure was:\n%(failure)s\n\nTo look into it: python manage.py check_akismet"
     )
     facts = {
         "site": settings.SITE_URL,
         "since": date_format(localtime(status.failing_since), "DATETIME_FORMAT"),
-        "failure": status.failure,
+        # It may hold words of the server that has answered.
+        "failure": quote(status.failure),
     }
     if not _mail(_("Akismet does not answer"), words % facts):
         status.release_alarm()

@@ -16,8 +16,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from articles.models import Author
-from common.folding import fold
 from common.networks import network
 
 from .. import tasks
@@ -26,6 +24,8 @@ from ..models.counter import memory
 from ..moderation.reasons import Hold
 from . import duplicates
 from .refusal import Refused
+from .reserved_names import find_imitated
+from .rule_matching import Budget
 
 # --- Are comments open on this article? --------------------------------------------------------
 
@@ -98,32 +98,29 @@ def apply_rules(name, text, honeypot) -> dict[str, str]:
     All are empty strings if no rule holds it. Raises Refused(`rule`) if a rule of the newsroom
     refuses it.
     """
-    rule, found = check_newsroom_rules(name, text)
+    budget = Budget()
+    rule, found = check_newsroom_rules(name, text, budget)
     held = {"hold": "", "hold_detail": "", "hold_rule": ""}
     if honeypot:
         # A browser's autofill may fill in the honeypot too, so the comment is held and not refused.
         return held | {"hold": Hold.HONEYPOT}
-    folded = fold(name)
-    for reserved in [settings.SITE_NAME, *Author.objects.values_list("name", flat=True)]:
-        if fold(reserved) == folded:
-            return held | {"hold": Hold.NAME, "hold_detail": reserved}
+    if imitated := find_imitated(name):
+        return held | {"hold": Hold.NAME, "hold_detail": imitated}
     if rule:
         return {"hold": Hold.RULE, "hold_detail": found, "hold_rule": rule.name}
-    return held
+    return held | {"hold": Hold.UNCHECKED} if budget.is_spent else held
 
 
-def check_newsroom_rules(name, text) -> tuple[CommentRule | None, str]:
+def check_newsroom_rules(name, text, budget) -> tuple[CommentRule | None, str]:
     """Return the newsroom's rule that holds the comment, and the words it found, one on each line.
 
     Returns (None, "") if no rule matches. Raises Refused(`rule`) if a rule refuses the comment; the
     rules that refuse are tried before those that hold.
     """
-    for rule in CommentRule.objects.in_force():
-        if found := rule.found_in(name, text):
-            if rule.action == CommentRule.Action.REFUSE:
-                raise Refused("rule", rule.explain(found), rule=rule.name)
-            return rule, fit_hold_detail(found)
-    return None, ""
+    rule, found = CommentRule.objects.in_force().first_match(name, text, budget)
+    if rule and rule.action == CommentRule.Action.REFUSE:
+        raise Refused("rule", rule.explain(found), rule=rule.name)
+    return rule, fit_hold_detail(found)
 
 
 def fit_hold_detail(found) -> str:
@@ -143,24 +140,26 @@ def fit_hold_detail(found) -> str:
 def admit(article, sender, *, name, text, honeypot="", parent=None, is_counted=False) -> Comment:
     """Store the comment with its trace, and enqueue its screening; return the comment.
 
-    `is_counted` says that the caller has counted the request (`check_rate`) before it looked at the
-    text.
-
-    If its writer has just sent the same comment, return that one and store nothing. One
+    The request is counted first, unless the caller has counted it (`is_counted`, by `check_rate`)
+    before it looked at the text. Then the rules are applied, outside of any transaction. If its
+    writer has just sent the same comment, return that one and store nothing. One
     transaction: the comment, its trace, its history and the task that screens it are all stored, or
     none of them is. Raises Refused(`rate`, `duplicate`, `rule`, `flood`, or `unanswerable` if
     `parent` is no longer published); the counters keep the requests counted before the refusal.
     """
     if parent and not parent.is_public:
         raise Refused("unanswerable")
+    if not is_counted:
+        check_rate(sender.address)
+    # Before the transaction: a comment that is compared with many rules must not keep others from
+    # writing meanwhile.
+    held = apply_rules(name, text, honeypot)
     try:
         with transaction.atomic():
             try:
-                if not is_counted:
-                    check_rate(sender.address)
                 if duplicate := duplicates.find(article, name, text, sender.address, parent):
                     return duplicate
-                return _store(article, sender, name, text, honeypot, parent)
+                return _store(article, sender, name, text, held, parent)
             except Refused as refusal:
                 refused = refusal
     except IntegrityError:
@@ -171,8 +170,7 @@ def admit(article, sender, *, name, text, honeypot="", parent=None, is_counted=F
     raise refused
 
 
-def _store(article, sender, name, text, honeypot, parent):
-    held = apply_rules(name, text, honeypot)
+def _store(article, sender, name, text, held, parent):
     if _is_flooded(article):
         if settings.COMMENTS_FLOOD_ACTION == "refuse":
             raise Refused("flood")

@@ -102,6 +102,12 @@ def test_a_decision_leads_to_the_next_comment(moderator_client, three, data, sta
     assert (row.reason, row.note, row.by.username) == (reason, "See the style guide.", "maurice")
 
 
+def test_at_each_note_it_is_said_who_reads_it(moderator_client, three):
+    page = words(moderator_client.get(screen(three[0])))
+    said = "Only moderators and editors see it, never the comment’s writer."
+    assert page.count(said) == page.count("Note for colleagues") == 2
+
+
 def test_after_the_last_comment_those_passed_over_come_again(moderator_client, three):
     answer = decide(moderator_client, three[2], decision="approved")
     assert answer.url == QUEUE
@@ -164,7 +170,7 @@ def test_what_the_rule_found_is_marked_and_nothing_typed_is_markup(moderator_cli
     page = look(moderator_client, comment).text
     assert "&lt;b&gt;<mark>Zoé</mark>" in page
     assert "&lt;i&gt;<mark>WATCHES</mark>&lt;/i&gt; &amp; <mark>watchés</mark>" in page
-    assert "Uses the name of an author or of the site" in page
+    assert "Uses a name of the newsroom, or one that looks like it" in page
 
 
 def test_the_thread_around_it_is_there(moderator_client, article):

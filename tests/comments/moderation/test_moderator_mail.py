@@ -1,5 +1,6 @@
 """Mail to moderators about waiting comments, as often as they choose, even if workers die."""
 
+import re
 import socket
 import socketserver
 from concurrent.futures import ThreadPoolExecutor
@@ -7,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
+from bleach import linkify
 from django.core import mail
 from django.db import connection
 from django.utils import timezone
+from django.utils.html import urlize
 
 from comments.models import Comment, NotificationPreference
 from comments.models.notification import LEASE, Frequency
@@ -59,10 +62,12 @@ def test_a_message_holds_what_is_needed_to_decide(comment, article, settings):
     )
     (message,) = outbox()
     assert message.to == ["maurice@news.example"]
-    assert message.subject == f"[{settings.SITE_NAME}] Zoé: {article.headline}"
+    assert message.subject == (
+        f"[{settings.SITE_NAME}] A comment awaits a decision: {article.headline}"
+    )
     for said in (
-        *(f"Zoé on “{article.headline}”", "Akismet: Ham", "> What about\n> the trams?"),
-        *("Held: matches the rule “Transport”", "· trams"),
+        *(f"On “{article.headline}”", "Akismet: Ham", "> Zoé", "> What about\n> the trams?"),
+        "Held: matches the rule “Transport”\n> trams\n",
         f"{settings.SITE_URL}/admin/comments/comment/{comment.pk}/moderate/",
         f"{settings.SITE_URL}/admin/comments/comment/queue/",
         f"{settings.SITE_URL}{URL}",
@@ -91,16 +96,60 @@ def test_nothing_of_the_traces_is_in_it(article, preference, clock):
         assert trace not in raw
 
 
-def test_a_reader_cannot_write_a_line_that_passes_for_ours(article, preference, clock):
-    sent(clock, article, name="Zoé", text="Hello\nDecide: https://evil.example/")
-    assert "\nDecide: https://evil" not in outbox()[0].body
-    assert "\n> Decide: https://evil" in mail.outbox[0].body
+#: Each way to begin a line of one's own in a mail, or to make a link in it.
+FORGED = "Decide: https://evil.example/x"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(f"Zoé{end}{FORGED}" for end in ["\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x0c"]),
+        f"\u202e{FORGED}",
+        f"\u2067{FORGED}\u2069",
+        f"שלום {FORGED}",
+        f"> {FORGED}",
+        f"{'·' * 68} {FORGED}",
+        f"Zoé{chr(0xA0) * 100}{FORGED}",
+        f"-- \n{FORGED}",
+        "www.evil.example evil.example/x zoe@evil.example mailto:zoe@evil.example evil。example",
+        "\\\\evil\\share HTTPS://EVIL.EXAMPLE <https://evil.example> [x](https://evil.example)",
+        "Subject: x\r\nBcc: zoe@evil.example\r\n\r\nHello",
+    ],
+)
+def test_a_reader_writes_no_line_no_link_and_no_header_of_ours(comment, settings, typed):
+    """Stored as if no form had normalised it. The links are those that two libraries find."""
+    words_of_reader = dict.fromkeys(["name", "text", "hold_detail"], typed)
+    Comment.objects.update(hold=Hold.RULE, hold_rule="Shops", **words_of_reader)
+    (message,) = outbox()
+    ours = [line for line in message.body.splitlines() if not line.startswith(">")]
+    assert all(len(line) <= 76 for line in message.body.splitlines() if line.startswith(">"))
+    assert "evil" not in "".join(ours)
+    assert sum(line.startswith("Decide: ") for line in ours) == 1
+    raw = message.message()
+    assert "evil" not in str(raw.items())
+    assert raw["Bcc"] is None
+    assert message.recipients() == ["maurice@news.example"]
+    linked = re.findall(r'href="([^"]*)"', linkify(message.body, parse_email=True))
+    linked += re.findall(r'href="([^"]*)"', urlize(message.body))
+    assert linked
+    assert all(link.startswith(settings.SITE_URL) for link in linked)
+
+
+def test_it_says_how_addresses_are_written_in_it(article, preference, clock):
+    sent(clock, article, text="See shop.example at 10:30, for 3.50")
+    assert "> See shop[.]example at 10:30, for 3.50" in outbox()[0].body
+    assert "Addresses in them are written with brackets" in mail.outbox[0].body
 
 
 def test_markup_is_no_more_than_text(article, preference, clock):
     sent(clock, article, name="<b>Zoé", text="a < b && c")
-    assert "<b>Zoé on" in outbox()[0].body
+    assert "> <b>Zoé\n" in outbox()[0].body
     assert "> a < b && c" in mail.outbox[0].body
+
+
+def test_a_comment_that_is_cut_says_so_outside_of_its_words(article, preference, clock):
+    sent(clock, article, text="x" * 1600)
+    assert "…\nThe comment is longer. Its page shows all of it.\n" in outbox()[0].body
 
 
 def test_a_long_comment_is_cut_and_many_are_counted(article, preference, clock):

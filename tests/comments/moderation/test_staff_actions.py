@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from comments.admin.forms import AnswerForm
-from comments.models import Comment, Trace
+from comments.models import Comment, PublicName, Trace
 from comments.moderation.states import AlreadyEdited, Moderation
 from comments.screening import attempts
 from comments.writing.refusal import Refused
@@ -165,6 +165,108 @@ def test_an_answer_is_signed_by_the_person_or_the_newsroom_only(moderator_client
     assert not comment.replies.exists()
 
 
+def test_a_person_without_a_public_name_is_asked_for_it_and_it_is_kept(
+    person_client, person, comment
+):
+    """The account's own name is only a suggestion, and the login name not even that."""
+    page = person_client.get(screen(comment))
+    assert "Your public name" in words(page)
+    assert forms_of(page.text)["answer-form"]["values"]["public_name"] == person.first_name
+    send(person_client, comment, "answer", page, text="Yes.", public_name=" Mme  Leroy ")
+    assert comment.replies.get().name == "Mme Leroy"
+    assert PublicName.objects.get(user=person).name == "Mme Leroy"
+    page = person_client.get(screen(comment))
+    assert "Your public name" not in words(page)
+    assert "Mme Leroy" in words(page)
+    send(person_client, comment, "answer", page, text="Yes again.")
+    assert set(comment.replies.values_list("name", flat=True)) == {"Mme Leroy"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("", "This field cannot be blank."),
+        (" \u200b ", "This field cannot be blank."),
+        ("maurice", "This is a login name, which readers must not know."),
+        ("simone", "This is a login name, which readers must not know."),
+        ("maurice@news.example", "This is a login name, which readers must not know."),
+        ("Taken", "Somebody else in the newsroom has this public name."),
+    ],
+)
+def test_a_public_name_that_cannot_be_is_asked_for_again(
+    moderator_client, second_moderator, editor, comment, typed, told
+):
+    PublicName.objects.create(user=editor, name="Taken")
+    answer = send(moderator_client, comment, "answer", text="Yes.", public_name=typed)
+    assert answer.status_code == 422
+    assert told in words(answer)
+    assert "Yes." in answer.text
+    assert not comment.replies.exists()
+    assert PublicName.objects.count() == 1
+
+
+def test_an_answer_with_the_sites_name_asks_for_no_other(moderator_client, comment, settings):
+    send(moderator_client, comment, "answer", text="Yes.", name=settings.SITE_NAME, public_name="")
+    assert comment.replies.get().name == settings.SITE_NAME
+    assert not PublicName.objects.exists()
+
+
+def test_no_answer_is_ever_signed_with_a_login_name(comment, moderator):
+    with pytest.raises(ValueError, match="never with a login name"):
+        comment.answer("Yes.", by=moderator, name="maurice")
+    assert not comment.replies.exists()
+
+
+def test_a_public_name_is_kept_only_with_the_answer(moderator_client, second_moderator, article):
+    comment = factories.comment(article)
+    page = moderator_client.get(screen(comment))
+    comment.reject(by=second_moderator)
+    answer = send(moderator_client, comment, "answer", page, text="Yes.", public_name="Momo")
+    assert answer.status_code == 409
+    assert "Momo" in answer.text
+    assert not PublicName.objects.exists()
+
+
+# --- The page of public names -----------------------------------------------------------------
+
+NAMES = "/admin/comments/publicname/"
+
+
+def test_a_person_changes_the_own_public_name_and_no_other(person_client, person, admin_user):
+    other = PublicName.objects.create(user=admin_user, name="Chief")
+    assert person_client.post(f"{NAMES}add/", {"name": "Momo"}).status_code == 302
+    own = PublicName.objects.get(user=person)
+    assert person_client.get(f"{NAMES}add/").status_code == 403
+    assert "Chief" not in words(person_client.get(NAMES))
+    person_client.post(f"{NAMES}{own.pk}/change/", {"name": "Maumau", "user": admin_user.pk})
+    own.refresh_from_db()
+    assert (own.name, own.user) == ("Maumau", person)
+    answer = person_client.post(f"{NAMES}{other.pk}/change/", {"name": "x"})
+    assert answer.status_code in (302, 403, 404)
+    answer = person_client.post(f"{NAMES}{own.pk}/change/", {"name": person.username})
+    assert "This is a login name" in words(answer)
+    other.refresh_from_db()
+    assert other.name == "Chief"
+
+
+def test_an_administrator_changes_all_public_names(admin_client, editor):
+    page = {"name": "Edith L.", "user": editor.pk}
+    assert admin_client.post(f"{NAMES}add/", page).status_code == 302
+    named = PublicName.objects.get(user=editor)
+    assert "Edith L." in words(admin_client.get(NAMES))
+    assert admin_client.post(f"{NAMES}{named.pk}/change/", page | {"name": "E."}).status_code == 302
+    assert PublicName.objects.get().name == "E."
+
+
+def test_who_may_not_answer_has_no_public_name(client, django_user_model):
+    client.force_login(django_user_model.objects.create_user("carl", is_staff=True))
+    for url in (NAMES, f"{NAMES}add/"):
+        assert client.get(url).status_code == 403
+
+
+# --- Answers that are published ----------------------------------------------------------------
+
+
 def test_the_newsrooms_own_spam_is_no_report_that_comes_too_late(comment, moderator):
     reply = comment.answer("It opens on Friday.", by=moderator, name="Newsroom")
     reply.mark_as_spam(by=moderator)
@@ -242,7 +344,7 @@ def test_an_editor_answers_nothing_that_is_not_public(editor_client, editor, art
     comment = factories.comment(article)
     assert "answer-form" not in editor_client.get(screen(comment)).text
     answer = editor_client.post(
-        screen(comment, "answer"), {"text": "Yes.", "name": editor.get_full_name()}
+        screen(comment, "answer"), {"text": "Yes.", "name": "own", "public_name": "Edith"}
     )
     assert answer.status_code == 403
     with pytest.raises(Refused, match="unanswerable"):

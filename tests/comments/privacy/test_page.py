@@ -34,6 +34,13 @@ def test_it_says_the_periods_of_the_settings(client, db, settings):
     assert "Until 95 days after the decision, or as long as the comment" in page
 
 
+def test_it_says_what_the_download_leaves_out(client, db):
+    page = words(client.get("/comments/privacy/"))
+    assert "You can download all of it but the notes and the names of moderators." in page
+    assert "leaves out the moderators’ notes to each other, their names, and what other" in page
+    assert "download everything" not in page
+
+
 def test_without_a_key_the_notice_promises_no_akismet(client, article):
     page = client.get(article.path)
     assert "Akismet" not in words(page)

@@ -130,7 +130,6 @@ def test_a_comment_whose_screening_cannot_be_ordered_is_not_stored_either(articl
         admit(article)
     assert not Comment.objects.exists()
     assert not Trace.objects.exists()
-    assert not Counter.objects.exists()
 
 
 # --- Rate limits ------------------------------------------------------------------------------

@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
-from comments.models import Comment, CommentEvent, Trace
+from comments.models import Comment, CommentEvent, Complaint, Trace
 from comments.moderation.reasons import Reason
 from comments.moderation.states import Moderation, Screening
 from comments.privacy import retention
+from comments.privacy.export import export_for
 from comments.screening import attempts
 from comments.writing.refusal import Refused
 from comments.writing.revision import revise
@@ -290,7 +291,6 @@ def test_the_export_holds_the_comment_its_trace_and_its_history(client, comment,
     assert kept["trace"]["user_agent"] == "Mozilla/5.0 (test)"
     assert [event["kind"] for event in kept["history"]] == ["submitted", "screened", "decided"]
     assert kept["history"][1]["data"] == {"fields": ["user_ip"]}
-    assert kept["history"][2]["note"] == "Rude."
     assert kept["screening"] == "ham"
 
 
@@ -305,6 +305,35 @@ def test_nobody_of_the_newsroom_is_named(client, comment, moderator):
     text = json.dumps(exported(client, comment)).lower()
     assert "maurice" not in text
     assert "decided_by" not in text
+
+
+def test_the_notes_of_colleagues_are_not_in_it(client, comment, moderator):
+    comment.reject(by=moderator, note="Canarynote")
+    comment.edit("Mended", by=moderator, note="Canarynote")
+    assert "Canarynote" not in json.dumps(exported(client, comment))
+    (kept,) = export_for(Comment.objects.all(), by=moderator)
+    assert "Canarynote" not in str(kept)
+
+
+def test_the_reports_of_other_readers_are_not_in_it(client, comment, moderator):
+    """The privacy page promises that only moderators see a report."""
+    comment.approve(by=moderator)
+    for typed in ("Canaryreport", "Canaryreport too"):
+        filed = Complaint.objects.file(comment, grounds="abuse", words=typed, address=None)
+        filed.dismiss(by=moderator)
+    kept = exported(client, comment)
+    assert [event["kind"] for event in kept["history"]] == ["submitted", "decided"]
+    assert "abuse" not in json.dumps(kept)
+    assert "Canaryreport" not in json.dumps(kept)
+
+
+def test_the_name_of_the_newsroom_that_was_used_is_not_in_it(client, article, moderator):
+    factories.author("Anne Leroy")
+    held = factories.comment(article, name="anne leroy")
+    held.reject(by=moderator)
+    kept = exported(client, held)
+    assert kept["hold"] == "name"
+    assert "Anne Leroy" not in json.dumps(kept)
 
 
 def test_what_akismet_thinks_is_kept_back_until_a_person_has_decided(client, comment, moderator):
@@ -337,7 +366,8 @@ def test_every_column_is_exported_or_knowingly_left_out(client, comment, moderat
     trace = {field.name for field in Trace._meta.concrete_fields} - {"id", "comment"}
     assert trace == set(kept["trace"])
     event = {field.name for field in CommentEvent._meta.concrete_fields}
-    assert event - set(kept["history"][0]) == {"id", "comment", "by"}
+    # The newsroom's own, as the privacy page says.
+    assert event - set(kept["history"][0]) == {"id", "comment", "by", "note"}
 
 
 def test_an_export_after_the_traces_went_has_none(client, comment):

@@ -1,0 +1,51 @@
+"""The admin of public names: each person's own, and all of them for administrators."""
+
+from django.contrib import admin
+
+from ..models import PublicName
+from ..moderation import states
+
+
+@admin.register(PublicName)
+class PublicNameAdmin(admin.ModelAdmin):
+    """A person who may answer readers has one public name, and changes only that one."""
+
+    list_display = ["name", "user"]
+    list_select_related = ["user"]
+    search_fields = ["name", "user__username"]
+    autocomplete_fields = ["user"]
+
+    def get_queryset(self, request):
+        names = super().get_queryset(request)
+        return names if self._may_change_all(request) else names.filter(user=request.user)
+
+    def get_fields(self, request, obj=None):
+        return ["user", "name"] if self._may_change_all(request) else ["name"]
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request, obj=None):
+        return self.has_change_permission(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        is_own = obj is None or obj.user_id == request.user.pk
+        return self._may_change_all(request) or (self._may_answer(request) and is_own)
+
+    def has_add_permission(self, request):
+        if super().has_add_permission(request):
+            return True
+        has_one = PublicName.objects.filter(user=request.user.pk).exists()
+        return self._may_answer(request) and not has_one
+
+    def save_model(self, request, obj, form, change):
+        if obj.user_id is None:
+            obj.user = request.user
+        super().save_model(request, obj, form, change)
+
+    def _may_change_all(self, request):
+        return super().has_change_permission(request)
+
+    @staticmethod
+    def _may_answer(request):
+        return request.user.has_perm(states.ANSWER)

@@ -1,0 +1,148 @@
+"""Names that readers would take for the newsroom's: the site's, its authors', and its moderators'.
+
+A comment under such a name is held, never refused: its writer may really have that name. Names are
+compared by their looks (`words_seen`), so neither Cyrillic letters nor a tick behind hide one.
+"""
+
+import re
+from functools import lru_cache
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+
+from articles.models import Author
+from common.confusables import words_seen
+
+from ..models import PublicName
+
+#: Words by which a newsroom answers, in the languages of the site. A name that has one is held.
+ROLES = (
+    *("rédaction", "rédacteur", "rédactrice", "modération", "modérateur", "modératrice"),
+    *("administrateur", "administratrice", "webmestre"),
+    *("newsroom", "editor", "editors", "editorial", "moderation", "moderator", "moderators"),
+    *("admin", "administrator", "webmaster"),
+)
+_ARTICLES = frozenset(words_seen("le la les l un une the a"))
+#: Words that leave a name what it is: “Courrier officiel” is “Courrier”, “Paul Courrier” is not.
+_DECORATIONS = _ARTICLES | {
+    *words_seen("de du des d et of and by at équipe team service services compte account page"),
+    *words_seen("site journal officiel officielle official vérifié vérifiée verified real vrai"),
+    *words_seen("support contact presse press info news direct live online com fr org net web"),
+    *words_seen(" ".join(ROLES)),
+}
+#: A name of so many letters is also found inside of a longer word: “lecourrierofficiel”.
+_LONG = 8
+#: In a name of so many letters, a letter that is repeated counts once: “Newsrooom”.
+_MANY = 6
+#: A shorter title says too little to be found between other words.
+_SHORT = 4
+_HYPHEN = re.compile(r"(?<=\w)[-\u2010\u2011](\w)")
+_REPEATED = re.compile(r"(.)\1+")
+
+
+def find_imitated(name: str) -> str:
+    """Return the name of the newsroom that `name` is or looks like, or an empty string."""
+    title = _Reading(name)
+    # “Marie-Anne Leroy” is not “Anne Leroy”, while “Team-Le-Courrier” is the site.
+    person = _Reading(_HYPHEN.sub(lambda match: match[1].lower(), name))
+    for reserved in [settings.SITE_NAME, *ROLES]:
+        if title.has(*_forms_of_a_title(reserved)):
+            return reserved
+    for reserved in _names_of_people():
+        if person.has(*_forms_of_a_person(reserved)):
+            return reserved
+    for reserved in _login_names():
+        if person.has((), _whole(words_seen(reserved))):
+            return reserved
+    return ""
+
+
+class _Reading:
+    """A name as readers see it: by its letters and signs, and by its letters alone."""
+
+    def __init__(self, name):
+        readings = [words_seen(name), words_seen(name, letters_only=True)]
+        self.words = {word for words in readings for word in words}
+        runs = {run for words in readings for run in _runs(words)}
+        self.parts = {form for run in runs for form in _forms(run)}
+        plain = {
+            "".join(word for word in words if keep_all or word not in _DECORATIONS)
+            for words in readings
+            for keep_all in (True, False)
+        }
+        self.wholes = {form for whole in plain for form in _forms(whole)}
+
+    def has(self, parts, wholes) -> bool:
+        """Say whether one of `parts` is in the name, or one of `wholes` is the name."""
+        return (
+            any(part in self.parts for part in parts)
+            or any(whole in self.wholes for whole in wholes)
+            or any(
+                part in word
+                for part in parts
+                if len(part) >= _LONG
+                for word in self.words
+                if len(word) > len(part)
+            )
+        )
+
+
+def _runs(words):
+    """Return each run of neighbouring words as one word."""
+    return {
+        "".join(words[start:end])
+        for start in range(len(words))
+        for end in range(start + 1, len(words) + 1)
+    }
+
+
+def _forms(word):
+    """Return `word`, and if it is long, `word` without its repeated letters; nothing if empty."""
+    if len(word) >= _MANY:
+        return {word, _REPEATED.sub(r"\1", word)}
+    return {word} - {""}
+
+
+def _whole(words):
+    return _forms("".join(words))
+
+
+# Both of these return the forms of a reserved name that may be a part of a name, and those that
+# must be the whole of it.
+
+
+@lru_cache(maxsize=64)
+def _forms_of_a_title(title):
+    words = words_seen(title)
+    without_article = words[1:] if words and words[0] in _ARTICLES else words
+    whole = _whole(words) | _whole(without_article)
+    is_found_inside = len(words) > 1 or title in ROLES
+    return (_whole(words) if is_found_inside and len("".join(words)) >= _SHORT else ()), whole
+
+
+@lru_cache(maxsize=2048)
+def _forms_of_a_person(name):
+    words = words_seen(name)
+    if len(words) < 2:
+        # A first name alone is too common to be looked for beside a surname.
+        return (), _whole(words)
+    return _whole(words) | _whole(words[::-1]), ()
+
+
+# --- The names in use ---------------------------------------------------------------------------
+
+
+def _names_of_people():
+    """Yield the names by which readers know, or may know, people of the newsroom."""
+    yield from Author.objects.values_list("name", flat=True)
+    yield from PublicName.objects.values_list("name", flat=True)
+    for person in get_user_model().objects.filter(is_staff=True):
+        # A first name alone is no public name: many readers share it.
+        if person.first_name and person.last_name:
+            yield person.get_full_name()
+
+
+def _login_names():
+    """Yield the login names of several words; one word may be a reader's first name (“marie”)."""
+    names = get_user_model().objects.filter(is_staff=True).values_list("username", flat=True)
+    return (name for name in names if len(words_seen(name, letters_only=True)) > 1)
