@@ -4,7 +4,6 @@ Pillow writes each stored file from the pixels alone. So a file that only claims
 never reaches a reader, nor does the metadata of a camera (place, owner, thumbnail).
 """
 
-import warnings
 from io import BytesIO
 
 from django.core.exceptions import ValidationError
@@ -51,18 +50,16 @@ def reencode(file) -> Reencoded:
             params={"limit": MAX_BYTES // 1024**2},
         )
     try:
-        with warnings.catch_warnings():
-            # Our own limit, below, gives the editor a message; Pillow's warning is not needed.
-            warnings.simplefilter("ignore", Picture.DecompressionBombWarning)
-            file.seek(0)
-            picture = Picture.open(file, formats=FORMATS)
-            if picture.width * picture.height > MAX_PIXELS:
-                raise Picture.DecompressionBombError
-            picture = _in_srgb(ImageOps.exif_transpose(picture))
-            picture.thumbnail((MAX_SIDE, MAX_SIDE), Picture.Resampling.LANCZOS)
-            transparent = picture.has_transparency_data
-            picture = picture.convert("RGBA" if transparent else "RGB")
-    except Picture.DecompressionBombError as error:
+        file.seek(0)
+        picture = Picture.open(file, formats=FORMATS)
+        if picture.width * picture.height > MAX_PIXELS:
+            raise Picture.DecompressionBombError
+        picture = _in_srgb(ImageOps.exif_transpose(picture))
+        picture.thumbnail((MAX_SIDE, MAX_SIDE), Picture.Resampling.LANCZOS)
+        transparent = picture.has_transparency_data
+        picture = picture.convert("RGBA" if transparent else "RGB")
+    # Above some 89 million pixels Pillow warns, which is an error where warnings are.
+    except (Picture.DecompressionBombError, Picture.DecompressionBombWarning) as error:
         raise ValidationError(
             _("The picture has more than %(limit)s million pixels."),
             code="too_many_pixels",
