@@ -16,7 +16,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import PurePath
-from threading import Barrier
+from threading import Barrier, BoundedSemaphore
 from types import FunctionType, GenericAlias, ModuleType
 from uuid import UUID
 
@@ -66,7 +66,7 @@ SHARED = {
     "newsroom.wsgi.application": "Django's handler, made for threads",
 }
 #: Types of the standard library and Django that are made for threads, or are filled at the start.
-MADE_FOR_THREADS = (logging.Logger, URLPattern, URLResolver)
+MADE_FOR_THREADS = (logging.Logger, BoundedSemaphore, URLPattern, URLResolver)
 #: Names that are filled while modules are loaded.
 REGISTRIES = {"register"}
 
@@ -82,6 +82,7 @@ PROCESS_WIDE = {
 CHANGES_THE_PROCESS = {
     "newsroom.wsgi": "sets an environment variable before any thread begins",
     "newsroom.settings": "as above",
+    "articles.pictures.decoding": "runs as a program, in a process without threads",
 }
 #: Methods that change a list, a dict, a set or a deque.
 CHANGING = {
