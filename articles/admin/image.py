@@ -1,6 +1,5 @@
 """The library of pictures, and the window to choose one of them for a text."""
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -11,19 +10,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Image
-from ..pictures import files
-
-
-class ImageForm(forms.ModelForm):
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        # The model re-encodes too; here the error of a bad picture is shown beside its field.
-        return files.reencode(file) if "file" in self.changed_data and file else file
 
 
 @admin.register(Image)
 class ImageAdmin(admin.ModelAdmin):
-    form = ImageForm
     list_display = ["thumbnail", "title", "size", "credit", "created_at"]
     list_display_links = ["thumbnail", "title"]
     fieldsets = [
@@ -38,7 +28,10 @@ class ImageAdmin(admin.ModelAdmin):
 
     class Media:
         css = {"all": ["css/admin/writing.css"]}
-        js = [Script("js/focal-point.js", type="module")]
+        js = [
+            Script("js/focal-point.js", type="module"),
+            Script("js/picture-upload.js", type="module"),
+        ]
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and not (obj and obj.uses.exists())

@@ -12,6 +12,7 @@ from .front import FrontSlot
 from .image import Image
 from .image_use import ImageUse
 from .page import Page
+from .search_version import SearchVersion
 from .taxonomy import Author, Section, Topic
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Image",
     "ImageUse",
     "Page",
+    "SearchVersion",
     "Section",
     "Topic",
 ]

@@ -16,6 +16,7 @@ from common.leases import is_due
 
 from .. import tasks
 from ..pictures import files
+from ..pictures.fields import PictureField
 from ..pictures.renditions import OWN_RATIO
 from ..publishing.preflight import library_picture
 from ..publishing.preflight.findings import refuse_any
@@ -58,7 +59,7 @@ class Image(RecordsChanges):
         max_length=120,
         help_text=_("How colleagues will find it; readers never see it."),
     )
-    file = models.ImageField(
+    file = PictureField(
         _("file"), upload_to=random_name, width_field="width", height_field="height"
     )
     width = models.PositiveIntegerField(_("width"), editable=False, default=0)
@@ -118,7 +119,8 @@ class Image(RecordsChanges):
         """
         is_new_file = self.file and not self.file._committed
         if is_new_file:
-            self.file = files.reencode(self.file.file)
+            self.file = picture = files.reencode(self.file.file)
+            self.width, self.height = picture.width, picture.height
         before = None if self._state.adding else Image.objects.filter(pk=self.pk).first()
         if before and not is_new_file:
             # A worker may have written its columns since this copy was read.

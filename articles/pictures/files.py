@@ -1,120 +1,95 @@
 """Picture files: an uploaded file is decoded, bounded in size and encoded anew.
 
-Pillow writes each stored file from the pixels alone. So a file that only claims to be a picture
-never reaches a reader, nor does the metadata of a camera (place, owner, thumbnail).
+Each stored file is written from the pixels alone. So a file that only claims to be a picture never
+reaches a reader, nor does the metadata of a camera (place, owner, thumbnail). All decoding happens
+in another process (`process`).
 """
-
-import warnings
-from io import BytesIO
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
-from PIL import Image as Picture
-from PIL import ImageCms, ImageOps
+
+from . import process
 
 MAX_BYTES = 20 * 1024 * 1024
-MAX_PIXELS = 60_000_000
+#: The most pixels of a picture: those of the largest full-frame cameras; for a JPEG, which takes
+#: less memory, those of medium format.
+MAX_PIXELS = 64_000_000
+MAX_JPEG_PIXELS = 110_000_000
 #: The longest side of a stored picture, in pixels: enough for full width on a dense screen.
 MAX_SIDE = 2560
-FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
+#: The media types and the extensions of the formats that are read (`decoding.FORMATS`).
+MEDIA_TYPES = ("image/jpeg", "image/png", "image/webp", "image/avif", "image/gif")
+EXTENSIONS = ("jpg", "jpeg", "jpe", "jfif", "png", "webp", "avif", "gif")
 #: The formats of renditions, the most compact first; every browser reads the last.
 FORMATS_OPAQUE = ("avif", "webp", "jpeg")
 FORMATS_WITH_ALPHA = ("avif", "webp", "png")
-#: The options of each encoder, chosen by measurement: at 1280 pixels an AVIF is less than half the
-#: size of the JPEG, and takes 0.25 s of CPU time; slower speeds make it hardly smaller.
-ENCODING = {
-    "avif": {"quality": 55, "speed": 8},
-    "webp": {"quality": 76, "method": 4},
-    "jpeg": {"quality": 78, "optimize": True, "progressive": True, "comment": b""},
-    "png": {"optimize": True},
+
+#: The words of each refusal, by its code.
+REFUSALS = {
+    "too_big": _("The file is larger than %(megabytes)s MB."),
+    "not_an_image": _("This is not a picture that can be read (JPEG, PNG, WebP, AVIF or GIF)."),
+    "too_many_pixels": _(
+        "The picture has more than %(million)s million pixels (a JPEG: %(jpeg_million)s million)."
+    ),
+    "too_heavy": _(
+        "This picture takes too much memory or time to be read. Please save it smaller, or as a "
+        "JPEG."
+    ),
+    "busy": _(
+        "Other pictures are being prepared just now. Please choose the file again in a moment, and "
+        "send it once more."
+    ),
 }
 
 
 class Reencoded(ContentFile):
-    """A picture that has passed `reencode`."""
+    """A picture that has passed `reencode`, with its `width` and `height` in pixels."""
+
+    def __init__(self, content, name, width, height):
+        super().__init__(content, name)
+        self.width, self.height = width, height
 
 
 def reencode(file) -> Reencoded:
     """Return the uploaded picture `file` encoded anew: upright, at most MAX_SIDE wide and high.
 
     A picture with transparency becomes a PNG, any other a JPEG; the name has the extension of its
-    format. Only the first frame of an animation is kept. Raises ValidationError with the code
-    `too_big`, `not_an_image` or `too_many_pixels`.
+    format. Only the first frame of an animation is kept. Raises ValidationError, with a key of
+    REFUSALS as its code.
     """
     if isinstance(file, Reencoded):
         return file
     if file.size > MAX_BYTES:
-        raise ValidationError(
-            _("The file is larger than %(limit)s MB."),
-            code="too_big",
-            params={"limit": MAX_BYTES // 1024**2},
-        )
+        raise _refusal("too_big")
     try:
-        with warnings.catch_warnings():
-            # Our own limit, below, gives the editor a message; Pillow's warning is not needed.
-            warnings.simplefilter("ignore", Picture.DecompressionBombWarning)
-            file.seek(0)
-            picture = Picture.open(file, formats=FORMATS)
-            if picture.width * picture.height > MAX_PIXELS:
-                raise Picture.DecompressionBombError
-            picture = _in_srgb(ImageOps.exif_transpose(picture))
-            picture.thumbnail((MAX_SIDE, MAX_SIDE), Picture.Resampling.LANCZOS)
-            transparent = picture.has_transparency_data
-            picture = picture.convert("RGBA" if transparent else "RGB")
-    except Picture.DecompressionBombError as error:
-        raise ValidationError(
-            _("The picture has more than %(limit)s million pixels."),
-            code="too_many_pixels",
-            params={"limit": MAX_PIXELS // 1_000_000},
-        ) from error
-    except (OSError, SyntaxError, ValueError, RuntimeError) as error:
-        raise ValidationError(
-            _("This is not a picture that can be read (JPEG, PNG, WebP, AVIF or GIF)."),
-            code="not_an_image",
-        ) from error
-
-    out = BytesIO()
-    if transparent:
-        picture.save(out, "PNG", optimize=True)
-    else:
-        # Without an empty `comment`, Pillow would copy the comment of the uploaded file.
-        picture.save(out, "JPEG", quality=84, optimize=True, progressive=True, comment=b"")
-    return Reencoded(out.getvalue(), name="picture.png" if transparent else "picture.jpg")
+        decoded = process.decode(
+            file, work="reencode", most_pixels=_most_pixels(), most_side=MAX_SIDE
+        )
+    except process.CannotDecode as error:
+        raise _refusal(error.code) from error
+    name = "picture.png" if decoded.facts["transparent"] else "picture.jpg"
+    return Reencoded(decoded.files[0], name, decoded.facts["width"], decoded.facts["height"])
 
 
-def _in_srgb(picture):
-    """Return the picture in sRGB: browsers assume it, and the stored file has no colour profile.
+def render(file, renditions) -> list[bytes]:
+    """Return the files of `renditions` of the stored picture `file`.
 
-    Phones take photographs in wider colour spaces, which would look dull without their profile.
+    Each of `renditions` is the box to cut out, the width and height in pixels, and the format.
+    Raises `process.CannotDecode`.
     """
-    profile = picture.info.get("icc_profile")
-    if not profile or picture.mode not in ("RGB", "RGBA", "CMYK"):
-        return picture
-    try:
-        return ImageCms.profileToProfile(
-            picture,
-            BytesIO(profile),
-            ImageCms.createProfile("sRGB"),
-            outputMode="RGBA" if picture.mode == "RGBA" else "RGB",
-        )
-    except ImageCms.PyCMSError:
-        return picture
+    order = {"renditions": renditions, "most_pixels": _most_pixels()}
+    return process.decode(file, work="render", **order).files
 
 
-# --- Renditions -------------------------------------------------------------------------------
+def _most_pixels():
+    return {"": MAX_PIXELS, "JPEG": MAX_JPEG_PIXELS}
 
 
-def decode(file):
-    """Return the pixels of a stored picture, for `render`."""
-    picture = Picture.open(file, formats=("JPEG", "PNG"))
-    picture.load()
-    return picture
-
-
-def render(picture, box, width, height, format) -> bytes:
-    """Return the part `box` of `picture`, resized to `width` × `height` pixels, as `format`."""
-    small = picture.resize((width, height), Picture.Resampling.LANCZOS, box=box)
-    out = BytesIO()
-    small.save(out, format, **ENCODING[format])
-    return out.getvalue()
+def _refusal(code):
+    limits = {
+        "megabytes": MAX_BYTES // 1024**2,
+        "million": MAX_PIXELS // 1_000_000,
+        "jpeg_million": MAX_JPEG_PIXELS // 1_000_000,
+    }
+    return ValidationError(REFUSALS[code], code=code, params=limits)

@@ -104,12 +104,12 @@ def make_due_renditions(pictures, *, should_continue=lambda: True) -> int:
 
 def make(image):
     """Write every file of the set that `image` should have. It is safe to repeat this."""
-    storage = image.file.storage
+    storage, planned = image.file.storage, plan(image)
     with image.file.open("rb") as file:
-        original = files.decode(file)
-    for rendition in plan(image):
-        box = image.crop_box(rendition.ratio)
-        data = files.render(original, box, rendition.width, rendition.height, rendition.format)
+        made = files.render(
+            file, [(image.crop_box(r.ratio), r.width, r.height, r.format) for r in planned]
+        )
+    for rendition, data in zip(planned, made, strict=True):
         name = image.rendition_name(rendition, image.wanted_set)
         # A worker that was killed may have left half of the file.
         storage.delete(name)

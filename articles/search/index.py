@@ -6,12 +6,19 @@ neighbours. `Edition.objects.live()` filters the results as it filters every oth
 has to change the index when an edition begins or ends.
 """
 
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models.expressions import RawSQL
 
 from ..text.markup import plain_text
 from .queries import Query
 from .words import BREAK, tokens
+
+#: The version of the entries, stored in the database (`SearchVersion`). Raise it when the tokens of
+#: a text or the form of an entry change: the next `migrate` then writes all entries anew.
+VERSION = 2
+#: The number of editions that one transaction indexes, some seconds of work at most, and the
+#: number after which progress is reported.
+BATCH, REPORT_EVERY = 100, 1000
 
 # --- Two databases ----------------------------------------------------------------------------
 
@@ -107,31 +114,63 @@ def remove(editions):
         cursor.executemany(_DELETE, [(number,) for number in numbers])
 
 
-def index_editions(editions, *, anew=False) -> int:
-    """Index those of `editions` that are not in the index, or all if `anew`; return the number."""
+def index_editions(editions, *, anew=False, report=lambda done, total: None) -> int:
+    """Index those of `editions` that are not in the index, or all if `anew`; return the number.
+
+    Each batch is a transaction of its own, so readers and writers of comments wait for one batch at
+    most. Entries are replaced one by one, so that the search goes on finding. After each batch, it
+    calls `report` with the number of editions done and the number of all.
+    """
     if not anew:
         editions = editions.exclude(pk__in=RawSQL("SELECT rowid FROM articles_search", []))
-    count = 0
-    related = editions.prefetch_related("bylines__author", "topics")
-    for edition in related.order_by("pk").iterator(chunk_size=500):
-        write(edition)
-        count += 1
-    return count
+    # The numbers are read once: an edition that is pressed meanwhile is written by its press.
+    keys = list(editions.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), BATCH):
+        with transaction.atomic(using=editions.db):
+            batch = editions.model.objects.using(editions.db).filter(
+                pk__in=keys[start : start + BATCH]
+            )
+            for edition in batch.prefetch_related("bylines__author", "topics"):
+                write(edition)
+        report(min(start + BATCH, len(keys)), len(keys))
+    return len(keys)
 
 
-def sync_after_migrate(sender, *, using, **kwargs):
+def report_to(stdout):
+    """Return a function for `index_editions` that writes its progress to `stdout`."""
+
+    def report(done, total):
+        if not done % REPORT_EVERY:
+            stdout.write(f"  Search index: {done} of {total} editions")
+
+    return report
+
+
+def sync_after_migrate(sender, *, using, verbosity=0, stdout=None, **kwargs):
     """Index the editions that are not in the index, and remove the entries of deleted editions.
 
     It runs after each `migrate` and `flush`. The site may be older than the search, or restored
     from a backup without the index; or `flush` may have emptied it without a call of `remove`, so
     that new editions get the primary keys of old ones.
+
+    If the index in the database has another version than VERSION, it is written anew. The version
+    is stored after that, so a run that was stopped begins again at the next `migrate`.
     """
-    if "articles_search" not in connections[using].introspection.table_names():
+    Edition, SearchVersion = sender.get_model("Edition"), sender.get_model("SearchVersion")
+    tables = connections[using].introspection.table_names()
+    if not {"articles_search", SearchVersion._meta.db_table}.issubset(tables):
         return
-    Edition = sender.get_model("Edition")
     with connections[using].cursor() as cursor:
         table = connections[using].ops.quote_name(Edition._meta.db_table)
         cursor.execute(
             f"DELETE FROM articles_search WHERE rowid NOT IN (SELECT id FROM {table})"  # noqa: S608
         )
-    index_editions(Edition.objects.using(using))
+    stored = SearchVersion.objects.using(using)
+    is_current = stored.filter(number=VERSION).exists()
+    tells = stdout and verbosity
+    options = {"report": report_to(stdout)} if tells else {}
+    number = index_editions(Edition.objects.using(using), anew=not is_current, **options)
+    if not is_current:
+        stored.update_or_create(pk=1, defaults={"number": VERSION})
+        if number and tells:
+            stdout.write(f"  Search index: written anew, {number} editions")

@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from ..models.image import Image
+from .bounds import refuse_beyond_bounds
 
 URL_SCHEMES = {"http", "https", "mailto", "tel"}
 
@@ -107,12 +108,17 @@ def clean(html: str) -> Cleaned:
     A picture is found by the number in `data-file`; its address and size come from the database, so
     a foreign or outdated address cannot stay. A picture that is not in the library is removed, with
     its figure. A body that holds only empty paragraphs becomes the empty string.
+
+    Raises ValidationError (from `bounds`) if the body is too long or too deeply nested, before or
+    after its cleaning. So a stored body can be saved again.
     """
     if isinstance(html, Cleaned):
         return html
     if not html:
         return Cleaned()
+    refuse_beyond_bounds(html)
     html = _without_empty_figures(_with_library_images(_cleaner.clean(html)))
+    refuse_beyond_bounds(html)
     return Cleaned("" if _EMPTY.fullmatch(html.strip()) else html.strip())
 
 
@@ -138,10 +144,11 @@ def _without_empty_figures(html):
 
 def _with_library_images(html):
     tags = {match[0]: dict(_ATTRIBUTE.findall(match[1])) for match in _IMG.finditer(html)}
-    numbers = [n for tag in tags.values() if _NUMBER.fullmatch(n := tag.get("data-file", ""))]
+    numbers = {n for tag in tags.values() if _NUMBER.fullmatch(n := tag.get("data-file", ""))}
     if not tags:
         return html
-    library = Image.objects.in_bulk([int(number) for number in numbers])
+    # `bounds` limits the number of pictures.
+    library = Image.objects.in_bulk({int(number) for number in numbers})
 
     def rebuilt(match):
         tag = tags[match[0]]

@@ -1,7 +1,9 @@
-"""What editors do beside writing: mark a pull quote, and make the front page."""
+"""What editors do beside writing: mark a pull quote, add a picture, and make the front page."""
 
 import pytest
 from playwright.sync_api import expect
+
+from tests import factories
 
 from .test_newsroom_in_chromium import DESK, PHONE, log_in, save
 
@@ -31,6 +33,32 @@ def test_an_editor_marks_a_pull_quote(open_browser, article):
     save(editor)
     editor.goto(f"/admin/articles/article/{article}/preview/")
     assert editor.locator("blockquote.pull", has_text="Il tient.").count() == 1
+
+
+@pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
+def test_an_editor_is_told_that_a_picture_is_being_prepared(open_browser, site, screen):
+    editor = open_browser(**screen, locale="fr-FR")
+    log_in(editor, "editor")
+    picture = {"name": "pont.png", "mimeType": "image/png", "buffer": factories.picture_bytes()}
+
+    def fill_in():
+        editor.goto("/admin/articles/image/add/")
+        editor.fill("#id_title", "Le pont")
+        editor.fill("#id_alt", "Un pont")
+        editor.set_input_files("#id_file", picture)
+
+    fill_in()
+    # Stay on the page, as a browser does while a large picture is prepared.
+    form = editor.locator("#image_form")
+    form.evaluate("form => form.addEventListener('submit', event => event.preventDefault())")
+    editor.click("[name=_save]")
+    status = editor.get_by_role("status").filter(has_text="L’image est en préparation")
+    expect(status).to_be_in_viewport()
+    expect(editor.locator("[name=_save]")).to_be_disabled()
+
+    fill_in()
+    save(editor, "_save")
+    expect(editor.locator("#result_list")).to_contain_text("Le pont")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["phone", "phone without scripts"])

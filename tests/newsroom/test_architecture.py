@@ -21,7 +21,7 @@ DOORS = {
     "akismet": {"comments/screening/api.py"},
     "bleach": {"comments/writing/text.py"},
     "nh3": {"articles/text/cleaner.py"},
-    "PIL": {"articles/pictures/files.py", "newsroom/demo/pictures/sheet.py"},
+    "PIL": {"articles/pictures/decoding.py", "newsroom/demo/pictures/sheet.py"},
 }
 #: Private names of Django that Django documents, or that have no public counterpart.
 DJANGOS = {"_meta", "_state", "_committed", "_default_manager"}

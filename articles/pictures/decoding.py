@@ -1,0 +1,168 @@
+"""The program that decodes and encodes pictures. `process` runs it, in a process of its own.
+
+    python -I decoding.py '{"work": "reencode", …}' <picture >results
+
+A small file can cost gigabytes and minutes to decode, and decoders are programs in C that have had
+security holes. So this program has limits for memory and time, knows no secret of the site, opens
+only the formats in FORMATS, and may be killed at any moment.
+
+The first line of the output is JSON: `{"error": code}`, or facts about the results and the `sizes`,
+in bytes, of the files that follow it.
+"""
+
+import json
+import resource
+import sys
+from contextlib import suppress
+from io import BytesIO
+
+from PIL import (
+    AvifImagePlugin,
+    GifImagePlugin,
+    ImageCms,
+    ImageOps,
+    JpegImagePlugin,
+    PngImagePlugin,
+    WebPImagePlugin,
+)
+from PIL import Image as Picture
+
+#: The formats that are read. Their plugins are imported here, since Pillow would look for a plugin
+#: that is missing by importing all it has.
+FORMATS = {
+    "JPEG": JpegImagePlugin,
+    "PNG": PngImagePlugin,
+    "WEBP": WebPImagePlugin,
+    "AVIF": AvifImagePlugin,
+    "GIF": GifImagePlugin,
+}
+#: The options of each encoder, chosen by measurement: at 1280 pixels an AVIF is less than half the
+#: size of the JPEG, and takes 0.25 s of CPU time; slower speeds make it hardly smaller.
+ENCODING = {
+    "avif": {"quality": 55, "speed": 8},
+    "webp": {"quality": 76, "method": 4},
+    "jpeg": {"quality": 78, "optimize": True, "progressive": True, "comment": b""},
+    "png": {"optimize": True},
+}
+
+
+class CannotDecode(Exception):
+    """The picture is refused; the argument is the code of the error (`files.REFUSALS`)."""
+
+
+def limit_this_process(memory, seconds, output):
+    """Limit the memory and the output, in bytes, and the CPU time, in seconds."""
+    for kind, most in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, output),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        # macOS refuses a limit of memory.
+        with suppress(OSError, ValueError):
+            resource.setrlimit(kind, (most, most))
+    # Each thread of an encoder or decoder would reserve memory of its own.
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    # `open_picture` has limits of our own.
+    Picture.MAX_IMAGE_PIXELS = None
+
+
+def open_picture(file, most_pixels):
+    """Open the picture in `file`, whose header says how large it is, without decoding it.
+
+    `most_pixels` has the limit of each format, and under "" that of the others.
+    """
+    picture = Picture.open(file, formats=list(FORMATS))
+    if picture.width * picture.height > most_pixels.get(picture.format, most_pixels[""]):
+        raise CannotDecode("too_many_pixels")
+    return picture
+
+
+def reencode(file, *, most_pixels, most_side):
+    """Return the picture in `file` upright, in sRGB, at most `most_side` wide and high.
+
+    A picture with transparency becomes a PNG, any other a JPEG. Of an animation, only the first
+    frame is decoded.
+    """
+    picture = open_picture(file, most_pixels)
+    # A JPEG is made smaller while it is decoded, by 2, 4 or 8; other formats ignore this.
+    picture.draft(None, (most_side, most_side))
+    picture = _in_plain_mode(picture)
+    picture.thumbnail((most_side, most_side), Picture.Resampling.LANCZOS)
+    picture = _in_srgb(ImageOps.exif_transpose(picture))
+    out, transparent = BytesIO(), picture.mode == "RGBA"
+    if transparent:
+        picture.save(out, "PNG", optimize=True)
+    else:
+        picture = picture.convert("RGB")
+        # Without an empty `comment`, Pillow would copy the comment of the uploaded file.
+        picture.save(out, "JPEG", quality=84, optimize=True, progressive=True, comment=b"")
+    facts = {"width": picture.width, "height": picture.height, "transparent": transparent}
+    return facts, [out.getvalue()]
+
+
+def _in_plain_mode(picture):
+    """Return the picture in a mode that can be made smaller: RGBA if it has transparency."""
+    if picture.mode.startswith("I"):
+        # Grey of 16 bits: only the upper 8 are kept.
+        picture = picture.point(lambda value: value * (1 / 257)).convert("L")
+        picture.info.pop("transparency", None)
+    if picture.has_transparency_data:
+        return picture.convert("RGBA")
+    return picture if picture.mode in ("L", "RGB", "CMYK") else picture.convert("RGB")
+
+
+def _in_srgb(picture):
+    """Return the picture in sRGB: browsers assume it, and the stored file has no colour profile.
+
+    Phones take photographs in wider colour spaces, which would look dull without their profile.
+    """
+    profile = picture.info.get("icc_profile")
+    if not profile or picture.mode not in ("RGB", "RGBA", "CMYK"):
+        return picture
+    try:
+        return ImageCms.profileToProfile(
+            picture,
+            BytesIO(profile),
+            ImageCms.createProfile("sRGB"),
+            outputMode="RGBA" if picture.mode == "RGBA" else "RGB",
+        )
+    except ImageCms.PyCMSError:
+        return picture
+
+
+def render(file, *, renditions, most_pixels):
+    """Return the renditions of the stored picture in `file`.
+
+    Each of `renditions` has the box to cut out, width, height and format.
+    """
+    picture = open_picture(file, most_pixels)
+    results = []
+    for box, width, height, format in renditions:
+        small = picture.resize((width, height), Picture.Resampling.LANCZOS, box=box)
+        out = BytesIO()
+        small.save(out, format, **ENCODING[format])
+        results.append(out.getvalue())
+    return {}, results
+
+
+def main(order, source, made):
+    """Do the work that `order` describes with the picture `source`; write the results to `made`."""
+    limit_this_process(**order.pop("limits"))
+    work = {"reencode": reencode, "render": render}[order.pop("work")]
+    try:
+        facts, results = work(BytesIO(source.read()), **order)
+    except CannotDecode as refusal:
+        facts, results = {"error": str(refusal)}, []
+    except MemoryError:
+        facts, results = {"error": "too_heavy"}, []
+    except Exception as error:
+        # Pillow's plugins raise errors of many types when a file is not what they expect.
+        sys.stderr.write(repr(error))
+        facts, results = {"error": "not_an_image"}, []
+    made.write(json.dumps({**facts, "sizes": list(map(len, results))}).encode() + b"\n")
+    made.writelines(results)
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]), sys.stdin.buffer, sys.stdout.buffer)

@@ -1,0 +1,44 @@
+"""The fields of a picture's file, on the model and in forms.
+
+Django's own would decode an upload in the server's process, with every format that Pillow has.
+"""
+
+from django import forms
+from django.core.validators import FileExtensionValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from . import files
+
+
+class PictureFormField(forms.FileField):
+    """A file that becomes a picture of ours (`files.Reencoded`) when the form is cleaned."""
+
+    default_validators = [FileExtensionValidator(files.EXTENSIONS)]
+
+    def clean(self, data, initial=None):
+        file = super().clean(data, initial)
+        # Without a new file, it is the stored one.
+        return files.reencode(file) if data else file
+
+    def widget_attrs(self, widget):
+        return {
+            **super().widget_attrs(widget),
+            "accept": ",".join(files.MEDIA_TYPES),
+            # For `picture-upload.js`.
+            "data-preparing": _("The picture is being prepared. This takes a few seconds."),
+        }
+
+
+class PictureField(models.ImageField):
+    """A stored picture; its model writes the columns of its width and height."""
+
+    def update_dimension_fields(self, instance, force=False, *args, **kwargs):
+        return
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": PictureFormField, **kwargs})
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.ImageField", args, kwargs

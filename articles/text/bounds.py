@@ -1,0 +1,203 @@
+"""The bounds of a body, checked before the cleaner parses it.
+
+A parser of HTML takes a time that grows with the square of some inputs: 100,000 nested elements
+take two minutes, 400,000 ampersands 15 seconds. So `refuse_beyond_bounds` reads the tags once, in a
+time proportional to the length, and refuses what would be slow. It counts as the standard does
+(html.spec.whatwg.org, section 13.2), or more: some elements that a parser closes count as open.
+"""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+
+#: A long article with tables has some 200,000 characters and 10,000 tags.
+MAX_CHARACTERS = 1_000_000
+MAX_TAGS = 100_000
+#: The most attributes of one element.
+MAX_ATTRIBUTES = 20_000
+#: Entities such as `&nbsp;`, and each other `&`.
+MAX_ENTITIES = 50_000
+MAX_PICTURES = 500
+#: The most elements inside one another.
+MAX_DEPTH = 200
+#: The most elements in tables but not in their cells; a parser moves them before the table.
+MAX_MISPLACED = 1000
+#: The greatest sum of the depths of all tags: a parser repeats open elements such as `<b>` in each
+#: paragraph after them.
+MAX_WORK = 500_000
+
+WORDS = {
+    "too_long": _("The text has more than %(limit)s characters of HTML. Please split it."),
+    "too_many_tags": _("The text has more than %(limit)s tags of HTML. Please split it."),
+    "too_many_attributes": _("An element of the text has more than %(limit)s attributes."),
+    "too_many_entities": _("The text has more than %(limit)s entities of HTML, such as “&nbsp;”."),
+    "too_many_pictures": _("The text has more than %(limit)s pictures. Please split it."),
+    "misplaced_in_table": _(
+        "The tables of the text have more than %(limit)s elements that are not in a cell."
+    ),
+    "too_deep": _(
+        "The text is nested too deeply: at most %(limit)s elements may be inside one another, and "
+        "each must be closed."
+    ),
+}
+
+_SPACE = r"[\t\n\f\r ]"
+_ATTRIBUTE = (
+    rf"""[^\t\n\f\r />][^\t\n\f\r />=]*+"""
+    rf"""(?:{_SPACE}*+={_SPACE}*+(?:"[^"]*+"|'[^']*+'|(?=>)|[^\t\n\f\r "'>][^\t\n\f\r >]*+))?+"""
+)
+#: A start tag or an end tag, from the `<`; without its last group, the text ends inside the tag.
+_TAG = re.compile(rf"<(/?)([a-zA-Z][^\t\n\f\r />]*+)((?:[\t\n\f\r /]++|{_ATTRIBUTE})*+)(>)?")
+_ATTRIBUTES = re.compile(_ATTRIBUTE)
+#: A comment, and the other constructs that are parsed as one; without its last group, the text ends
+#: inside it.
+_COMMENT = re.compile(r"<!--(?:(-?>)|[\s\S]*?(?:(--!?>)|\Z))|<[!?/][^>]*+(>)?")
+_PICTURE = re.compile(r"<ima?ge?\b", re.IGNORECASE)
+_START = re.compile("<[a-zA-Z]")
+_SEPARATOR = re.compile(r"[\t\n\f\r /\"']")
+
+#: Elements that a parser repeats after the end of the element around them.
+_FORMATTING = {
+    *("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small"),
+    *("strike", "strong", "tt", "u"),
+}
+#: Elements without content.
+_VOID = {
+    *("area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "image"),
+    *("img", "input", "keygen", "link", "meta", "param", "source", "track", "wbr"),
+}
+#: Elements that end where the next of their kind begins. Between two that are inside one another
+#: there is another element, which counts.
+_SELF_ENDING = {"body", "dd", "dt", "head", "html", "li", "p"}
+_CELLS = {"caption", "td", "th"}
+_TABLE_PARTS = _CELLS | {"col", "colgroup", "tbody", "tfoot", "thead", "tr"}
+#: Elements whose content has other rules. If it has tags, all of them count as never closed.
+_OPAQUE = {
+    *("applet", "button", "iframe", "marquee", "math", "noembed", "noframes", "noscript"),
+    *("object", "plaintext", "script", "select", "style", "svg", "template", "textarea", "title"),
+    "xmp",
+}
+
+
+def refuse_beyond_bounds(html: str):
+    """Raise ValidationError, with a key of WORDS as its code, if `html` is beyond a bound."""
+    _bound("too_long", len(html), MAX_CHARACTERS)
+    _bound("too_many_tags", html.count("<"), MAX_TAGS)
+    _bound("too_many_entities", html.count("&"), MAX_ENTITIES)
+    _bound("too_many_pictures", _count(_PICTURE, html), MAX_PICTURES)
+    open_ones, lost, work, misplaced = _OpenElements(), 0, 0, 0
+    for tag, opaque in _tags(html):
+        closes, name = tag[1], tag[2].lower()
+        if closes:
+            open_ones.close(name)
+            continue
+        misplaced += open_ones.is_misplaced(name)
+        attributes = _count(_ATTRIBUTES, tag[3])
+        if name in _OPAQUE:
+            attributes = max(attributes, _count(_SEPARATOR, opaque))
+            lost += ("<" in opaque) + _count(_START, opaque)
+        else:
+            open_ones.open(name)
+        depth = len(open_ones.stack) + lost
+        work += depth
+        _bound("too_many_attributes", attributes, MAX_ATTRIBUTES)
+        _bound("misplaced_in_table", misplaced, MAX_MISPLACED)
+        _bound("too_deep", depth, MAX_DEPTH)
+        if work > MAX_WORK:
+            _bound("too_deep", work, MAX_WORK, shown=MAX_DEPTH)
+
+
+def _count(pattern, text):
+    return sum(1 for _each in pattern.finditer(text))
+
+
+def _bound(code, number, limit, *, shown=None):
+    if number > limit:
+        params = {"limit": number_format(shown or limit, use_l10n=True, force_grouping=True)}
+        raise ValidationError(WORDS[code], code=code, params=params)
+
+
+def _tags(html):
+    """Yield each tag as a match, with its content if it is one of _OPAQUE, else an empty string."""
+    place = html.find("<")
+    while place >= 0:
+        tag = _TAG.match(html, place)
+        found = tag or _COMMENT.match(html, place)
+        if found and not found[found.lastindex or 0].endswith(">"):
+            return
+        end = found.end() if found else place + 1
+        if tag:
+            opaque = not tag[1] and tag[2].lower() in _OPAQUE
+            content = _content(html, end, tag[2]) if opaque else ""
+            end += len(content)
+            yield tag, content
+        place = html.find("<", end)
+
+
+def _content(html, start, name):
+    """Return the content of the element `name` from `start`, or all the rest if it has no end."""
+    depth = 1
+    for found in re.compile(rf"(?i)<(/?){name}(?=[\t\n\f\r />])").finditer(html, start):
+        depth += -1 if found[1] else 1
+        if not depth:
+            return html[start : found.start()]
+    return html[start:]
+
+
+class _OpenElements:
+    """The elements that are open while a parser reads the tags; never fewer than the parser has.
+
+    A cell of a table is `cell`. Formatting elements stay open when the element around them ends.
+    """
+
+    def __init__(self):
+        self.stack = []
+
+    def is_misplaced(self, name):
+        """Say whether `name` would begin in a table, but in none of its cells."""
+        inner = next((each for each in reversed(self.stack) if each not in _FORMATTING), "")
+        return inner == "table" and name not in _TABLE_PARTS
+
+    def open(self, name):
+        if name in _TABLE_PARTS:
+            if "table" in self.stack:
+                self._end_from(self._last("table") + 1)
+                self.stack += ["cell"] * (name in _CELLS)
+        elif name not in _VOID and name not in _SELF_ENDING:
+            self.stack.append(name)
+
+    def close(self, name):
+        if name == "table" or (name in _TABLE_PARTS and "cell" in self.stack):
+            wanted = "table" if name == "table" else "cell"
+            if wanted in self.stack and self._last(wanted) >= self._last("table"):
+                self._end_from(self._last(wanted))
+        elif name in self.stack:
+            self._close_one(name)
+
+    def _last(self, name):
+        return len(self.stack) - 1 - self.stack[::-1].index(name)
+
+    def _end_from(self, place):
+        """End the elements from `place` on. The formatting elements in a cell end with the cell."""
+        ended = self.stack[place:]
+        if "cell" in ended:
+            ended = ended[: ended.index("cell")]
+        self.stack[place:] = [name for name in ended if name in _FORMATTING]
+
+    def _close_one(self, name):
+        """Close the last open element `name`, unless a parser might ignore this end tag.
+
+        A formatting element is found in at most two others; any other only directly, or with
+        formatting elements between.
+        """
+        others = 0
+        for place in range(len(self.stack) - 1, -1, -1):
+            if self.stack[place] == name:
+                del self.stack[place]
+                return
+            if self.stack[place] not in _FORMATTING:
+                others += 1
+                if name not in _FORMATTING or self.stack[place] == "table" or others > 2:
+                    return

@@ -1,0 +1,302 @@
+"""What the threads of a process share is safe to share.
+
+A server answers requests in several threads. They share the objects of modules and classes, the
+caches, and the one object that Django makes of each admin, middleware and field. The rule: these
+objects never change after the start. Exceptions are listed here, each with the reason why threads
+can share it.
+"""
+
+import ast
+import enum
+import functools
+import importlib
+import logging
+import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from pathlib import PurePath
+from threading import Barrier, BoundedSemaphore
+from types import FunctionType, GenericAlias, ModuleType
+from uuid import UUID
+
+import pytest
+from django.apps import AppConfig
+from django.contrib.admin import AdminSite
+from django.contrib.admin.options import BaseModelAdmin
+from django.db.models import Field
+from django.forms import Field as FormField
+from django.forms import Widget
+from django.tasks import Task
+from django.urls import URLPattern, URLResolver
+from django.utils.deprecation import MiddlewareMixin
+from django.utils.functional import Promise
+
+from articles.text import cleaner, slugs, typography
+from comments.writing import rule_matching
+from comments.writing import text as comment_text
+from common.folding import fold, folded_with_origin
+from newsroom import accent_colour
+from tests import structure
+
+MODULES = structure.modules()
+#: Modules of commands run in a process of their own, before it has any thread.
+COMMANDS = "management.commands"
+
+#: Types whose objects cannot change. Tuples are looked into.
+FIXED = (
+    *(str, bytes, int, float, complex, frozenset, type(None), type, FunctionType, ModuleType),
+    *(re.Pattern, timedelta, date, PurePath, UUID, enum.Enum, Promise),
+    *(GenericAlias, Task),
+)
+#: Each object that may change, or that hides whether it may, and why threads can share it.
+SHARED = {
+    "articles.search.words.stem": "the result, a string, depends on the arguments only",
+    "common.folding._fold_character": "the result, a string, depends on the argument only",
+    "comments.writing.rule_matching.words_of_pattern": "as above; the result is a tuple",
+    "comments.writing.rule_matching.index_patterns": "nobody changes the result (tested below)",
+    "comments.screening.transport._ssl_context": (
+        "“It is thread-safe as long as it is not reconfigured after being used” (Python's ssl)"
+    ),
+    "comments.threads.ordering.THREAD_KEY": "Django copies an expression before it resolves it",
+    "newsroom.accent_colour._stylesheet": "the result, a string, depends on the argument only",
+    "newsroom.demo.pictures.sheet.mix": "only a command calls it; nobody changes the result",
+    "articles.text.cleaner._cleaner": "nh3.Cleaner has no method that changes it",
+    "newsroom.settings.env": "reads the environment while the settings are loaded",
+    "newsroom.wsgi.application": "Django's handler, made for threads",
+}
+#: Types of the standard library and Django that are made for threads, or are filled at the start.
+MADE_FOR_THREADS = (logging.Logger, BoundedSemaphore, URLPattern, URLResolver)
+#: Names that are filled while modules are loaded.
+REGISTRIES = {"register"}
+
+#: Calls and assignments that change the whole process, whichever thread makes them.
+PROCESS_WIDE = {
+    *("warnings.catch_warnings", "warnings.simplefilter", "warnings.filterwarnings"),
+    *("locale.setlocale", "os.chdir", "os.umask", "os.putenv", "os.environ", "time.tzset"),
+    *("signal.signal", "signal.alarm", "socket.setdefaulttimeout", "resource.setrlimit"),
+    *("sys.setrecursionlimit", "sys.setswitchinterval", "random.seed", "decimal.getcontext"),
+    *("Picture.MAX_IMAGE_PIXELS", "Image.MAX_IMAGE_PIXELS", "ImageFile.LOAD_TRUNCATED_IMAGES"),
+}
+#: Modules that change the process, and why they may.
+CHANGES_THE_PROCESS = {
+    "newsroom.wsgi": "sets an environment variable before any thread begins",
+    "newsroom.settings": "as above",
+    "articles.pictures.decoding": "runs as a program, in a process without threads",
+}
+#: Methods that change a list, a dict, a set or a deque.
+CHANGING = {
+    *("append", "appendleft", "extend", "insert", "remove", "pop", "popleft", "popitem", "clear"),
+    *("add", "discard", "update", "setdefault", "sort", "reverse", "intersection_update"),
+    *("difference_update", "symmetric_difference_update", "subtract"),
+}
+#: Classes of which Django keeps one object for all threads.
+SINGLETONS = (AdminSite, BaseModelAdmin, AppConfig, MiddlewareMixin, Field, FormField, Widget)
+
+
+def is_fixed(value):
+    if isinstance(value, tuple):
+        return all(map(is_fixed, value))
+    return isinstance(value, FIXED)
+
+
+def names_set(tree):
+    """Return the names that a module or class body assigns or defines, outside functions."""
+    found = set()
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif not isinstance(node, ast.Import | ast.ImportFrom):
+            found |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and is_stored(n)}
+    return found
+
+
+def is_stored(node):
+    return isinstance(node.ctx, ast.Store)
+
+
+def root(node):
+    """Return `X` of `X[…][…]`, as source."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return ast.unparse(node)
+
+
+def changed_objects(tree):
+    """Return the name of each object that the functions of `tree` change in place."""
+    found = set()
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef | ast.Lambda):
+            continue
+        for node in ast.walk(function):
+            if isinstance(node, ast.Global):
+                found |= set(node.names)
+            elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+                found.add(root(node))
+            elif isinstance(node, ast.AugAssign) and not isinstance(node.target, ast.Subscript):
+                found.add(ast.unparse(node.target))
+            elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in CHANGING:
+                found.add(root(node.func.value))
+    return {name for name in found if re.fullmatch(r"[\w.]+", name)} - locals_of(tree)
+
+
+def locals_of(tree):
+    """Return the names that every function which changes them makes itself."""
+    made = set()
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            arguments = function.args
+            every = [*arguments.args, *arguments.kwonlyargs, *arguments.posonlyargs]
+            made |= {a.arg for a in [*every, arguments.vararg, arguments.kwarg] if a}
+            stored = (n for n in ast.walk(function) if isinstance(n, ast.Name) and is_stored(n))
+            made |= {name.id for name in stored}
+            for node in ast.walk(function):
+                if isinstance(node, ast.Global):
+                    made -= set(node.names)
+    return made
+
+
+def process_wide(source):
+    return {
+        ast.unparse(node) for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute)
+    } & PROCESS_WIDE
+
+
+def test_every_way_to_change_an_object_is_seen():
+    source = """
+SEEN, COUNT, TABLE, NAMES, LAST, MORE = {}, 0, {}, [], None, set()
+def work(typed):
+    global LAST
+    SEEN[typed]["a"] = 1
+    del TABLE[typed]
+    NAMES.append(typed)
+    MORE.add(typed)
+    own = []
+    own.append(typed)
+    typed.update(a=1)
+"""
+    assert changed_objects(ast.parse(source)) == {"LAST", "SEEN", "TABLE", "NAMES", "MORE"}
+    assert process_wide("import warnings\nwith warnings.catch_warnings(): pass")
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_what_a_module_holds_does_not_change(name):
+    tree = ast.parse(MODULES[name].read_text())
+    module = importlib.import_module(name)
+    changed = changed_objects(tree)
+    for held in names_set(tree) - REGISTRIES:
+        value = getattr(module, held, None)
+        if isinstance(value, list | dict | set):
+            # A constant: no code of its module changes it.
+            assert held not in changed or f"{name}.{held}" in SHARED, held
+        elif not is_fixed(value) and not isinstance(value, MADE_FOR_THREADS):
+            assert f"{name}.{held}" in SHARED, f"{held} is {type(value)}: say why it is safe"
+
+
+def test_no_module_changes_what_another_holds():
+    """Constants are in capitals, and those of classes are reached by `self`, `cls` or the class."""
+    for name, path in MODULES.items():
+        for changed in changed_objects(ast.parse(path.read_text())):
+            owner, _dot, last = changed.rpartition(".")
+            is_constant = last.lstrip("_").isupper() and len(last) > 1
+            assert not is_constant or owner == "request", (name, changed)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_class_has_a_container_that_its_objects_change(name):
+    tree = ast.parse(MODULES[name].read_text())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            held = {f"{owner}.{n}" for n in names_set(node) for owner in ("self", "cls", node.name)}
+            stored = {
+                ast.unparse(n)
+                for n in ast.walk(node)
+                if isinstance(n, ast.Attribute) and is_stored(n)
+            }
+            assert not {s for s in stored if s.startswith(("cls.", f"{node.name}.", "type("))}
+            # An object may give itself a container of its own first.
+            assert not (changed_objects(node) & held) - stored
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_request_changes_the_whole_process(name):
+    if COMMANDS not in name and name not in CHANGES_THE_PROCESS:
+        assert process_wide(MODULES[name].read_text()) == set()
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_an_object_of_which_there_is_one_for_all_requests_keeps_nothing_of_a_request(name):
+    module = importlib.import_module(name)
+    for node in ast.walk(ast.parse(MODULES[name].read_text())):
+        found = isinstance(node, ast.ClassDef) and getattr(module, node.name, None)
+        if not (isinstance(found, type) and issubclass(found, SINGLETONS)):
+            continue
+        for method in node.body:
+            if isinstance(method, ast.FunctionDef) and method.name not in ("__init__", "ready"):
+                stored = [
+                    ast.unparse(n)
+                    for n in ast.walk(method)
+                    if isinstance(n, ast.Attribute) and is_stored(n)
+                ]
+                assert not [n for n in stored if n.startswith("self.")], (node.name, method.name)
+
+
+def test_the_list_of_exceptions_names_only_what_there_is():
+    for name in SHARED:
+        module, _dot, held = name.rpartition(".")
+        assert hasattr(importlib.import_module(module), held), name
+    assert set(CHANGES_THE_PROCESS) <= set(MODULES)
+
+
+def test_every_cache_is_listed():
+    """Also those of methods: a decorator keeps one cache for all threads."""
+    for name, path in MODULES.items():
+        for node in ast.walk(ast.parse(path.read_text())):
+            for decorator in getattr(node, "decorator_list", ()):
+                if re.search(r"\b(?:lru_)?cache\b", ast.unparse(decorator)):
+                    assert f"{name}.{node.name}" in SHARED, node.name
+
+
+# --- Many threads -------------------------------------------------------------------------------
+
+WORDS = [f"{root}{end}" for root in ("Œuvr", "nation", "ЕЛИТ", "９9") for end in ("es", "ée", "ñ…")]
+CALLS = {
+    "fold": lambda n: fold(WORDS[n % 12] * 20),
+    "folded_with_origin": lambda n: folded_with_origin(WORDS[n % 12] * 20),
+    "cleaner.clean": lambda n: cleaner.clean(f"<p onclick=x>{n} <b>{WORDS[n % 12]}</b><script>"),
+    "typeset_html": lambda n: typography.typeset_html(f"<p>«{WORDS[n % 12]} {n}» :</p>", "fr"),
+    "slug_of": lambda n: slugs.slug_of(WORDS[n % 12] * n, max_length=60, default="0"),
+    "to_html": lambda n: comment_text.to_html(f"<b>{n} https://a.example/{n}\n\n{WORDS[n % 12]}"),
+    "find_words": lambda n: rule_matching.find_words(
+        f"{WORDS[n % 12]}*\n*{n % 5}", f"{WORDS[n % 12]}s x{n % 5}"
+    ),
+    "stylesheet": lambda n: accent_colour.stylesheet_url(),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_threads_get_what_one_thread_gets(name, settings):
+    settings.ACCENT = ["#0d5547", "#82cdb4"]
+    call, threads = CALLS[name], 4
+    expected = [call(number) for number in range(60)]
+    together, interval = Barrier(threads), sys.getswitchinterval()
+
+    def run(thread):
+        together.wait(timeout=30)
+        return [call(number) for number in range(60)]
+
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(threads) as pool:
+            results = list(pool.map(run, range(threads)))
+    finally:
+        sys.setswitchinterval(interval)
+    assert results == [expected] * threads
+
+
+def test_a_cached_index_of_patterns_is_the_same_after_use():
+    index = rule_matching.index_patterns("buy now\n*coin*")
+    before = repr(index)
+    rule_matching.find_words("buy now\n*coin*", "Buy now, bitcoins")
+    assert repr(rule_matching.index_patterns("buy now\n*coin*")) == before
+    assert isinstance(rule_matching.index_patterns, functools._lru_cache_wrapper)
