@@ -7,11 +7,13 @@ from .content import Content, Credit
 from .correction import Correction
 from .edition import Edition, EditionByline
 from .event import ArticleEvent
+from .file_removal import FileRemoval
 from .former_slug import FormerSlug
 from .front import FrontSlot
 from .image import Image
 from .image_use import ImageUse
 from .page import Page
+from .takedown import Takedown
 from .taxonomy import Author, Section, Topic
 
 __all__ = [
@@ -26,11 +28,13 @@ __all__ = [
     "Credit",
     "Edition",
     "EditionByline",
+    "FileRemoval",
     "FormerSlug",
     "FrontSlot",
     "Image",
     "ImageUse",
     "Page",
     "Section",
+    "Takedown",
     "Topic",
 ]

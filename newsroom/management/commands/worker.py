@@ -11,7 +11,7 @@ from django.db import close_old_connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
-from articles.models import Change, Image
+from articles.models import Change, FileRemoval, Image
 from articles.pictures import renditions
 from comments.models import WorkerStatus
 from comments.moderation import moderator_mail
@@ -77,7 +77,7 @@ class Command(BaseCommand):
         If one kind of work fails, the other kinds are still done.
         """
         failed = False
-        for work in (self.screen, self.render, self.notify):
+        for work in (self.screen, self.delete_files, self.render, self.notify):
             try:
                 work()
             except Exception:
@@ -98,6 +98,9 @@ class Command(BaseCommand):
 
     def render(self):
         renditions.make_due_renditions(Image.objects.all(), should_continue=self.should_continue)
+
+    def delete_files(self):
+        FileRemoval.objects.attempt_due(should_continue=self.should_continue)
 
     def notify(self):
         moderator_mail.send_due(should_continue=self.should_continue)
