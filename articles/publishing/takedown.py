@@ -94,13 +94,14 @@ def addresses_of(article, passage: str) -> list[str]:
 def take_down_passage(article, passage, *, by, reason, replacement=ELLIPSIS) -> list[Place]:
     """Replace `passage` in every edition and stored copy of `article`; return the places.
 
-    If the article's address has its words, the article gets another, and the old one leads nowhere.
+    `article` is loaded anew. If its address has words of the passage, it gets another, and the old
+    one leads nowhere.
     Raises PermissionDenied, or PublishingError with the code `passage_short`, `passage_repeated`,
     `passage_absent` or `reason_missing`.
     """
     require_permission(by, TAKE_DOWN)
     check_passage(passage, reason, replacement)
-    article = Article.objects.select_for_update().get(pk=article.pk)
+    article.refresh_from_db(from_queryset=Article.objects.select_for_update())
     places, addresses = places_of(article, passage, replacement), addresses_of(article, passage)
     if not places and not addresses:
         raise finding("passage_absent").error
@@ -219,7 +220,9 @@ def _erase_edition(edition):
         return
     _erase_content(edition)
     # Its interval is over: the next edition may begin at once.
-    end = min(edition.visible_until or now, max(now, edition.visible_from + _INSTANT))
+    end = max(now, edition.visible_from + _INSTANT)
+    if edition.visible_until:
+        end = min(edition.visible_until, end)
     article.editions.filter(pk=edition.pk).update(visible_until=end)
     article.editions.filter(pk=edition.pk).take_down(suppressed_at=now)
     told = Correction._base_manager.filter(edition=edition)
@@ -405,6 +408,6 @@ def _forget_for_good():
 
 def _empty_write_ahead_log():
     """Have SQLite move its log, which holds old pages, into the database, and truncate it."""
-    if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -295,7 +295,7 @@ def test_a_passage_goes_from_every_edition_and_copy(clock, article):
     article.press(by=None, correction=factories.correction(f"It was {secret}."))
     rewrite(article, lead_caption=f"A bridge {secret}", kicker=secret.upper())
     places = places_of(article, secret)
-    assert sum(place.count for place in places) == 8
+    assert sum(place.count for place in places) == 9
     assert take_down_passage(article, secret, by=None, reason=REASON) == places
     assert places_of(article, secret) == []
     article.refresh_from_db()
@@ -414,7 +414,7 @@ def test_links_to_its_file_are_gone(image, article):
 def test_its_address_answers_410(client, image, django_capture_on_commit_callbacks):
     address, name = image.file.url, image.file.name
     folder = f"/media/{image.rendition_folder}/1-50-50/own-480.avif"
-    assert client.get(address).status_code == 200
+    assert b"".join(client.get(address))
     with django_capture_on_commit_callbacks(execute=True):
         take_down_picture(image, by=None, reason=REASON)
     assert [client.get(each).status_code for each in (address, folder)] == [410, 410]
@@ -463,10 +463,10 @@ def test_a_file_that_cannot_be_deleted_is_tried_again_until_it_is_gone(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nothing_is_deleted_if_the_takedown_fails(image, monkeypatch):
-    with pytest.raises(RuntimeError), transaction.atomic():
+def test_nothing_is_deleted_if_the_takedown_fails(image):
+    with transaction.atomic():
         take_down_picture(image, by=None, reason=REASON)
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert image.file.storage.exists(image.file.name)
     assert Image.objects.filter(pk=image.pk).exists()
     assert not Takedown.objects.exists()
