@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Image
 from ..pictures import files
+from .takedown import TakesDownPictures
 
 
 class ImageForm(forms.ModelForm):
@@ -21,7 +22,7 @@ class ImageForm(forms.ModelForm):
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(TakesDownPictures, admin.ModelAdmin):
     form = ImageForm
     list_display = ["thumbnail", "title", "size", "credit", "created_at"]
     list_display_links = ["thumbnail", "title"]

@@ -33,6 +33,7 @@ from ..models.content import Content
 from ..models.takedown import key_of_file
 from ..search import index
 from ..text.figures import without_picture
+from ..text.markup import picture_numbers
 from ..text.passages import Passage
 from ..text.slugs import slug_of
 from . import admin_log
@@ -103,8 +104,7 @@ def take_down_passage(article, passage, *, by, reason, replacement=ELLIPSIS) -> 
     check_passage(passage, reason, replacement)
     article.refresh_from_db(from_queryset=Article.objects.select_for_update())
     places, addresses = places_of(article, passage, replacement), addresses_of(article, passage)
-    if not places and not addresses:
-        raise finding("passage_absent").error
+    require_some(places, addresses)
     wanted = Passage(passage)
     headlines = {place.row.headline for place in places if "headline" in place.values}
     for place in places:
@@ -131,6 +131,12 @@ def check_passage(passage, reason, replacement):
         raise finding("passage_short").error
     if wanted.is_in(reason) or wanted.is_in(replacement):
         raise finding("passage_repeated").error
+
+
+def require_some(places, addresses):
+    """Raise PublishingError (`passage_absent`) if the passage was found nowhere."""
+    if not places and not addresses:
+        raise finding("passage_absent").error
 
 
 def _without(wanted, field, value, replacement):
@@ -184,15 +190,13 @@ def take_down_edition(edition, *, by, reason, notice="", with_working_copy=True,
     `reason_missing` or `passage_repeated` (the reason or the notice has the headline).
     """
     require_permission(by, TAKE_DOWN)
-    _require(reason)
     article = edition.article
     lock(article)
     edition = article.editions.get(pk=edition.pk)
-    headline = Passage(edition.headline)
-    if headline and (headline.is_in(reason) or headline.is_in(notice)):
-        raise finding("headline_repeated").error
+    check_edition(edition, reason, notice)
     was_public = article.live_edition()
-    doomed = list(article.editions.all()) if with_others else [edition]
+    doomed = doomed_with(edition, with_working_copy=False, with_others=with_others)
+    doomed = [each for each in doomed if isinstance(each, Edition)]
     headlines = {each.headline for each in doomed}
     for each in doomed:
         _erase_edition(each)
@@ -210,6 +214,23 @@ def take_down_edition(edition, *, by, reason, notice="", with_working_copy=True,
     Takedown.objects.create(kind=Takedown.Kind.EDITION, article=article, **row)
     article.events.create(kind=ArticleEvent.Kind.EDITION_SUPPRESSED, **row)
     _forget_for_good()
+
+
+def check_edition(edition, reason, notice):
+    """Raise PublishingError if there is no reason, or if the words to keep have the headline."""
+    _require(reason)
+    if edition.suppressed_at:
+        raise finding("suppressed").error
+    headline = Passage(edition.headline)
+    if headline.is_in(reason) or headline.is_in(notice):
+        raise finding("headline_repeated").error
+
+
+def doomed_with(edition, *, with_working_copy=True, with_others=False) -> list:
+    """Return what `take_down_edition` would erase: editions, and perhaps the working copy."""
+    editions = edition.article.editions.filter(suppressed_at=None).order_by("number")
+    copy = [edition.article] if with_working_copy or with_others else []
+    return [*(editions if with_others else [edition]), *copy]
 
 
 def _erase_edition(edition):
@@ -272,11 +293,8 @@ def take_down_picture(image, *, by, reason) -> Takedown:
     PermissionDenied, or PublishingError with the code `reason_missing` or `passage_repeated`.
     """
     require_permission(by, TAKE_DOWN)
-    _require(reason)
     image = Image.objects.select_for_update().get(pk=image.pk)
-    own_words = [Passage(words) for words in (image.title, image.caption) if len(words.split()) > 1]
-    if any(words and words.is_in(reason) for words in own_words):
-        raise finding("headline_repeated").error
+    check_picture(image, reason)
     takedown = Takedown.objects.create(
         kind=Takedown.Kind.PICTURE,
         by=by,
@@ -299,6 +317,20 @@ def take_down_picture(image, *, by, reason) -> Takedown:
     image.delete(takedown=takedown)
     _forget_for_good()
     return takedown
+
+
+def check_picture(image, reason):
+    """Raise PublishingError if there is no reason, or if it repeats the words of the picture."""
+    _require(reason)
+    own_words = [Passage(words) for words in (image.title, image.caption) if len(words.split()) > 1]
+    if any(words.is_in(reason) for words in own_words):
+        raise finding("headline_repeated").error
+
+
+def pictures_of(content) -> list[Image]:
+    """Return the pictures that an edition or a working copy shows."""
+    shown = models.Q(pk=content.lead_image_id) | models.Q(pk__in=picture_numbers(content.body))
+    return list(Image.objects.filter(shown))
 
 
 def uses_of(image) -> list[models.Model]:

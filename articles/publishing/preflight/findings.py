@@ -131,6 +131,7 @@ RULES = {
         ),
     ),
     # --- Takedowns
+    "suppressed": _publishing(None, _("This edition is taken down already.")),
     "reason_missing": _publishing("reason", _("Please give the legal reason.")),
     "passage_short": _publishing(
         "passage", _("Please paste words: signs alone can’t be looked for.")

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -33,6 +34,7 @@ from articles.publishing.takedown import (
     take_down_picture,
 )
 from tests import factories
+from tests.structure import APPS, ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -79,13 +81,10 @@ def test_no_other_code_can_write_the_content_of_an_edition(article):
 
 
 def test_only_one_module_uses_the_exception():
-    root = factories.__file__.rpartition("/tests/")[0]
-    from pathlib import Path
-
     users = {
-        str(path.relative_to(root))
-        for app in ("articles", "comments", "newsroom", "common")
-        for path in Path(root, app).rglob("*.py")
+        str(path.relative_to(ROOT))
+        for app in APPS
+        for path in (ROOT / app).rglob("*.py")
         if ").take_down(" in path.read_text()
     }
     assert users == {"articles/publishing/takedown.py"}
@@ -115,8 +114,6 @@ def test_who_may_publish_may_not_for_that_take_down(reporter, article, grant):
 
 @pytest.fixture
 def grant():
-    from django.contrib.auth.models import Permission
-
     def grant(user, codename):
         user.user_permissions.add(Permission.objects.get(codename=codename))
         for cached in ("_perm_cache", "_user_perm_cache", "_group_perm_cache"):

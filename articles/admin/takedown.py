@@ -1,0 +1,285 @@
+"""Takedowns in the admin: a form on each edition, article and picture, and the register of all."""
+
+from hashlib import sha256
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext, override
+from django.utils.translation import gettext_lazy as _
+
+from common.admin import ReadOnly
+from common.permissions import require_permission
+
+from ..models import Article, Edition, Image, Takedown
+from ..publishing import takedown
+from ..publishing.preflight.findings import RULES, PublishingError
+from ..publishing.stages import TAKE_DOWN
+
+
+def _key(preview, data) -> str:
+    """Return a key of what a publisher has seen before the confirmation."""
+    words = [*map(str, preview), *(f"{name}={value}" for name, value in data.items())]
+    return sha256("\n".join(words).encode()).hexdigest()
+
+
+def _text_area(rows):
+    return forms.Textarea(attrs={"rows": rows, "class": "vLargeTextField"})
+
+
+class TakedownForm(forms.Form):
+    """The fields that every takedown asks for."""
+
+    reason = forms.CharField(
+        label=_("Legal reason"),
+        max_length=1000,
+        widget=_text_area(2),
+        help_text=_(
+            "For the history, such as the court and the number of its order. It is kept for ever: "
+            "it must not repeat the content."
+        ),
+    )
+
+
+class EditionTakedownForm(TakedownForm):
+    class Scope:
+        EDITION, COPY, ALL = "edition", "copy", "all"
+
+    scope = forms.ChoiceField(
+        label=_("What is erased"),
+        widget=forms.RadioSelect,
+        initial=Scope.COPY,
+        choices=[
+            (Scope.COPY, _("this edition and the working copy")),
+            (Scope.EDITION, _("only this edition: the working copy is mended and published again")),
+            (Scope.ALL, _("the whole article: every edition, and every stored copy")),
+        ],
+    )
+    notice = forms.CharField(
+        label=_("Notice to readers"),
+        required=False,
+        max_length=1000,
+        widget=_text_area(3),
+        help_text=_("Readers find it at the article's address until another edition is public."),
+    )
+
+    field_order = ["scope", "notice", "reason"]
+
+
+class PassageTakedownForm(TakedownForm):
+    passage = forms.CharField(
+        label=_("Passage"),
+        max_length=20_000,
+        widget=_text_area(5),
+        help_text=_(
+            "As plain text. Capitals, accents, spaces, quotation marks and dashes need not be the "
+            "same; it may begin in one paragraph and end in another."
+        ),
+    )
+    replacement = forms.CharField(
+        label=_("In its place"), initial=takedown.ELLIPSIS, max_length=100, required=False
+    )
+
+    field_order = ["passage", "replacement", "reason"]
+
+
+class HasTakedown:
+    """Mixin for a ModelAdmin whose objects can be taken down, or passages in them.
+
+    A subclass names its `takedown_form`, and writes `takedown_context` and `take_down`.
+    """
+
+    takedown_form = TakedownForm
+    takedown_title = None
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.takedown_view)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_takedown"
+        return [path("<int:pk>/take-down/", view, name=name), *super().get_urls()]
+
+    def takedown_view(self, request, pk):
+        """Ask for the reason, show what would be erased, then erase it once that is confirmed."""
+        require_permission(request.user, TAKE_DOWN)
+        row = get_object_or_404(self.model, pk=pk)
+        form = self.takedown_form(request.POST or None, initial=self.takedown_initial(row))
+        context = {"preview": None}
+        if request.method == "POST" and form.is_valid():
+            try:
+                preview = self.takedown_preview(row, form.cleaned_data)
+                seen = _key(preview, form.cleaned_data)
+                # Another person, or the same one, may have changed something since the preview.
+                if "_confirm" in request.POST and request.POST.get("seen") == seen:
+                    return HttpResponseRedirect(self.take_down(request, row, form.cleaned_data))
+                context = {"preview": preview, "seen": seen}
+            except PublishingError as error:
+                field = RULES[error.code].field
+                form.add_error(field if field in form.fields else None, error)
+        context |= {
+            **self.admin_site.each_context(request),
+            **self.takedown_context(row),
+            "title": self.takedown_title,
+            "opts": self.opts,
+            "original": row,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/articles/take_down.html", context)
+
+    def takedown_initial(self, row) -> dict:
+        return {}
+
+    def takedown_context(self, row) -> dict:
+        return {}
+
+    def takedown_preview(self, row, data) -> list:
+        """Return the lines that say what would be erased. Raises PublishingError."""
+        raise NotImplementedError
+
+    def take_down(self, request, row, data) -> str:
+        """Take it down, and return the address of the page to show then. Raises PublishingError."""
+        raise NotImplementedError
+
+    def _page_of(self, article):
+        return reverse("admin:articles_article_change", args=[article.pk])
+
+
+class TakesDownEditions(HasTakedown):
+    takedown_form = EditionTakedownForm
+    takedown_title = _("Take down the edition")
+
+    def takedown_initial(self, edition):
+        with override(edition.language):
+            return {"notice": gettext("This article was removed for legal reasons.")}
+
+    def takedown_context(self, edition):
+        return {"pictures": takedown.pictures_of(edition)}
+
+    def takedown_preview(self, edition, data):
+        takedown.check_edition(edition, data["reason"], data["notice"])
+        doomed = takedown.doomed_with(edition, **self._scope(data))
+        return [f"{_name(each)}: {each.headline}" for each in doomed]
+
+    def take_down(self, request, edition, data):
+        article = edition.article
+        takedown.take_down_edition(
+            edition,
+            by=request.user,
+            reason=data["reason"],
+            notice=data["notice"],
+            **self._scope(data),
+        )
+        self.message_user(request, _("The edition is taken down."))
+        return self._page_of(article)
+
+    def _scope(self, data):
+        scope = data["scope"]
+        return {
+            "with_working_copy": scope != EditionTakedownForm.Scope.EDITION,
+            "with_others": scope == EditionTakedownForm.Scope.ALL,
+        }
+
+
+class TakesDownPassages(HasTakedown):
+    takedown_form = PassageTakedownForm
+    takedown_title = _("Take down a passage")
+
+    def takedown_preview(self, article, data):
+        passage, replacement = data["passage"], data["replacement"]
+        takedown.check_passage(passage, data["reason"], replacement)
+        places = takedown.places_of(article, passage, replacement)
+        addresses = takedown.addresses_of(article, passage)
+        takedown.require_some(places, addresses)
+        lines = [f"{_name(place.row)}: {_columns(place)}" for place in places]
+        if addresses:
+            lines.append(_("The address: it changes, and the old one leads nowhere."))
+        return lines
+
+    def take_down(self, request, article, data):
+        places = takedown.take_down_passage(
+            article,
+            data["passage"],
+            by=request.user,
+            reason=data["reason"],
+            replacement=data["replacement"],
+        )
+        count = sum(place.count for place in places)
+        words = ngettext(
+            "The passage is taken down, in %(count)s place.",
+            "The passage is taken down, in %(count)s places.",
+            count,
+        )
+        self.message_user(request, words % {"count": count})
+        return self._page_of(article)
+
+
+def _name(row):
+    """Return a name of `row` that holds none of its words."""
+    if isinstance(row, Article):
+        return gettext("Working copy")
+    if isinstance(row, Edition):
+        return gettext("Edition %(number)s") % {"number": row.number}
+    if isinstance(row, Image):
+        return gettext("Picture %(number)s of the library") % {"number": row.pk}
+    return capfirst(row._meta.verbose_name)
+
+
+def _columns(place):
+    words = ngettext("%(count)s place", "%(count)s places", place.count) % {"count": place.count}
+    return f"{words} ({', '.join(place.columns)})"
+
+
+class TakesDownPictures(HasTakedown):
+    takedown_title = _("Take down the picture")
+
+    def takedown_preview(self, image, data):
+        takedown.check_picture(image, data["reason"])
+        lines = [gettext("The file, with all its renditions")]
+        for row in takedown.uses_of(image):
+            name = row.article if isinstance(row, Edition) else row
+            number = f" · {_name(row)}" if isinstance(row, (Edition, Article)) else ""
+            lines.append(f"{capfirst(name._meta.verbose_name)} “{name}”{number}")
+        return lines
+
+    def take_down(self, request, image, data):
+        row = takedown.take_down_picture(image, by=request.user, reason=data["reason"])
+        if row.has_files_left:
+            words = _(
+                "The picture is shown nowhere, but a file could not be deleted yet. We go on."
+            )
+            self.message_user(request, words, messages.WARNING)
+        else:
+            self.message_user(request, _("The picture is taken down, and its files are deleted."))
+        return reverse("admin:articles_image_changelist")
+
+
+@admin.register(Takedown)
+class TakedownAdmin(ReadOnly, admin.ModelAdmin):
+    """The register of takedowns: only read."""
+
+    list_display = ["at", "by", "kind", "where", "reason", "files"]
+    list_display_links = None
+    list_filter = ["kind", "at"]
+    list_select_related = ["by", "article"]
+    search_fields = ["note"]
+    fields = ["at", "by", "kind", "article", "edition", "picture", "reason", "files"]
+    readonly_fields = ["reason", "files"]
+
+    @admin.display(description=_("legal reason"))
+    def reason(self, row):
+        return row.note
+
+    @admin.display(description=_("where"))
+    def where(self, row):
+        if row.picture:
+            return gettext("Picture %(number)s of the library") % {"number": row.picture}
+        edition = gettext("Edition %(number)s") % {"number": row.edition} if row.edition else ""
+        return " · ".join(str(part) for part in (row.article, edition) if part) or "–"
+
+    @admin.display(description=_("files"))
+    def files(self, row):
+        if not row.picture:
+            return "–"
+        return _("still to be deleted") if row.has_files_left else _("deleted")
