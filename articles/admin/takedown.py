@@ -12,12 +12,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import ReadOnly
+from common.admin import DefersInList, ReadOnly
 from common.permissions import require_permission
 
 from ..models import Article, Edition, Image, Takedown
 from ..publishing import takedown
-from ..publishing.preflight.findings import RULES, PublishingError
+from ..publishing.preflight import takedowns as preflight
+from ..publishing.preflight.findings import RULES, PublishingError, refuse_first
 from ..publishing.stages import TAKE_DOWN
 
 
@@ -158,9 +159,9 @@ class TakesDownEditions(HasTakedown):
         return {"pictures": takedown.pictures_of(edition)}
 
     def takedown_preview(self, edition, data):
-        takedown.check_edition(edition, data["reason"], data["notice"])
+        refuse_first(preflight.of_edition(edition, reason=data["reason"], notice=data["notice"]))
         doomed = takedown.doomed_with(edition, **self._scope(data))
-        return [f"{_name(each)}: {each.headline}" for each in doomed]
+        return [_line(_name(each), each.headline) for each in doomed]
 
     def take_down(self, request, edition, data):
         article = edition.article
@@ -188,11 +189,11 @@ class TakesDownPassages(HasTakedown):
 
     def takedown_preview(self, article, data):
         passage, replacement = data["passage"], data["replacement"]
-        takedown.check_passage(passage, data["reason"], replacement)
+        refuse_first(preflight.of_passage(passage, reason=data["reason"], replacement=replacement))
         places = takedown.places_of(article, passage, replacement)
         addresses = takedown.addresses_of(article, passage)
         takedown.require_some(places, addresses)
-        lines = [f"{_name(place.row)}: {_columns(place)}" for place in places]
+        lines = [_line(_name(place.row), _columns(place)) for place in places]
         if addresses:
             lines.append(_("The address: it changes, and the old one leads nowhere."))
         return lines
@@ -215,6 +216,10 @@ class TakesDownPassages(HasTakedown):
         return self._page_of(article)
 
 
+def _line(*parts):
+    return " · ".join(str(part) for part in parts if part)
+
+
 def _name(row):
     """Return a name of `row` that holds none of its words."""
     if isinstance(row, Article):
@@ -235,20 +240,18 @@ class TakesDownPictures(HasTakedown):
     takedown_title = _("Take down the picture")
 
     def takedown_preview(self, image, data):
-        takedown.check_picture(image, data["reason"])
+        refuse_first(preflight.of_picture(image, reason=data["reason"]))
         lines = [gettext("The file, with all its renditions")]
         for row in takedown.uses_of(image):
-            name = row.article if isinstance(row, Edition) else row
-            number = f" · {_name(row)}" if isinstance(row, (Edition, Article)) else ""
-            lines.append(f"{capfirst(name._meta.verbose_name)} “{name}”{number}")
+            owner = row.article if isinstance(row, Edition) else row
+            number = [_name(row)] if isinstance(row, (Edition, Article)) else []
+            lines.append(_line(capfirst(owner._meta.verbose_name), owner, *number))
         return lines
 
     def take_down(self, request, image, data):
         row = takedown.take_down_picture(image, by=request.user, reason=data["reason"])
         if row.has_files_left:
-            words = _(
-                "The picture is shown nowhere, but a file could not be deleted yet. We go on."
-            )
+            words = _("A file of the picture can’t be deleted yet: a worker tries again.")
             self.message_user(request, words, messages.WARNING)
         else:
             self.message_user(request, _("The picture is taken down, and its files are deleted."))
@@ -256,11 +259,11 @@ class TakesDownPictures(HasTakedown):
 
 
 @admin.register(Takedown)
-class TakedownAdmin(ReadOnly, admin.ModelAdmin):
+class TakedownAdmin(ReadOnly, DefersInList, admin.ModelAdmin):
     """The register of takedowns: only read."""
 
     list_display = ["at", "by", "kind", "where", "reason", "files"]
-    list_display_links = None
+    list_defer = ["article__body", "article__standfirst"]
     list_filter = ["kind", "at"]
     list_select_related = ["by", "article"]
     search_fields = ["note"]
@@ -276,7 +279,7 @@ class TakedownAdmin(ReadOnly, admin.ModelAdmin):
         if row.picture:
             return gettext("Picture %(number)s of the library") % {"number": row.picture}
         edition = gettext("Edition %(number)s") % {"number": row.edition} if row.edition else ""
-        return " · ".join(str(part) for part in (row.article, edition) if part) or "–"
+        return _line(row.article, edition) or "–"
 
     @admin.display(description=_("files"))
     def files(self, row):

@@ -40,7 +40,8 @@ from . import admin_log
 from .addresses import assign_path
 from .editions import drop_scheduled
 from .locking import lock
-from .preflight.findings import finding
+from .preflight import takedowns as preflight
+from .preflight.findings import finding, refuse_first
 from .stages import TAKE_DOWN
 from .transitions import return_to_draft_after_withdrawal
 
@@ -97,11 +98,11 @@ def take_down_passage(article, passage, *, by, reason, replacement=ELLIPSIS) -> 
 
     `article` is loaded anew. If its address has words of the passage, it gets another, and the old
     one leads nowhere.
-    Raises PermissionDenied, or PublishingError with the code `passage_short`, `passage_repeated`,
-    `passage_absent` or `reason_missing`.
+    Raises PermissionDenied, or PublishingError with the first finding of `preflight`, or with
+    `passage_absent`.
     """
     require_permission(by, TAKE_DOWN)
-    check_passage(passage, reason, replacement)
+    refuse_first(preflight.of_passage(passage, reason=reason, replacement=replacement))
     article.refresh_from_db(from_queryset=Article.objects.select_for_update())
     places, addresses = places_of(article, passage, replacement), addresses_of(article, passage)
     require_some(places, addresses)
@@ -121,16 +122,6 @@ def take_down_passage(article, passage, *, by, reason, replacement=ELLIPSIS) -> 
     article.events.create(kind=ArticleEvent.Kind.PASSAGE_SUPPRESSED, by=by, note=reason)
     _forget_for_good()
     return places
-
-
-def check_passage(passage, reason, replacement):
-    """Raise PublishingError if the passage can't be looked for, or if other words repeat it."""
-    _require(reason)
-    wanted = Passage(passage)
-    if not wanted:
-        raise finding("passage_short").error
-    if wanted.is_in(reason) or wanted.is_in(replacement):
-        raise finding("passage_repeated").error
 
 
 def require_some(places, addresses):
@@ -186,14 +177,14 @@ def take_down_edition(edition, *, by, reason, notice="", with_working_copy=True,
 
     The row of an edition stays, with its number and its interval, which ends now; one that is still
     scheduled is deleted. If readers could read the edition, the article's address shows `notice`
-    (410) until another edition is public. Raises PermissionDenied, or PublishingError with the code
-    `reason_missing` or `passage_repeated` (the reason or the notice has the headline).
+    (410) until another edition is public. Raises PermissionDenied, or PublishingError with the
+    first finding of `preflight`.
     """
     require_permission(by, TAKE_DOWN)
     article = edition.article
     lock(article)
     edition = article.editions.get(pk=edition.pk)
-    check_edition(edition, reason, notice)
+    refuse_first(preflight.of_edition(edition, reason=reason, notice=notice))
     was_public = article.live_edition()
     doomed = doomed_with(edition, with_working_copy=False, with_others=with_others)
     doomed = [each for each in doomed if isinstance(each, Edition)]
@@ -214,16 +205,6 @@ def take_down_edition(edition, *, by, reason, notice="", with_working_copy=True,
     Takedown.objects.create(kind=Takedown.Kind.EDITION, article=article, **row)
     article.events.create(kind=ArticleEvent.Kind.EDITION_SUPPRESSED, **row)
     _forget_for_good()
-
-
-def check_edition(edition, reason, notice):
-    """Raise PublishingError if there is no reason, or if the words to keep have the headline."""
-    _require(reason)
-    if edition.suppressed_at:
-        raise finding("suppressed").error
-    headline = Passage(edition.headline)
-    if headline.is_in(reason) or headline.is_in(notice):
-        raise finding("headline_repeated").error
 
 
 def doomed_with(edition, *, with_working_copy=True, with_others=False) -> list:
@@ -290,11 +271,11 @@ def take_down_picture(image, *, by, reason) -> Takedown:
     """Delete `image` wherever it is used, with its words there; return the row of the register.
 
     Its files are deleted as soon as the transaction is committed: see `FileRemoval`. Raises
-    PermissionDenied, or PublishingError with the code `reason_missing` or `passage_repeated`.
+    PermissionDenied, or PublishingError with the first finding of `preflight`.
     """
     require_permission(by, TAKE_DOWN)
     image = Image.objects.select_for_update().get(pk=image.pk)
-    check_picture(image, reason)
+    refuse_first(preflight.of_picture(image, reason=reason))
     takedown = Takedown.objects.create(
         kind=Takedown.Kind.PICTURE,
         by=by,
@@ -317,14 +298,6 @@ def take_down_picture(image, *, by, reason) -> Takedown:
     image.delete(takedown=takedown)
     _forget_for_good()
     return takedown
-
-
-def check_picture(image, reason):
-    """Raise PublishingError if there is no reason, or if it repeats the words of the picture."""
-    _require(reason)
-    own_words = [Passage(words) for words in (image.title, image.caption) if len(words.split()) > 1]
-    if any(words.is_in(reason) for words in own_words):
-        raise finding("headline_repeated").error
 
 
 def pictures_of(content) -> list[Image]:
@@ -364,11 +337,6 @@ def _without_picture_anywhere(image):
 
 
 # --- Rows and columns ---------------------------------------------------------------------------
-
-
-def _require(reason):
-    if not reason.strip():
-        raise finding("reason_missing").error
 
 
 def _word_fields(row, model=None) -> list[models.Field]:

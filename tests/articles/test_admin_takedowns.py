@@ -96,7 +96,7 @@ def test_a_passage_is_previewed_and_taken_down(editor_client, editor):
     article = factories.published("A bridge", standfirst="A long year.")
     preview = ask(editor_client, article, passage="year", replacement="[…]").context["preview"]
     assert preview == [
-        "Working copy: 2 places (body, standfirst)", "Edition 1: 2 places (body, standfirst)",
+        "Working copy · 2 places (body, standfirst)", "Edition 1 · 2 places (body, standfirst)",
     ]  # fmt: skip
     response = confirm(editor_client, article, passage="year", replacement="[removed]")
     assert response.headers["Location"] == change_url(article)
@@ -131,7 +131,7 @@ def test_an_edition_is_previewed_and_taken_down(editor_client, client):
     assert form["notice"].value() == "This article was removed for legal reasons."
     values = {"scope": "all", "notice": "Removed."}
     preview = ask(editor_client, edition, **values).context["preview"]
-    assert preview == ["Edition 1: A secret", "Edition 2: A secret", "Working copy: A secret"]
+    assert preview == ["Edition 1 · A secret", "Edition 2 · A secret", "Working copy · A secret"]
     assert confirm(editor_client, edition, **values).status_code == 302
     gone = client.get(article.path)
     assert gone.status_code == 410
