@@ -19,7 +19,7 @@ from ..publishing import stages
 from ..publishing.preflight.findings import PublishingError
 from ..publishing.stages import Stage
 from .forms import ArticleForm, WithdrawalForm
-from .takedown import TakesDownPassages
+from .takedown_views import TakesDownPassages
 
 #: The buttons under the form. Each saves the article, and moves it to the stage named here.
 BUTTONS = {

@@ -15,7 +15,7 @@ from ..models import Edition
 from ..publishing import stages
 from ..publishing.preflight import editions as preflight
 from ..publishing.preflight.findings import PublishingError, refuse_first
-from .takedown import TakesDownEditions
+from .takedown_views import TakesDownEditions
 
 
 class RescheduleForm(forms.ModelForm):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Image
 from ..pictures import files
-from .takedown import TakesDownPictures
+from .takedown_views import TakesDownPictures
 
 
 class ImageForm(forms.ModelForm):

@@ -15,7 +15,9 @@ from django.utils import timezone
 
 from articles.models import Article, FileRemoval, FrontSlot
 from articles.pictures import renditions
-from articles.publishing.takedown import take_down_edition, take_down_passage, take_down_picture
+from articles.publishing.takedown.edition import take_down_edition
+from articles.publishing.takedown.passage import take_down_passage
+from articles.publishing.takedown.picture import take_down_picture
 from tests import factories
 from tests.pages import form_values
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone, translation
 
-from articles.admin.takedown import PassageTakedownForm
+from articles.admin.takedown_forms import PassageTakedownForm
 from articles.models import Article, Correction, Page
 from articles.publishing.preflight import editions, library_picture, saving
 from articles.publishing.preflight.findings import (

@@ -26,13 +26,14 @@ from articles.models import (
 from articles.pages.last_modified import last_change
 from articles.publishing.preflight.findings import PublishingError
 from articles.publishing.stages import Stage
-from articles.publishing.takedown import (
+from articles.publishing.takedown.edition import take_down_edition
+from articles.publishing.takedown.passage import (
     addresses_of,
+    others_with,
     places_of,
-    take_down_edition,
     take_down_passage,
-    take_down_picture,
 )
+from articles.publishing.takedown.picture import take_down_picture
 from tests import factories
 from tests.structure import APPS, ROOT
 
@@ -80,14 +81,17 @@ def test_no_other_code_can_write_the_content_of_an_edition(article):
         Edition.objects.bulk_update([edition], ["headline"])
 
 
-def test_only_one_module_uses_the_exception():
+def test_only_one_room_uses_the_exception():
     users = {
         str(path.relative_to(ROOT))
         for app in APPS
         for path in (ROOT / app).rglob("*.py")
         if ").take_down(" in path.read_text()
     }
-    assert users == {"articles/publishing/takedown.py"}
+    assert users == {
+        "articles/publishing/takedown/edition.py",
+        "articles/publishing/takedown/rows.py",
+    }
 
 
 @pytest.mark.parametrize("who", ["moderator", "reporter"])
@@ -351,6 +355,23 @@ def test_the_search_forgets_the_passage(client, article):
     take_down_passage(article, "closed for a year", by=None, reason=REASON)
     assert article.path not in client.get("/search/?q=closed").text
     assert article.path in client.get("/search/?q=bridge").text
+
+
+def test_other_articles_with_the_passage_are_named_and_left_alone(article):
+    other = factories.published("Other", body="<p>It was «\xa0closed for a year\xa0».</p>")
+    factories.published("Third", body="<p>Closed, then a year for.</p>")
+    assert others_with(article, "closed for a year") == [other]
+    take_down_passage(article, "closed for a year", by=None, reason=REASON)
+    assert "closed" in other.live_edition().body
+
+
+def test_a_former_address_in_the_history_is_forgotten(editor, article):
+    article = factories.published("Ignace Malou is a thief")
+    article.change_slug("a-thief", by=editor)
+    rewrite(article, headline="A thief")
+    take_down_passage(article, "Ignace Malou", by=None, reason=REASON)
+    assert not article.events.filter(note__contains="malou").exists()
+    assert not ArticlePath.objects.filter(path__contains="malou").exists()
 
 
 def test_kept_pages_and_feeds_learn_of_it(clock, changes, article):

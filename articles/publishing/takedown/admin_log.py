@@ -3,7 +3,7 @@
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 
-from ..models import Article, Edition, FrontSlot, Image
+from ...models import Article, Edition, FrontSlot, Image
 
 #: The models whose rows are named after an article, or after words in one.
 NAMED = (Article, Edition, FrontSlot, Image)
