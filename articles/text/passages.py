@@ -75,15 +75,12 @@ class Passage:
         A place may begin in one element and end in another. A link whose address has the passage
         loses the address; elements that are left without content are removed.
         """
-        text, places = _letters(html)
-        edits, spans = [], self.spans(text)
-        for start, stop in spans:
-            # A tag between two letters has no place of its own, so no edit removes it.
-            letters = sorted({place for place in places[start:stop] if place[0] < place[1]})
-            new = [escape(replacement, quote=False)] + [""] * len(letters)
-            edits += [(*place, words) for place, words in zip(letters, new, strict=False)]
-        count = len(spans)
-        html = _with_edits(html, edits)
+        count = 0
+        # A passage may go on behind a figure, with or without its caption in the middle.
+        for skips_figures in (False, True):
+            html, found = self._replace_in_elements(html, replacement, skips_figures)
+            count += found
+        in_elements = count
 
         def without_passage(tag):
             nonlocal count
@@ -98,9 +95,19 @@ class Passage:
             return kept
 
         html = TAG.sub(without_passage, html)
-        while spans and (smaller := _EMPTIED.sub("", html)) != html:
+        while in_elements and (smaller := _EMPTIED.sub("", html)) != html:
             html = smaller
         return html, count
+
+    def _replace_in_elements(self, html, replacement, skips_figures):
+        text, places = _letters(html, skips_figures)
+        edits, spans = [], self.spans(text)
+        for start, stop in spans:
+            # A tag between two letters has no place of its own, so no edit removes it.
+            letters = sorted({place for place in places[start:stop] if place[0] < place[1]})
+            new = [escape(replacement, quote=False)] + [""] * len(letters)
+            edits += [(*place, words) for place, words in zip(letters, new, strict=False)]
+        return _with_edits(html, edits), len(spans)
 
     def is_in_address(self, address: str) -> bool:
         """Say whether `address`, a path or a URL, has the words of the passage, or many of them."""
@@ -126,12 +133,13 @@ def _cuts_word(text, place):
     return 0 < place < len(text) and text[place - 1].isalnum() and text[place].isalnum()
 
 
-def _letters(html):
+def _letters(html, skips_figures=False):
     """Return the text of `html`, and the place in `html` of each of its characters.
 
-    A tag that separates words is a line end, whose place is empty.
+    A tag that separates words is a line end, whose place is empty. With `skips_figures` the text of
+    figures, their captions, is left out.
     """
-    text, places, end = [], [], 0
+    text, places, end, figures = [], [], 0, 0
 
     def read(start, stop):
         for found in _CHARACTER.finditer(html, start, stop):
@@ -140,10 +148,12 @@ def _letters(html):
                 places.append(found.span())
 
     for tag in TAG.finditer(html):
-        read(end, tag.start())
+        if not (skips_figures and figures):
+            read(end, tag.start())
         if not _INLINE.match(tag[0]):
             text.append("\n")
             places.append((tag.start(), tag.start()))
+        figures += {"<figure>": 1, "</figure>": -1}.get(tag[0], 0)
         end = tag.end()
     read(end, len(html))
     return "".join(text), places

@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from articles.models import FileRemoval
 from comments.models import Comment, NotificationPreference, Trace, WorkerStatus
 from comments.moderation.states import Screening
 from tests import factories
@@ -200,3 +201,14 @@ def test_a_failing_service_stops_no_worker_and_the_log_names_no_key(article, sta
     wait_until(screened(comment))
     assert worker.process.poll() is None
     assert akismet.key not in worker.log
+
+
+def test_the_files_of_pictures_that_are_gone_are_deleted(start, settings):
+    """The process that deleted the row may have been killed, or the folder may be read-only."""
+    file = Path(settings.MEDIA_ROOT, "images", "x.jpg")
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"x")
+    FileRemoval.objects.create(name="images/x.jpg")
+    start("--sweep", "0.5", MEDIA_ROOT=str(settings.MEDIA_ROOT))
+    assert wait_until(lambda: not file.exists())
+    assert wait_until(lambda: FileRemoval.objects.get().done_at)

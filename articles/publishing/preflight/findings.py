@@ -142,8 +142,8 @@ RULES = {
     "passage_absent": _publishing(
         "passage",
         _(
-            "This article has no such passage, in no edition and no stored copy. If a caption "
-            "stands in the middle of it, paste each part by itself."
+            "This article has no such passage, in no edition and no stored copy. Paste the "
+            "headline, the standfirst and the text each by itself."
         ),
     ),
     "headline_repeated": _publishing(

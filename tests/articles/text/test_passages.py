@@ -65,6 +65,11 @@ def test_only_the_passage_is_replaced():
         ("one two three", "<p>one</p><p>two</p><p>three b</p>", "<p>[…]</p><p> b</p>"),
         ("one two", "<ul><li>one</li><li>two</li></ul>", "<ul><li>[…]</li></ul>"),
         ("one two", "<p>one<br>two</p>", "<p>[…]<br></p>"),
+        # Around a figure, whose caption the copied words have or have not.
+        ("one two", "<p>a one</p><figure><figcaption>c</figcaption></figure><p>two b</p>",
+         "<p>a […]</p><figure><figcaption>c</figcaption></figure><p> b</p>"),
+        ("one c two", "<p>a one</p><figure><img><figcaption>c</figcaption></figure><p>two b</p>",
+         "<p>a […]</p><figure><img></figure><p> b</p>"),
         # Entities, and what would be one.
         ("R&D < 5", "<p>R&amp;D &lt;&nbsp;5 %</p>", "<p>[…] %</p>"),
         ("amp", "<p>R&amp;D</p>", "<p>R&amp;D</p>"),
