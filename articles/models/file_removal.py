@@ -28,7 +28,8 @@ class FileRemovalQuerySet(models.QuerySet):
         Call it in the transaction that deletes the row of the picture, or gives it another file.
         """
         row = self.create(name=image.file.name, takedown=takedown)
-        transaction.on_commit(row.attempt)
+        # The row stays due if the attempt raises an error, so the request need not fail.
+        transaction.on_commit(row.attempt, robust=True)
 
     def attempt_due(self, *, should_continue=lambda: True):
         for row in self.filter(is_due("due_at", LONGEST_WAIT)).order_by("due_at", "pk")[:BATCH]:

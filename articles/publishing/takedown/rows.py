@@ -30,7 +30,8 @@ def rows_of(owner, seen=None):
     yield owner
     for relation in relations(type(owner)):
         model = relation.related_model
-        if model._meta.app_label == Article._meta.app_label:
+        # An article that refers to this one does not belong to it.
+        if model._meta.app_label == Article._meta.app_label and model is not Article:
             for row in model._base_manager.filter(**{relation.field.name: owner}):
                 yield from rows_of(row, seen)
 

@@ -350,6 +350,16 @@ def test_an_address_made_from_the_passage_is_left(client, article):
     assert not ArticlePath.objects.filter(path__contains="malou").exists()
 
 
+def test_the_address_of_a_suppressed_article_can_go_too(client):
+    article = factories.published("Dr Ignace Malou is a thief")
+    old = article.path
+    take_down_edition(article.editions.get(), by=None, reason=REASON, with_others=True)
+    assert client.get(old).status_code == 410
+    take_down_passage(article, "Ignace Malou", by=None, reason=REASON)
+    assert client.get(old).status_code == 404
+    assert client.get(article.path).status_code == 410
+
+
 def test_the_search_forgets_the_passage(client, article):
     assert article.path in client.get("/search/?q=closed").text
     take_down_passage(article, "closed for a year", by=None, reason=REASON)
