@@ -11,6 +11,7 @@ PERMISSIONS = {
         "articles": [
             *("view_article", "add_article", "change_article", "delete_article"),
             *("publish_article", "view_edition", "view_articleevent", "view_articlepath"),
+            *("take_down", "view_takedown"),
             *(
                 f"{verb}_{model}"
                 for model in ("section", "topic", "author", "image", "page", "byline", "frontslot")

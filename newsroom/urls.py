@@ -3,12 +3,14 @@
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import views as auth
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.urls import include, path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
 from django.views.generic import TemplateView
 from django.views.static import serve
+
+from articles.models import Takedown
 
 from . import accent_colour, error_pages, health
 from .accounts import views as accounts
@@ -24,8 +26,11 @@ def media(request, path):
     """Serve a picture, where no web server in front of Django does."""
     try:
         return serve(request, path, document_root=settings.MEDIA_ROOT)
-    except OSError as error:
-        # For example, the name is too long for the file system. No picture has such a name.
+    except (Http404, OSError) as error:
+        if Takedown.objects.of_file(path).exists():
+            return HttpResponse(status=410)
+        # An OSError: for example, the name is too long for the file system. No picture has such a
+        # name.
         raise Http404 from error
 
 

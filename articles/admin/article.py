@@ -20,6 +20,7 @@ from ..publishing import stages
 from ..publishing.preflight.findings import PublishingError
 from ..publishing.stages import Stage
 from .forms import ArticleForm, WithdrawalForm
+from .takedown_views import TakesDownPassages
 
 #: The buttons under the form. Each saves the article, and moves it to the stage named here.
 BUTTONS = {
@@ -50,7 +51,7 @@ class BylineInline(admin.TabularInline):
 class EditionInline(ReadOnlyInline):
     model = Edition
     fields = readonly_fields = [
-        *("number", "visible_from", "visible_until", "correction", "pressed_by"),
+        *("number", "visible_from", "visible_until", "suppressed_at", "correction", "pressed_by"),
     ]
     show_change_link = True
     ordering = ["-visible_from"]
@@ -76,7 +77,7 @@ class PathInline(ReadOnlyInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(DefersInList, OnlyOwnLookups, admin.ModelAdmin):
+class ArticleAdmin(TakesDownPassages, DefersInList, OnlyOwnLookups, admin.ModelAdmin):
     form = ArticleForm
     list_display = ["headline", "section", "stage", "public", "first_published_at", "saved_at"]
     list_filter = ["stage", "section", "language", "first_published_at"]

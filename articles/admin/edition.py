@@ -15,6 +15,7 @@ from ..models import Edition
 from ..publishing import stages
 from ..publishing.preflight import editions as preflight
 from ..publishing.preflight.findings import PublishingError, refuse_first
+from .takedown_views import TakesDownEditions
 
 
 class RescheduleForm(forms.ModelForm):
@@ -38,7 +39,7 @@ class RescheduleForm(forms.ModelForm):
 
 
 @admin.register(Edition)
-class EditionAdmin(DefersInList, admin.ModelAdmin):
+class EditionAdmin(TakesDownEditions, DefersInList, admin.ModelAdmin):
     form = RescheduleForm
     list_display = ["headline", "number", "visible_from", "visible_until", "state", "pressed_by"]
     list_defer = ["body", "standfirst"]
@@ -48,6 +49,7 @@ class EditionAdmin(DefersInList, admin.ModelAdmin):
     actions = None
     pressed = [
         *("article", "number", "state", "visible_from", "visible_until", "embargo_until"),
+        "suppressed_at",
         *("correction", "pressed_by", "pressed_at"),
         *("kicker", "headline", "standfirst", "dateline", "section", "language", "lead_image"),
         "text",
@@ -96,6 +98,8 @@ class EditionAdmin(DefersInList, admin.ModelAdmin):
 
     @admin.display(description=_("state"))
     def state(self, edition):
+        if edition.suppressed_at:
+            return _("removed for legal reasons")
         if edition.is_live():
             return _("public")
         return _("scheduled") if edition.is_scheduled else _("past")

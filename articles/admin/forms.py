@@ -42,7 +42,30 @@ class ArticleForm(forms.ModelForm):
         help_text=_("What was wrong, or is new, and what is right. At most 1,000 characters."),
     )
 
+    #: The number of takedowns in the article when the form was shown.
+    takedowns_seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     PRESS_FIELDS = ("publish_at", "publish_until", "correction_kind", "correction_text")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["takedowns_seen"].initial = self._count_takedowns()
+
+    def _count_takedowns(self):
+        return self.instance.takedowns.count() if self.instance.pk else 0
+
+    def clean(self):
+        """Refuse a form that was shown before a takedown: it would bring the content back."""
+        super().clean()
+        if (self.cleaned_data.get("takedowns_seen") or 0) != self._count_takedowns():
+            raise forms.ValidationError(
+                _(
+                    "Something in this article was taken down for legal reasons after you had "
+                    "opened the form, so your text is not stored. Open the article in another "
+                    "window, and make your changes there."
+                ),
+                code="taken_down",
+            )
 
     def _post_clean(self):
         """For “Save and publish”, check whether the new values can be published as asked.
@@ -76,7 +99,8 @@ class ArticleForm(forms.ModelForm):
 
     @property
     def content_changed(self) -> bool:
-        return not {*self.PRESS_FIELDS, "comments_open", "slug"}.issuperset(self.changed_data)
+        others = {*self.PRESS_FIELDS, "takedowns_seen", "comments_open", "slug"}
+        return not others.issuperset(self.changed_data)
 
 
 class WithdrawalForm(forms.Form):

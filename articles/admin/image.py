@@ -10,10 +10,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Image
+from .takedown_views import TakesDownPictures
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(TakesDownPictures, admin.ModelAdmin):
     list_display = ["thumbnail", "title", "size", "credit", "created_at"]
     list_display_links = ["thumbnail", "title"]
     fieldsets = [

@@ -7,12 +7,14 @@ from .content import Content, Credit
 from .correction import Correction
 from .edition import Edition, EditionByline
 from .event import ArticleEvent
+from .file_removal import FileRemoval
 from .former_slug import FormerSlug
 from .front import FrontSlot
 from .image import Image
 from .image_use import ImageUse
 from .page import Page
 from .search_version import SearchVersion
+from .takedown import Takedown
 from .taxonomy import Author, Section, Topic
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "Credit",
     "Edition",
     "EditionByline",
+    "FileRemoval",
     "FormerSlug",
     "FrontSlot",
     "Image",
@@ -34,5 +37,6 @@ __all__ = [
     "Page",
     "SearchVersion",
     "Section",
+    "Takedown",
     "Topic",
 ]

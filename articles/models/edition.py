@@ -19,6 +19,14 @@ NEWEST_FIRST = {"first_published_at": datetime, "article_id": int}
 
 
 class EditionQuerySet(models.QuerySet):
+    #: The columns that are not the content: the interval and the dates, and who pressed it when.
+    COLUMNS_THAT_MOVE = frozenset(
+        [
+            *("article", "visible_from", "visible_until", "embargo_until"),
+            *("first_published_at", "updated_at", "pressed_at", "pressed_by"),
+        ]
+    )
+
     def live(self, at=None):
         """Return the editions that are public at the instant `at` (default: now).
 
@@ -27,8 +35,23 @@ class EditionQuerySet(models.QuerySet):
         """
         at = at or timezone.now()
         return self.filter(
-            Q(visible_until__isnull=True) | Q(visible_until__gt=at), visible_from__lte=at
+            Q(visible_until__isnull=True) | Q(visible_until__gt=at),
+            visible_from__lte=at,
+            suppressed_at=None,
         )
+
+    def update(self, **values):
+        """Update as Django does, but never the content. Raises TypeError."""
+        if not self.COLUMNS_THAT_MOVE.issuperset(values):
+            raise TypeError("An edition never changes: press the next one.")
+        return super().update(**values)
+
+    def take_down(self, **content):
+        """Write other content: the one exception to the rule that editions never change.
+
+        Only `articles.publishing.takedown` calls it, for legal reasons.
+        """
+        return super().update(**content)
 
     def newest_first(self):
         """Order by first publication, newest first."""
@@ -78,6 +101,8 @@ def _retracted():
 class Edition(Content):
     """An article as it was pressed. Its content never changes; its public interval may.
 
+    The one exception is a takedown for legal reasons: see `articles.publishing.takedown`.
+
     This interval is all that is needed to publish later, to unpublish at a date, to schedule a
     correction and to list versions. Only the methods of `Article` move its ends.
     """
@@ -97,6 +122,9 @@ class Edition(Content):
     #: The beginning of the last edition, up to this one, that has a correction and is not the
     #: first edition. A mended typo has no correction, so it moves no date.
     updated_at = models.DateTimeField(_("updated"), null=True, blank=True)
+    #: The time of the takedown that erased the content: the row stays, so that numbers and dates
+    #: of the others stay true.
+    suppressed_at = models.DateTimeField(_("removed for legal reasons"), null=True, editable=False)
     pressed_at = models.DateTimeField(_("pressed"), auto_now_add=True)
     pressed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -155,7 +183,8 @@ class Edition(Content):
     def is_live(self, at=None) -> bool:
         """Say whether `Edition.objects.live(at)` would contain this edition, without a query."""
         at = at or timezone.now()
-        return self.visible_from <= at and (self.visible_until is None or self.visible_until > at)
+        ended = self.visible_until is not None and self.visible_until <= at
+        return self.visible_from <= at and not ended and self.suppressed_at is None
 
     @property
     def is_scheduled(self) -> bool:

@@ -9,7 +9,7 @@ from ..publishing.stages import Stage
 
 
 class ArticleEvent(HistoryRow):
-    """A row of an article's history: a move between stages, a press, a withdrawal."""
+    """A row of an article's history: a move between stages, a press, a takedown."""
 
     class Kind(models.TextChoices):
         MOVED = "moved", _("moved")
@@ -18,6 +18,12 @@ class ArticleEvent(HistoryRow):
         CANCELLED = "cancelled", _("taken back")
         WITHDRAWN = "withdrawn", _("withdrawn")
         READDRESSED = "readdressed", _("given another address")
+        # Takedowns: their rows hold the legal reason, and nothing of the content.
+        EDITION_SUPPRESSED = "no_edition", _("edition taken down")
+        PASSAGE_SUPPRESSED = "no_passage", _("passage taken down")
+        PICTURE_SUPPRESSED = "no_picture", _("picture taken down")
+
+    TAKEDOWNS = (Kind.EDITION_SUPPRESSED, Kind.PASSAGE_SUPPRESSED, Kind.PICTURE_SUPPRESSED)
 
     article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)

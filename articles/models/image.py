@@ -21,6 +21,7 @@ from ..pictures.renditions import OWN_RATIO
 from ..publishing.preflight import library_picture
 from ..publishing.preflight.findings import refuse_any
 from .change import Change, RecordsChanges, RecordsChangesQuerySet
+from .file_removal import FileRemoval
 
 #: The version of the code that makes renditions. Raise it when that code gives other files, and
 #: then also make the renditions of all pictures due.
@@ -135,31 +136,16 @@ class Image(RecordsChanges):
         if are_due:
             tasks.make_renditions.enqueue(self.pk)
         if before and is_new_file:
-            transaction.on_commit(before.delete_files)
+            FileRemoval.objects.schedule(before)
 
-    def delete(self, **kwargs):
-        """Delete the picture with its files.
+    @transaction.atomic
+    def delete(self, *, takedown=None, **kwargs):
+        """Delete the picture with its files; `takedown` is the takedown that suppresses it, if any.
 
         Raises ProtectedError if the picture is in use: see `ImageUse`.
         """
-        super().delete(**kwargs)
-        transaction.on_commit(self.delete_files)
-
-    def delete_files(self):
-        """Delete the stored file and every rendition that was ever made of it."""
-        storage, folder = self.file.storage, self.rendition_folder
-        try:
-            sets, _files = storage.listdir(folder)
-        except FileNotFoundError:
-            sets = []
-        for name in sets:
-            _folders, files = storage.listdir(f"{folder}/{name}")
-            for file in files:
-                storage.delete(f"{folder}/{name}/{file}")
-            storage.delete(f"{folder}/{name}")
-        if sets:
-            storage.delete(folder)
-        storage.delete(self.file.name)
+        FileRemoval.objects.schedule(self, takedown=takedown)
+        return super().delete(**kwargs)
 
     # --- Crops ------------------------------------------------------------------------------
 
@@ -201,6 +187,11 @@ class Image(RecordsChanges):
     @property
     def rendition_folder(self) -> str:
         return self.file.name.rpartition(".")[0]
+
+    @property
+    def random_part(self) -> str:
+        """The part of the name that the file shares with its renditions and with no other file."""
+        return self.rendition_folder.rpartition("/")[2]
 
     def rendition_name(self, rendition, of_set) -> str:
         """Return the name of the rendition's file, in a folder with the picture's random name."""

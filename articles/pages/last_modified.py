@@ -7,12 +7,14 @@ moves no date, so a client that sends `If-Modified-Since` would be told that not
 from django.db.models import Max
 from django.utils import timezone
 
-from ..models import ArticlePath, Author, Edition, Page, Section, Topic
+from ..models import ArticlePath, Author, Edition, Page, Section, Takedown, Topic
 
 #: The columns that hold the time of a change. An edition begins and ends by the clock, so a change
 #: may happen although nobody writes anything at that moment.
 CHANGE_COLUMNS = [
     *((Edition, "visible_from"), (Edition, "visible_until"), (ArticlePath, "since")),
+    # A takedown changes editions that stay public.
+    (Takedown, "at"),
     *((Section, "changed_at"), (Topic, "changed_at"), (Author, "changed_at"), (Page, "updated_at")),
 ]
 
@@ -21,7 +23,7 @@ def last_change(at=None):
     """Return the time of the last change up to the instant `at` (default: now); None if never.
 
     It is one time for the whole paper, so it may be later than the last change of a given feed.
-    Changes of pictures are not counted.
+    Changes of pictures are not counted, except takedowns.
     """
     at = at or timezone.now()
     latest = [

@@ -121,14 +121,23 @@ def cancel(article, edition, *, by):
     lock(article)
     edition = article.editions.get(pk=edition.pk)
     refuse_first(preflight.to_cancel(edition))
-    start, end, number = edition.visible_from, edition.visible_until, edition.number
+    start, number = edition.visible_from, edition.number
+    drop_scheduled(article, edition)
+    article.events.create(kind=ArticleEvent.Kind.CANCELLED, by=by, edition=number, moment=start)
+    return_to_draft_after_withdrawal(article, by=by)
+    Change.objects.record(Change.Kind.ARTICLE, article.pk)
+
+
+def drop_scheduled(article, edition):
+    """Delete an edition that is still scheduled; the edition before it gets its end.
+
+    The caller has locked the article, and writes the history.
+    """
+    start, end = edition.visible_from, edition.visible_until
     index.remove(article.editions.filter(pk=edition.pk))
     edition.delete()
     article.editions.filter(visible_until=start).update(visible_until=end)
     update_dates(article)
-    article.events.create(kind=ArticleEvent.Kind.CANCELLED, by=by, edition=number, moment=start)
-    return_to_draft_after_withdrawal(article, by=by)
-    Change.objects.record(Change.Kind.ARTICLE, article.pk)
 
 
 @transaction.atomic

@@ -18,6 +18,8 @@ class Stage(models.TextChoices):
 
 WRITE = "articles.change_article"
 PUBLISH = "articles.publish_article"
+#: For legal reasons, and with a history row: see `publishing.takedown`.
+TAKE_DOWN = "articles.take_down"
 
 #: The permission that each move (from, to) requires.
 MOVES = {

@@ -114,6 +114,18 @@ def remove(editions):
         cursor.executemany(_DELETE, [(number,) for number in numbers])
 
 
+def forget_deleted(using="default"):
+    """Erase the tokens of deleted entries from the index for good.
+
+    SQLite's FTS5 only marks them as deleted, until it merges the segments of the index: so they are
+    merged here (4 s for 50,000 articles). PostgreSQL deletes them by itself (VACUUM).
+    """
+    connection = connections[using]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO articles_search (articles_search) VALUES ('optimize')")
+
+
 def index_editions(editions, *, anew=False, report=lambda done, total: None) -> int:
     """Index those of `editions` that are not in the index, or all if `anew`; return the number.
 

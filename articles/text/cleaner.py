@@ -117,12 +117,12 @@ def clean(html: str) -> Cleaned:
     if not html:
         return Cleaned()
     refuse_beyond_bounds(html)
-    html = _without_empty_figures(_with_library_images(_cleaner.clean(html)))
+    html = without_empty_figures(_with_library_images(_cleaner.clean(html)))
     refuse_beyond_bounds(html)
     return Cleaned("" if _EMPTY.fullmatch(html.strip()) else html.strip())
 
 
-def _without_empty_figures(html):
+def without_empty_figures(html):
     """Remove each figure that holds no picture, in one pass, even if figures are nested."""
     out, end, figures = [], 0, []
     for part in _FIGURE_PART.finditer(html):

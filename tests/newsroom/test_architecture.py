@@ -24,7 +24,7 @@ DOORS = {
     "PIL": {"articles/pictures/decoding.py", "newsroom/demo/pictures/sheet.py"},
 }
 #: Private names of Django that Django documents, or that have no public counterpart.
-DJANGOS = {"_meta", "_state", "_committed", "_default_manager"}
+DJANGOS = {"_meta", "_state", "_committed", "_default_manager", "_base_manager"}
 
 
 def imports(path, source):

@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from articles.models import FileRemoval
 from comments.models import Comment, NotificationPreference, Trace, WorkerStatus
 from comments.moderation.states import Screening
 from newsroom.accounts.mail import send_reset_links
@@ -229,3 +230,14 @@ def test_a_link_for_a_new_password_is_mailed_and_what_was_typed_for_it_is_delete
     wait_until(lambda: not RecentCount.objects.exists())
     [mail] = (tmp_path / "mail").iterdir()
     assert f"To: {editor.email}" in mail.read_text()
+
+
+def test_the_files_of_pictures_that_are_gone_are_deleted(start, settings):
+    """The process that deleted the row may have been killed, or the folder may be read-only."""
+    file = Path(settings.MEDIA_ROOT, "images", "x.jpg")
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"x")
+    FileRemoval.objects.create(name="images/x.jpg")
+    start("--sweep", "0.5", MEDIA_ROOT=str(settings.MEDIA_ROOT))
+    assert wait_until(lambda: not file.exists())
+    assert wait_until(lambda: FileRemoval.objects.get().done_at)

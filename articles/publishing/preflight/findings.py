@@ -130,5 +130,24 @@ RULES = {
             "one back first."
         ),
     ),
+    # --- Takedowns
+    "suppressed": _publishing(None, _("This edition is taken down already.")),
+    "reason_missing": _publishing("reason", _("Please give the legal reason.")),
+    "passage_short": _publishing(
+        "passage", _("Please paste words: signs alone can’t be looked for.")
+    ),
+    "passage_repeated": _publishing(
+        "reason", _("The reason and the words in place of the passage must not repeat the passage.")
+    ),
+    "passage_absent": _publishing(
+        "passage",
+        _(
+            "This article has no such passage, in no edition and no stored copy. Paste the "
+            "headline, the standfirst and the text each by itself."
+        ),
+    ),
+    "headline_repeated": _publishing(
+        "reason", _("The reason and the notice must not repeat what is taken down.")
+    ),
     "nothing": _publishing(None, _("No edition of this article is public or scheduled.")),
 }

@@ -12,7 +12,7 @@ from django.utils.crypto import get_random_string
 from django.utils.functional import cached_property
 from django_tasks_db.management.commands.db_worker import Worker
 
-from articles.models import Change, Image
+from articles.models import Change, FileRemoval, Image
 from articles.pictures import renditions
 from comments.models import WorkerStatus
 from comments.moderation import moderator_mail
@@ -98,7 +98,7 @@ class Command(BaseCommand):
         """
         failed = False
         own = (self.clock.is_trusted, self.forget, self.screen, self.render, self.notify)
-        for work in (*own, housekeeping.requeue_lost_tasks):
+        for work in (*own, self.delete_files, housekeeping.requeue_lost_tasks):
             try:
                 work()
             except Exception:
@@ -119,6 +119,9 @@ class Command(BaseCommand):
 
     def render(self):
         renditions.make_due_renditions(Image.objects.all(), should_continue=self.should_continue)
+
+    def delete_files(self):
+        FileRemoval.objects.attempt_due(should_continue=self.should_continue)
 
     def notify(self):
         moderator_mail.send_due(should_continue=self.should_continue)

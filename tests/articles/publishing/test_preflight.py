@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone, translation
 
+from articles.admin.takedown_forms import PassageTakedownForm
 from articles.models import Article, Correction, Page
 from articles.publishing.preflight import editions, library_picture, saving
 from articles.publishing.preflight.findings import (
@@ -95,4 +96,4 @@ def test_words_are_in_the_language_of_whoever_reads_them():
 def test_a_rule_stands_at_a_field_of_its_form_where_there_is_one(editor_client):
     form = editor_client.get("/admin/articles/article/add/").context["adminform"].form
     fields = {r.field for code, r in RULES.items() if code not in ("image_alt", None)} - {None}
-    assert fields <= {*form.fields}
+    assert fields <= {*form.fields, *PassageTakedownForm.base_fields}

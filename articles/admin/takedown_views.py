@@ -1,0 +1,211 @@
+"""The pages on which publishers take down an edition, a passage or a picture, and confirm it."""
+
+from hashlib import sha256
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext, override
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from common.permissions import require_permission
+
+from ..models import Article, Edition, Image
+from ..publishing.preflight import takedowns as preflight
+from ..publishing.preflight.findings import RULES, PublishingError, refuse_first
+from ..publishing.stages import TAKE_DOWN
+from ..publishing.takedown import edition as edition_takedown
+from ..publishing.takedown import passage as passage_takedown
+from ..publishing.takedown import picture as picture_takedown
+from .takedown_forms import EditionTakedownForm, PassageTakedownForm, TakedownForm
+
+
+def _key(preview, data) -> str:
+    """Return a key of what a publisher has seen before the confirmation."""
+    words = [*map(str, preview), *(f"{name}={value}" for name, value in data.items())]
+    return sha256("\n".join(words).encode()).hexdigest()
+
+
+class HasTakedown:
+    """Mixin for a ModelAdmin whose objects can be taken down, or passages in them.
+
+    A subclass names its `takedown_form`, and writes `takedown_context` and `take_down`.
+    """
+
+    takedown_form = TakedownForm
+    takedown_title = None
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.takedown_view)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_takedown"
+        return [path("<int:pk>/take-down/", view, name=name), *super().get_urls()]
+
+    # An error report must not hold what is to be erased.
+    @method_decorator(sensitive_post_parameters())
+    def takedown_view(self, request, pk):
+        """Ask for the reason, show what would be erased, then erase it once that is confirmed."""
+        require_permission(request.user, TAKE_DOWN)
+        row = get_object_or_404(self.model, pk=pk)
+        form = self.takedown_form(request.POST or None, initial=self.takedown_initial(row))
+        context = {"preview": None}
+        if request.method == "POST" and form.is_valid():
+            try:
+                preview = self.takedown_preview(row, form.cleaned_data)
+                seen = _key(preview, form.cleaned_data)
+                # Another person, or the same one, may have changed something since the preview.
+                if "_confirm" in request.POST and request.POST.get("seen") == seen:
+                    return HttpResponseRedirect(self.take_down(request, row, form.cleaned_data))
+                others = self.takedown_others(row, form.cleaned_data)
+                context = {"preview": preview, "seen": seen, "others": others}
+            except PublishingError as error:
+                field = RULES[error.code].field
+                form.add_error(field if field in form.fields else None, error)
+        context |= {
+            **self.admin_site.each_context(request),
+            **self.takedown_context(row),
+            "title": self.takedown_title,
+            "opts": self.opts,
+            "original": row,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/articles/take_down.html", context)
+
+    def takedown_initial(self, row) -> dict:
+        return {}
+
+    def takedown_context(self, row) -> dict:
+        return {}
+
+    def takedown_preview(self, row, data) -> list:
+        """Return the lines that say what would be erased. Raises PublishingError."""
+        raise NotImplementedError
+
+    def takedown_others(self, row, data) -> list:
+        """Return other objects that may have to be taken down too."""
+        return []
+
+    def take_down(self, request, row, data) -> str:
+        """Take it down, and return the address of the page to show then. Raises PublishingError."""
+        raise NotImplementedError
+
+    def _page_of(self, article):
+        return reverse("admin:articles_article_change", args=[article.pk])
+
+
+class TakesDownEditions(HasTakedown):
+    takedown_form = EditionTakedownForm
+    takedown_title = _("Take down the edition")
+
+    def takedown_initial(self, edition):
+        with override(edition.language):
+            return {"notice": gettext("This article was removed for legal reasons.")}
+
+    def takedown_context(self, edition):
+        return {"pictures": picture_takedown.pictures_of(edition)}
+
+    def takedown_preview(self, edition, data):
+        refuse_first(preflight.of_edition(edition, reason=data["reason"], notice=data["notice"]))
+        doomed = edition_takedown.doomed_with(edition, **self._scope(data))
+        return [_line(_name(each), each.headline) for each in doomed]
+
+    def take_down(self, request, edition, data):
+        article = edition.article
+        edition_takedown.take_down_edition(
+            edition,
+            by=request.user,
+            reason=data["reason"],
+            notice=data["notice"],
+            **self._scope(data),
+        )
+        self.message_user(request, _("The edition is taken down."))
+        return self._page_of(article)
+
+    def _scope(self, data):
+        scope = data["scope"]
+        return {
+            "with_working_copy": scope != EditionTakedownForm.Scope.EDITION,
+            "with_others": scope == EditionTakedownForm.Scope.ALL,
+        }
+
+
+class TakesDownPassages(HasTakedown):
+    takedown_form = PassageTakedownForm
+    takedown_title = _("Take down a passage")
+
+    def takedown_preview(self, article, data):
+        passage, replacement = data["passage"], data["replacement"]
+        refuse_first(preflight.of_passage(passage, reason=data["reason"], replacement=replacement))
+        places = passage_takedown.places_of(article, passage, replacement)
+        addresses = passage_takedown.addresses_of(article, passage)
+        passage_takedown.require_some(places, addresses)
+        lines = [_line(_name(place.row), _columns(place)) for place in places]
+        if addresses:
+            lines.append(_("The address: it changes, and the old one leads nowhere."))
+        return lines
+
+    def takedown_others(self, article, data):
+        return passage_takedown.others_with(article, data["passage"])
+
+    def take_down(self, request, article, data):
+        places = passage_takedown.take_down_passage(
+            article,
+            data["passage"],
+            by=request.user,
+            reason=data["reason"],
+            replacement=data["replacement"],
+        )
+        count = sum(place.count for place in places)
+        words = ngettext(
+            "The passage is taken down, in %(count)s place.",
+            "The passage is taken down, in %(count)s places.",
+            count,
+        )
+        self.message_user(request, words % {"count": count})
+        return self._page_of(article)
+
+
+def _line(*parts):
+    return " · ".join(str(part) for part in parts if part)
+
+
+def _name(row):
+    """Return a name of `row` that holds none of its words."""
+    if isinstance(row, Article):
+        return gettext("Working copy")
+    if isinstance(row, Edition):
+        return gettext("Edition %(number)s") % {"number": row.number}
+    if isinstance(row, Image):
+        return gettext("Picture %(number)s of the library") % {"number": row.pk}
+    return capfirst(row._meta.verbose_name)
+
+
+def _columns(place):
+    words = ngettext("%(count)s place", "%(count)s places", place.count) % {"count": place.count}
+    return f"{words} ({', '.join(place.columns)})"
+
+
+class TakesDownPictures(HasTakedown):
+    takedown_title = _("Take down the picture")
+
+    def takedown_preview(self, image, data):
+        refuse_first(preflight.of_picture(image, reason=data["reason"]))
+        lines = [gettext("The file, with all its renditions")]
+        for row in picture_takedown.uses_of(image):
+            owner = row.article if isinstance(row, Edition) else row
+            number = [_name(row)] if isinstance(row, (Edition, Article)) else []
+            lines.append(_line(capfirst(owner._meta.verbose_name), owner, *number))
+        return lines
+
+    def take_down(self, request, image, data):
+        row = picture_takedown.take_down_picture(image, by=request.user, reason=data["reason"])
+        if row.has_files_left:
+            words = _("A file of the picture can’t be deleted yet: a worker tries again.")
+            self.message_user(request, words, messages.WARNING)
+        else:
+            self.message_user(request, _("The picture is taken down, and its files are deleted."))
+        return reverse("admin:articles_image_changelist")

@@ -1,0 +1,69 @@
+"""The register of takedowns: content that a publisher suppressed for legal reasons."""
+
+from hashlib import sha256
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from common.history import HistoryRow
+
+
+def key_of_file(name: str) -> str:
+    """Return a key of the picture that the stored file `name` belongs to, also of its renditions.
+
+    The key tells a request for a suppressed file from others, and does not hold the name.
+    """
+    _folder, _slash, rest = name.partition("/")
+    picture, _dot, _format = rest.partition("/")[0].partition(".")
+    return sha256(picture.encode(errors="replace")).hexdigest()
+
+
+class TakedownQuerySet(models.QuerySet):
+    def of_file(self, name):
+        """Return the takedowns of the picture that the stored file `name` belonged to."""
+        return self.filter(file_key=key_of_file(name))
+
+
+class Takedown(HistoryRow):
+    """One takedown: who, when, of what kind, and the legal reason (`note`) that its author typed.
+
+    The row holds nothing of the suppressed content. `articles.publishing.takedown` writes it.
+    """
+
+    class Kind(models.TextChoices):
+        EDITION = "edition", _("an edition")
+        PASSAGE = "passage", _("a passage")
+        PICTURE = "picture", _("a picture")
+
+    kind = models.CharField(_("what"), max_length=8, choices=Kind.choices)
+    #: The article of the edition or of the passage.
+    article = models.ForeignKey(
+        "articles.Article",
+        verbose_name=_("article"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="takedowns",
+    )
+    edition = models.PositiveIntegerField(_("edition"), null=True)
+    #: The number that the picture had in the library.
+    picture = models.PositiveBigIntegerField(_("picture"), null=True)
+    file_key = models.CharField(max_length=64, blank=True, db_index=True)
+
+    objects = TakedownQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("takedown")
+        verbose_name_plural = _("takedowns")
+        ordering = ["-at", "-pk"]
+        default_permissions = ("view",)
+        permissions = [
+            ("take_down", _("Can suppress editions, passages and pictures for legal reasons"))
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.edition or self.picture or ''}".strip()
+
+    @property
+    def has_files_left(self) -> bool:
+        """Whether a file of the picture is still to be deleted; a worker tries again."""
+        return self.removals.filter(done_at=None).exists()

@@ -1,0 +1,29 @@
+"""The deletion of a stored picture: its file, and every rendition that was ever made of it."""
+
+from django.core.files.storage import default_storage as storage
+
+
+def delete_files(name: str):
+    """Delete the stored file `name` and its folder of renditions; files that are gone are no error.
+
+    A file that can't be deleted keeps no other. Raises the storage's own error if any is left.
+    """
+    folder, failure = name.rpartition(".")[0], None
+    sets = [f"{folder}/{each}" for each in _list(folder)[0]]
+    files = [f"{each}/{file}" for each in sets for file in _list(each)[1]]
+    # Folders last: a storage of files deletes only empty ones.
+    for each in [name, *files, *sets, *([folder] if sets else [])]:
+        try:
+            storage.delete(each)
+        except Exception as error:  # The errors of a storage have no common class.
+            failure = failure or error
+    if failure:
+        raise failure
+
+
+def _list(folder):
+    """Return the names of the folders and of the files in `folder`; none if there is no folder."""
+    try:
+        return storage.listdir(folder)
+    except FileNotFoundError:
+        return [], []

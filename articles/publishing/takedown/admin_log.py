@@ -1,0 +1,46 @@
+"""Django's log of the admin holds names of objects, such as headlines; takedowns erase them."""
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+
+from ...models import Article, Edition, FrontSlot, Image
+
+#: The models whose rows are named after an article, or after words in one.
+NAMED = (Article, Edition, FrontSlot, Image)
+#: The log cuts names at this length, so the end of a long headline may be missing.
+LONGEST_NAME = 200
+
+
+def erase(passage, headlines):
+    """Erase each entry about one of `NAMED` that has `passage`, or is named after a headline.
+
+    `passage` is a Passage or None.
+    """
+    types = ContentType.objects.get_for_models(*NAMED).values()
+    entries = LogEntry.objects.filter(content_type__in=types)
+    rows = entries.values_list("pk", "object_repr", "change_message").iterator(chunk_size=2000)
+    doomed = [
+        pk
+        for pk, name, message in rows
+        if (passage and (passage.is_in(name) or passage.is_in(message)))
+        or any(_is_named_after(headline, name) for headline in headlines)
+    ]
+    for start in range(0, len(doomed), 500):
+        _erase(entries.filter(pk__in=doomed[start : start + 500]))
+
+
+def _is_named_after(headline, name):
+    # A place on the front page is named “Lead: headline”.
+    if len(name) < LONGEST_NAME:
+        return name.endswith(headline)
+    return headline[: LONGEST_NAME - 50] in name
+
+
+def erase_names(row):
+    """Erase the name of one object from each entry about it."""
+    kind = ContentType.objects.get_for_model(row)
+    _erase(LogEntry.objects.filter(content_type=kind, object_id=str(row.pk)))
+
+
+def _erase(entries):
+    entries.update(object_repr="–", change_message="")

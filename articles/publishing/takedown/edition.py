@@ -1,0 +1,115 @@
+"""The takedown of an edition; the working copy and the other editions may go with it."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext, override
+
+from common.permissions import require_permission
+
+from ...models import Article, ArticleEvent, Change, Correction, Edition, ImageUse, Takedown
+from ...models.content import Content
+from ..editions import drop_scheduled
+from ..locking import lock
+from ..preflight import takedowns as preflight
+from ..preflight.findings import refuse_first
+from ..stages import TAKE_DOWN
+from ..transitions import return_to_draft_after_withdrawal
+from . import admin_log
+from .forgetting import forget_for_good, index_anew
+from .rows import nothing, rows_of, word_fields, write
+
+_INSTANT = timedelta(microseconds=1)
+
+
+@transaction.atomic
+def take_down_edition(edition, *, by, reason, notice="", with_working_copy=True, with_others=False):
+    """Erase the content of `edition`, of the working copy, and of all other editions, as asked.
+
+    The row of an edition stays, with its number and its interval, which ends now; one that is still
+    scheduled is deleted. If readers could read the edition, the article's address shows `notice`
+    (410) until another edition is public. Raises PermissionDenied, or PublishingError with the
+    first finding of `preflight`.
+    """
+    require_permission(by, TAKE_DOWN)
+    article = edition.article
+    lock(article)
+    edition = article.editions.get(pk=edition.pk)
+    refuse_first(preflight.of_edition(edition, reason=reason, notice=notice))
+    was_public = article.live_edition()
+    doomed = doomed_with(edition, with_working_copy=False, with_others=with_others)
+    doomed = [each for each in doomed if isinstance(each, Edition)]
+    headlines = {each.headline for each in doomed}
+    for each in doomed:
+        _erase_edition(each)
+    if with_working_copy or with_others:
+        _erase_content(article)
+    if with_others:
+        _erase_stored_copies(article)
+    if was_public in doomed or with_others:
+        article.withdrawal_notice = notice
+        article.save(update_fields=["withdrawal_notice"])
+    admin_log.erase(None, headlines)
+    return_to_draft_after_withdrawal(article, by=by)
+    Change.objects.record(Change.Kind.ARTICLE, article.pk)
+    row = {"by": by, "note": reason, "edition": edition.number}
+    Takedown.objects.create(kind=Takedown.Kind.EDITION, article=article, **row)
+    article.events.create(kind=ArticleEvent.Kind.EDITION_SUPPRESSED, **row)
+    forget_for_good()
+
+
+def doomed_with(edition, *, with_working_copy=True, with_others=False) -> list:
+    """Return what `take_down_edition` would erase: editions, and perhaps the working copy."""
+    editions = edition.article.editions.filter(suppressed_at=None).order_by("number")
+    copy = [edition.article] if with_working_copy or with_others else []
+    return [*(editions if with_others else [edition]), *copy]
+
+
+def _erase_edition(edition):
+    article, now = edition.article, timezone.now()
+    article.events.filter(edition=edition.number).update(note="")
+    if edition.is_scheduled:
+        drop_scheduled(article, edition)
+        return
+    _erase_content(edition)
+    # Its interval is over: the next edition may begin at once.
+    end = max(now, edition.visible_from + _INSTANT)
+    if edition.visible_until:
+        end = min(edition.visible_until, end)
+    article.editions.filter(pk=edition.pk).update(visible_until=end)
+    article.editions.filter(pk=edition.pk).take_down(suppressed_at=now)
+    told = Correction._base_manager.filter(edition=edition)
+    told.update(text=removed_words(edition.language))
+    index_anew([edition])
+
+
+def _erase_stored_copies(article):
+    """Erase the words in all other rows of `article`, but not the reasons of takedowns."""
+    for row in rows_of(article):
+        if isinstance(row, (Article, Edition)):
+            admin_log.erase_names(row)
+        elif not isinstance(row, (Correction, Takedown)) and not _is_of_takedown(row):
+            write(row, {field.attname: nothing(field) for field in word_fields(row)})
+
+
+def _is_of_takedown(row):
+    return isinstance(row, ArticleEvent) and row.kind in ArticleEvent.TAKEDOWNS
+
+
+def _erase_content(content):
+    """Erase what editors wrote into a Content: each column that isn't needed to file the row."""
+    values = {field.attname: nothing(field) for field in word_fields(content, Content)}
+    values |= {f.attname: None for f in Content._meta.fields if f.is_relation and f.null}
+    values["headline"] = removed_words(content.language)
+    write(content, values)
+    for field in Content._meta.many_to_many:
+        getattr(content, field.name).clear()
+    content.bylines.all().delete()
+    content.refresh_from_db()
+    ImageUse.objects.record(content)
+
+
+def removed_words(language) -> str:
+    with override(language):
+        return gettext("[removed for legal reasons]")

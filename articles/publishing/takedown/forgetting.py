@@ -1,0 +1,35 @@
+"""The places where a database keeps old words: the index of the search, and deleted pages."""
+
+from django.db import connection, transaction
+
+from ...search import index
+
+#: The longest time, in milliseconds, for which a takedown waits for readers of SQLite's log.
+LONGEST_WAIT = 2000
+
+
+def index_anew(editions):
+    """Write the entries of `editions` in the index of the search anew."""
+    for edition in editions:
+        edition.refresh_from_db()
+        index.write(edition)
+
+
+def forget_for_good():
+    """Make the database forget the old words, also where it keeps what was deleted."""
+    index.forget_deleted()
+    transaction.on_commit(_empty_write_ahead_log, robust=True)
+
+
+def _empty_write_ahead_log():
+    """Have SQLite move its log, which holds old pages, into the database, and truncate it.
+
+    Where somebody reads for long, such as a backup, a later checkpoint does it: nobody waits.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        [timeout] = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {LONGEST_WAIT}")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute(f"PRAGMA busy_timeout = {timeout:d}")

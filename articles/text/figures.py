@@ -1,0 +1,22 @@
+"""The removal of one picture from a cleaned body: its figure, its caption, links to its file."""
+
+import re
+
+from .cleaner import without_empty_figures
+from .markup import STORED_IMAGE, TAG
+
+_HREF = re.compile(r' href="([^"]*)"')
+
+
+def without_picture(html: str, number: int, file_name: str) -> str:
+    """Return the cleaned body `html` without the picture `number` and without links to its file.
+
+    `file_name` is the random part of the name, which renditions have too.
+    """
+
+    def without_link(tag):
+        return _HREF.sub(lambda href: "" if file_name in href[1] else href[0], tag[0])
+
+    html = TAG.sub(without_link, html)
+    kept = STORED_IMAGE.sub(lambda img: "" if int(img["pk"]) == number else img[0], html)
+    return html if kept == html else without_empty_figures(kept)
