@@ -30,6 +30,8 @@ def media(request, path):
 
 ADMIN = settings.ADMIN_PATH.removeprefix("/")
 
+handler500 = "newsroom.unavailable.server_error"
+
 urlpatterns = [
     path("accent.css", accent_colour.accent, name="accent"),
     path("health/", health.health, name="health"),
