@@ -9,6 +9,8 @@ from django.urls import path
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from common.admin import KeepsFormWithoutRoom
+
 from ..models import Image
 from ..pictures import files
 
@@ -21,7 +23,7 @@ class ImageForm(forms.ModelForm):
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(KeepsFormWithoutRoom, admin.ModelAdmin):
     form = ImageForm
     list_display = ["thumbnail", "title", "size", "credit", "created_at"]
     list_display_links = ["thumbnail", "title"]

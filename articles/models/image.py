@@ -133,7 +133,7 @@ class Image(RecordsChanges):
         if are_due:
             tasks.make_renditions.enqueue(self.pk)
         if before and is_new_file:
-            transaction.on_commit(before.delete_files)
+            transaction.on_commit(before.delete_files, robust=True)
 
     def delete(self, **kwargs):
         """Delete the picture with its files.
@@ -141,7 +141,7 @@ class Image(RecordsChanges):
         Raises ProtectedError if the picture is in use: see `ImageUse`.
         """
         super().delete(**kwargs)
-        transaction.on_commit(self.delete_files)
+        transaction.on_commit(self.delete_files, robust=True)
 
     def delete_files(self):
         """Delete the stored file and every rendition that was ever made of it."""
@@ -237,6 +237,10 @@ class Image(RecordsChanges):
             renditions_attempts=attempts,
             renditions_due_at=None if attempts >= MOST_ATTEMPTS else again,
         )
+
+    def postpone_renditions(self):
+        """Try again after a while, as often as necessary: the fault is not the picture's."""
+        self._own_row().update(renditions_due_at=timezone.now() + LEASE)
 
     def _own_row(self):
         return type(self).objects.filter(pk=self.pk, renditions_due_at=self.renditions_due_at)
