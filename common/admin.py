@@ -78,6 +78,8 @@ class KeepsFormWithoutRoom:
         except StorageFailed as error:
             logger.error("A file could not be stored: %s", error)
             request.has_no_room = True
+            for file in request.FILES.values():
+                file.seek(0)
             return super().changeform_view(request, *args, **kwargs)
 
     def get_form(self, request, obj=None, change=False, **kwargs):

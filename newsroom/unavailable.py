@@ -61,7 +61,9 @@ class Field:
 
     @property
     def is_shown(self) -> bool:
-        return bool(_LETTER.search(self.value)) and not _UNTYPED.fullmatch(self.name)
+        # A ticked box sends “on”.
+        is_typed = self.value != "on" and _LETTER.search(self.value)
+        return bool(is_typed) and not _UNTYPED.fullmatch(self.name)
 
     @property
     def is_long(self) -> bool:
