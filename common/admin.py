@@ -1,4 +1,6 @@
-"""Mixins and a filter that several admins share: read-only rows, long lists, histories, lookups."""
+"""Mixins and a filter that several admins share: read-only rows, long lists, histories, files."""
+
+import logging
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation
@@ -9,6 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .bounded_counts import BoundedPaginator
+from .storage import StorageFailed
+
+logger = logging.getLogger(__name__)
+
+_NO_ROOM = _(
+    "The file could not be stored: the folder of files is full or cannot be written to. Nothing "
+    "was saved, and the other fields are kept. Please tell those who run the site, then choose "
+    "the file again."
+)
 
 #: For an action that is offered both on the list and on the page of one row.
 LIST_AND_FORM = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
@@ -56,6 +67,37 @@ class ActsOnEach:
 
     def success_message(self, count):
         raise NotImplementedError
+
+
+class KeepsFormWithoutRoom:
+    """Mixin for a ModelAdmin with files: where one cannot be stored, its field says so.
+
+    The transaction is rolled back, and the form is shown again with all that was typed.
+    """
+
+    def changeform_view(self, request, *args, **kwargs):
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except StorageFailed as error:
+            logger.error("A file could not be stored: %s", error)
+            request.has_no_room = True
+            for file in request.FILES.values():
+                file.seek(0)
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        if not getattr(request, "has_no_room", False):
+            return form
+
+        class WithoutRoom(form):
+            def clean(self):
+                cleaned = super().clean()
+                for name in set(self.files).intersection(self.fields):
+                    self.add_error(name, _NO_ROOM)
+                return cleaned
+
+        return WithoutRoom
 
 
 class BoundedList:

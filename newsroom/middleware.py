@@ -2,8 +2,13 @@
 
 from django.conf import settings
 from django.contrib.sessions import middleware as sessions
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.middleware import locale
 from django.utils import translation
+
+from common.database_failures import failure_in
+
+from . import unavailable
 
 
 def is_for_the_admin(request) -> bool:
@@ -27,6 +32,23 @@ def revalidate(get_response):
     return middleware
 
 
+class DatabaseFailures:
+    """Answer a view that the database failed with a page that needs none and keeps what was typed.
+
+    Other errors are left alone: they are faults of the code, and are logged as such.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        failure = failure_in(exception)
+        return unavailable.page(request, failure) if failure else None
+
+
 class SessionMiddleware(sessions.SessionMiddleware):
     """Write sessions in the admin only.
 
@@ -35,9 +57,14 @@ class SessionMiddleware(sessions.SessionMiddleware):
     """
 
     def process_response(self, request, response):
-        if is_for_the_admin(request):
+        if not is_for_the_admin(request):
+            return response
+        try:
             return super().process_response(request, response)
-        return response
+        except SessionInterrupted as error:
+            if failure := failure_in(error):
+                return unavailable.page(request, failure)
+            raise
 
 
 class LocaleMiddleware(locale.LocaleMiddleware):

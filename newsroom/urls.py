@@ -38,6 +38,8 @@ handler400 = error_pages.broken_request
 
 ADMIN = settings.ADMIN_PATH.removeprefix("/")
 
+handler500 = "newsroom.unavailable.server_error"
+
 urlpatterns = [
     path("accent.css", accent_colour.accent, name="accent"),
     # `health.answer_health` answers these before a URL is resolved.

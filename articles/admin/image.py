@@ -9,12 +9,14 @@ from django.urls import path
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from common.admin import KeepsFormWithoutRoom
+
 from ..models import Image
 from .takedown_views import TakesDownPictures
 
 
 @admin.register(Image)
-class ImageAdmin(TakesDownPictures, admin.ModelAdmin):
+class ImageAdmin(TakesDownPictures, KeepsFormWithoutRoom, admin.ModelAdmin):
     list_display = ["thumbnail", "title", "size", "credit", "created_at"]
     list_display_links = ["thumbnail", "title"]
     fieldsets = [

@@ -231,5 +231,9 @@ class Image(RecordsChanges):
             renditions_due_at=None if attempts >= MOST_ATTEMPTS else again,
         )
 
+    def postpone_renditions(self):
+        """Try again after a while, as often as necessary: the fault is not the picture's."""
+        self._own_row().update(renditions_due_at=timezone.now() + LEASE)
+
     def _own_row(self):
         return type(self).objects.filter(pk=self.pk, renditions_due_at=self.renditions_due_at)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
 
+from common.storage import StorageFailed
+
 from . import files
 
 logger = logging.getLogger(__name__)
@@ -93,6 +95,9 @@ def make_due_renditions(pictures, *, should_continue=lambda: True) -> int:
             continue
         try:
             make(image)
+        except StorageFailed as error:
+            logger.warning("No room for the renditions of picture %s: %s", image.pk, error)
+            image.postpone_renditions()
         except (OSError, ValueError, SyntaxError, RuntimeError, MemoryError) as error:
             logger.warning("No renditions of picture %s: %r", image.pk, error)
             image.record_renditions_failed()

@@ -77,8 +77,9 @@ class CommentEvent(HistoryRow):
         if kind == kinds.SUBMITTED and self.by:
             return gettext("Written by %(who)s for the newsroom") % {"who": who}
         if kind == kinds.SUBMITTED:
-            held = self.note and self.comment.hold and self.comment.why_held
-            return gettext("Submitted") + (f"; {gettext('held:')} {held}" if held else "")
+            if held := self.note and self.comment.hold and self.comment.why_held:
+                return gettext("Submitted; held: %(why)s") % {"why": held}
+            return gettext("Submitted")
         if kind == kinds.SCREENED:
             return gettext("Akismet says: %(verdict)s") % {"verdict": target}
         if kind == kinds.UNDONE:

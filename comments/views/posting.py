@@ -1,9 +1,6 @@
 """Views that take a reader's comment or answer, and the privacy page."""
 
-import logging
-
 from django.conf import settings
-from django.db import OperationalError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
@@ -20,8 +17,6 @@ from ..privacy import notice, retention
 from ..threads.discussion import Discussion
 from ..writing import admission, provenance
 from ..writing.refusal import Refused
-
-logger = logging.getLogger(__name__)
 
 
 # The form carries a stamp in place of a CSRF cookie, so reader pages set none (`provenance`).
@@ -60,21 +55,13 @@ def reply(request, comment_id):
 def _handle_post(request, article, parent=None):
     form = CommentForm(request.POST)
     try:
-        try:
-            provenance.check_stamp(article, form.sent_stamp)
-            provenance.check_origin(request, article, form.confirmation)
-            admission.check_rate(provenance.client_address(request))
-        except Refused as refusal:
-            admission.count_refusal(refusal)
-            return _form_alone(request, article, form, refusal, parent)
-        return _store_or_refuse(request, article, form, parent)
-    except OperationalError:
-        # The database was locked for longer than its time-out. The comment is not stored or
-        # counted, and the reader gets the typed text back.
-        logger.exception("A comment could not be stored.")
-        response = _form_again(request, None, form, Refused("busy"), parent)
-        response.status_code = 503
-        return response
+        provenance.check_stamp(article, form.sent_stamp)
+        provenance.check_origin(request, article, form.confirmation)
+        admission.check_rate(provenance.client_address(request))
+    except Refused as refusal:
+        admission.count_refusal(refusal)
+        return _form_alone(request, article, form, refusal, parent)
+    return _store_or_refuse(request, article, form, parent)
 
 
 def _store_or_refuse(request, article, form, parent):

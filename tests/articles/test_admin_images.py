@@ -55,6 +55,30 @@ def test_a_picture_beyond_a_limit_is_an_error_at_its_field(editor_client, monkey
     assert errors_of(upload(editor_client, factories.picture_bytes())) == {"file": [code]}
 
 
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_folder_that_takes_no_file_is_an_error_at_the_field_and_the_rest_is_kept(
+    editor_client, settings, is_new
+):
+    stored = None if is_new else factories.image()
+    url = ADD if is_new else reverse("admin:articles_image_change", args=[stored.pk])
+    settings.MEDIA_ROOT = settings.MEDIA_ROOT / "full"
+    settings.MEDIA_ROOT.mkdir(parents=True)
+    (settings.MEDIA_ROOT / "images").write_text("Not a folder.")
+    file = SimpleUploadedFile("bridge.png", factories.picture_bytes())
+    values = {"title": "New", "alt": "A bridge", "file": file, "focal_x": "9", "focal_y": "50"}
+    response = editor_client.post(url, {**values, "credit": "Anne"})
+    assert response.status_code == 200
+    assert {field: len(codes) for field, codes in errors_of(response).items()} == {"file": 1}
+    assert "is full or cannot be written to" in response.text
+    kept = form_values(response, "image_form")
+    assert (kept["title"], kept["credit"], kept["focal_x"]) == ("New", "Anne", "9")
+    assert list(Image.objects.values_list("title", flat=True)) == ([] if is_new else ["A bridge"])
+    assert [path.name for path in settings.MEDIA_ROOT.iterdir()] == ["images"]
+    (settings.MEDIA_ROOT / "images").unlink()
+    file.seek(0)
+    assert editor_client.post(url, {**values, "credit": "Anne"}).status_code == 302
+
+
 def test_a_picture_says_what_it_shows_or_that_it_only_decorates(editor_client):
     content = factories.picture_bytes()
     assert list(errors_of(upload(editor_client, content, alt=" "))) == ["alt"]

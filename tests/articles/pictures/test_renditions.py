@@ -375,3 +375,20 @@ def test_the_due_time_of_a_new_picture_is_now():
     due = image().renditions_due_at
     assert timezone.now() - due < timedelta(minutes=1)
     assert before <= due <= timezone.now()
+
+
+# --- A folder without room ------------------------------------------------------------------------
+
+
+def test_renditions_wait_for_room_as_long_as_there_is_none(settings):
+    stored = image()
+    folder = settings.MEDIA_ROOT / stored.rendition_folder
+    folder.write_text("Not a folder.")
+    for _time in range(MOST_ATTEMPTS + 1):
+        Image.objects.update(renditions_due_at=timezone.now())
+        assert renditions.make_due_renditions(Image.objects.all()) == 0
+    stored.refresh_from_db()
+    assert stored.renditions_due_at > timezone.now()
+    folder.unlink()
+    Image.objects.update(renditions_due_at=timezone.now())
+    assert renditions.make_due_renditions(Image.objects.all()) == 1
