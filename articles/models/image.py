@@ -26,7 +26,7 @@ from .file_removal import FileRemoval
 #: The version of the code that makes renditions. Raise it when that code gives other files, and
 #: then also make the renditions of all pictures due.
 RENDITION_VERSION = 1
-#: The lease of one worker on one picture; the largest picture takes about five seconds.
+#: The lease of one worker on one picture; longer than the limit in `process.SECONDS`.
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 5
 #: The columns that workers write. `save` must not put old values back into them.

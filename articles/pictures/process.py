@@ -21,13 +21,15 @@ _PROGRAM = Path(__file__).with_name("decoding.py")
 #: The memory of the process, in bytes. A WebP of `files.MAX_PIXELS` needs some 1,000 MB, a
 #: progressive JPEG of `files.MAX_JPEG_PIXELS` 800 MB, most photographs less than 150 MB.
 MEMORY = 1280 * 1024**2
-#: The CPU time of the process and the time that a caller waits for it, in seconds. The slowest
-#: picture that we know, a PNG of `files.MAX_PIXELS`, takes about five.
-SECONDS, MOST_SECONDS = 20, 45
+#: The CPU time of the process and the time that a caller waits for it, in seconds, by its work. The
+#: slowest upload that we know, a PNG of `files.MAX_PIXELS`, takes about five; the largest set of
+#: renditions, for which no person waits, takes twelve. A worker's lease on a picture is longer.
+SECONDS = {"reencode": (20, 40), "render": (120, 240)}
 #: The most that the process may write, in bytes.
 OUTPUT = 100 * 1024**2
-#: The time, in seconds, for which one caller waits while another's picture is decoded.
-WAIT = 20
+#: The time, in seconds, for which one caller waits while another's picture is decoded. With the
+#: time of its own picture it is less than a minute, for which proxies wait for an answer.
+WAIT = 15
 
 _working, _callers = BoundedSemaphore(1), BoundedSemaphore(2)
 
@@ -54,7 +56,8 @@ def decode(file, *, work, **order) -> Decoded:
     Raises CannotDecode: `not_an_image`, `too_many_pixels`, `too_heavy` (too much memory or time) or
     `busy`.
     """
-    limits = {"memory": MEMORY, "seconds": SECONDS, "output": OUTPUT}
+    seconds, most_seconds = SECONDS[work]
+    limits = {"memory": MEMORY, "seconds": seconds, "output": OUTPUT}
     order = json.dumps({"work": work, "limits": limits, **order})
     with (
         _turn(),
@@ -72,7 +75,7 @@ def decode(file, *, work, **order) -> Decoded:
                 stdin=source,
                 stdout=made,
                 stderr=errors,
-                timeout=MOST_SECONDS,
+                timeout=most_seconds,
                 # Nothing of the site's environment, which has its secrets.
                 env={"MALLOC_ARENA_MAX": "1"},
                 # So that a Ctrl-C for the server or worker does not end the process as well.

@@ -1,5 +1,7 @@
 """The results of a search, with the words of the query marked."""
 
+from collections.abc import Iterator
+
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -8,6 +10,8 @@ from .words import LANGUAGES, stem, words
 
 #: The length of an excerpt before and behind the first word found, in characters.
 BEFORE, BEHIND = 80, 160
+#: The length of the text in which a word is looked for, in characters: a page shows many results.
+SEARCHED = 100_000
 
 
 class Results:
@@ -24,13 +28,11 @@ class Results:
             yield edition
 
 
-def positions(text, stems) -> list[tuple[int, int]]:
-    """Return the (start, end) positions of the words of `text` whose stem is one of `stems`."""
-    return [
-        match.span()
-        for match in words(text)
-        if any(stem(match[0], language) in stems for language in LANGUAGES)
-    ]
+def positions(text, stems) -> Iterator[tuple[int, int]]:
+    """Yield the (start, end) positions of the words of `text` whose stem is one of `stems`."""
+    for match in words(text):
+        if any(stem(match[0], language) in stems for language in LANGUAGES):
+            yield match.span()
 
 
 def mark(text, stems) -> SafeString:
@@ -45,16 +47,16 @@ def mark(text, stems) -> SafeString:
 
 def excerpt(text, stems) -> SafeString:
     """Return the part of `text` around the first word found, marked; empty if there is none."""
-    places = positions(text, stems)
-    if not places:
+    first = next(positions(text[:SEARCHED], stems), None)
+    if not first:
         return SafeString("")
-    start, stop = places[0]
+    start, stop = first
     start, stop = max(0, start - BEFORE), min(len(text), stop + BEHIND)
     # Cut between words, and make the line ends between blocks spaces.
     if start:
-        start = text.find(" ", start, places[0][0]) + 1 or places[0][0]
+        start = text.find(" ", start, first[0]) + 1 or first[0]
     if stop < len(text):
-        stop = max(text.rfind(" ", places[0][1], stop), places[0][1])
+        stop = max(text.rfind(" ", first[1], stop), first[1])
     part = " ".join(text[start:stop].split())
     return format_html(
         "{}{}{}", "…" if start else "", mark(part, stems), "…" if stop < len(text) else ""

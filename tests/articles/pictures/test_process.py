@@ -16,6 +16,7 @@ from django.urls import reverse
 from PIL import ImageCms, ImageFile
 
 from articles.models import Image
+from articles.models.image import LEASE
 from articles.pictures import files, process, renditions
 from tests import factories, structure
 from tests.articles.pictures.test_files import photograph, png_that_claims, refused, stored, upload
@@ -125,7 +126,7 @@ def test_a_jpeg_may_have_more_pixels_than_others(monkeypatch):
 
 def test_a_picture_that_takes_too_much_time_is_refused(program, monkeypatch):
     program("while True: pass")
-    monkeypatch.setattr(process, "MOST_SECONDS", 0.5)
+    monkeypatch.setitem(process.SECONDS, "reencode", (20, 0.5))
     with refused("too_heavy"):
         files.reencode(upload(photograph()))
 
@@ -346,3 +347,12 @@ def test_a_broken_colour_profile_spoils_no_picture():
 def test_the_form_offers_only_our_formats(editor_client):
     page = editor_client.get(reverse("admin:articles_image_add")).text
     assert 'accept="image/jpeg,image/png,image/webp,image/avif,image/gif"' in page
+
+
+def test_a_workers_lease_outlasts_the_time_that_renditions_may_take():
+    assert LEASE.total_seconds() > process.SECONDS["render"][1] + process.WAIT
+
+
+def test_an_answer_comes_before_a_proxy_gives_up():
+    """nginx waits for 60 s by default (`proxy_read_timeout`)."""
+    assert process.WAIT + process.SECONDS["reencode"][1] < 60

@@ -355,6 +355,12 @@ def test_an_excerpt_is_cut_at_words_around_the_first_one_found():
     assert excerpt("Nothing here", Query.parse("maire").stems()) == ""
 
 
+def test_a_word_far_down_in_a_very_long_text_has_no_excerpt():
+    stems = Query.parse("maire").stems()
+    assert "<mark>maire</mark>" in excerpt("mot " * 20_000 + "maire", stems)
+    assert excerpt("mot " * 30_000 + "maire", stems) == ""
+
+
 def test_the_not_found_page_offers_a_search(client):
     page = client.get("/nowhere/")
     assert page.status_code == 404
