@@ -130,7 +130,8 @@ class AnswerForm(_TextForm):
         super().__init__(*args, auto_id="answer-%s", **kwargs)
         self.own = PublicName.objects.filter(user=user).first() or PublicName(user=user)
         own = self.own.name or _("your public name")
-        self.fields["name"].choices = [(self.OWN, own), (settings.SITE_NAME, settings.SITE_NAME)]
+        site = settings.SITE_NAME[:80]
+        self.fields["name"].choices = [(self.OWN, own), (site, site)]
         if self.own.pk:
             del self.fields["public_name"]
         else:
@@ -151,6 +152,8 @@ class AnswerForm(_TextForm):
         """Return the name that the answer is signed with; store a public name that is new."""
         if self.cleaned_data["name"] != self.OWN:
             return self.cleaned_data["name"]
-        if not self.own.pk:
-            self.own.save()
-        return self.own.name
+        if self.own.pk:
+            return self.own.name
+        # The person may have answered in another tab meanwhile.
+        defaults = {"name": self.own.name}
+        return PublicName.objects.get_or_create(user=self.own.user, defaults=defaults)[0].name

@@ -38,6 +38,13 @@ class PublicNameAdmin(admin.ModelAdmin):
         has_one = PublicName.objects.filter(user=request.user.pk).exists()
         return self._may_answer(request) and not has_one
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        # A person has one public name, so there is no other to add.
+        context = {"show_save_and_add_another": self._may_change_all(request)}
+        return super().changeform_view(
+            request, object_id, form_url, {**context, **(extra_context or {})}
+        )
+
     def save_model(self, request, obj, form, change):
         if obj.user_id is None:
             obj.user = request.user

@@ -51,9 +51,6 @@ def find_imitated(name: str) -> str:
     for reserved in _names_of_people():
         if person.has(*_forms_of_a_person(reserved)):
             return reserved
-    for reserved in _login_names():
-        if person.has((), _whole(words_seen(reserved))):
-            return reserved
     return ""
 
 
@@ -136,13 +133,15 @@ def _names_of_people():
     """Yield the names by which readers know, or may know, people of the newsroom."""
     yield from Author.objects.values_list("name", flat=True)
     yield from PublicName.objects.values_list("name", flat=True)
-    for person in get_user_model().objects.filter(is_staff=True):
-        # A first name alone is no public name: many readers share it.
-        if person.first_name and person.last_name:
-            yield person.get_full_name()
+    columns = ["first_name", "last_name", "username"]
+    for first, last, login in get_user_model().objects.filter(is_staff=True).values_list(*columns):
+        # A first name, or a login name of one word, is no name of ours: readers have it too.
+        if first and last:
+            yield f"{first} {last}"
+        if _is_of_many_words(login):
+            yield login
 
 
-def _login_names():
-    """Yield the login names of several words; one word may be a reader's first name (“marie”)."""
-    names = get_user_model().objects.filter(is_staff=True).values_list("username", flat=True)
-    return (name for name in names if len(words_seen(name, letters_only=True)) > 1)
+@lru_cache(maxsize=2048)
+def _is_of_many_words(name):
+    return len(words_seen(name, letters_only=True)) > 1

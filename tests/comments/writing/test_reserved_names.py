@@ -21,7 +21,7 @@ def newsroom(settings, django_user_model):
     accounts.create_user("marie", is_staff=True)
     accounts.create_user("o.martin", is_staff=True)
     accounts.create_user("x1", is_staff=True, first_name="Karim", last_name="Belkacem")
-    accounts.create_user("x2", is_staff=True, first_name="Lucie")
+    accounts.create_user("x2", is_staff=True, first_name="Jean-Luc")
     accounts.create_user("reader", first_name="Paul", last_name="Durand")
     simone = accounts.create_user("x3", is_staff=True)
     PublicName.objects.create(user=simone, name="Simone du Courrier")
@@ -69,7 +69,7 @@ def test_a_name_that_passes_for_ours_is_found(name, imitated):
 @pytest.mark.parametrize(
     "name",
     [
-        *("Marie", "marie", "Lucie", "Karim", "Anne", "Leroy", "Martin", "Olivier Martin"),
+        *("Marie", "marie", "Jean-Luc", "Karim", "Anne", "Leroy", "Martin", "Olivier Martin"),
         *("Paul Durand", "Marie-Anne Leroy", "Anne Leroy-Dupont", "Paul Courrier", "Lola Dupont"),
         *(
             "Мария",
@@ -110,5 +110,5 @@ def test_a_writer_who_changes_the_name_is_held_too(article, clock):
 def test_the_names_cost_the_same_queries_whatever_their_number(django_assert_num_queries):
     for number in range(30):
         factories.author(f"Author Number {number}")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert find_imitated("Zoé") == ""
