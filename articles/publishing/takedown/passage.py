@@ -9,7 +9,7 @@ from django_prose_editor.fields import ProseEditorField
 from common.permissions import require_permission
 
 from ...models import Article, ArticleEvent, Change, Edition, Image, Takedown
-from ...search.queries import Query
+from ...search.queries import MAX_WORDS, Query
 from ...text.passages import Passage
 from ...text.slugs import slug_of
 from ..addresses import assign_path
@@ -68,8 +68,12 @@ def others_with(article, passage: str, limit=20) -> list[Article]:
 
     A takedown leaves them alone: somebody has to look at each.
     """
-    quoted = re.sub(r'["“”«»]', " ", passage)
-    found = Edition.objects.matching(Query.parse(f'"{quoted}"')).exclude(article=article.pk)
+    # The search takes only the first words of a long passage, and none that is cut.
+    words = re.sub(r'["“”«»]', " ", passage).split()[:MAX_WORDS]
+    query = Query.parse(f'"{" ".join(words)}"')
+    if not query:
+        return []
+    found = Edition.objects.matching(query).exclude(article=article.pk)
     return list(Article.objects.filter(pk__in=found.values("article")).defer("body")[:limit])
 
 
@@ -122,6 +126,8 @@ def _without(wanted, field, value, replacement):
     new, count = wanted.replace(value or "", replacement)
     if field.max_length and len(new) > field.max_length:
         new = wanted.replace(value, ELLIPSIS)[0][: field.max_length]
+    if count and not new.strip() and not field.blank:
+        new = ELLIPSIS
     return new, count
 
 

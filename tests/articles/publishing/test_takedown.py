@@ -338,6 +338,12 @@ def test_words_that_get_too_long_for_their_column_get_the_short_sign(article):
     assert len(article.headline) <= 200
 
 
+def test_a_headline_is_never_left_empty(client, article):
+    take_down_passage(article, "The bridge reopens", by=None, reason=REASON, replacement="")
+    assert article.live_edition().headline == "[…]"
+    assert status(client, article) == 200
+
+
 def test_an_address_made_from_the_passage_is_left(client, article):
     article = factories.published("Dr Ignace Malou is a thief")
     old = article.path
@@ -371,6 +377,9 @@ def test_other_articles_with_the_passage_are_named_and_left_alone(article):
     other = factories.published("Other", body="<p>It was «\xa0closed for a year\xa0».</p>")
     factories.published("Third", body="<p>Closed, then a year for.</p>")
     assert others_with(article, "closed for a year") == [other]
+    assert others_with(article, "“It was closed for a year.”") == [other]
+    assert others_with(article, "It was closed for a year. " + "And so on. " * 50) == []
+    assert others_with(article, "_") == []
     take_down_passage(article, "closed for a year", by=None, reason=REASON)
     assert "closed" in other.live_edition().body
 
