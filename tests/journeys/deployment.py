@@ -55,8 +55,12 @@ http {{
 
 def unit(name) -> dict:
     """Return the values of a systemd unit of ours by name; of several, the last one."""
+    return dict(_lines(name))
+
+
+def _lines(name):
     text = (ROOT / "deploy" / name).read_text().replace("\\\n", " ")
-    return dict(re.findall(r"^(\w+)=(.*)$", text, re.MULTILINE))
+    return re.findall(r"^(\w+)=(.*)$", text, re.MULTILINE)
 
 
 def free_ports(count):
@@ -125,16 +129,20 @@ class Deployment(Site):
             self.server = subprocess.Popen(
                 [sys.executable, "-m", "granian", *arguments],
                 cwd=ROOT,
-                # As systemd starts it: settings are in the file alone.
-                env={
-                    "PATH": os.environ["PATH"],
-                    "DJANGO_SETTINGS_MODULE": self.env["DJANGO_SETTINGS_MODULE"],
-                    "ENV_FILE": str(self.env_file),
-                },
+                env=self.service_env,
                 stdout=log,
                 stderr=log,
                 process_group=0,
             )
+
+    @property
+    def service_env(self):
+        """The environment that systemd gives a service: all settings are in the file."""
+        return {
+            "PATH": os.environ["PATH"],
+            "DJANGO_SETTINGS_MODULE": self.env["DJANGO_SETTINGS_MODULE"],
+            "ENV_FILE": str(self.env_file),
+        }
 
     def start_nginx(self):
         text = (ROOT / "deploy" / "nginx.conf").read_text()
@@ -215,8 +223,31 @@ class Deployment(Site):
         return sum(line.endswith(path) and line.split()[5] == "03" for line in lines)
 
     def reload(self):
-        assert unit("newsroom-web.service")["ExecReload"] == "/bin/kill -HUP $MAINPID"
+        """Do as `systemctl reload` does; return whether none of the commands before was refused."""
+        *before, hang_up = [
+            command for name, command in _lines("newsroom-web.service") if name == "ExecReload"
+        ]
+        assert hang_up == "/bin/kill -HUP $MAINPID"
+        if not all(self._succeeds(command) for command in before):
+            return False
+        self.hang_up()
+        return True
+
+    def hang_up(self):
+        """Do the last part of a reload."""
         self.server.send_signal(signal.SIGHUP)
+
+    def _succeeds(self, command):
+        program, *arguments = command.split()
+        assert program == "/srv/newsroom/.venv/bin/python"
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=self.service_env,
+            capture_output=True,
+            check=False,
+        )
+        return done.returncode == 0
 
     def stop_granian(self):
         """Stop granian as `systemctl stop` does: its first process is told to end."""

@@ -409,7 +409,7 @@ def test_a_reload_loses_no_request_and_reads_the_settings_again(deployed):
     assert len(old) == 2
     deployed.write_settings(SITE_NAME="The Reloaded Post")
     with Crowd(deployed) as crowd:
-        deployed.reload()
+        assert deployed.reload()
         wait_until(lambda: len(new := set(deployed.children())) == 2 and not new & old)
     assert crowd.failed == []
     assert set(crowd.answers) == {("GET", 200), ("POST", 303)}
@@ -431,10 +431,25 @@ def test_a_reload_waits_for_requests_that_the_old_processes_are_busy_with(deploy
         with database_locked(deployed):
             sent = [pool.submit(send, reader) for reader in readers]
             wait_until(lambda: deployed.connections() == len(readers))
-            deployed.reload()
+            deployed.hang_up()
             wait_until(lambda: "Stopping old worker-1" in deployed.log[said:])
         assert [future.result() for future in sent] == [303] * len(readers)
     wait_until(lambda: len(new := set(deployed.children())) == 2 and not new & old)
+
+
+def test_a_reload_that_would_end_the_site_is_refused(deployed):
+    old = deployed.children()
+    for name, value in {"SITE_URL": "http://news.example", "ALLOWED_HOSTS": "*"}.items():
+        deployed.write_settings(**{name: value})
+        assert not deployed.reload()
+    deployed.write_settings()
+    deployed.manage("migrate", "comments", "zero", "--fake", "--verbosity=0")
+    try:
+        assert not deployed.reload()
+    finally:
+        deployed.manage("migrate", "comments", "--fake", "--verbosity=0")
+    assert deployed.children() == old
+    assert deployed.get("/").status_code == 200
 
 
 def test_a_killed_process_is_replaced_and_readers_go_on(deployed):
