@@ -79,13 +79,14 @@ def warn_owner(username, tries=1):
             continue
         logger.warning("Many wrong passwords for account %s.", user.pk)
         try:
-            _warning(user).send()
+            warning_to(user).send()
         except OSError as error:
             warning.take_back()
             _try_again(error, warn_owner, username, tries=tries)
 
 
-def _warning(user):
+def warning_to(user) -> EmailMessage:
+    """Return the message that warns `user`, in the language of the site."""
     context = {
         "user": user,
         "site_name": settings.SITE_NAME,

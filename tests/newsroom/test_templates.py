@@ -20,6 +20,7 @@ from comments.models import Comment, Complaint, NotificationPreference
 from comments.moderation.moderator_mail import compose
 from comments.moderation.reasons import Hold, Reason
 from comments.moderation.states import Moderation, Screening
+from newsroom.accounts.mail import warning_to
 from newsroom.error_pages import broken_request
 from tests import factories
 from tests.comments.reader import SAME_ORIGIN
@@ -274,6 +275,7 @@ def test_no_page_asks_for_what_is_not_there(
     NotificationPreference.objects.ensure()
     preference = NotificationPreference.objects.get(user=moderator)
     compose(preference, Comment.objects.awaiting_moderation(), 2)
+    warning_to(moderator)
     permission_denied(RequestFactory().get("/"), PermissionDenied())
     broken_request(RequestFactory().get("/"), RequestDataTooBig())
     assert not missing
