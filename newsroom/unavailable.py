@@ -1,5 +1,6 @@
 """The answer while the database fails: a page that needs no database, with all that was typed."""
 
+import logging
 import re
 import sys
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from django.views import defaults
 
 from comments.writing.refusal import Refused
 from common.database_failures import failure_in, is_locked
+
+logger = logging.getLogger(__name__)
 
 #: Seconds after which a browser or a proxy may try again (RFC 9110, section 10.2.3).
 RETRY_AFTER = 10
@@ -83,7 +86,14 @@ def page(request, error) -> HttpResponse:
     )
     # At the level of an error, each request would be mailed while the database is away. The path
     # may be that of a private page, so it is not logged.
-    log_response("The database failed: %s", error, response=response, request=None, level="warning")
+    log_response(
+        "The database failed: %s",
+        error,
+        response=response,
+        request=None,
+        logger=logger,
+        level="warning",
+    )
     return response
 
 

@@ -1,6 +1,8 @@
 """The admin of public names: each person's own, and all of them for administrators."""
 
 from django.contrib import admin
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 
 from ..models import PublicName
 from ..moderation import states
@@ -33,10 +35,14 @@ class PublicNameAdmin(admin.ModelAdmin):
         return self._may_change_all(request) or (self._may_answer(request) and is_own)
 
     def has_add_permission(self, request):
-        if super().has_add_permission(request):
-            return True
-        has_one = PublicName.objects.filter(user=request.user.pk).exists()
-        return self._may_answer(request) and not has_one
+        return super().has_add_permission(request) or self._may_answer(request)
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """Show the form of the person's own name in place of a second one."""
+        own = PublicName.objects.filter(user=request.user.pk).first()
+        if own and not self._may_change_all(request):
+            return HttpResponseRedirect(reverse("admin:comments_publicname_change", args=[own.pk]))
+        return super().add_view(request, form_url, extra_context)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         # A person has one public name, so there is no other to add.

@@ -88,7 +88,7 @@ def overdue() -> BoundedCount:
     return BoundedCount(sum(BoundedQuerySet.bounded_count(kind) for kind in rows))
 
 
-def purge(*, dry_run=False) -> dict[str, int]:
+def purge(*, now=None, dry_run=False) -> dict[str, int]:
     """Delete data whose retention period is over; return the number of rows of each kind.
 
     One call deletes at most RUN_LIMIT rows of each kind. With `dry_run` nothing is deleted, and the
@@ -98,7 +98,7 @@ def purge(*, dry_run=False) -> dict[str, int]:
     in the queue can then no longer be sent, and the history says so. A comment that was answered is
     erased first, and deleted once its answers are deleted.
     """
-    rows = expired()
+    rows = expired(now)
     if dry_run:
         return _counts({name: kind.count() for name, kind in rows.items()})
     decided = rows.pop("comments")

@@ -67,7 +67,9 @@ def public(article, by):
 ACTIONS = {
     "admit": (
         pending,
-        lambda comment, by: admit(comment.article, factories.SENDER, name="Zoé", text="Hello"),
+        lambda comment, by: admit(
+            comment.article, factories.SENDER, name="Zoé", text="Hello", is_counted=True
+        ),
     ),
     "import": (
         pending,

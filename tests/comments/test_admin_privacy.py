@@ -93,7 +93,7 @@ def test_an_ip_address_in_the_url_finds_nobody(moderator_client, comment):
 
 def test_any_other_search_keeps_the_filters_of_its_page(moderator_client, moderator, article):
     wanted = factories.comment_in(Moderation.SPAM, article, by=moderator, text="Trams")
-    factories.comment(article, text="Trams")
+    factories.comment(article, text="Trams", name="Rosa")
     page = search(moderator_client, "tram", moderator_client.get(LIST, {"moderation": "spam"}))
     assert [row.pk for row in page.context["cl"].result_list] == [wanted.pk]
     queue = moderator_client.get(f"{LIST}queue/?moderation=spam", follow=True)

@@ -7,6 +7,7 @@ can share it.
 """
 
 import ast
+import dataclasses
 import enum
 import functools
 import importlib
@@ -16,7 +17,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import PurePath
-from threading import Barrier, BoundedSemaphore
+from threading import Barrier, BoundedSemaphore, Lock
 from types import FunctionType, GenericAlias, ModuleType
 from uuid import UUID
 
@@ -55,6 +56,15 @@ SHARED = {
     "common.folding._fold_character": "the result, a string, depends on the argument only",
     "comments.writing.rule_matching.words_of_pattern": "as above; the result is a tuple",
     "comments.writing.rule_matching.index_patterns": "nobody changes the result (tested below)",
+    "comments.models.counter.memory": "a lock guards its counts",
+    "comments.writing.reserved_names._forms_of_a_title": "as above; the result is two frozen sets",
+    "comments.writing.reserved_names._forms_of_a_person": "as above",
+    "comments.writing.reserved_names._is_of_many_words": "as above; the result is a bool",
+    "common.confusables._prototypes": "nobody changes the table once it is read",
+    "common.confusables._letters_seen": "the result, a string, depends on the argument only",
+    "common.private_paths._compiled": "the result, a pattern, depends on the argument only",
+    "newsroom.accounts.hashing.turns": "a semaphore, and a mark of each thread's own",
+    "newsroom.health.trial_write": "a lock lets one thread try; the others read one reference",
     "comments.screening.transport._ssl_context": (
         "“It is thread-safe as long as it is not reconfigured after being used” (Python's ssl)"
     ),
@@ -66,7 +76,7 @@ SHARED = {
     "newsroom.wsgi.application": "Django's handler, made for threads",
 }
 #: Types of the standard library and Django that are made for threads, or are filled at the start.
-MADE_FOR_THREADS = (logging.Logger, BoundedSemaphore, URLPattern, URLResolver)
+MADE_FOR_THREADS = (logging.Logger, BoundedSemaphore, type(Lock()), URLPattern, URLResolver)
 #: Names that are filled while modules are loaded.
 REGISTRIES = {"register"}
 
@@ -82,6 +92,7 @@ PROCESS_WIDE = {
 CHANGES_THE_PROCESS = {
     "newsroom.wsgi": "sets an environment variable before any thread begins",
     "newsroom.settings": "as above",
+    "newsroom.environment": "silences warnings while the settings are loaded, before any thread",
     "articles.pictures.decoding": "runs as a program, in a process without threads",
 }
 #: Methods that change a list, a dict, a set or a deque.
@@ -97,6 +108,9 @@ SINGLETONS = (AdminSite, BaseModelAdmin, AppConfig, MiddlewareMixin, Field, Form
 def is_fixed(value):
     if isinstance(value, tuple):
         return all(map(is_fixed, value))
+    if dataclasses.is_dataclass(value) and not isinstance(value, FIXED):
+        frozen = value.__dataclass_params__.frozen
+        return frozen and all(map(is_fixed, vars(value).values()))
     return isinstance(value, FIXED)
 
 
