@@ -53,7 +53,7 @@ def test_every_private_page_is_kept_by_nobody(client, comment, act):
     assert page.status_code == 200
     assert page["Cache-Control"] == "no-store"
     assert page["X-Robots-Tag"] == "noindex"
-    assert page["Referrer-Policy"] == "same-origin"
+    assert page["Referrer-Policy"] == "no-referrer"
     assert not page.cookies
 
 
