@@ -93,8 +93,8 @@ def test_a_receipt_is_kept_by_no_cache_and_no_search_engine(receipt):
     assert '<meta name="robots" content="noindex">' in receipt.text
 
 
-def test_no_other_site_is_told_the_address(receipt):
-    assert receipt["Referrer-Policy"] == "same-origin"
+def test_no_other_page_is_told_the_address(receipt):
+    assert receipt["Referrer-Policy"] == "no-referrer"
 
 
 def test_a_receipt_without_a_comment_is_not_found(client, db):
