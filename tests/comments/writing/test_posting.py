@@ -74,7 +74,7 @@ def test_bytes_that_are_no_text_do_no_harm(reader):
 
 def test_a_body_beyond_all_measure_is_refused_unread(reader, settings):
     reader.open()
-    assert reader.send(comment="x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE).status_code == 413
+    assert reader.send(comment="x" * settings.LARGEST_BODY).status_code == 413
     assert not Comment.objects.exists()
 
 

@@ -93,7 +93,7 @@ def test_a_receipt_is_kept_by_no_cache_and_no_search_engine(receipt):
     assert '<meta name="robots" content="noindex">' in receipt.text
 
 
-def test_no_other_site_is_told_the_address(receipt):
+def test_no_other_page_is_told_the_address(receipt):
     assert receipt["Referrer-Policy"] == "no-referrer"
 
 
