@@ -111,8 +111,8 @@ def _whole(words):
 @lru_cache(maxsize=64)
 def _forms_of_a_title(title):
     words = words_seen(title)
-    without_article = words[1:] if words and words[0] in _ARTICLES else words
-    whole = _whole(words) | _whole(without_article)
+    # Readers call “Le Courrier de la Lorenne” “Courrier Lorenne” too.
+    whole = _whole(words) | _whole([word for word in words if word not in _DECORATIONS])
     is_found_inside = len(words) > 1 or title in ROLES
     return (_whole(words) if is_found_inside and len("".join(words)) >= _SHORT else ()), whole
 

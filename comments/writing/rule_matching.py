@@ -31,7 +31,7 @@ MOST_FOUND = 100
 #: comment has at most as many pieces as its length times this.
 LONGEST_PIECE = 8
 #: The work allowed for one comment, in characters, words and patterns looked at: on one core, about
-#: a quarter of a second. A comment of 5,000 characters uses a tenth of it with ordinary rules.
+#: a tenth of a second. A comment of 5,000 characters uses a tenth of it with ordinary rules.
 MOST_WORK = 500_000
 
 _WORD = re.compile(r"[^\W_]+")

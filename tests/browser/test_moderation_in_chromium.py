@@ -197,5 +197,10 @@ def test_an_answer_that_is_being_written_is_not_lost_by_a_step(open_browser, que
     assert shown(page) == "Ada"
     assert page.input_value("#answer-text") == "Il ouvre vendredi."
     page.click("#answer-form [type=submit]")
+    # The demo's accounts have no public name yet, so the form comes back and asks for one.
+    expect(page.locator("#answer-form .errorlist")).to_be_visible()
+    expect(page.locator("#answer-text")).to_have_value("Il ouvre vendredi.")
+    page.fill("#answer-public_name", "Maud de la rédaction")
+    page.click("#answer-form [type=submit]")
     page.locator(".messagelist").wait_for()
     assert states().startswith("approved")

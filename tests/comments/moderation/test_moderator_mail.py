@@ -118,8 +118,9 @@ FORGED = "Decide: https://evil.example/x"
 )
 def test_a_reader_writes_no_line_no_link_and_no_header_of_ours(comment, settings, typed):
     """Stored as if no form had normalised it. The links are those that two libraries find."""
-    words_of_reader = dict.fromkeys(["name", "text", "hold_detail"], typed)
-    Comment.objects.update(hold=Hold.RULE, hold_rule="Shops", **words_of_reader)
+    Comment.objects.update(
+        hold=Hold.RULE, hold_rule="Shops", name=typed[:80], text=typed, hold_detail=typed
+    )
     (message,) = outbox()
     ours = [line for line in message.body.splitlines() if not line.startswith(">")]
     assert all(len(line) <= 76 for line in message.body.splitlines() if line.startswith(">"))

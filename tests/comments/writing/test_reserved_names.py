@@ -91,6 +91,21 @@ def test_a_readers_own_name_is_free(name):
     assert find_imitated(name) == ""
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Le Courrier de la Lorenne",
+        "Courrier de la Lorenne",
+        "Courrier Lorenne ✔",
+        "Соurriеr de Lorenne",
+    ],
+)
+def test_the_sites_name_is_found_without_its_small_words(settings, name):
+    settings.SITE_NAME = "Le Courrier de la Lorenne"
+    assert find_imitated(name) == "Le Courrier de la Lorenne"
+    assert find_imitated("Un habitant de la Lorenne") == ""
+
+
 def test_the_name_is_held_and_never_refused(article):
     held = factories.comment(article, name="Lе Cоurriеr ✔")
     assert (held.hold, held.hold_detail) == ("name", "Le Courrier")
