@@ -70,7 +70,7 @@ _VOID = {
 }
 #: Elements that end where the next of their kind begins. Between two that are inside one another
 #: there is another element, which counts.
-_SELF_ENDING = {"body", "dd", "dt", "head", "html", "li", "p"}
+_SELF_ENDING = {"body", "head", "html", "li", "p"}
 _CELLS = {"caption", "td", "th"}
 _TABLE_PARTS = _CELLS | {"col", "colgroup", "tbody", "tfoot", "thead", "tr"}
 #: Elements whose content has other rules. If it has tags, all of them count as never closed.

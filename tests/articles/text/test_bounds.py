@@ -40,6 +40,7 @@ SLOW = {
     ),
     "end tags outside a cell": ("<table>" + "<div></td>" * 9000, "too_deep"),
     "cells of SVG": ("<svg>" + "<td>" * 9000, "too_deep"),
+    "two kinds of lists": ("<li><dd>" * 9000, "too_deep"),
     "ruby": ("<rt>" * 9000, "too_deep"),
     "elements between cells": ("<table>" + "<br>" * 50_000, "misplaced_in_table"),
     "elements after a cell": ("<table><td></td>" + "<br>x" * 9000, "misplaced_in_table"),
@@ -83,7 +84,7 @@ def test_what_a_parser_would_work_at_for_long_is_refused(name):
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize("name", sorted(set(SLOW) - {"entities that cleaning makes"}))
+@pytest.mark.parametrize("name", [n for n in SLOW if n != "entities that cleaning makes"])
 def test_it_is_refused_before_the_parser_gets_it(name):
     with pytest.raises(ValidationError):
         bounds.refuse_beyond_bounds(SLOW[name][0])
