@@ -82,6 +82,7 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
     }
     if dry_run:
         return counts
+    forget_submissions()
     with transaction.atomic():
         counters.delete()
         complaints.delete()
