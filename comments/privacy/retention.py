@@ -101,6 +101,7 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
     rows = expired(now)
     if dry_run:
         return _counts({name: kind.count() for name, kind in rows.items()})
+    forget_submissions()
     decided = rows.pop("comments")
     chosen = list(decided.only("article").order_by("-is_answered", "pk")[:RUN_LIMIT])
     keys = {

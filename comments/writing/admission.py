@@ -63,13 +63,18 @@ def check_rate(address, action=""):
         (f"{kind}{_hashed(address)}", settings.COMMENTS_RATE_LIMIT),
         (f"{kind}net:{_hashed(network(address))}", settings.COMMENTS_NETWORK_LIMIT),
     ]
-    for name, limit in limits:
-        if memory.is_full((name, start, limit)):
-            raise Refused("rate")
-    for name, limit in limits:
-        if not Counter.objects.add(name, start, limit=limit):
-            memory.remember_full((name, start, limit), start + settings.COMMENTS_RATE_PERIOD)
-            raise Refused("rate")
+    if any(memory.is_full((name, start, limit)) for name, limit in limits):
+        raise Refused("rate")
+    with transaction.atomic():
+        for name, limit in limits:
+            if not Counter.objects.add(name, start, limit=limit):
+                full = (name, start, limit)
+                break
+        else:
+            return
+    # After the transaction, so that what was counted stays.
+    memory.remember_full(full, start + settings.COMMENTS_RATE_PERIOD)
+    raise Refused("rate")
 
 
 def _hashed(address):
