@@ -6,8 +6,14 @@ from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, get_resolver
 
-from articles.models import FrontSlot
-from comments.models import CommentPolicy, CommentRule, Complaint, NotificationPreference
+from articles.models import FrontSlot, Takedown
+from comments.models import (
+    CommentPolicy,
+    CommentRule,
+    Complaint,
+    NotificationPreference,
+    PublicName,
+)
 
 from . import factories
 
@@ -34,7 +40,7 @@ def _is_admin(route):
 def make_rows(moderator, users):
     """Store a row for each model of the admin; return them by the model's part of the address.
 
-    Each of `users` gets a preference; the comment is approved by `moderator`.
+    Each of `users` gets a preference and a public name; the comment is approved by `moderator`.
     """
     article = factories.published(
         authors=[factories.author()], topics=[factories.topic()], lead_image=factories.image()
@@ -46,8 +52,10 @@ def make_rows(moderator, users):
     Complaint.objects.file(comment, grounds=Complaint.Grounds.OTHER, words="", address="192.0.2.7")
     CommentPolicy.objects.get_or_create(pk=1)
     CommentRule.objects.create(name="Casinos", patterns="casino")
+    Takedown.objects.create(kind=Takedown.Kind.PASSAGE, article=article, by=moderator, note="§ 1")
     for user in users:
         NotificationPreference.objects.get_or_create(user=user)
+        PublicName.objects.get_or_create(user=user, name=f"Person {user.pk}")
     models = admin.site._registry
     return {
         f"{model._meta.app_label}/{model._meta.model_name}": model._base_manager.first()

@@ -26,6 +26,7 @@ PAGES = {
     "articles.image": ("lch", "lacdh", "", "lacdh"),
     "articles.page": ("", "lacdh", "", "lacdh"),
     "articles.section": ("lch", "lacdh", "", "lacdh"),
+    "articles.takedown": ("", "lch", "", "lch"),
     "articles.topic": ("lch", "lacdh", "", "lacdh"),
     "auth.group": ("", "", "", "lacdh"),
     "auth.user": ("", "", "", "lacdh"),
@@ -34,6 +35,7 @@ PAGES = {
     "comments.commentrule": ("", "", "lch", "lacdh"),
     "comments.complaint": ("", "", "lch", "lch"),
     "comments.notificationpreference": ("", "", "lch", "lch"),
+    "comments.publicname": ("", "lach", "lach", "lacdh"),
     "django_tasks_database.dbtaskresult": ("", "", "", "lch"),
 }
 PAGE_NAMES = {"changelist": "l", "add": "a", "change": "c", "delete": "d", "history": "h"}
@@ -58,7 +60,11 @@ OTHER_PAGES = {
     "auth_user_password_change": "superuser",
     "articles_article_preview": "reporter editor moderator both superuser",
     "articles_article_withdraw": "editor both superuser",
+    "articles_article_takedown": "editor both superuser",
+    "articles_edition_takedown": "editor both superuser",
+    "articles_image_takedown": "editor both superuser",
     "articles_image_picker": "reporter editor both superuser",
+    "comments_comment_find": "editor moderator both superuser",
     "comments_comment_queue": "editor moderator both superuser",
     "comments_comment_moderate": "editor moderator both superuser",
     "comments_comment_undo": "moderator both superuser",
