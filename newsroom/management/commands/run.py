@@ -68,7 +68,8 @@ class Command(BaseCommand):
             family.start(
                 *("granian", "--interface", "wsgi", "--no-access-log"),
                 *("--host", HOST, "--port", str(port), "--blocking-threads", "4"),
-                *("--log-level", "warning", "newsroom.wsgi:application"),
+                *("--respawn-failed-workers", "--log-level", "warning"),
+                "newsroom.wsgi:application",
                 cwd=settings.BASE_DIR,
             )
             family.start("manage", "worker", cwd=settings.BASE_DIR)
