@@ -32,11 +32,24 @@ def pytest_xdist_auto_num_workers():
 
 @pytest.hookimpl(tryfirst=True)  # before pytest evaluates `-m "not slow"`
 def pytest_collection_modifyitems(items):
-    """Mark the slow tests and run them first, so that no core waits for them at the end."""
+    """Mark the slow tests and run them first, so that no core waits for them at the end.
+
+    Also mark those that touch neither a database nor a part that only some machines have: they
+    pass on any database if they pass on one.
+    """
     for item in items:
         if item.nodeid.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
+        if not _may_depend_on_database(item):
+            item.add_marker(pytest.mark.any_database)
     items.sort(key=lambda item: not item.get_closest_marker("slow"))
+
+
+def _may_depend_on_database(item):
+    marks = {mark.name for mark in item.iter_markers()}
+    needs_parts = any(name.startswith("needs_") for name in marks)
+    fixtures = {"db", "transactional_db"} & set(item.fixturenames)
+    return needs_parts or fixtures or marks & {"django_db", "slow"}
 
 
 def pytest_collection_finish():
