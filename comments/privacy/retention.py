@@ -101,13 +101,13 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
     rows = expired(now)
     if dry_run:
         return _counts({name: kind.count() for name, kind in rows.items()})
-    forget_submissions()
     decided = rows.pop("comments")
     chosen = list(decided.only("article").order_by("-is_answered", "pk")[:RUN_LIMIT])
     keys = {
         name: list(kind.values_list("pk", flat=True)[:RUN_LIMIT]) for name, kind in rows.items()
     }
     with transaction.atomic():
+        forget_submissions()
         rows["counters"].filter(pk__in=keys["counters"]).delete()
         rows["complaints"].filter(pk__in=keys["complaints"]).delete()
         rows["complainants"].filter(pk__in=keys["complainants"]).update(address_hash="")

@@ -122,7 +122,8 @@ class Site(Installation):
         for process in (self.worker, self.server):
             if process and process.poll() is None:
                 process.terminate()
-                process.wait(timeout=20)
+                # A server under load takes its time to answer its last requests.
+                process.wait(timeout=90)
 
     @property
     def log(self):
