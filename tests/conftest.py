@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
 
 from articles.models import Change
@@ -156,3 +157,24 @@ def akismet(settings):
         settings.AKISMET_API_KEY = AKISMET_KEY
         settings.AKISMET_TIMEOUT = 1
         yield server
+
+
+@pytest.fixture
+def migrate(transactional_db):
+    """Return a function that migrates an app to its migration whose name ends with `name`.
+
+    With `before`, the function migrates to the one before. It returns the historical `apps` of
+    that state. After the test all migrations are applied again.
+    """
+
+    def migrate(name, *, before=False):
+        executor = MigrationExecutor(connection)
+        [node] = [n for n in executor.loader.graph.nodes if n[1].endswith(name)]
+        if before:
+            parents = executor.loader.graph.node_map[node].parents
+            node = next(parent.key for parent in parents if parent.key[0] == node[0])
+        return executor.migrate([node]).apps
+
+    yield migrate
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())

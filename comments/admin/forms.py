@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..forms import LONGEST_COMMENT
 from ..models import PublicName
+from ..models.public_name import is_login_name
 from ..moderation.reasons import Reason
 from ..moderation.states import Moderation
 from ..writing import text
@@ -129,10 +130,13 @@ class AnswerForm(_TextForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, auto_id="answer-%s", **kwargs)
         self.own = PublicName.objects.filter(user=user).first() or PublicName(user=user)
+        if self.own.pk and is_login_name(self.own.name):
+            # An account has got it as its login name since.
+            self.own.name = ""
         own = self.own.name or _("your public name")
         site = settings.SITE_NAME[:80]
         self.fields["name"].choices = [(self.OWN, own), (site, site)]
-        if self.own.pk:
+        if self.own.name:
             del self.fields["public_name"]
         else:
             # A suggestion, which nobody sees before the person has sent it.
@@ -153,6 +157,7 @@ class AnswerForm(_TextForm):
         if self.cleaned_data["name"] != self.OWN:
             return self.cleaned_data["name"]
         if self.own.pk:
+            self.own.save()
             return self.own.name
         # The person may have answered in another tab meanwhile.
         defaults = {"name": self.own.name}

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import models
-from django.db.models import Q
+from django.db import connection, models
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from common.permissions import require_permission
 
 from ..moderation.states import MODERATE
+from .event import CommentEvent
 
 #: A clock that differs by no more than this from the expected time is right. (NTP, the network time
 #: protocol, mends such differences all the time.)
@@ -18,6 +20,16 @@ TOLERANCE = timedelta(minutes=5)
 LONGEST_ABSENCE = timedelta(days=1)
 #: ADMINS are told of a doubt that lasts for longer than this, since it needs a person.
 ALARM_AFTER = timedelta(hours=2)
+
+
+def newest_time():
+    """Return the newest time in the history of comments, or of the last migration if that is later.
+
+    None if there is no comment, so that nothing can be deleted too early.
+    """
+    written = CommentEvent.objects.aggregate(newest=Max("at"))["newest"]
+    migrations = MigrationRecorder(connection).migration_qs
+    return written and max(written, migrations.aggregate(newest=Max("applied"))["newest"])
 
 
 class ClockStatus(models.Model):
@@ -50,10 +62,14 @@ class ClockStatus(models.Model):
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
     def shift_from_known_time(self, now) -> timedelta:
-        """Return how far `now` is from the times that can follow the last trusted time, or zero."""
-        if self.trusted_at is None:
+        """Return how far `now` is from the times that can follow the last known time, or zero.
+
+        The known time is the last that a worker trusted; before the first worker, the newest row.
+        """
+        known = self.trusted_at or newest_time()
+        if known is None:
             return timedelta()
-        passed = now - self.trusted_at
+        passed = now - known
         return timedelta() if -TOLERANCE <= passed <= LONGEST_ABSENCE else passed
 
     @classmethod

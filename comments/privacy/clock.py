@@ -3,6 +3,7 @@
 A clock that is wrong for a few seconds (a reset, an empty battery, a virtual machine that was
 paused) would make all traces and many comments look old. So each worker compares its clock with the
 time that has passed by the machine's own count, and with the newest time that any worker trusted.
+The first worker of a site compares it with the newest row.
 """
 
 import subprocess

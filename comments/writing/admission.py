@@ -1,8 +1,8 @@
 """The checks that a comment must pass before it is stored, cheapest first; and the storing.
 
 The order is: the size of the body (Django), the stamp and the origin (`provenance`), the rate, then
-whether comments are open. Only then is the text looked at: its form, the honeypot, the rules, and
-whether it was sent before.
+whether comments are open. Only then is the text looked at: its form, the rules with the honeypot,
+and whether it was sent before.
 
 Nothing here calls a remote service. A *refused* comment goes back to its writer with the reason and
 every typed word. A *held* comment is stored like any other, with the rule that marked it for a

@@ -67,6 +67,22 @@ function showMessage(words, url) {
   outcome.replaceChildren(line);
 }
 
+// A form with a decision that may not have arrived, and with the note that was typed for it. Sent
+// twice, a decision is stored once.
+function formAgain(url, body) {
+  const form = Object.assign(document.createElement("form"), { method: "post", action: url });
+  form.className = "again";
+  for (const [name, value] of body) {
+    const type = name === "note" && value ? "text" : "hidden";
+    form.append(Object.assign(document.createElement("input"), { type, name, value }));
+  }
+  form.elements.note.setAttribute("aria-label", root.dataset.note);
+  const button = Object.assign(document.createElement("button"), { className: "button" });
+  button.textContent = root.dataset.again;
+  form.append(button);
+  return form;
+}
+
 // Send a form; return true if the server has stored the decision.
 async function send(url, body, here) {
   let response;
@@ -78,6 +94,7 @@ async function send(url, body, here) {
   // 409: somebody else was first, and the answer says who. A redirect leads to the login page.
   if (response.redirected || (!response.ok && response.status !== 409)) {
     showMessage(root.dataset.failed, here);
+    if (body.has("note")) outcome.firstChild.after(formAgain(url, body));
     return false;
   }
   outcome.innerHTML = await response.text();

@@ -14,28 +14,6 @@ from tests import factories
 MAY = datetime(2025, 5, 4, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-def migrate(transactional_db):
-    """Return a function that migrates `articles` to the migration whose name ends with `name`.
-
-    With `before`, the function migrates to the one before. It returns the historical `apps` of
-    that state. After the test all migrations are applied again.
-    """
-
-    def migrate(name, *, before=False):
-        executor = MigrationExecutor(connection)
-        [node] = [n for n in executor.loader.graph.nodes if n[1].endswith(name)]
-        if before:
-            parents = executor.loader.graph.node_map[node].parents
-            node = next(p.key for p in parents if p.key[0] == "articles")
-        executor.migrate([node])
-        return MigrationExecutor(connection).loader.project_state([node]).apps
-
-    yield migrate
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
-
-
 def test_public_notes_become_corrections_and_come_back(migrate):
     apps = migrate("corrections_and_former_addresses", before=True)
     Section, Article, Edition = (

@@ -185,6 +185,30 @@ def test_a_decision_that_does_not_arrive_is_said(open_browser, queue):
     settled(page, "Ada")
 
 
+def test_a_decision_that_the_database_failed_is_sent_again_with_its_note(open_browser, queue, site):
+    url, states = queue
+    page = open_queue(open_browser, url, **DESK)
+    settled(page, "Ada")
+    page.wait_for_load_state("networkidle")
+    page.route(
+        "**/moderate/**",
+        lambda r: r.fulfill(status=503) if r.request.method == "POST" else r.continue_(),
+    )
+    page.fill("#decision-note", "Vu avec Zoé.")
+    page.click(".decide .approve")
+    settled(page, "Bea")
+    expect(page.locator(".overtaken")).to_contain_text("Nous ne pouvons pas dire si la décision")
+    expect(page.locator("#outcome [name=note]")).to_have_value("Vu avec Zoé.")
+    assert states() == "pending pending pending"
+    page.unroute("**/moderate/**")
+    page.click("#outcome button")
+    expect(page.locator("#outcome [name=note]")).to_have_count(0)
+    settled(page, "Bea")
+    assert states() == "approved pending pending"
+    note = "CommentEvent.objects.exclude(note='').latest('pk').note"
+    assert "Vu avec Zoé." in site.python(f"print({note})")
+
+
 def test_an_answer_that_is_being_written_is_not_lost_by_a_step(open_browser, queue):
     url, states = queue
     page = open_queue(open_browser, url, **DESK)

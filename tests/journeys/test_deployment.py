@@ -16,6 +16,7 @@ import pytest
 from django.urls import get_resolver
 from django.urls.converters import UUIDConverter
 
+from ..private_addresses import PRIVATE, SECRETS
 from .deployment import HOST, Deployment, unit
 from .site import ROOT, database_locked, forms_of, running_site, wait_until
 
@@ -251,7 +252,7 @@ def test_a_form_of_a_reader_is_a_megabyte_at_most_and_a_picture_25(deployed):
     picture = client.post("/admin/articles/image/add/", content=b"a" * 20 * 1024 * 1024)
     # nginx lets it pass; Newsroom takes it from staff who are logged in, and refuses it here.
     assert picture.status_code == 413
-    assert not is_ours(picture, "too-large")
+    assert picture.text != (ROOT / "static" / "errors" / "too-large.html").read_text()
     assert client.post(path, content=b"a" * 1_000_000).status_code != 413
 
 
@@ -332,6 +333,22 @@ def test_no_log_of_nginx_holds_a_private_address_or_a_search(deployed, is_up):
     assert "clandestine" not in log
     assert '"GET /comments/receipt/(private) HTTP/1.1"' in log
     assert f'"https://{HOST}/"' in log
+
+
+def test_nginx_masks_each_address_that_the_log_of_newsroom_masks(deployed):
+    before = len(logged(deployed))
+    for address in PRIVATE:
+        path = address if address.startswith("/") else "/"
+        lines = [f"GET {path} HTTP/1.1", f"Host: {HOST}", "Connection: close"]
+        deployed.raw([*lines, f"Referer: https://{HOST}{address}"])
+    last = '"GET /archive/ HTTP/1.1" 200 '
+    deployed.get("/archive/")
+    wait_until(lambda: last in logged(deployed)[before:])
+    # Sizes and times, which may have any digits, come after these.
+    requests = re.findall(r'"GET (.*?)" \d+ \d+ "(.*?)"', logged(deployed)[before:])
+    assert len(requests) == len(PRIVATE) + 1
+    for secret in SECRETS:
+        assert secret not in str(requests).lower()
 
 
 # --- Whatever ends --------------------------------------------------------------------------------

@@ -227,6 +227,19 @@ def test_a_public_name_is_kept_only_with_the_answer(moderator_client, second_mod
     assert not PublicName.objects.exists()
 
 
+def test_who_has_a_public_name_that_became_a_login_name_is_asked_for_another(
+    moderator_client, moderator, comment
+):
+    PublicName.objects.create(user=moderator, name="Momo")
+    moderator.username = "Momo"
+    moderator.save()
+    page = moderator_client.get(screen(comment))
+    assert "Your public name" in words(page)
+    send(moderator_client, comment, "answer", page, text="Yes.", public_name="Maurice L.")
+    assert comment.replies.get().name == "Maurice L."
+    assert PublicName.objects.get().name == "Maurice L."
+
+
 # --- The page of public names -----------------------------------------------------------------
 
 NAMES = "/admin/comments/publicname/"

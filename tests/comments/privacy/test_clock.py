@@ -7,6 +7,7 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from comments.models import ClockStatus, Comment, Trace, WorkerStatus
 from comments.privacy import clock as clock_module
@@ -110,9 +111,37 @@ def test_a_second_worker_with_a_wrong_clock_is_found_out(machine, watch, clock):
     assert not late.is_trusted()
 
 
-def test_the_first_worker_of_a_site_has_nothing_to_compare_with(machine):
+def test_the_first_worker_of_an_empty_site_has_nothing_to_compare_with(machine):
+    machine.jump(days=120)
     assert Watch().is_trusted()
     assert ClockStatus.current().trusted_at
+
+
+@pytest.mark.parametrize(("days", "trusted"), [(0, True), (120, False), (-120, False)])
+def test_the_first_worker_of_a_site_compares_its_clock_with_the_newest_row(
+    machine, article, days, trusted
+):
+    factories.comment(article)
+    machine.jump(days=days)
+    assert Watch().is_trusted() is trusted
+    assert bool(ClockStatus.current().trusted_at) is trusted
+
+
+def test_a_newer_migration_says_that_the_clock_of_an_old_archive_is_right(machine, article):
+    comment = factories.comment(article)
+    comment.events.update(at=timezone.now() - timedelta(days=400))
+    assert Watch().is_trusted()
+
+
+def test_neither_the_first_worker_nor_the_command_deletes_anything_under_a_wrong_clock(
+    machine, article
+):
+    factories.comment(article)
+    machine.jump(days=120)
+    assert not Command().purge()
+    with pytest.raises(CommandError, match="clock"):
+        call_command("purge_traces")
+    assert Trace.objects.count() == 1
 
 
 # --- The way back -----------------------------------------------------------------------------

@@ -36,7 +36,7 @@ def test_it_says_the_periods_of_the_settings(client, db, settings):
 
 def test_it_says_what_the_download_leaves_out(client, db):
     page = words(client.get("/comments/privacy/"))
-    assert "You can download all of it but the notes and the names of moderators." in page
+    assert "all of it but the notes, the names of moderators, and Akismet’s answers until" in page
     assert "leaves out the moderators’ notes to each other, their names, and what other" in page
     assert "download everything" not in page
 

@@ -1,0 +1,33 @@
+"""Migrations of comments on a site that has some."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+
+def add_comment(apps, **values):
+    Section, Article, Comment = (
+        apps.get_model(*name.split("."))
+        for name in ("articles.Section", "articles.Article", "comments.Comment")
+    )
+    section = Section.objects.create(name="City", slug="city")
+    article = Article.objects.create(headline="Bridge", slug="bridge", section=section)
+    return Comment.objects.create(article=article, name="Jeanne", text="Bravo !", **values)
+
+
+def test_a_hash_of_article_name_and_words_is_no_hash_of_the_words_alone(migrate):
+    """The old hashes would group nothing, and are deleted; the comment stays as it is."""
+    apps = migrate("submission_keys", before=True)
+    pk = add_comment(apps, fingerprint="f" * 64).pk
+    comment = migrate("submission_keys").get_model("comments", "Comment").objects.get(pk=pk)
+    assert (comment.name, comment.text, comment.fingerprint) == ("Jeanne", "Bravo !", None)
+
+
+def test_the_clock_is_compared_with_the_time_of_the_last_worker(migrate):
+    apps = migrate("clock_status", before=True)
+    seen_at = timezone.now() - timedelta(days=3)
+    apps.get_model("comments", "WorkerStatus").objects.update_or_create(
+        pk=1, defaults={"seen_at": seen_at}
+    )
+    status = migrate("clock_status").get_model("comments", "ClockStatus").objects.get()
+    assert (status.trusted_at, status.doubted_at) == (seen_at, None)
