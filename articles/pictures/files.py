@@ -55,11 +55,23 @@ def reencode(file) -> Reencoded:
     """Return the uploaded picture `file` encoded anew: upright, at most MAX_SIDE wide and high.
 
     A picture with transparency becomes a PNG, any other a JPEG; the name has the extension of its
-    format. Only the first frame of an animation is kept. Raises ValidationError, with a key of
-    REFUSALS as its code.
+    format. Only the first frame of an animation is kept. The outcome stays with `file`, so that it
+    is decoded once, however often this is called. Raises ValidationError, with a key of REFUSALS as
+    its code.
     """
     if isinstance(file, Reencoded):
         return file
+    if not hasattr(file, "reencoded"):
+        try:
+            file.reencoded = _decode(file)
+        except ValidationError as refusal:
+            file.reencoded = refusal
+    if isinstance(file.reencoded, ValidationError):
+        raise file.reencoded
+    return file.reencoded
+
+
+def _decode(file):
     if file.size > MAX_BYTES:
         raise _refusal("too_big")
     try:

@@ -48,6 +48,6 @@ def akismet_url(settings):
     url = settings.AKISMET_API_URL
     if not is_origin(url.rstrip("/")) or urlsplit(url).scheme not in ("http", "https"):
         return f"is {shown(url)}, which is more or less than a scheme and a host"
-    if url.startswith("http://") and not is_loopback(host_of(url)):
+    if urlsplit(url).scheme == "http" and not is_loopback(host_of(url)):
         return f"is {url}: the key and what readers write would go over plain HTTP"
     return ""

@@ -1,11 +1,13 @@
 """The library of pictures in the admin, and the picker that the rich text editor opens."""
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 
 from articles.models import Image
-from articles.pictures import files
+from articles.pictures import files, process
 
 from .. import factories
 from ..pages import form_values
@@ -53,6 +55,33 @@ def test_a_bad_picture_is_an_error_at_its_field_and_the_rest_is_kept(editor_clie
 def test_a_picture_beyond_a_limit_is_an_error_at_its_field(editor_client, monkeypatch, limit, code):
     monkeypatch.setattr(files, limit, 10)
     assert errors_of(upload(editor_client, factories.picture_bytes())) == {"file": [code]}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_new", [True, False])
+@pytest.mark.parametrize("content", [factories.picture_bytes(), b"Only a text."])
+def test_a_picture_is_decoded_once_and_in_no_transaction(
+    editor_client, monkeypatch, content, is_new
+):
+    url = ADD if is_new else reverse("admin:articles_image_change", args=[factories.image().pk])
+    decode, in_transaction = process.decode, []
+
+    def observed(*args, **kwargs):
+        in_transaction.append(connection.in_atomic_block)
+        return decode(*args, **kwargs)
+
+    monkeypatch.setattr(process, "decode", observed)
+    file = SimpleUploadedFile("bridge.png", content)
+    values = {"title": "New", "alt": "A bridge", "file": file, "focal_x": "50", "focal_y": "50"}
+    response = editor_client.post(url, values)
+    assert response.status_code == (200 if content.startswith(b"Only") else 302)
+    assert in_transaction == [False]
+
+
+def test_no_picture_is_decoded_for_somebody_who_may_not_add_it(client, monkeypatch):
+    monkeypatch.setattr(process, "decode", None)
+    client.force_login(get_user_model().objects.create_user("visitor", is_staff=True))
+    assert upload(client, factories.picture_bytes()).status_code == 403
 
 
 @pytest.mark.parametrize("is_new", [True, False])

@@ -90,6 +90,7 @@ UNSAFE = [
     *("CSRF_TRUSTED_ORIGINS=https://amp.news.example/x", "CSRF_TRUSTED_ORIGINS=https://a*.b.fr"),
     *("AKISMET_API_URL=http://rest.akismet.com", "AKISMET_API_URL=rest.akismet.com"),
     *("AKISMET_API_URL=http://127.0.0.1.nip.example", "AKISMET_API_URL=ftp://127.0.0.1"),
+    "AKISMET_API_URL=HTTP://rest.akismet.com",
     *("AKISMET_TIMEOUT=0", "AKISMET_TIMEOUT=-5", "AKISMET_TIMEOUT=nan", "AKISMET_TIMEOUT=10s"),
     *("MEDIA_URL=http://media.example/", "MEDIA_URL=//media.example/", "MEDIA_URL=/media"),
     *("MEDIA_URL=/", "MEDIA_URL=https://media.example/; script-src *", "MEDIA_URL=https://[/"),
