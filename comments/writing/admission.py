@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
+from common.keyed_hashes import keyed_hash
 from common.networks import network
 
 from .. import tasks
@@ -79,7 +79,7 @@ def check_rate(address, action=""):
 
 def _hashed(address):
     # The address itself is not stored, only this keyed hash of it.
-    return salted_hmac("comments.rate", address or "", algorithm="sha256").hexdigest()
+    return keyed_hash("comments.rate", address)
 
 
 def _period_start(period):
