@@ -32,7 +32,7 @@ def revalidate(get_response):
 
 
 class DatabaseFailures:
-    """Answer a view that the database failed with a page that needs none and keeps what was typed.
+    """Answer a view that the database failed with a page that needs none and keeps the typed text.
 
     Other errors are left alone: they are faults of the code, and are logged as such.
     """

@@ -23,8 +23,8 @@ WORDS_PERIOD = timedelta(hours=1)
 def fingerprint(text) -> str:
     """Return a keyed hash that two comments share if their words are the same.
 
-    It contains no name, no article and no address: moderators see together what many people, or one
-    person with many addresses, send word for word.
+    It contains no name, no article and no address. So moderators see together the comments that
+    many people, or one person with many addresses, send word for word.
     """
     return keyed_hash("comments.fingerprint", fold(text))
 
@@ -79,7 +79,7 @@ def remember(comment, parent, name, text, address):
 
 
 def is_sent_by_many(words, *, other_than=None) -> bool:
-    """Say whether the comments of the last hour with the fingerprint `words` are enough."""
+    """Say whether MOST_WITH_SAME_WORDS comments of WORDS_PERIOD have the fingerprint `words`."""
     recent = Comment.objects.filter(
         fingerprint=words, submitted_at__gt=timezone.now() - WORDS_PERIOD
     ).exclude(pk=other_than and other_than.pk)
