@@ -26,7 +26,7 @@ class BoundedCount(int):
 
 
 def bounded_count(rows) -> BoundedCount:
-    """Count `rows`, a queryset, up to COUNT_LIMIT: a table of millions is as fast as a small one."""
+    """Count the rows of a queryset, up to COUNT_LIMIT: a large table is as fast as a small one."""
     return BoundedCount(rows.order_by()[: COUNT_LIMIT + 1].count())
 
 

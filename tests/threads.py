@@ -30,13 +30,17 @@ def in_threads(number, call, *, prepare=lambda: None):
 def at_once(*calls):
     """Run all `calls` at the same time; return the result of each, or the error it raised."""
 
+    def connect():
+        # Looked up in the thread: `connection` is another one in each.
+        connection.ensure_connection()
+
     def run(index):
         try:
             return calls[index]()
         except Exception as error:
             return error
 
-    return in_threads(len(calls), run, prepare=connection.ensure_connection)
+    return in_threads(len(calls), run, prepare=connect)
 
 
 @contextmanager
