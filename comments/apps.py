@@ -19,7 +19,7 @@ class CommentsConfig(AppConfig):
             memory.write_if_due()
 
         def write_last_counts():
-            # The process ends: what cannot be written is lost.
+            # The process ends: counts that cannot be written are lost.
             with suppress(Exception):
                 memory.write()
 

@@ -25,18 +25,19 @@ class BoundedCount(int):
         return f"{plain}+" if self.is_truncated else plain
 
 
+def bounded_count(rows) -> BoundedCount:
+    """Count the rows of a queryset, up to COUNT_LIMIT: a large table is as fast as a small one."""
+    return BoundedCount(rows.order_by()[: COUNT_LIMIT + 1].count())
+
+
 class BoundedQuerySet(models.QuerySet):
     def bounded_count(self) -> BoundedCount:
-        """Count the rows up to COUNT_LIMIT: a table of millions is then as fast as a small one."""
-        return BoundedCount(self.order_by()[: COUNT_LIMIT + 1].count())
+        return bounded_count(self)
 
 
 class BoundedPaginator(Paginator):
-    """Pages of the first COUNT_LIMIT rows. `COUNT(*)` would read the whole table for each page.
-
-    The rows may be those of any queryset: the admin also divides its own log into such pages.
-    """
+    """Pages of the first COUNT_LIMIT rows. `COUNT(*)` would read the whole table for each page."""
 
     @cached_property
     def count(self):
-        return BoundedQuerySet.bounded_count(self.object_list)
+        return bounded_count(self.object_list)

@@ -3,7 +3,8 @@
 The skeletons are those of UTS 39, section 4 (https://www.unicode.org/reports/tr39/). The table,
 `confusables.txt`, is the standard's own without its comments (`make confusables`); the licence of
 Unicode, Inc. stands beside it. The standard compares whole strings as they are, so `words_seen`
-adds what readers overlook in a name: case, accents, decorations, and letters of another style.
+also ignores differences that readers overlook in a name: case, accents, decorations, and letters of
+another style.
 """
 
 import re

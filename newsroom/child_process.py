@@ -56,7 +56,7 @@ class Family:
 
 
 def kill_session(pid: int):
-    """Kill what is left of the process group that began with process `pid`.
+    """Kill the processes left of the group that began with process `pid`.
 
     A server that was killed leaves its own worker processes behind, and they hold the port.
     """
@@ -66,7 +66,7 @@ def kill_session(pid: int):
 
 
 def end_with_parent(descriptor: int):
-    """Wait for the end of the parent; then stop this process, and what it has started."""
+    """Wait for the end of the parent; then stop this process and those that it has started."""
     os.read(descriptor, 1)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(PATIENCE)

@@ -1,4 +1,6 @@
-"""The page that answers a broken request."""
+"""The answers to a request that is broken, and to one in which our code failed."""
+
+import sys
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -6,7 +8,10 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views import defaults
 
-from .middleware import is_for_the_admin
+from common.database_failures import failure_in
+
+from . import unavailable
+from .admin_requests import is_for_the_admin
 
 
 def broken_request(request, exception):
@@ -21,3 +26,9 @@ def broken_request(request, exception):
         language = translation.get_language_from_request(request)
     with translation.override(language):
         return render(None, "413.html", {"language": language}, status=413)
+
+
+def server_error(request):
+    """Answer 500; or with the page of a failure of the database, if a middleware met one."""
+    failure = failure_in(sys.exception())
+    return unavailable.page(request, failure) if failure else defaults.server_error(request)

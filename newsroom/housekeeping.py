@@ -1,4 +1,4 @@
-"""What the worker tidies up that no reader and no retention period is about: tasks and sessions."""
+"""The housekeeping of the worker: tasks of killed workers, old tasks, and ended sessions."""
 
 import logging
 from datetime import timedelta
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 #: No task runs for as long, so after it the worker of a task that still “runs” was killed.
 LOST_AFTER = timedelta(hours=1)
-#: A task whose worker was killed this many times is given up: it may be what killed them.
+#: A task whose worker was killed this many times is given up: it may have killed them.
 MOST_RUNS = 3
 
 

@@ -1,4 +1,7 @@
-"""Middleware for reader pages: one copy for everybody, in the site's language, without cookies."""
+"""Middleware for reader pages, and for the failures of the database.
+
+A reader page is one copy for everybody, in the site's language, without cookies.
+"""
 
 from django.conf import settings
 from django.contrib.sessions import middleware as sessions
@@ -9,11 +12,7 @@ from django.utils import translation
 from common.database_failures import failure_in
 
 from . import unavailable
-
-
-def is_for_the_admin(request) -> bool:
-    """Return whether `request` is for the admin. All other pages are the same for everybody."""
-    return request.path_info.startswith(settings.ADMIN_PATH)
+from .admin_requests import is_for_the_admin
 
 
 def revalidate(get_response):
@@ -33,7 +32,7 @@ def revalidate(get_response):
 
 
 class DatabaseFailures:
-    """Answer a view that the database failed with a page that needs none and keeps what was typed.
+    """Answer a view that the database failed with a page that needs none and keeps the typed text.
 
     Other errors are left alone: they are faults of the code, and are logged as such.
     """

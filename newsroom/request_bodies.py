@@ -4,8 +4,8 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import UnreadablePostError
 
+from .admin_requests import is_for_the_admin
 from .error_pages import broken_request
-from .middleware import is_for_the_admin
 
 
 class BodyLimitMiddleware:

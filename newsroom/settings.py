@@ -148,7 +148,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         transaction_mode="IMMEDIATE",
         timeout=30,
-        # Deleted content is overwritten with zeros: what is erased is not left in the file.
+        # Deleted content is overwritten with zeros, so that it is not left in the file.
         init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
     )
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
@@ -163,7 +163,7 @@ STORAGES = {
     "default": {"BACKEND": "common.storage.WholeFileStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# The web server in front, another user, reads pictures and static files, whatever the umask is.
+# The web server in front, another user, reads pictures and static files, with any umask.
 FILE_UPLOAD_PERMISSIONS = 0o644
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755
 # The largest body of a request in bytes: of anybody, and of an editor who sends a form of the admin
@@ -329,6 +329,6 @@ LOGGING = {
     },
 }
 
-# --- What was read --------------------------------------------------------------------------------
+# --- The check of all settings ------------------------------------------------------------------
 
 unsafe_settings.refuse(globals(), env.problems)

@@ -2,7 +2,6 @@
 
 import logging
 import re
-import sys
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -14,10 +13,11 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.log import log_response
 from django.utils.translation import gettext_lazy as _
-from django.views import defaults
 
 from comments.writing.refusal import Refused
-from common.database_failures import failure_in, is_locked
+from common.database_failures import is_locked
+
+from .admin_requests import is_for_the_admin
 
 logger = logging.getLogger(__name__)
 
@@ -97,12 +97,6 @@ def page(request, error) -> HttpResponse:
     return response
 
 
-def server_error(request):
-    """Answer where a middleware failed: as `page` if the database did, else with our page 500."""
-    failure = failure_in(sys.exception())
-    return page(request, failure) if failure else defaults.server_error(request)
-
-
 def _form_again(request, error):
     post, has_files = _sent(request)
     fields = [
@@ -111,7 +105,7 @@ def _form_again(request, error):
         if not _SECRET.search(name)
         for value in values
     ]
-    is_staff = request.path_info.startswith(settings.ADMIN_PATH)
+    is_staff = is_for_the_admin(request)
     if not is_locked(error):
         words = _STAFF_UNKNOWN if is_staff else _UNKNOWN
     elif "comment" in post:

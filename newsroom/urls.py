@@ -35,10 +35,9 @@ def media(request, path):
 
 
 handler400 = error_pages.broken_request
+handler500 = error_pages.server_error
 
 ADMIN = settings.ADMIN_PATH.removeprefix("/")
-
-handler500 = "newsroom.unavailable.server_error"
 
 urlpatterns = [
     path("accent.css", accent_colour.accent, name="accent"),

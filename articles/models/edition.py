@@ -19,7 +19,7 @@ NEWEST_FIRST = {"first_published_at": datetime, "article_id": int}
 
 
 class EditionQuerySet(models.QuerySet):
-    #: The columns that are not the content: the interval and the dates, and who pressed it when.
+    #: The columns besides the content: the interval, the dates, the person who pressed it.
     COLUMNS_THAT_MOVE = frozenset(
         [
             *("article", "visible_from", "visible_until", "embargo_until"),

@@ -25,7 +25,7 @@ class TakedownQuerySet(models.QuerySet):
 
 
 class Takedown(HistoryRow):
-    """One takedown: who, when, of what kind, and the legal reason (`note`) that its author typed.
+    """One takedown: its author, its time, its kind, and the legal reason (`note`), as typed.
 
     The row holds nothing of the suppressed content. `articles.publishing.takedown` writes it.
     """

@@ -157,7 +157,7 @@ def main(order, source, made):
     except MemoryError:
         facts, results = {"error": "too_heavy"}, []
     except Exception as error:
-        # Pillow's plugins raise errors of many types when a file is not what they expect.
+        # Pillow's plugins raise errors of many types when a file is not in their format.
         sys.stderr.write(repr(error))
         facts, results = {"error": "not_an_image"}, []
     made.write(json.dumps({**facts, "sizes": list(map(len, results))}).encode() + b"\n")

@@ -7,6 +7,7 @@ one more caller may wait; others are refused at once, so that threads stay free 
 
 import json
 import logging
+import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -44,7 +45,7 @@ class CannotDecode(RuntimeError):
 
 @dataclass
 class Decoded:
-    """The files that the process made, and what it says of them."""
+    """The files that the process made, and its facts about them, such as width and height."""
 
     files: list[bytes]
     facts: dict = field(default_factory=dict)
@@ -56,33 +57,11 @@ def decode(file, *, work, **order) -> Decoded:
     Raises CannotDecode: `not_an_image`, `too_many_pixels`, `too_heavy` (too much memory or time) or
     `busy`.
     """
-    seconds, most_seconds = SECONDS[work]
-    limits = {"memory": MEMORY, "seconds": seconds, "output": OUTPUT}
-    order = json.dumps({"work": work, "limits": limits, **order})
-    with (
-        _turn(),
-        TemporaryFile() as source,
-        TemporaryFile() as made,
-        TemporaryFile() as errors,
-    ):
+    with _turn(), TemporaryFile() as source, TemporaryFile() as made, TemporaryFile() as errors:
         file.seek(0)
-        while chunk := file.read(64 * 1024):
-            source.write(chunk)
+        shutil.copyfileobj(file, source)
         source.seek(0)
-        try:
-            ended = subprocess.run(  # noqa: S603 (no argument comes from a user)
-                [sys.executable, "-I", str(_PROGRAM), order],
-                stdin=source,
-                stdout=made,
-                stderr=errors,
-                timeout=most_seconds,
-                # Nothing of the site's environment, which has its secrets.
-                env={"MALLOC_ARENA_MAX": "1"},
-                # So that a Ctrl-C for the server or worker does not end the process as well.
-                start_new_session=True,
-            ).returncode
-        except subprocess.TimeoutExpired:
-            ended = "time"
+        ended = _run(work, order, stdin=source, stdout=made, stderr=errors)
         errors.seek(0)
         said = errors.read(2000).decode(errors="replace").strip()
         if ended != 0:
@@ -94,6 +73,25 @@ def decode(file, *, work, **order) -> Decoded:
             logger.info("A picture was refused (%s): %s", error, said)
             raise CannotDecode(error)
         return Decoded([made.read(size) for size in facts.pop("sizes")], facts)
+
+
+def _run(work, order, **files):
+    """Run the program; return its status, or “time” if it was killed because it took too long."""
+    seconds, most_seconds = SECONDS[work]
+    limits = {"memory": MEMORY, "seconds": seconds, "output": OUTPUT}
+    order = json.dumps({"work": work, "limits": limits, **order})
+    try:
+        return subprocess.run(  # noqa: S603 (no argument comes from a user)
+            [sys.executable, "-I", str(_PROGRAM), order],
+            **files,
+            timeout=most_seconds,
+            # Nothing of the site's environment, which has its secrets.
+            env={"MALLOC_ARENA_MAX": "1"},
+            # So that a Ctrl-C for the server or worker does not end the process as well.
+            start_new_session=True,
+        ).returncode
+    except subprocess.TimeoutExpired:
+        return "time"
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """The words of a text as tokens for search: cut, folded and stemmed, in plain ASCII.
 
-The index and the queries use the same functions, so a word always finds itself. Whoever changes
-the tokens, here or in `common.folding`, raises `index.VERSION`: the next `migrate` then writes the
-index anew.
+The index and the queries use the same functions, so a word always finds itself. A change of the
+tokens, here or in `common.folding`, needs a higher `index.VERSION`: the next `migrate` then writes
+the index anew.
 """
 
 import re

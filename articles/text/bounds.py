@@ -2,8 +2,9 @@
 
 A parser of HTML takes a time that grows with the square of some inputs: 100,000 nested elements
 take two minutes, 400,000 ampersands 15 seconds. So `refuse_beyond_bounds` reads the tags once, in a
-time proportional to the length, and refuses what would be slow. It counts as the standard does
-(html.spec.whatwg.org, section 13.2), or more: some elements that a parser closes count as open.
+time proportional to the length, and refuses a body that would be slow. It counts as the standard
+does (html.spec.whatwg.org, section 13.2), or more: some elements that a parser closes count as
+open.
 """
 
 import re
@@ -11,6 +12,8 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
+
+from .open_elements import OpenElements
 
 #: A long article with tables has some 200,000 characters and 10,000 tags.
 MAX_CHARACTERS = 1_000_000
@@ -58,21 +61,6 @@ _PICTURE = re.compile(r"<ima?ge?\b", re.IGNORECASE)
 _START = re.compile("<[a-zA-Z]")
 _SEPARATOR = re.compile(r"[\t\n\f\r /\"']")
 
-#: Elements that a parser repeats after the end of the element around them.
-_FORMATTING = {
-    *("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small"),
-    *("strike", "strong", "tt", "u"),
-}
-#: Elements without content.
-_VOID = {
-    *("area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "image"),
-    *("img", "input", "keygen", "link", "meta", "param", "source", "track", "wbr"),
-}
-#: Elements that end where the next of their kind begins. Between two that are inside one another
-#: there is another element, which counts.
-_SELF_ENDING = {"body", "head", "html", "li", "p"}
-_CELLS = {"caption", "td", "th"}
-_TABLE_PARTS = _CELLS | {"col", "colgroup", "tbody", "tfoot", "thead", "tr"}
 #: Elements whose content has other rules. If it has tags, all of them count as never closed.
 _OPAQUE = {
     *("applet", "button", "iframe", "marquee", "math", "noembed", "noframes", "noscript"),
@@ -87,7 +75,7 @@ def refuse_beyond_bounds(html: str):
     _bound("too_many_tags", html.count("<"), MAX_TAGS)
     _bound("too_many_entities", html.count("&"), MAX_ENTITIES)
     _bound("too_many_pictures", _count(_PICTURE, html), MAX_PICTURES)
-    open_ones, lost, work, misplaced = _OpenElements(), 0, 0, 0
+    open_ones, lost, work, misplaced = OpenElements(), 0, 0, 0
     for tag, opaque in _tags(html):
         closes, name = tag[1], tag[2].lower()
         if closes:
@@ -144,60 +132,3 @@ def _content(html, start, name):
         if not depth:
             return html[start : found.start()]
     return html[start:]
-
-
-class _OpenElements:
-    """The elements that are open while a parser reads the tags; never fewer than the parser has.
-
-    A cell of a table is `cell`. Formatting elements stay open when the element around them ends.
-    """
-
-    def __init__(self):
-        self.stack = []
-
-    def is_misplaced(self, name):
-        """Say whether `name` would begin in a table, but in none of its cells."""
-        inner = next((each for each in reversed(self.stack) if each not in _FORMATTING), "")
-        return inner == "table" and name not in _TABLE_PARTS
-
-    def open(self, name):
-        if name in _TABLE_PARTS:
-            if "table" in self.stack:
-                self._end_from(self._last("table") + 1)
-                self.stack += ["cell"] * (name in _CELLS)
-        elif name not in _VOID and name not in _SELF_ENDING:
-            self.stack.append(name)
-
-    def close(self, name):
-        if name == "table" or (name in _TABLE_PARTS and "cell" in self.stack):
-            wanted = "table" if name == "table" else "cell"
-            if wanted in self.stack and self._last(wanted) >= self._last("table"):
-                self._end_from(self._last(wanted))
-        elif name in self.stack:
-            self._close_one(name)
-
-    def _last(self, name):
-        return len(self.stack) - 1 - self.stack[::-1].index(name)
-
-    def _end_from(self, place):
-        """End the elements from `place` on. The formatting elements in a cell end with the cell."""
-        ended = self.stack[place:]
-        if "cell" in ended:
-            ended = ended[: ended.index("cell")]
-        self.stack[place:] = [name for name in ended if name in _FORMATTING]
-
-    def _close_one(self, name):
-        """Close the last open element `name`, unless a parser might ignore this end tag.
-
-        A formatting element is found in at most two others; any other only directly, or with
-        formatting elements between.
-        """
-        others = 0
-        for place in range(len(self.stack) - 1, -1, -1):
-            if self.stack[place] == name:
-                del self.stack[place]
-                return
-            if self.stack[place] not in _FORMATTING:
-                others += 1
-                if name not in _FORMATTING or self.stack[place] == "table" or others > 2:
-                    return

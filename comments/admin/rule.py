@@ -14,7 +14,7 @@ from ..forms import LONGEST_COMMENT
 from ..models import Comment, CommentRule
 from ..writing import text
 from ..writing.admission import fit_hold_detail
-from ..writing.rule_matching import MOST_WORK, Budget
+from ..writing.pattern_index import MOST_WORK, Budget
 
 #: A rule is tried on this many of the newest comments, and on no more once they have so many
 #: characters together. At most MOST_SHOWN of the matches are shown.

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
+from common.keyed_hashes import keyed_hash
 from common.leases import is_due, is_stale
 
 #: The time between two probes of a refused key.
@@ -60,8 +60,7 @@ class AkismetStatus(models.Model):
 
     @staticmethod
     def _key():
-        key = settings.AKISMET_API_KEY
-        return salted_hmac("comments.akismet", key, algorithm="sha256").hexdigest()
+        return keyed_hash("comments.akismet", settings.AKISMET_API_KEY)
 
     @property
     def state(self) -> str:

@@ -7,10 +7,10 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from common.bounded_counts import BoundedQuerySet
+from common.keyed_hashes import keyed_hash
 from common.permissions import require_permission
 
 from ..moderation import states
@@ -142,8 +142,7 @@ class Complaint(models.Model):
         """Return the keyed hash that limits an address to one open complaint about `comment`."""
         if address is None:
             return ""
-        who = f"{comment.pk}:{address}"
-        return salted_hmac("comments.complaint", who, algorithm="sha256").hexdigest()
+        return keyed_hash("comments.complaint", f"{comment.pk}:{address}")
 
     def dismiss(self, *, by):
         """Decide that the comment stays. Raises AlreadyDecided if the complaint is not open."""

@@ -4,13 +4,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..writing.pattern_index import Budget, words_of_pattern
 from ..writing.rule_matching import (
     LONGEST_PATTERN,
     MOST_PATTERNS,
     MOST_PATTERNS_IN_FORCE,
-    Budget,
     find_first,
-    words_of_pattern,
 )
 from ..writing.text import links_in
 
@@ -138,7 +137,7 @@ class CommentRule(models.Model):
 
 
 def _find_first(rules, name, text, budget):
-    """Look for the words of `rules` in a comment; return what `find_first` returns."""
+    """Look for the words of `rules` in a comment; return the result of `find_first`."""
     kinds = CommentRule.Kind
     return find_first(
         [

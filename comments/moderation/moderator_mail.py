@@ -18,10 +18,10 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.keyed_hashes import keyed_hash
 from common.quoting import quote
 
 from ..models import Comment, NotificationPreference
@@ -145,5 +145,5 @@ def _context(comment):
 def _message_id(preference) -> str:
     """Return a Message-ID that stays the same if the message is sent again after a crash."""
     begun = f"{preference.user_id}:{preference.told_until.isoformat()}"
-    token = salted_hmac("comments.notification", begun, algorithm="sha256").hexdigest()[:32]
+    token = keyed_hash("comments.notification", begun)[:32]
     return f"<{token}@{urlsplit(settings.SITE_URL).hostname}>"

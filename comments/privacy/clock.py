@@ -19,7 +19,7 @@ STEADY_FOR = timedelta(hours=1)
 
 
 def seconds_since_start() -> float:
-    """Return the seconds that this machine has run, asleep or not, whatever its clock says."""
+    """Return the seconds since this machine started, asleep or not, without a look at its clock."""
     # `time.monotonic` stands still while a Linux machine sleeps; this clock does not.
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 

@@ -15,10 +15,10 @@ OF_OTHER_READERS = {CommentEvent.Kind.COMPLAINED, CommentEvent.Kind.DISMISSED}
 def kept_about(comment) -> dict:
     """Return the data kept about a comment, for its writer: its text, trace and history.
 
-    The privacy page names what is left out, and why: the notes that colleagues write for each
-    other, the reports of other readers, and every name of the newsroom. While the comment waits for
-    a person, Akismet's verdict is left out too: a spammer would rewrite the comment until the
-    verdict changes.
+    The privacy page names the data that are left out, with the reasons: the notes that colleagues
+    write for each other, the reports of other readers, and every name of the newsroom. While the
+    comment waits for a person, Akismet's verdict is left out too: a spammer would rewrite the
+    comment until the verdict changes.
     """
     trace = getattr(comment, "trace", None)
     is_decided = comment.moderation != Moderation.PENDING

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from common.bounded_counts import BoundedCount, BoundedQuerySet
+from common.bounded_counts import BoundedCount, bounded_count
 
 from ..models import Comment, Complaint, Counter, SubmissionKey, Trace
 from ..models.submission_key import LIFETIME
@@ -85,7 +85,7 @@ def overdue() -> BoundedCount:
     page shows the number, so that a promise of the privacy page is kept, or seen to be broken.
     """
     rows = expired(timezone.now() - timedelta(days=1)).values()
-    return BoundedCount(sum(BoundedQuerySet.bounded_count(kind) for kind in rows))
+    return BoundedCount(sum(map(bounded_count, rows)))
 
 
 def purge(*, now=None, dry_run=False) -> dict[str, int]:

@@ -10,7 +10,7 @@ from common.responses import SeeOther
 
 from ..forms import ComplaintForm
 from ..models import Comment, Complaint
-from ..writing import admission, provenance
+from ..writing import admission, provenance, rate_limits
 from ..writing.refusal import Refused
 from .receipt import private
 
@@ -40,7 +40,7 @@ def complain(request, comment_id):
     try:
         provenance.check_stamp(comment.article, form.sent_stamp)
         provenance.check_origin(request, comment.article, form.confirmation)
-        admission.check_rate(address, "complaint")
+        rate_limits.check_rate(address, "complaint")
         if not context["can_be_read"]:
             raise Refused("unpublished")
         if form.is_valid():

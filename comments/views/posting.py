@@ -15,7 +15,7 @@ from ..forms import CommentForm
 from ..models import Comment
 from ..privacy import notice, retention
 from ..threads.discussion import Discussion
-from ..writing import admission, provenance
+from ..writing import admission, provenance, rate_limits
 from ..writing.refusal import Refused
 
 
@@ -57,7 +57,7 @@ def _handle_post(request, article, parent=None):
     try:
         provenance.check_stamp(article, form.sent_stamp)
         provenance.check_origin(request, article, form.confirmation)
-        admission.check_rate(provenance.client_address(request))
+        rate_limits.check_rate(provenance.client_address(request))
     except Refused as refusal:
         admission.count_refusal(refusal)
         return _form_alone(request, article, form, refusal, parent)
@@ -90,7 +90,7 @@ def _store_or_refuse(request, article, form, parent):
 def _form_alone(request, article, form, refusal, parent):
     """Show the form again without the article, its thread, or any work on the text.
 
-    Whoever is refused here has proved nothing, and may send any number of requests.
+    Anybody can send any number of requests that are refused here, so each must cost little.
     """
     form.leave_unread()
     edition = Edition.objects.live().filter(article=article).defer("body").first()

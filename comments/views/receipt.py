@@ -13,7 +13,7 @@ from common.responses import SeeOther
 from ..forms import CommentForm
 from ..models import Comment
 from ..privacy.export import kept_about
-from ..writing import admission, provenance, revision
+from ..writing import admission, provenance, rate_limits, revision
 from ..writing.receipt import Receipt
 from ..writing.refusal import Refused
 
@@ -54,7 +54,7 @@ def _receipt_action(view):
                 if refusal.code != "unsure":
                     return _refused(request, comment, refusal)
             try:
-                admission.check_rate(provenance.client_address(request), "receipt")
+                rate_limits.check_rate(provenance.client_address(request), "receipt")
                 return view(request, comment)
             except Refused as refusal:
                 return _refused(request, comment, refusal)
@@ -151,7 +151,7 @@ def export(request, receipt):
     """Send the writer the data kept about the comment, as a file (JSON, RFC 8259)."""
     comment = _find(receipt)
     try:
-        admission.check_rate(provenance.client_address(request), "receipt")
+        rate_limits.check_rate(provenance.client_address(request), "receipt")
     except Refused as refusal:
         return _refused(request, comment, refusal)
     response = JsonResponse(

@@ -1,31 +1,28 @@
 """The checks that a comment must pass before it is stored, cheapest first; and the storing.
 
-The order is: the size of the body (Django), the stamp and the origin (`provenance`), the rate, then
-whether comments are open. Only then is the text looked at: its form, the rules with the honeypot,
-and whether it was sent before.
+The order is: the size of the body (Django), the stamp and the origin (`provenance`), the rate
+(`rate_limits`), then whether comments are open. Only then is the text looked at: its form, the
+honeypot, the rules, and whether it was sent before.
 
 Nothing here calls a remote service. A *refused* comment goes back to its writer with the reason and
 every typed word. A *held* comment is stored like any other, with the rule that marked it for a
 second look.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
-
-from common.networks import network
 
 from .. import tasks
 from ..models import Comment, CommentEvent, CommentPolicy, CommentRule, Counter, Trace
 from ..models.counter import memory
 from ..moderation.reasons import Hold
-from . import duplicates
+from . import duplicates, rate_limits
+from .pattern_index import Budget
 from .refusal import Refused
 from .reserved_names import find_imitated
-from .rule_matching import Budget
 
 # --- Are comments open on this article? --------------------------------------------------------
 
@@ -42,56 +39,6 @@ def check_open(article):
     days = settings.COMMENTS_CLOSE_AFTER_DAYS
     if days and article.first_published_at <= timezone.now() - timedelta(days=days):
         raise Refused("old")
-
-
-# --- Rate limits -------------------------------------------------------------------------------
-
-
-def check_rate(address, action=""):
-    """Count one request from the IP `address`; raise Refused(`rate`) if there were too many.
-
-    `action` names the kind of request ("complaint", "receipt"; empty for a comment); each kind is
-    counted apart. An address has one limit, and its network has a higher one: a provider gives a
-    household a whole /64 of IPv6, and a spammer rents a /24 of IPv4.
-
-    Once a counter is full, this process remembers it until the period ends, and refuses without a
-    write or a query.
-    """
-    start = _period_start(settings.COMMENTS_RATE_PERIOD)
-    kind = f"post:{action}:" if action else "post:"
-    limits = [
-        (f"{kind}{_hashed(address)}", settings.COMMENTS_RATE_LIMIT),
-        (f"{kind}net:{_hashed(network(address))}", settings.COMMENTS_NETWORK_LIMIT),
-    ]
-    if any(memory.is_full((name, start, limit)) for name, limit in limits):
-        raise Refused("rate")
-    with transaction.atomic():
-        for name, limit in limits:
-            if not Counter.objects.add(name, start, limit=limit):
-                full = (name, start, limit)
-                break
-        else:
-            return
-    # After the transaction, so that what was counted stays.
-    memory.remember_full(full, start + settings.COMMENTS_RATE_PERIOD)
-    raise Refused("rate")
-
-
-def _hashed(address):
-    # The address itself is not stored, only this keyed hash of it.
-    return salted_hmac("comments.rate", address or "", algorithm="sha256").hexdigest()
-
-
-def _period_start(period):
-    """Return the moment at which the current `period` (a timedelta) began."""
-    seconds = period.total_seconds()
-    return datetime.fromtimestamp(timezone.now().timestamp() // seconds * seconds, UTC)
-
-
-def _is_flooded(article) -> bool:
-    """Count one comment on `article`; say whether too many comments came in this minute."""
-    name, start = f"post:on:{article.pk}", _period_start(timedelta(minutes=1))
-    return not Counter.objects.add(name, start, limit=settings.COMMENTS_FLOOD_LIMIT)
 
 
 # --- Rules that hold or refuse a comment -------------------------------------------------------
@@ -147,15 +94,16 @@ def admit(article, sender, *, name, text, honeypot="", parent=None, is_counted=F
 
     The request is counted first, unless the caller has counted it (`is_counted`, by `check_rate`)
     before it looked at the text. Then the rules are applied, outside of any transaction. If its
-    writer has just sent the same comment, return that one and store nothing. One
-    transaction: the comment, its trace, its history and the task that screens it are all stored, or
-    none of them is. Raises Refused(`rate`, `duplicate`, `rule`, `flood`, or `unanswerable` if
-    `parent` is no longer published); the counters keep the requests counted before the refusal.
+    writer has just sent the same comment, return that one and store nothing. In one transaction the
+    comment, its trace, its history and the task that screens it are stored.
+
+    Raises Refused(`rate`, `duplicate`, `rule`, `flood`, or `unanswerable` if `parent` is no longer
+    published); the counters keep the requests counted before the refusal.
     """
     if parent and not parent.is_public:
         raise Refused("unanswerable")
     if not is_counted:
-        check_rate(sender.address)
+        rate_limits.check_rate(sender.address)
     # Before the transaction: a comment that is compared with many rules must not keep others from
     # writing meanwhile.
     held = apply_rules(name, text, honeypot)
@@ -176,7 +124,7 @@ def admit(article, sender, *, name, text, honeypot="", parent=None, is_counted=F
 
 
 def _store(article, sender, name, text, held, parent):
-    if _is_flooded(article):
+    if rate_limits.is_flooded(article):
         if settings.COMMENTS_FLOOD_ACTION == "refuse":
             raise Refused("flood")
         held["hold"] = held["hold"] or Hold.FLOOD

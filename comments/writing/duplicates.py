@@ -7,9 +7,9 @@ a comment from the same IP address is a duplicate.
 from datetime import timedelta
 
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from common.folding import fold
+from common.keyed_hashes import keyed_hash
 
 from ..models import Comment, SubmissionKey
 from ..moderation.states import Moderation
@@ -23,10 +23,10 @@ WORDS_PERIOD = timedelta(hours=1)
 def fingerprint(text) -> str:
     """Return a keyed hash that two comments share if their words are the same.
 
-    It contains no name, no article and no address: moderators see together what many people, or one
-    person with many addresses, send word for word.
+    It contains no name, no article and no address. So moderators see together the comments that
+    many people, or one person with many addresses, send word for word.
     """
-    return salted_hmac("comments.fingerprint", fold(text), algorithm="sha256").hexdigest()
+    return keyed_hash("comments.fingerprint", fold(text))
 
 
 def submission_key(article, parent, name, text, address) -> str:
@@ -34,9 +34,8 @@ def submission_key(article, parent, name, text, address) -> str:
 
     The parent is part of it, since a reader may answer two comments with the same words.
     """
-    there = [str(article.pk), str(parent.pk) if parent else "", address or ""]
-    same = "\0".join([*there, fold(name), _spoken(text)])
-    return salted_hmac("comments.submission", same, algorithm="sha256").hexdigest()
+    there = [article.pk, parent and parent.pk, address]
+    return keyed_hash("comments.submission", *there, fold(name), _spoken(text))
 
 
 def find(article, name, text, address, parent=None, *, other_than=None) -> Comment | None:
@@ -80,7 +79,7 @@ def remember(comment, parent, name, text, address):
 
 
 def is_sent_by_many(words, *, other_than=None) -> bool:
-    """Say whether the comments of the last hour with the fingerprint `words` are enough."""
+    """Say whether MOST_WITH_SAME_WORDS comments of WORDS_PERIOD have the fingerprint `words`."""
     recent = Comment.objects.filter(
         fingerprint=words, submitted_at__gt=timezone.now() - WORDS_PERIOD
     ).exclude(pk=other_than and other_than.pk)

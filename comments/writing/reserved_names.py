@@ -23,7 +23,7 @@ ROLES = (
     *("admin", "administrator", "webmaster"),
 )
 _ARTICLES = frozenset(words_seen("le la les l un une the a"))
-#: Words that leave a name what it is: “Courrier officiel” is “Courrier”, “Paul Courrier” is not.
+#: Words that do not change a name: “Courrier officiel” is “Courrier”, “Paul Courrier” is not.
 _DECORATIONS = _ARTICLES | {
     *words_seen("de du des d et of and by at équipe team service services compte account page"),
     *words_seen("site journal officiel officielle official vérifié vérifiée verified real vrai"),

@@ -1,4 +1,4 @@
-"""The forms in which passwords are typed: Django's own, with limits on what they try."""
+"""The forms in which passwords are typed: Django's own, with limits on attempts."""
 
 from contextlib import suppress
 
@@ -79,7 +79,7 @@ class PasswordResetRequestForm(forms.PasswordResetForm):
     def save(self, **kwargs):
         """Ask a worker to mail the links, unless this mail address has got enough of them.
 
-        Then the answer is the same: whoever reads that mailbox has links that still work.
+        In both cases the answer is the same: the owner of that mailbox has links that still work.
         """
         email = self.cleaned_data["email"]
         with suppress(TryLater):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from .try_later import TryLater
 
 #: Threads that may hash at once in a process. The server has four (`--blocking-threads 4`), so two
-#: are left for readers. For the same reason nobody waits for a turn: whoever waits holds a thread.
+#: are left for readers. For the same reason no thread waits for a turn: it is refused.
 MOST_AT_ONCE = 2
 #: Seconds after which the refused are asked to try again. One hash takes about half a second.
 RETRY_AFTER = 5

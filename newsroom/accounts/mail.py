@@ -111,7 +111,7 @@ def _try_again(error, mail, *args, tries):
 
 
 def forget_tasks():
-    """Delete the tasks of this module that have run: they hold what somebody typed."""
+    """Delete the tasks of this module that have run: they hold words that somebody typed."""
     paths = [send_reset_links.module_path, warn_owner.module_path]
     tasks = DBTaskResult.objects.filter(task_path__in=paths)
     (tasks & DBTaskResult.objects.finished()).delete()

@@ -29,8 +29,8 @@ _MAIL_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w.-]+")
 def values_of(request) -> set[str]:
     """Return the values that the reader typed, and those that describe the reader.
 
-    Only what Django has already read of the request is looked at: reading may fail, and a form that
-    no view has read is no part of an error.
+    Only the parts of the request that Django has already read count: reading may fail, and a form
+    that no view has read is no part of an error.
     """
     # Under `runserver` Django logs a socket as the request.
     if not isinstance(request, HttpRequest):

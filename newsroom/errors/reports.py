@@ -28,7 +28,7 @@ SHOWN_HEADERS = (
 
 @dataclass(frozen=True)
 class Report:
-    #: The same for each occurrence of an error, whatever its message.
+    #: The same for each occurrence of an error, even if the messages differ.
     fingerprint: str
     summary: str
     text: str

@@ -17,7 +17,7 @@ def shown(url):
 
 
 def empty(name, otherwise):
-    """Return the problem of a setting that is empty; `otherwise` says what follows from it."""
+    """Return the problem of a setting that is empty; `otherwise` names the consequence."""
 
     def problem(settings):
         return "" if getattr(settings, name) else f"is not set, so {otherwise}"

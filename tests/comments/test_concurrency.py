@@ -1,11 +1,8 @@
 """Actions at the same time: real threads, each with its own database connection."""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from comments.models import Comment, CommentEvent, Complaint, Counter
 from comments.moderation.states import AlreadyDecided, Screening
@@ -16,28 +13,11 @@ from comments.writing.provenance import Sender
 from comments.writing.refusal import Refused
 from comments.writing.revision import revise
 from tests import factories
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MANY = 8
-
-
-def at_once(*calls):
-    """Run all `calls` at the same time; return the result of each, or the error it raised."""
-    together = Barrier(len(calls))
-
-    def run(call):
-        try:
-            connection.ensure_connection()
-            together.wait(timeout=30)
-            return call()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def sending(article, address, text="Hello"):

@@ -6,6 +6,9 @@ import unicodedata
 import pytest
 
 from common.folding import MOST_MARKS, fold, folded_with_origin, limit_marks
+from tests.marks import longest_run, normalised
+
+__all__ = ["normalised"]
 
 
 @pytest.mark.parametrize(
@@ -72,14 +75,6 @@ def test_a_run_of_marks_is_cut_whatever_marks_and_joiners_it_has(marks, between)
         assert longest_run(unicodedata.normalize(form, cut)) <= MOST_MARKS + 3
 
 
-def longest_run(text):
-    longest = run = 0
-    for character in text:
-        run = run + 1 if unicodedata.combining(character) else 0
-        longest = max(longest, run)
-    return longest
-
-
 def test_no_character_begins_a_run_of_marks_unseen():
     """Each character whose decomposition begins with a mark counts as one."""
     for code in range(sys.maxunicode + 1):
@@ -93,13 +88,6 @@ def test_as_many_marks_as_any_script_needs_are_kept(mark):
     assert limit_marks("ก" + mark * 8) == "ก" + mark * 8
 
 
-def test_text_is_folded_without_the_marks_that_take_time_to_sort(monkeypatch):
-    lengths, normalize = [], unicodedata.normalize
-
-    def listed(form, text):
-        lengths.append(longest_run(text))
-        return normalize(form, text)
-
-    monkeypatch.setattr(unicodedata, "normalize", listed)
+def test_text_is_folded_without_the_marks_that_take_time_to_sort(normalised):
     assert fold("É" + "\u0345\u0301" * 5000) == "e" + "ι" * (MOST_MARKS // 2)
-    assert max(lengths) <= MOST_MARKS
+    assert max(map(longest_run, normalised)) <= MOST_MARKS

@@ -13,11 +13,9 @@ import functools
 import importlib
 import logging
 import re
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import PurePath
-from threading import Barrier, BoundedSemaphore, Lock
+from threading import BoundedSemaphore, Lock
 from types import FunctionType, GenericAlias, ModuleType
 from uuid import UUID
 
@@ -36,9 +34,11 @@ from django.utils.functional import Promise
 from articles.text import cleaner, slugs, typography
 from comments.writing import rule_matching
 from comments.writing import text as comment_text
+from comments.writing.pattern_index import Budget
 from common.folding import fold, folded_with_origin
 from newsroom import accent_colour
 from tests import structure
+from tests.threads import in_threads, many_switches
 
 MODULES = structure.modules()
 #: Modules of commands run in a process of their own, before it has any thread.
@@ -54,7 +54,6 @@ FIXED = (
 SHARED = {
     "articles.search.words.stem": "the result, a string, depends on the arguments only",
     "common.folding._fold_character": "the result, a string, depends on the argument only",
-    "comments.writing.rule_matching.words_of_pattern": "as above; the result is a tuple",
     "comments.writing.rule_matching.index_patterns": "nobody changes the result (tested below)",
     "comments.models.counter.memory": "a lock guards its counts",
     "comments.writing.reserved_names._forms_of_a_title": "as above; the result is two frozen sets",
@@ -281,8 +280,8 @@ CALLS = {
     "typeset_html": lambda n: typography.typeset_html(f"<p>«{WORDS[n % 12]} {n}» :</p>", "fr"),
     "slug_of": lambda n: slugs.slug_of(WORDS[n % 12] * n, max_length=60, default="0"),
     "to_html": lambda n: comment_text.to_html(f"<b>{n} https://a.example/{n}\n\n{WORDS[n % 12]}"),
-    "find_words": lambda n: rule_matching.find_words(
-        f"{WORDS[n % 12]}*\n*{n % 5}", f"{WORDS[n % 12]}s x{n % 5}"
+    "find_first": lambda n: rule_matching.find_first(
+        [((f"{WORDS[n % 12]}*\n*{n % 5}",), f"{WORDS[n % 12]}s x{n % 5}")], Budget()
     ),
     "stylesheet": lambda n: accent_colour.stylesheet_url(),
 }
@@ -293,24 +292,14 @@ def test_threads_get_what_one_thread_gets(name, settings):
     settings.ACCENT = ["#0d5547", "#82cdb4"]
     call, threads = CALLS[name], 4
     expected = [call(number) for number in range(60)]
-    together, interval = Barrier(threads), sys.getswitchinterval()
-
-    def run(thread):
-        together.wait(timeout=30)
-        return [call(number) for number in range(60)]
-
-    sys.setswitchinterval(1e-6)
-    try:
-        with ThreadPoolExecutor(threads) as pool:
-            results = list(pool.map(run, range(threads)))
-    finally:
-        sys.setswitchinterval(interval)
+    with many_switches():
+        results = in_threads(threads, lambda _thread: [call(number) for number in range(60)])
     assert results == [expected] * threads
 
 
 def test_a_cached_index_of_patterns_is_the_same_after_use():
-    index = rule_matching.index_patterns("buy now\n*coin*")
-    before = repr(index)
-    rule_matching.find_words("buy now\n*coin*", "Buy now, bitcoins")
-    assert repr(rule_matching.index_patterns("buy now\n*coin*")) == before
+    rules = ("buy now\n*coin*",)
+    before = repr(vars(rule_matching.index_patterns(rules)))
+    rule_matching.find_first([(rules, "Buy now, bitcoins")], Budget())
+    assert repr(vars(rule_matching.index_patterns(rules))) == before
     assert isinstance(rule_matching.index_patterns, functools._lru_cache_wrapper)

@@ -60,7 +60,7 @@ def take_down_edition(edition, *, by, reason, notice="", with_working_copy=True,
 
 
 def doomed_with(edition, *, with_working_copy=True, with_others=False) -> list:
-    """Return what `take_down_edition` would erase: editions, and perhaps the working copy."""
+    """Return the rows that `take_down_edition` would erase: editions, perhaps the working copy."""
     editions = edition.article.editions.filter(suppressed_at=None).order_by("number")
     copy = [edition.article] if with_working_copy or with_others else []
     return [*(editions if with_others else [edition]), *copy]
@@ -98,7 +98,7 @@ def _is_of_takedown(row):
 
 
 def _erase_content(content):
-    """Erase what editors wrote into a Content: each column that isn't needed to file the row."""
+    """Erase the words and pictures of a Content; keep the columns that place it on the site."""
     values = {field.attname: nothing(field) for field in word_fields(content, Content)}
     values |= {f.attname: None for f in Content._meta.fields if f.is_relation and f.null}
     values["headline"] = removed_words(content.language)

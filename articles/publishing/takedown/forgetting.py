@@ -16,7 +16,7 @@ def index_anew(editions):
 
 
 def forget_for_good():
-    """Make the database forget the old words, also where it keeps what was deleted."""
+    """Make the database forget the old words, also where it keeps deleted rows."""
     index.forget_deleted()
     transaction.on_commit(_empty_write_ahead_log, robust=True)
 

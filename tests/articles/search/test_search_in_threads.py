@@ -1,17 +1,12 @@
 """Many threads search and press at the same time: each gets the answers that one alone gets."""
 
-import sys
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 from django.test import Client
 
 from articles.models import Article, Edition
 from articles.search import words
 from articles.search.queries import Query
-from tests import factories
+from tests import factories, threads
 
 THREADS = 8
 
@@ -27,33 +22,15 @@ VOCABULARY = [
 
 @pytest.fixture
 def many_switches():
-    """Let Python change from one thread to another as often as it can."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
-
-
-def in_threads(call):
-    """Return the results of `call`, called in THREADS threads at the same time with a number."""
-    together = Barrier(THREADS)
-
-    def run(number):
-        try:
-            together.wait(timeout=30)
-            return call(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(run, range(THREADS)))
+    with threads.many_switches():
+        yield
 
 
 def test_threads_stem_each_word_as_one_thread_does(many_switches):
     stem = words.stem.__wrapped__  # without its cache, which would hide wrong stems
     pairs = [(word, language) for word in VOCABULARY for language in words.LANGUAGES]
     expected = [stem(*pair) for pair in pairs]
-    for found in in_threads(lambda number: [stem(*pair) for pair in pairs]):
+    for found in threads.in_threads(THREADS, lambda number: [stem(*pair) for pair in pairs]):
         assert found == expected
 
 
@@ -75,7 +52,7 @@ def test_threads_search_and_find_what_one_thread_finds(many_switches):
             for typed in [*VOCABULARY[number * 3 :: 3], *VOCABULARY[: number * 3 : 3]]
         }
 
-    for found in in_threads(search):
+    for found in threads.in_threads(THREADS, search):
         assert found == alone
 
 
@@ -84,7 +61,9 @@ def test_an_article_is_found_by_all_its_words_even_if_many_are_pressed_at_once(m
     copies = [factories.article(f"Bridge {number}") for number in range(THREADS)]
     Article.objects.update(body=f"<p>{' '.join(VOCABULARY)}</p>")
     words.stem.cache_clear()
-    in_threads(lambda number: Article.objects.get(pk=copies[number].pk).press(by=None))
+    threads.in_threads(
+        THREADS, lambda number: Article.objects.get(pk=copies[number].pk).press(by=None)
+    )
     words.stem.cache_clear()
     for word in VOCABULARY:
         assert Edition.objects.live().matching(Query.parse(word)).count() == THREADS, word

@@ -1,7 +1,5 @@
 """Requests are refused before any work is spent on their text, and without a write for each."""
 
-import unicodedata
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +9,10 @@ from comments.models.counter import memory
 from common.folding import MOST_MARKS
 from tests import factories
 from tests.comments.reader import Reader
+from tests.marks import longest_run, normalised
 from tests.pages import form_values, words
+
+__all__ = ["normalised"]
 
 #: Sorting these accents takes a second or more.
 COSTLY = "a" + "\u0345" * 7400 + "\u0301" * 7400
@@ -22,27 +23,6 @@ def reader(client, article):
     reader = Reader(client, article)
     reader.open()
     return reader
-
-
-@pytest.fixture
-def normalised(monkeypatch):
-    """Return a list of the texts that are normalised from now on."""
-    texts, normalize = [], unicodedata.normalize
-
-    def listed(form, text):
-        texts.append(text)
-        return normalize(form, text)
-
-    monkeypatch.setattr(unicodedata, "normalize", listed)
-    return texts
-
-
-def longest_run(text):
-    longest = run = 0
-    for character in text:
-        run = run + 1 if unicodedata.combining(character) else 0
-        longest = max(longest, run)
-    return longest
 
 
 def writes(captured):

@@ -9,21 +9,20 @@ from django.urls import reverse
 
 from comments.models import Comment, CommentRule, Counter
 from comments.writing import admission, rule_matching
+from comments.writing.pattern_index import MOST_FOUND, MOST_WORK, Budget, PatternIndex
 from comments.writing.provenance import Sender
 from comments.writing.refusal import Refused
-from comments.writing.rule_matching import (
-    MOST_FOUND,
-    MOST_WORK,
-    Budget,
-    PatternIndex,
-    find_first,
-    find_words,
-)
+from comments.writing.rule_matching import find_first
 from tests import factories
 from tests.comments.reader import Reader
 from tests.pages import form_values, words
 
 pytestmark = pytest.mark.django_db
+
+
+def find_words(patterns, *texts):
+    """Return the words of `texts` that a line of `patterns` matches, as typed, each once."""
+    return find_first([((patterns,), text) for text in texts], Budget())[1]
 
 
 def rule(name="Gambling", patterns="casino", *, is_on=True, **fields):

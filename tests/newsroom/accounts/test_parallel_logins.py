@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher as Djangos
 from newsroom.accounts import limits
 from newsroom.accounts.hashing import MOST_AT_ONCE, PBKDF2PasswordHasher
 from newsroom.models import RecentCount
-from tests.comments.test_concurrency import at_once
+from tests.threads import at_once
 
 from .login import Browser, elsewhere
 

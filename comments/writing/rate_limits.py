@@ -1,0 +1,61 @@
+"""Limits on the number of requests: of an address, of its network, and on one article."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from common.keyed_hashes import keyed_hash
+from common.networks import network
+
+from ..models import Counter
+from ..models.counter import memory
+from .refusal import Refused
+
+
+def check_rate(address, action=""):
+    """Count one request from the IP `address`; raise Refused(`rate`) if there were too many.
+
+    `action` names the kind of request ("complaint", "receipt"; empty for a comment); each kind is
+    counted apart. An address has one limit, and its network has a higher one: a provider gives a
+    household a whole /64 of IPv6, and a spammer rents a /24 of IPv4.
+
+    Once a counter is full, this process remembers it until the period ends, and refuses without a
+    write or a query.
+    """
+    start = _period_start(settings.COMMENTS_RATE_PERIOD)
+    kind = f"post:{action}:" if action else "post:"
+    limits = [
+        (f"{kind}{_hashed(address)}", settings.COMMENTS_RATE_LIMIT),
+        (f"{kind}net:{_hashed(network(address))}", settings.COMMENTS_NETWORK_LIMIT),
+    ]
+    if any(memory.is_full((name, start, limit)) for name, limit in limits):
+        raise Refused("rate")
+    with transaction.atomic():
+        for name, limit in limits:
+            if not Counter.objects.add(name, start, limit=limit):
+                full = (name, start, limit)
+                break
+        else:
+            return
+    # After the transaction, so that the counts before the full one stay.
+    memory.remember_full(full, start + settings.COMMENTS_RATE_PERIOD)
+    raise Refused("rate")
+
+
+def _hashed(address):
+    # The address itself is not stored, only this keyed hash of it.
+    return keyed_hash("comments.rate", address)
+
+
+def _period_start(period):
+    """Return the moment at which the current `period` (a timedelta) began."""
+    seconds = period.total_seconds()
+    return datetime.fromtimestamp(timezone.now().timestamp() // seconds * seconds, UTC)
+
+
+def is_flooded(article) -> bool:
+    """Count one comment on `article`; say whether too many comments came in this minute."""
+    name, start = f"post:on:{article.pk}", _period_start(timedelta(minutes=1))
+    return not Counter.objects.add(name, start, limit=settings.COMMENTS_FLOOD_LIMIT)
