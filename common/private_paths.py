@@ -1,4 +1,4 @@
-"""Private addresses: a page whose address is its key. No log, report or other site may have them.
+"""Addresses of private pages. Each is the key to its page, so no log, report or other site has it.
 
 `settings.PRIVATE_PATHS` names the paths. UUIDs and tokens for a new password are masked wherever
 they stand, so a private address that is mistyped, shortened or written into another one is masked

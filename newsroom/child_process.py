@@ -1,6 +1,6 @@
 """A child process that ends with its parent, however the parent ends.
 
-The parent holds the writing end of a pipe, of which nothing is ever written; each child holds the
+The parent holds the writing end of a pipe, into which nothing is ever written; each child holds the
 reading end. When the parent ends, even by SIGKILL, the system closes its end, the child reads the
 end of the file, and stops. This works on Linux and macOS alike, and with programs that are not
 ours: this module starts the pipe's reader, and then runs the program in the same process.

@@ -8,7 +8,7 @@ _BOUNDARY = re.compile(r';\s*(boundary=(?:"[^"]{1,200}"|[^";\s]{1,200}))', re.IG
 
 
 def with_plain_content_type(application):
-    """Wrap a WSGI application: of a Content-Type it is told the media type and the boundary alone.
+    """Wrap a WSGI application: it gets only the media type and the boundary of a Content-Type.
 
     All our forms are UTF-8. Django accepts any codec of Python as a character set, `hex` too, and
     raises an exception for some while it makes the request, before its error handling begins. The

@@ -12,7 +12,7 @@ from common.leases import is_due
 
 logger = logging.getLogger(__name__)
 
-#: No task runs for as long, so after it the worker of a task that still “runs” was killed.
+#: No task runs for so long. The worker of a task that still “runs” then was killed.
 LOST_AFTER = timedelta(hours=1)
 #: A task whose worker was killed this many times is given up: it may have killed them.
 MOST_RUNS = 3
@@ -21,8 +21,8 @@ MOST_RUNS = 3
 def requeue_lost_tasks(now=None):
     """Let the tasks of killed workers run again; delete those that were lost MOST_RUNS times.
 
-    All tasks bear to be run twice, since most only wake a worker up. Each row is changed only if
-    nobody has changed it since, so several workers may do this at once.
+    A task that runs twice does no harm, since most only wake a worker up. Each row is changed only
+    if nobody has changed it since, so several workers may do this at once.
     """
     now = now or timezone.now()
     lost = DBTaskResult.objects.running().filter(is_due("started_at", LOST_AFTER, now - LOST_AFTER))

@@ -6,7 +6,7 @@ from django.core.files.storage import default_storage as storage
 def delete_files(name: str):
     """Delete the stored file `name` and its folder of renditions; files that are gone are no error.
 
-    A file that can't be deleted keeps no other. Raises the storage's own error if any is left.
+    If one file can't be deleted, the others still are. Then the storage's own error is raised.
     """
     folder, failure = name.rpartition(".")[0], None
     sets = [f"{folder}/{each}" for each in _list(folder)[0]]

@@ -42,7 +42,7 @@ def periods() -> dict[str, int]:
 def forget_submissions():
     """Delete the keys of double clicks that have lived for their few minutes.
 
-    The only data with a period so short: each sweep of the worker calls this.
+    Each sweep of the worker calls this, since the hourly purge would be too late.
     """
     SubmissionKey.objects.expired().delete()
 

@@ -104,8 +104,8 @@ def _whole(words):
     return _forms("".join(words))
 
 
-# Both of these return the forms of a reserved name that may be a part of a name, and those that
-# must be the whole of it.
+# The next two functions return the forms of a reserved name that may be a part of another name, and
+# the forms that must be the whole of it.
 
 
 @lru_cache(maxsize=64)

@@ -5,9 +5,10 @@ from common.keyed_hashes import keyed_hash
 
 
 def keyed(*parts) -> str:
+    """Return the keyed hash of `parts`, made for the table of recent counts."""
     return keyed_hash("newsroom.accounts", *parts)
 
 
 def account_key(username) -> str:
-    """Return the hash of a user name as typed. Whether there is such an account plays no part."""
+    """Return the hash of a user name as typed, whether or not there is such an account."""
     return keyed("account", fold(username))

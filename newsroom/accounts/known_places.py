@@ -1,4 +1,4 @@
-"""Places where an account has logged in lately. Guesses made elsewhere never close these to it.
+"""Places where an account has logged in lately. Guesses from elsewhere never lock it out there.
 
 A place is a browser (it keeps a signed cookie) or a network (its keyed hash is stored). The cookie
 is the idea of https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies

@@ -48,7 +48,7 @@ class _PasswordResetForm(forms.PasswordResetForm):
 def send_reset_links(email, language, tries=1):
     """Mail a link to set a new password to each account with the address `email`.
 
-    The link has the host of SITE_URL: the host of the request is the sender's to choose.
+    The link has the host of SITE_URL, since the sender of a request can choose the request's host.
     """
     site = urlsplit(settings.SITE_URL)
     form = _PasswordResetForm({"email": email})

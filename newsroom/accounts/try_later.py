@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 
 class TryLater(ValidationError):
-    """Nothing was tried, because there was too much of it lately; it may be tried in `seconds`."""
+    """Nothing was tried, after too many attempts. The next one may be made in `seconds`."""
 
     def __init__(self, message, *, seconds):
         super().__init__(message, code="try_later")

@@ -1,4 +1,4 @@
-"""Django's log of the admin holds names of objects, such as headlines; takedowns erase them."""
+"""The erasure of names of objects, such as headlines, from Django's log of the admin."""
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
