@@ -6,6 +6,7 @@ a comment from the same IP address is a duplicate.
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from common.folding import fold
@@ -56,9 +57,10 @@ def find(article, name, text, address, parent=None, *, other_than=None) -> Comme
         return found.comment
     if address is not None:
         earlier = Comment.objects.filter(
+            # A comment that an earlier version has stored may have no fingerprint.
+            Q(fingerprint=fingerprint(text)) | Q(fingerprint=None),
             article=article,
             parent=parent,
-            fingerprint=fingerprint(text),
             trace__ip_address=address,
         ).exclude(pk=other_than and other_than.pk)
         for sent_name, sent_text in earlier.values_list("trace__name", "trace__text"):

@@ -8,12 +8,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from articles.models import FileRemoval
-from comments.models import Comment, NotificationPreference, Trace, WorkerStatus
+from comments.models import (
+    Comment,
+    NotificationPreference,
+    SubmissionKey,
+    Trace,
+    WorkerStatus,
+)
 from comments.moderation.states import Screening
 from newsroom.accounts.mail import send_reset_links
 from newsroom.housekeeping import LOST_AFTER
@@ -131,6 +138,17 @@ def test_what_has_been_kept_for_long_enough_goes_without_any_cron(article, start
     wait_until(lambda: not Trace.objects.exists())
     comment.refresh_from_db()
     assert comment.fingerprint is None
+
+
+def test_what_lives_for_minutes_and_sessions_that_have_ended_are_deleted(article, start):
+    factories.comment(article)
+    hour_ago = timezone.now() - timedelta(hours=1)
+    assert SubmissionKey.objects.update(made_at=hour_ago) == 1
+    Session.objects.create(session_key="ended", session_data="", expire_date=hour_ago)
+    start("--sweep", "0.2")
+    wait_until(lambda: not SubmissionKey.objects.exists())
+    wait_until(lambda: not Session.objects.exists())
+    assert Trace.objects.count() == 1
 
 
 def test_moderators_are_mailed_and_the_worker_shows_itself(article, start, moderator, tmp_path):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.conf import settings as django_settings
 
-from comments.models import Comment, CommentPolicy, Counter
+from comments.models import Comment, CommentPolicy, Counter, SubmissionKey
 from comments.privacy import retention
 from comments.writing import provenance
 from tests import factories
@@ -190,6 +190,16 @@ def test_an_old_undecided_comment_leads_to_no_receipt_either(reader, article, cl
     answer = reader.send(name="Paul", comment="Hello")
     assert "This very comment was already sent." in words(answer)
     assert str(first.receipt) not in answer.text
+
+
+def test_a_comment_from_before_an_upgrade_is_recognised(reader, article):
+    """`migrate` has deleted its hash, which was of another kind."""
+    factories.comment(article, name="Paul", text="Hello")
+    Comment.objects.update(fingerprint=None)
+    SubmissionKey.objects.all().delete()
+    answer = reader.send(name="Paul", comment="Hello")
+    assert "This very comment was already sent." in words(answer)
+    assert reader.send(name="Paul", comment="Hello again").status_code == 303
 
 
 def test_a_stranger_may_say_the_same(reader, article):
