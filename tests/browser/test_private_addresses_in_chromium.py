@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from .test_newsroom_in_chromium import log_in
 
-pytestmark = pytest.mark.needs_chromium
+pytestmark = [pytest.mark.needs_chromium, pytest.mark.any_database]
 
 
 class WithoutFetchMetadata(BaseHTTPRequestHandler):

@@ -17,6 +17,9 @@ from tests.newsroom.production import SAFE
 
 from .site import ROOT, wait_until
 
+# How it starts and ends has nothing to do with the database.
+pytestmark = pytest.mark.any_database
+
 #: Programs that start the command as a terminal does. Tests that themselves run in the background
 #: would hand on that these signals are ignored.
 FOREGROUND = """

@@ -12,7 +12,7 @@ import pytest
 
 from .production import SAFE
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.any_database]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
