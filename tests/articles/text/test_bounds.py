@@ -52,6 +52,8 @@ SLOW = {
     "attributes in SVG": (f"<svg><g {'a ' * 90_000}></svg>", "too_many_attributes"),
     "ampersands": ("a&b " * 200_000, "too_many_entities"),
     "entities": ("&nbsp;" * 150_000, "too_many_entities"),
+    "no-break spaces": ("\xa0" * 400_000, "too_many_entities"),
+    "quotation marks": ("« " * 400_000, "too_many_entities"),
     "entities that cleaning makes": (">" * 150_000, "too_many_entities"),
     "angle brackets": ("<" * 900_000, "too_many_tags"),
     "paragraphs": ("<p>" * 200_000, "too_many_tags"),
