@@ -256,10 +256,11 @@ class Deployment(Site):
         self.server.wait(timeout=60)
 
     def stop(self):
-        super().stop()
+        # nginx first: granian answers the requests in hand before it ends.
         if self.nginx:
             self.nginx.terminate()
             self.nginx.wait(timeout=20)
+        super().stop()
 
 
 class _ToOurHost(httpx.HTTPTransport):
