@@ -49,24 +49,34 @@ def find(article, name, text, address, parent=None, *, other_than=None) -> Comme
 
     `other_than` is a comment that does not count: the one that its writer is changing.
     """
+    # Before the key is looked up: a comment that is stored between these queries has both.
+    was_sent = address is not None and _has_trace_of(
+        article, name, text, address, parent, other_than=other_than
+    )
     key = submission_key(article, parent, name, text, address)
     known = SubmissionKey.objects.live().filter(key=key).exclude(comment=other_than)
-    if found := known.select_related("comment").first():
-        if other_than or address is None or found.comment.moderation != Moderation.PENDING:
-            raise Refused("duplicate")
+    found = known.select_related("comment").first()
+    is_own = found and not other_than and address is not None
+    if is_own and found.comment.moderation == Moderation.PENDING:
         return found.comment
-    if address is not None:
-        earlier = Comment.objects.filter(
-            # A comment that an earlier version has stored may have no fingerprint.
-            Q(fingerprint=fingerprint(text)) | Q(fingerprint=None),
-            article=article,
-            parent=parent,
-            trace__ip_address=address,
-        ).exclude(pk=other_than and other_than.pk)
-        for sent_name, sent_text in earlier.values_list("trace__name", "trace__text"):
-            if fold(sent_name) == fold(name) and _spoken(sent_text) == _spoken(text):
-                raise Refused("duplicate")
+    if found or was_sent:
+        raise Refused("duplicate")
     return None
+
+
+def _has_trace_of(article, name, text, address, parent, *, other_than) -> bool:
+    """Say whether a comment of the same reader and words is stored whose trace is still kept."""
+    earlier = Comment.objects.filter(
+        # A comment that an earlier version has stored may have no fingerprint.
+        Q(fingerprint=fingerprint(text)) | Q(fingerprint=None),
+        article=article,
+        parent=parent,
+        trace__ip_address=address,
+    ).exclude(pk=other_than and other_than.pk)
+    return any(
+        fold(sent_name) == fold(name) and _spoken(sent_text) == _spoken(text)
+        for sent_name, sent_text in earlier.values_list("trace__name", "trace__text")
+    )
 
 
 def remember(comment, parent, name, text, address):
