@@ -64,6 +64,9 @@ class Field:
 
     @property
     def is_shown(self) -> bool:
+        if self.name in _LABELS:
+            # Whatever is in it was typed, such as “👍 100 %”.
+            return bool(self.value)
         # A ticked box sends “on”.
         is_typed = self.value != "on" and _LETTER.search(self.value)
         return bool(is_typed) and not _UNTYPED.fullmatch(self.name)

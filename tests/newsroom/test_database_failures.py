@@ -1,6 +1,7 @@
 """While the database fails, every page says so, and every typed word comes back."""
 
 import logging
+import re
 from contextlib import contextmanager
 
 import pytest
@@ -113,6 +114,16 @@ def test_a_comment_comes_back_and_is_stored_once_when_it_is_sent_again(reader, f
     reader.page = answer
     assert reader.send().url == stored.url
     assert Comment.objects.count() == 1
+
+
+@pytest.mark.parametrize("text", ["👍 100 %", "12 / 7", "…"])
+def test_a_comment_without_a_letter_is_shown_as_well(reader, text):
+    with stopped():
+        answer = reader.send(name="7", comment=text)
+        assert UNKNOWN in failed(answer)
+    typed = re.sub(r'<input type="hidden"[^>]*>', "", answer.text)
+    assert text in typed
+    assert 'name="name" value="7"' in typed
 
 
 def test_a_comment_whose_commit_was_not_confirmed_leads_to_its_receipt(reader, monkeypatch):
