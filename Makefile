@@ -71,7 +71,7 @@ format: .venv/dev ## Format Python and templates
 .PHONY: messages
 messages: .venv/dev ## Bring the French catalogue up to date, then compile it (needs gettext)
 	$(PLAIN) $(MESSAGES) --no-obsolete
-	$(PLAIN) compilemessages --locale fr --ignore .venv --verbosity 0
+	$(PLAIN) compilemessages --ignore .venv --verbosity 0
 
 .PHONY: messages-check
 messages-check: .venv/dev ## Fail where the French catalogue is incomplete or out of date

@@ -8,6 +8,7 @@ from django.contrib.admin.utils import quote
 from django.contrib.admin.views.main import ChangeList
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .bounded_counts import BoundedPaginator
@@ -187,3 +188,16 @@ class ChoiceFilter(admin.SimpleListFilter):
         if self.value() == "all":
             return queryset
         return queryset.filter(**{self.parameter_name: self.value() or self.default})
+
+
+def yes_or_no(name, description):
+    """Return a column for `list_display` that shows the boolean `name` as a word.
+
+    Django shows an icon whose text alternative is “True” or “False” in every language.
+    """
+
+    @admin.display(description=description, ordering=name)
+    def column(self, row):
+        return gettext("Yes") if getattr(row, name) else gettext("No")
+
+    return column

@@ -1,15 +1,63 @@
-"""The admin of accounts: Django's own, with our forms for passwords."""
+"""The admin of accounts: Django's own, with our forms for passwords and permissions in words."""
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth import admin as auth
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
+from django.utils.text import capfirst
+from django.utils.translation import gettext, pgettext
+from django_tasks_db.models import DBTaskResult
+
+from common.admin import yes_or_no
+from common.deletion import NamesWhatIsDeleted
+from common.labels import labelled
 
 from .accounts.forms import UserCreationForm, UserPasswordForm
 
-admin.site.unregister(User)
+# The health page tells how the worker does; a list of its tasks tells nobody in a newsroom more.
+for model in (User, Group, DBTaskResult):
+    admin.site.unregister(model)
+
+
+class PermissionField(forms.ModelMultipleChoiceField):
+    """A choice among permissions on what the admin shows, in the language of the person."""
+
+    def __init__(self, queryset, **kwargs):
+        shown = [ContentType.objects.get_for_model(model).pk for model in admin.site._registry]
+        super().__init__(queryset.filter(content_type__in=shown), **kwargs)
+
+    def label_from_instance(self, permission):
+        acts = {
+            "add": pgettext("permission", "add"),
+            "change": pgettext("permission", "change"),
+            "delete": pgettext("permission", "delete"),
+            "view": pgettext("permission", "view"),
+        }
+        act, _underscore, model = permission.codename.partition("_")
+        is_own = model != permission.content_type.model or act not in acts
+        words = gettext(permission.name) if is_own else acts[act]
+        return labelled(capfirst(permission.content_type.name), words)
+
+
+class ChoosesPermissions(NamesWhatIsDeleted):
+    """Mixin for a ModelAdmin with permissions, which Django stores and shows in English."""
+
+    def formfield_for_manytomany(self, db_field, request=None, **kwargs):
+        if db_field.related_model is Permission:
+            kwargs["form_class"] = PermissionField
+        return super().formfield_for_manytomany(db_field, request=request, **kwargs)
 
 
 @admin.register(User)
-class UserAdmin(auth.UserAdmin):
+class UserAdmin(ChoosesPermissions, auth.UserAdmin):
     add_form = UserCreationForm
     change_password_form = UserPasswordForm
+    list_display = ["username", "email", "first_name", "last_name", "on_staff"]
+
+    on_staff = yes_or_no("is_staff", User._meta.get_field("is_staff").verbose_name)
+
+
+@admin.register(Group)
+class GroupAdmin(ChoosesPermissions, auth.GroupAdmin):
+    pass

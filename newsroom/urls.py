@@ -18,7 +18,8 @@ from .accounts import views as accounts
 
 def account_page(view):
     """Return an account page with the admin's content security policy, never to be cached."""
-    page = view.as_view(extra_context={"site_header": admin.site.site_header})
+    titles = {"site_header": admin.site.site_header, "site_title": admin.site.site_title}
+    page = view.as_view(extra_context=titles)
     return never_cache(csp_override(settings.ADMIN_CSP)(page))
 
 

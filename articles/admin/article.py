@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import DefersInList, OnlyOwnLookups
+from common.admin import DefersInList, OnlyOwnLookups, yes_or_no
+from common.deletion import NamesWhatIsDeleted
 from common.permissions import require_permission
 
 from ..models import Article, ArticleEvent, ArticlePath, Byline, Edition
@@ -77,7 +78,9 @@ class PathInline(ReadOnlyInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(TakesDownPassages, DefersInList, OnlyOwnLookups, admin.ModelAdmin):
+class ArticleAdmin(
+    TakesDownPassages, NamesWhatIsDeleted, DefersInList, OnlyOwnLookups, admin.ModelAdmin
+):
     form = ArticleForm
     list_display = ["headline", "section", "stage", "public", "first_published_at", "saved_at"]
     list_filter = ["stage", "section", "language", "first_published_at"]
@@ -136,9 +139,7 @@ class ArticleAdmin(TakesDownPassages, DefersInList, OnlyOwnLookups, admin.ModelA
         live = Edition.objects.live().filter(article=OuterRef("pk"))
         return super().get_queryset(request).annotate(is_public=Exists(live))
 
-    @admin.display(description=_("public"), boolean=True, ordering="is_public")
-    def public(self, article):
-        return article.is_public
+    public = yes_or_no("is_public", _("public"))
 
     def get_view_on_site_url(self, obj=None):
         return obj.path if obj and obj.pk and obj.live_edition() else None

@@ -114,5 +114,5 @@ class WithdrawalForm(forms.Form):
         label=_("Notice of withdrawal"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
-        help_text=_("Readers find it at the article's address, in place of the article."),
+        help_text=_("Readers find it at the article’s address, in place of the article."),
     )

@@ -3,22 +3,33 @@
 from contextlib import suppress
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminFileWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import models
 from django.forms.widgets import Script
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.admin import KeepsFormWithoutRoom
+from common.deletion import NamesWhatIsDeleted
 
 from ..models import Image
 from .takedown_views import TakesDownPictures
 
 
+class FileWidget(AdminFileWidget):
+    """Django's widget. It sets a colon behind these words, so the space before it is theirs."""
+
+    initial_text = pgettext_lazy("before a colon", "Currently")
+    input_text = pgettext_lazy("before a colon", "Replace it with")
+
+
 @admin.register(Image)
-class ImageAdmin(TakesDownPictures, KeepsFormWithoutRoom, admin.ModelAdmin):
+class ImageAdmin(TakesDownPictures, NamesWhatIsDeleted, KeepsFormWithoutRoom, admin.ModelAdmin):
     list_display = ["thumbnail", "title", "size", "credit", "created_at"]
     list_display_links = ["thumbnail", "title"]
     fieldsets = [
@@ -26,6 +37,7 @@ class ImageAdmin(TakesDownPictures, KeepsFormWithoutRoom, admin.ModelAdmin):
         (_("At the place of use"), {"fields": ["alt", "decorative", "caption", "credit"]}),
     ]
     readonly_fields = ["preview"]
+    formfield_overrides = {models.ImageField: {"widget": FileWidget}}
     search_fields = ["title", "caption", "credit"]
     ordering = ["-created_at", "-pk"]
     # A deletion in bulk would not call `Image.delete`, which deletes the files too.

@@ -3,12 +3,13 @@
 from django.contrib import admin
 
 from common.admin import DefersInList
+from common.deletion import NamesWhatIsDeleted
 
 from ..models import Page
 
 
 @admin.register(Page)
-class PageAdmin(DefersInList, admin.ModelAdmin):
+class PageAdmin(NamesWhatIsDeleted, DefersInList, admin.ModelAdmin):
     fields = ["title", "slug", "body", "in_footer", "position"]
     list_display = ["title", "slug", "in_footer", "position", "updated_at"]
     list_defer = ["body"]

@@ -43,7 +43,7 @@ class EditionTakedownForm(TakedownForm):
         required=False,
         max_length=1000,
         widget=_text_area(3),
-        help_text=_("Readers find it at the article's address until another edition is public."),
+        help_text=_("Readers find it at the article’s address until another edition is public."),
     )
 
     field_order = ["scope", "notice", "reason"]

@@ -2,11 +2,13 @@
 
 from django.contrib import admin
 
+from common.deletion import NamesWhatIsDeleted
+
 from ..models import Author, Section, Topic
 
 
 @admin.register(Section)
-class SectionAdmin(admin.ModelAdmin):
+class SectionAdmin(NamesWhatIsDeleted, admin.ModelAdmin):
     list_display = ["name", "slug", "position"]
     list_editable = ["position"]
     prepopulated_fields = {"slug": ["name"]}
@@ -14,14 +16,14 @@ class SectionAdmin(admin.ModelAdmin):
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):
+class TopicAdmin(NamesWhatIsDeleted, admin.ModelAdmin):
     list_display = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     search_fields = ["name"]
 
 
 @admin.register(Author)
-class AuthorAdmin(admin.ModelAdmin):
+class AuthorAdmin(NamesWhatIsDeleted, admin.ModelAdmin):
     list_display = ["name", "role", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     search_fields = ["name"]

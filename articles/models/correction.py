@@ -5,6 +5,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.labels import labelled
+
 
 class CorrectionQuerySet(models.QuerySet):
     def public(self, at=None):
@@ -68,7 +70,7 @@ class Correction(models.Model):
         ordering = ["-edition__visible_from", "-pk"]
 
     def __str__(self):
-        return f"{self.get_kind_display()}: {self.text}"
+        return labelled(self.get_kind_display(), self.text)
 
     def save(self, **kwargs):
         if not self._state.adding:

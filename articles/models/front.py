@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.labels import labelled
+
 from .change import Change, RecordsChanges, RecordsChangesQuerySet
 
 
@@ -56,7 +58,7 @@ class FrontSlot(RecordsChanges):
         ordering = ["place", "position", "pk"]
 
     def __str__(self):
-        return f"{self.get_place_display()}: {self.article}"
+        return labelled(self.get_place_display(), self.article)
 
     @property
     def has_ended(self) -> bool:

@@ -48,7 +48,7 @@ class Section(HasSlug):
         max_length=8,
         choices=Tint.choices,
         blank=True,
-        help_text=_("Of its name and kickers; empty for the newsroom's own."),
+        help_text=_("Of its name and kickers; empty for the newsroom’s own."),
     )
     comments_open = models.BooleanField(_("comments are open"), default=True)
 

@@ -19,6 +19,7 @@ from common.admin import (
     ReadOnly,
 )
 from common.bounded_counts import COUNT_LIMIT
+from common.labels import labelled
 
 from ..models import Comment
 from ..moderation import states
@@ -115,7 +116,7 @@ class CommentAdmin(
     def verdict(self, comment):
         words = comment.get_screening_display()
         if comment.hold:
-            return format_html("{}<br>{}: {}", words, _("Held"), comment.why_held)
+            return format_html("{}<br>{}", words, labelled(_("Held"), comment.why_held))
         return words
 
     @admin.display(description=_("why held"))

@@ -15,6 +15,7 @@ from common.admin import (
     OnlyOwnLookups,
     ReadOnly,
 )
+from common.labels import labelled
 
 from ..models import Complaint
 from ..moderation import states
@@ -68,7 +69,7 @@ class ComplaintAdmin(
         words = format_html('<span class="typed">{}</span>', complaint.words or "–")
         if complaint.is_suspect:
             suspicion = Hold.HONEYPOT.label
-            return format_html("{}<br>{}: {}", words, _("Held"), suspicion)
+            return format_html("{}<br>{}", words, labelled(_("Held"), suspicion))
         return words
 
     @admin.display(description=_("comment"))

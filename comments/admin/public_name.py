@@ -4,12 +4,14 @@ from django.contrib import admin
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
+from common.deletion import NamesWhatIsDeleted
+
 from ..models import PublicName
 from ..moderation import states
 
 
 @admin.register(PublicName)
-class PublicNameAdmin(admin.ModelAdmin):
+class PublicNameAdmin(NamesWhatIsDeleted, admin.ModelAdmin):
     """A person who may answer readers has one public name, and changes only that one."""
 
     list_display = ["name", "user"]

@@ -10,6 +10,9 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from common.admin import yes_or_no
+from common.deletion import NamesWhatIsDeleted
+
 from ..forms import LONGEST_COMMENT
 from ..models import Comment, CommentRule
 from ..writing import text
@@ -49,14 +52,16 @@ class Match:
 
 
 @admin.register(CommentRule)
-class CommentRuleAdmin(admin.ModelAdmin):
-    list_display = ["name", "kind", "action", "is_on"]
+class CommentRuleAdmin(NamesWhatIsDeleted, admin.ModelAdmin):
+    list_display = ["name", "kind", "action", "in_force"]
     list_filter = ["is_on", "action", "kind"]
     search_fields = ["name", "patterns"]
     fieldsets = [
         (None, {"fields": ["name", "kind", "patterns", "most_links"]}),
         (_("What happens"), {"fields": ["action", "message", "is_on"]}),
     ]
+
+    in_force = yes_or_no("is_on", _("switched on"))
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.try_out)

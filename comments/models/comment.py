@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
+from common.labels import labelled
 
 from ..moderation import decisions, staff_actions
 from ..moderation.reasons import Hold, Reason
@@ -151,7 +152,7 @@ class Comment(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.name}: {Truncator(self.text).chars(60)}"
+        return labelled(self.name, Truncator(self.text).chars(60))
 
     def save(self, **kwargs):
         self.html = to_html(self.text)

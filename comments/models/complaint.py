@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.bounded_counts import BoundedQuerySet
 from common.keyed_hashes import keyed_hash
+from common.labels import labelled
 from common.permissions import require_permission
 
 from ..moderation import states
@@ -132,7 +133,7 @@ class Complaint(models.Model):
         indexes = [models.Index(fields=["outcome", "submitted_at"], name="complaint_queue")]
 
     def __str__(self):
-        return f"{self.get_grounds_display()}: {self.comment}"
+        return labelled(self.get_grounds_display(), self.comment)
 
     def get_absolute_url(self):
         return reverse("comments:complaint", args=[self.receipt])

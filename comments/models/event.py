@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.history import HistoryRow
+from common.labels import labelled
 
 from ..moderation.reasons import Reason
 from ..moderation.states import Moderation, Report, Screening
@@ -92,7 +93,7 @@ class CommentEvent(HistoryRow):
         label = capfirst(self.get_kind_display())
         if kind == kinds.DECIDED:
             label, target = target, ""
-        words = f"{label}: {target}" if target else label
+        words = labelled(label, target) if target else label
         if self.by:
             words += " " + gettext("by %(who)s") % {"who": who}
         return f"{words} ({self.get_reason_display()})" if self.reason else words

@@ -17,7 +17,10 @@ class PublicName(models.Model):
     """
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="public_name"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.CASCADE,
+        related_name="public_name",
     )
     name = models.CharField(
         _("public name"),

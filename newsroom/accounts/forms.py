@@ -7,6 +7,7 @@ from django.contrib.auth import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms import PasswordInput
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
@@ -129,13 +130,35 @@ class PasswordChangeForm(HashedWhileCleaned, admin_forms.AdminPasswordChangeForm
         return old_password
 
 
-class UserPasswordForm(HashedWhileCleaned, forms.AdminPasswordChangeForm):
+class _UsablePasswordInWords:
+    """Mixin for a form that can leave an account without a password; it says what that means.
+
+    Django's own words name services that this site does not use. A part is in English only.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if choice := self.fields.get("usable_password"):
+            choice.label = _("Logs in with a password")
+            choice.help_text = _("Without a password, nobody can log in to this account.")
+
+
+class UserPasswordForm(_UsablePasswordInWords, HashedWhileCleaned, forms.AdminPasswordChangeForm):
     """The form of an administrator who sets a colleague's password."""
 
     typed_in = "password1"
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if choice := self.fields.get("usable_password"):
+            # Django's script looks for this name, and shows the warning when it applies.
+            choice.help_text += format_html(
+                '<ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
+                _("The password that the account has now will be lost."),
+            )
 
-class UserCreationForm(HashedWhileCleaned, forms.AdminUserCreationForm):
+
+class UserCreationForm(_UsablePasswordInWords, HashedWhileCleaned, forms.AdminUserCreationForm):
     """The form of an administrator who adds an account."""
 
     typed_in = "password1"

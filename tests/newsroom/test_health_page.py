@@ -355,11 +355,11 @@ def test_a_use_that_is_not_told_is_no_failure_of_screening(akismet, settings, db
 def test_the_worker_is_missed_after_a_while(moderator_client, clock):  # noqa: F811
     assert "No worker has run yet" in page(moderator_client)
     WorkerStatus.record_sweep()
-    assert "The worker works." in page(moderator_client, "/admin/")
+    assert "The worker is running." in page(moderator_client, "/admin/")
     clock.now += MISSED_AFTER
     assert "The worker has given no sign of life" in page(moderator_client, "/admin/")
     WorkerStatus.record_sweep()
-    assert "The worker works." in page(moderator_client)
+    assert "The worker is running." in page(moderator_client)
     assert WorkerStatus.objects.count() == 1
 
 

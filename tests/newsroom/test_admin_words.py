@@ -1,0 +1,116 @@
+"""The words of the admin, on every page of it: French in French, and set as a printer sets them."""
+
+import re
+from html.parser import HTMLParser
+from itertools import product
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.utils.html import strip_tags
+from django.utils.translation import gettext, override
+
+from newsroom import django_words
+
+from ..admin_addresses import addresses, fill, make_rows
+
+pytestmark = pytest.mark.django_db
+
+#: Words that are the same in both languages, and names.
+ALIKE = set(
+    """
+    action akismet article articles date description dimensions image images md mozilla newsroom
+    note page pages permissions photo position rss test
+    """.split()  # noqa: SIM905
+)
+#: Attributes that a person sees or hears. Scripts show those that begin with `data-`.
+ATTRIBUTES = ("title", "alt", "placeholder", "aria-label")
+
+
+class Words(HTMLParser):
+    """The texts of a page that a person sees or hears, each with single spaces."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.found, self.silent = set(), 0
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        self.silent += tag in ("script", "style", "code", "kbd", "textarea")
+        names = [name for name in attrs if name in ATTRIBUTES or name.startswith("data-")]
+        if tag == "input" and attrs.get("type") in ("submit", "button"):
+            names.append("value")
+        for name in names:
+            self.add(attrs[name] or "", is_prose=name in ATTRIBUTES or name == "value")
+
+    def handle_endtag(self, tag):
+        self.silent -= tag in ("script", "style", "code", "kbd", "textarea")
+
+    def handle_data(self, data):
+        if not self.silent:
+            self.add(data)
+
+    def add(self, text, is_prose=True):
+        # Other attributes of data hold settings and names of fields, which have no words in a row.
+        if is_prose or re.match(r"[^{\[]\w+ \w+", text):
+            self.found.add(re.sub(r"[ \n]+", " ", text).strip(" \n"))
+
+
+@pytest.fixture
+def pages(client, django_user_model):
+    """The words of the admin by language: each with a page or an empty form that says it.
+
+    What people typed into the rows is left out.
+    """
+    root = django_user_model.objects.create_superuser("root", "root@news.example", "root")
+    rows = make_rows(root, [root])
+    client.force_login(root)
+    found = {"fr": {}, "en": {}}
+    for route in [fill(route, rows) for route, name in addresses() if name != "logout"]:
+        for language, method in product(found, (client.get, client.post)):
+            answer = method(route, headers={"accept-language": language})
+            if answer.status_code in (200, 422) and "text/html" in answer["content-type"]:
+                for words in Words(answer.text).found:
+                    found[language].setdefault(words, f"{method.__name__} {route}")
+    typed = {
+        strip_tags(str(value))
+        for model in [*admin.site._registry, LogEntry]
+        for row in model._base_manager.all()
+        for value in (row, *row.__dict__.values())
+        if len(str(value)) > 3
+    }
+    typed = re.compile("|".join(map(re.escape, sorted(typed, key=len, reverse=True))))
+    return {
+        language: {
+            typed.sub("", words): page for words, page in every.items() if "***" not in words
+        }
+        for language, every in found.items()
+    }
+
+
+def matching(pattern, pages):
+    return {words: page for words, page in pages.items() if re.search(pattern, words)}
+
+
+def test_the_admin_says_all_in_the_language_of_the_browser_and_sets_it_right(pages):
+    """All is asserted in one test, since the walk through both languages takes half a minute."""
+    french, english = pages["fr"], pages["en"]
+    assert len(french) > 300
+    in_both = french.keys() & english.keys()
+    assert {
+        words for words in in_both if set(re.findall(r"[a-z]{2,}", words.lower())) - ALIKE
+    } == set()
+    straight_apostrophe = r"[^\W\d_]'[^\W\d_]"
+    assert matching(straight_apostrophe, english) == {}
+    no_space_that_holds = r"[^\W\d_][;:!?](?: |$)|[\w)»] [;:!?»]|« "
+    assert matching(f"{straight_apostrophe}|{no_space_that_holds}", french) == {}
+    american_date = r"\b[ap]\.m\.|\d/\d\d?/\d{4}|[A-Z][a-z]+\.? \d+, 20\d\d"
+    assert matching(american_date, english) == {}
+
+
+def test_every_word_that_replaces_one_of_django_s_is_one():
+    """If a new version of Django says it otherwise, the list must follow."""
+    with override("fr"):
+        for word in django_words.WORDS:
+            assert gettext(word) != word
