@@ -1,10 +1,12 @@
 """The words of the admin, on every page of it: French in French, and set as a printer sets them."""
 
 import re
+from gettext import GNUTranslations
 from html.parser import HTMLParser
 from itertools import product
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.utils.html import strip_tags
@@ -103,8 +105,8 @@ def test_the_admin_says_all_in_the_language_of_the_browser_and_sets_it_right(pag
     } == set()
     straight_apostrophe = r"[^\W\d_]'[^\W\d_]"
     assert matching(straight_apostrophe, english) == {}
-    no_space_that_holds = r"[^\W\d_][;:!?](?: |$)|[\w)»] [;:!?»]|« "
-    assert matching(f"{straight_apostrophe}|{no_space_that_holds}", french) == {}
+    no_space = r"[^\W\d_][;:!?](?: |$)"
+    assert matching(f"{straight_apostrophe}|{no_space}", french) == {}
     american_date = r"\b[ap]\.m\.|\d/\d\d?/\d{4}|[A-Z][a-z]+\.? \d+, 20\d\d"
     assert matching(american_date, english) == {}
 
@@ -114,3 +116,13 @@ def test_every_word_that_replaces_one_of_django_s_is_one():
     with override("fr"):
         for word in django_words.WORDS:
             assert gettext(word) != word
+
+
+@pytest.mark.parametrize("domain", ["django", "djangojs"])
+def test_our_french_has_spaces_that_hold_and_round_apostrophes(domain):
+    """Django's `truncatewords` makes plain spaces of them, so the pages are not asked."""
+    path = settings.BASE_DIR / f"newsroom/locale/fr/LC_MESSAGES/{domain}.mo"
+    with path.open("rb") as file:
+        catalogue = GNUTranslations(file)._catalog
+    wrong = r"[\w)»] [;:!?»](?!\S)|« |[^\W\d_]'[^\W\d_]"
+    assert [words for key, words in catalogue.items() if key and re.search(wrong, words)] == []
