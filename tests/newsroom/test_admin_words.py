@@ -4,8 +4,10 @@ import re
 from gettext import GNUTranslations
 from html.parser import HTMLParser
 from itertools import product
+from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
@@ -126,3 +128,15 @@ def test_our_french_has_spaces_that_hold_and_round_apostrophes(domain):
         catalogue = GNUTranslations(file)._catalog
     wrong = r"[\w)»] [;:!?»](?!\S)|« |[^\W\d_]'[^\W\d_]"
     assert [words for key, words in catalogue.items() if key and re.search(wrong, words)] == []
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_word_that_replaces_one_of_a_script_is_one(language):
+    words = set()
+    for app in ("django.contrib.admin", "django_prose_editor"):
+        path = Path(apps.get_app_config(app.rpartition(".")[2]).path)
+        with (path / "locale/fr/LC_MESSAGES/djangojs.mo").open("rb") as file:
+            words |= GNUTranslations(file)._catalog.keys()
+    ours = settings.BASE_DIR / f"newsroom/locale/{language}/LC_MESSAGES/djangojs.mo"
+    with ours.open("rb") as file:
+        assert GNUTranslations(file)._catalog.keys() <= words
