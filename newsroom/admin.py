@@ -1,6 +1,7 @@
 """The admin of accounts: Django's own, with our forms for passwords and permissions in words."""
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import admin as auth
 from django.contrib.auth.models import Group, Permission, User
@@ -24,8 +25,9 @@ class PermissionField(forms.ModelMultipleChoiceField):
     """A choice among permissions on what the admin shows, in the language of the person."""
 
     def __init__(self, queryset, **kwargs):
-        shown = [ContentType.objects.get_for_model(model).pk for model in admin.site._registry]
-        super().__init__(queryset.filter(content_type__in=shown), **kwargs)
+        shown = filter(admin.site.is_registered, apps.get_models())
+        types = [ContentType.objects.get_for_model(model).pk for model in shown]
+        super().__init__(queryset.filter(content_type__in=types), **kwargs)
 
     def label_from_instance(self, permission):
         acts = {

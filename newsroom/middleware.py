@@ -8,6 +8,7 @@ from django.contrib.sessions import middleware as sessions
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.middleware import locale
 from django.utils import translation
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from common.database_failures import failure_in
 
@@ -66,6 +67,13 @@ class SessionMiddleware(sessions.SessionMiddleware):
             raise
 
 
+def _is_american(request) -> bool:
+    """Say whether the browser's first English is American, or of no country."""
+    accepted = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
+    english = [code for code, _quality in accepted if code.split("-")[0] == "en"]
+    return not english or english[0] in ("en", "en-us")
+
+
 class LocaleMiddleware(locale.LocaleMiddleware):
     """Use the browser's language in the admin, and the site's language on all other pages.
 
@@ -74,7 +82,12 @@ class LocaleMiddleware(locale.LocaleMiddleware):
 
     def process_request(self, request):
         if is_for_the_admin(request):
-            return super().process_request(request)
+            super().process_request(request)
+            if translation.get_language() == "en" and not _is_american(request):
+                # The same words, but Django's dates in this language are not American.
+                translation.activate("en-gb")
+                request.LANGUAGE_CODE = "en-gb"
+            return None
         translation.activate(settings.LANGUAGE_CODE)
         request.LANGUAGE_CODE = translation.get_language()
         return None

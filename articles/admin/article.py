@@ -166,7 +166,7 @@ class ArticleAdmin(
     def _message_published(self, request, edition):
         moment = date_format(timezone.localtime(edition.visible_from), "DATETIME_FORMAT")
         words = (
-            _("Edition %(number)s will be public from %(moment)s.")
+            _("From %(moment)s edition %(number)s will be public.")
             if edition.is_scheduled
             else _("Edition %(number)s is public.")
         )

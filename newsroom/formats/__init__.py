@@ -1,1 +1,1 @@
-"""Formats of dates and times, by language, where Django’s own would be misread."""
+"""Formats of dates and times, by language, where they differ from those of Django."""

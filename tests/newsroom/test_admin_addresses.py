@@ -36,7 +36,6 @@ PAGES = {
     "comments.complaint": ("", "", "lch", "lch"),
     "comments.notificationpreference": ("", "", "lch", "lch"),
     "comments.publicname": ("", "lach", "lach", "lacdh"),
-    "django_tasks_database.dbtaskresult": ("", "", "", "lch"),
 }
 PAGE_NAMES = {"changelist": "l", "add": "a", "change": "c", "delete": "d", "history": "h"}
 
