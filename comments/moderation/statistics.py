@@ -123,6 +123,7 @@ def backlog() -> dict:
     unscreened = pending.filter(screening__in=[Screening.WAITING, Screening.FAILED])
     return {
         "pending": pending.bounded_count(),
+        "taken_for_spam": pending.taken_for_spam().bounded_count(),
         "oldest": pending.first(),
         "unscreened": unscreened.bounded_count(),
         "complaints": Complaint.objects.awaiting_decision().bounded_count(),
