@@ -27,7 +27,7 @@ class SpamFilter(admin.SimpleListFilter):
 
     title = "Akismet"
     parameter_name = "akismet"
-    SPAM, REST, BOTH = "spam", "rest", "both"
+    PARTS = SPAM, REST, BOTH = "spam", "rest", "both"
 
     def lookups(self, request, model_admin):
         return [(self.REST, _("not taken for spam")), (self.SPAM, _("taken for spam"))]
@@ -59,6 +59,8 @@ class WordsFilter(admin.SimpleListFilter):
     parameter_name = "words"
 
     def lookups(self, request, model_admin):
+        if self.value() is None:
+            return []
         chosen = Comment.objects.filter(pk=key_in(self.value()))
         return [(comment.pk, str(comment)) for comment in chosen]
 

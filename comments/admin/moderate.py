@@ -83,8 +83,7 @@ class ModerationViews:
             return SeeOther(admin_url("moderate", comment.pk))
         context = {
             "queue": queue,
-            "waiting": queue.queryset.bounded_count(),
-            "parts": queue.parts(request),
+            **queue.numbers(request),
             "seen_at": timezone.now().isoformat(),
         }
         if comment:
@@ -156,12 +155,7 @@ class ModerationViews:
             return self._conflict_response(request, overtaken, words)
         queue = self._queue(request)
         if is_from_script(request):
-            numbers = {}
-            if queue:
-                numbers = {
-                    "waiting": queue.queryset.bounded_count(),
-                    "parts": queue.parts(request),
-                }
+            numbers = queue.numbers(request) if queue else {}
             return self.outcome_response(request, last=comment, **numbers)
         following = queue and queue.next_after(comment)
         if following:

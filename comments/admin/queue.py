@@ -51,7 +51,7 @@ class Queue(ChangeList):
         """Return the parts of the queue, each with its label, address and number of comments.
 
         They are what Akismet takes for spam, the rest, and both. There are none while no comment of
-        the queue is taken for spam and no part is chosen.
+        the queue is taken for spam and no part is chosen. The number of both is not counted.
         """
         name = SpamFilter.parameter_name
         chosen = self.params.get(name, SpamFilter.BOTH)
@@ -73,6 +73,14 @@ class Queue(ChangeList):
             }
             for value, label, number in parts
         ]
+
+    def numbers(self, request) -> dict:
+        """Return the number of comments in the queue, and its parts, for a page or an answer."""
+        parts = self.parts(request)
+        here = [part["number"] for part in parts if part["is_chosen"]]
+        is_counted = here and here[0] is not None
+        waiting = here[0] if is_counted else self.queryset.bounded_count()
+        return {"waiting": waiting, "parts": parts}
 
     def _without_part(self, request):
         """Return the rows of all filters and of the search, but of no part of the queue."""
@@ -97,7 +105,7 @@ def remember_part(request):
     """
     name = SpamFilter.parameter_name
     chosen, kept = request.GET.get(name), request.session.get(PART, SpamFilter.BOTH)
-    if chosen not in (None, kept):
+    if chosen in SpamFilter.PARTS and chosen != kept:
         request.session[PART] = kept = chosen
     asked = request.GET.copy()
     asked.pop(name, None)

@@ -95,5 +95,4 @@ class CommentQuerySet(ThreadQuerySet, BoundedQuerySet):
             .filter(kind=CommentEvent.Kind.DECIDED)
             .order_by("-at", "-pk")
         )
-        row = last.values_list("comment", flat=True).first()
-        return row and self.filter(pk=row).first()
+        return self.filter(pk=last.values("comment")[:1]).first()

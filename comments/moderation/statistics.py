@@ -123,11 +123,15 @@ def backlog() -> dict:
     unscreened = pending.filter(screening__in=[Screening.WAITING, Screening.FAILED])
     return {
         "pending": pending.bounded_count(),
-        "taken_for_spam": pending.taken_for_spam().bounded_count(),
         "oldest": pending.first(),
         "unscreened": unscreened.bounded_count(),
         "complaints": Complaint.objects.awaiting_decision().bounded_count(),
     }
+
+
+def count_taken_for_spam() -> int:
+    """Return the number of waiting comments that Akismet takes for spam."""
+    return Comment.objects.awaiting_moderation().taken_for_spam().bounded_count()
 
 
 def awaiting_akismet() -> dict:
