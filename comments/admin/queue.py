@@ -111,7 +111,9 @@ def remember_part(request):
     asked.pop(name, None)
     if kept != SpamFilter.BOTH:
         asked[name] = kept
-    return None if asked == request.GET else f"{admin_url('queue')}?{asked.urlencode()}"
+    if asked == request.GET:
+        return None
+    return admin_url("queue") + (f"?{asked.urlencode()}" if asked else "")
 
 
 def admin_url(name, *args, request=None):

@@ -171,7 +171,9 @@ def test_two_answers_at_once_are_told_of_each_other(
     # The page shown now knows of the other answer.
     clock.forward(seconds=1)
     values = forms_of(moderator_client.get(screen(comment)).text)["answer-form"]["values"]
-    moderator_client.post(screen(comment, "answer"), values | typed | {"seen_at": values["seen_at"]})
+    moderator_client.post(
+        screen(comment, "answer"), values | typed | {"seen_at": values["seen_at"]}
+    )
     assert comment.replies.count() == 2
 
 
