@@ -8,9 +8,6 @@ const outcome = document.getElementById("outcome");
 const dialog = document.getElementById("keys");
 const keysOn = document.getElementById("keys-on");
 const KEYS_OFF = "newsroom.moderation.keys-off";
-// Milliseconds for which a comment must be in view before anybody can act on it. The second half of
-// a double click, or of a key pressed twice, was meant for the comment before. (`queue.css` too.)
-const GRACE = 400;
 // Milliseconds after which a server that does not answer has failed.
 const PATIENCE = 20000;
 
@@ -42,7 +39,6 @@ async function fetched(url, options) {
 }
 
 const TOKEN = "[name=csrfmiddlewaretoken]";
-const tokenIn = (node) => node.querySelector(TOKEN)?.value;
 
 async function read(url) {
   const response = await fetched(url);
@@ -50,27 +46,27 @@ async function read(url) {
   return { url: response.url, html: await response.text() };
 }
 
-// Write a valid token into all forms in view: that of the comment's page, read anew. Throw SignedOut
-// if there is no session.
-async function renewTokens(url) {
+// Write a valid token into the first form in view, from which `post` takes it: that of the comment's
+// page, read anew. Throw SignedOut if there is no session.
+async function renewToken(url) {
   const page = document.createElement("template");
   page.innerHTML = (await read(url.replace(/\w+\/(?=$|\?)/, "moderate/"))).html;
-  const token = tokenIn(page.content);
-  for (const field of root.querySelectorAll(TOKEN)) field.value = token;
+  root.querySelector(TOKEN).value = page.content.querySelector(TOKEN)?.value;
   isTokenOld = false;
   prefetchNext();
-  return token;
 }
 
 // Send a form and return the answer. Errors are thrown: those above, or that of `fetch`.
 async function post(url, body) {
-  if (isTokenOld) body.set("csrfmiddlewaretoken", await renewTokens(url));
+  if (isTokenOld) await renewToken(url);
+  const { name, value } = root.querySelector(TOKEN);
+  body.set(name, value);
   let response;
   try {
     response = await fetched(url, { method: "POST", body, keepalive: true });
   } catch (error) {
     // A session has begun in another tab, or none is left.
-    if (error instanceof Forbidden) await renewTokens(url);
+    if (error instanceof Forbidden) await renewToken(url);
     throw error;
   }
   const html = await response.text();
@@ -95,7 +91,11 @@ function showProblem(words, { error, about = "", back, again }) {
   const line = document.createElement("p");
   problem.className = "problem";
   line.className = "overtaken";
-  if (about) line.append(about, " ");
+  if (about) {
+    const concerned = document.createElement("strong");
+    concerned.append(about);
+    line.append(concerned, " ");
+  }
   if (error instanceof SignedOut) {
     const signIn = link(root.dataset.signIn, `${root.dataset.login}?next=${root.dataset.desk}`);
     signIn.target = "_blank";
@@ -129,6 +129,7 @@ function formAgain(url, body) {
   form.method = "post";
   form.action = url;
   form.className = "again";
+  body.delete(root.querySelector(TOKEN).name);
   for (const [name, value] of body) {
     const type = name === "note" && value ? "text" : "hidden";
     form.append(Object.assign(document.createElement("input"), { type, name, value }));
@@ -203,22 +204,13 @@ addEventListener("beforeunload", (event) => {
 let prefetched = {};
 // Requests are sent to the server one by one, in the order in which they were made.
 let pendingSends = Promise.resolve();
-// The number of comments shown so far, by which a timer knows whether its comment is still in view.
-let numberShown = 0;
-
 const isBusy = () => currentComment.hasAttribute("aria-busy");
-const isReady = () => "ready" in root.dataset && !isBusy();
-
-// Let nobody act until the comment has been in view for a moment. A page in a hidden tab is not in
-// view: its frame is drawn once the tab is shown.
-function awaitLook() {
-  delete root.dataset.ready;
-  numberShown += 1;
-  const number = numberShown;
-  const letAct = () => {
-    if (number === numberShown) root.dataset.ready = "";
-  };
-  requestAnimationFrame(() => setTimeout(letAct, GRACE));
+// Say whether a form may be used. The second half of a double click, or of a key pressed twice, was
+// meant for the comment before: a form takes none while its animation `arrive` of queue.css runs.
+// (In a hidden tab the animation waits until the tab is shown.)
+function isReady(control) {
+  const form = control.closest(".decide, .undo, .again, .write");
+  return !isBusy() && !form?.getAnimations().length;
 }
 
 function prefetchNext() {
@@ -232,7 +224,6 @@ function prefetchNext() {
 function put(html) {
   currentComment.innerHTML = html;
   recall();
-  awaitLook();
   prefetchNext();
 }
 
@@ -284,6 +275,11 @@ function keepNote(key, note) {
   drafts.set(key, draft.set("decide-form", [["note", note]]));
 }
 
+// The line in view offers to undo the decision before the one that is being sent.
+function offerUndo(isOffered) {
+  for (const button of outcome.querySelectorAll(".undo button")) button.disabled = !isOffered;
+}
+
 async function decide(form, button) {
   const body = new FormData(form, button);
   const url = form.action;
@@ -291,8 +287,9 @@ async function decide(form, button) {
   const key = shownKey();
   const label = [...button.childNodes].filter(({ nodeName }) => nodeName !== "KBD");
   const words = label.map((node) => node.textContent.trim()).join("");
-  const about = `${currentComment.querySelector("h2").textContent.trim()} – ${words}:`;
+  const about = `${currentComment.querySelector("h2").textContent.trim()} – ${words}`;
   const next = currentComment.querySelector("a[rel=next]")?.href;
+  offerUndo(false);
   const sent = send(url, body);
   // The last comment: go back to the start of the queue, for the comments that the moderator has
   // skipped. Wait for the decision first, or the queue would show this one again.
@@ -304,6 +301,7 @@ async function decide(form, button) {
   const isInView = currentComment.contains(form);
   if (error) {
     // In view, its own buttons send it again, with the note and all that is typed.
+    offerUndo(true);
     const again = isInView ? null : formAgain(url, body);
     showProblem(root.dataset.failed, { error, about, back: isInView ? null : here, again });
     return;
@@ -377,7 +375,7 @@ root.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches(".decide, .undo, .again, .write form")) return;
   event.preventDefault();
-  if (!isReady()) return;
+  if (!isReady(form)) return;
   if (form.matches(".write form")) write(form, event.submitter);
   else if (form.matches(".again")) decideAgain(form);
   else if (!mayLeave()) return;
@@ -397,8 +395,7 @@ addEventListener("popstate", () => show(location.href, { isBack: true }));
 
 // --- Keys (WCAG 2.1.4: they can be turned off, and never act in a field) -------------------------
 
-const STEPS = ["j", "k", "?"];
-const DECISIONS = ["a", "r", "s", "u"];
+const LETTERS = ["j", "k", "a", "r", "s", "u", "?"];
 
 const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]");
 
@@ -416,7 +413,7 @@ function letterOf({ key, code }) {
 
 function activateShortcut(letter) {
   const control = root.querySelector(`[data-key="${letter}"]`);
-  control?.click();
+  if (control && isReady(control)) control.click();
   if (letter === "r") expandedReasons()?.querySelector("button").focus();
   return Boolean(control);
 }
@@ -439,9 +436,9 @@ document.addEventListener("keydown", (event) => {
   const letter = letterOf(event);
   if (reason) {
     event.preventDefault();
-    if (isReady()) reason.click();
-  } else if (STEPS.includes(letter) || (DECISIONS.includes(letter) && isReady())) {
-    if (activateShortcut(letter)) event.preventDefault();
+    if (isReady(reason)) reason.click();
+  } else if (LETTERS.includes(letter) && activateShortcut(letter)) {
+    event.preventDefault();
   }
 });
 
@@ -459,5 +456,4 @@ keysOn.addEventListener("change", () => {
   showKeys();
 });
 showKeys();
-awaitLook();
 prefetchNext();
