@@ -448,3 +448,24 @@ def test_a_session_that_was_begun_anew_in_another_tab_is_said_and_the_next_press
     page.click("#outcome .again button")
     told_of(page, "Ada")
     assert states() == "approved pending pending"
+
+
+# --- The list on a phone ----------------------------------------------------------------------
+
+
+def test_the_bar_of_the_list_can_be_read_and_pressed_on_a_phone(open_browser, queue):
+    url, states = queue
+    page = open_queue(
+        open_browser, url.replace("queue/", ""), viewport={"width": 390, "height": 844}
+    )
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for name in ("action", "reason"):
+        box = page.locator(f".actions select[name={name}]").bounding_box()
+        assert box["width"] >= 300
+        assert box["height"] >= 44
+    assert page.locator(".actions button").bounding_box()["height"] >= 44
+    page.locator(".action-select").first.check()
+    page.select_option(".actions [name=action]", "approve")
+    page.click(".actions button")
+    page.locator(".messagelist .success").wait_for()
+    assert states() == "approved pending pending"
