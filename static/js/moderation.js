@@ -204,7 +204,9 @@ addEventListener("beforeunload", (event) => {
 let prefetched = {};
 // Requests are sent to the server one by one, in the order in which they were made.
 let pendingSends = Promise.resolve();
+
 const isBusy = () => currentComment.hasAttribute("aria-busy");
+
 // Say whether a form may be used. The second half of a double click, or of a key pressed twice, was
 // meant for the comment before: a form takes none while its animation `arrive` of queue.css runs.
 // (In a hidden tab the animation waits until the tab is shown.)

@@ -303,6 +303,27 @@ def test_one_undo_takes_back_one_decision_however_often_its_key_is_pressed(open_
     assert states() == "approved pending pending"
 
 
+def test_the_undo_key_never_means_an_earlier_decision_than_the_last(open_browser, queue):
+    url, states = queue
+    page = open_queue(open_browser, url, **DESK)
+    settled(page, "Ada")
+    page.keyboard.press("a")
+    settled(page, "Bea")
+    told_of(page, "Ada")
+    page.locator(".undo button").click(trial=True)
+    held = []
+    page.route(
+        "**/moderate/**", lambda r: held.append(r) if r.request.method == "POST" else r.continue_()
+    )
+    page.keyboard.press("s")
+    settled(page, "Cid")
+    page.keyboard.press("u")
+    assert shown(page) == "Cid"
+    held[0].continue_()
+    told_of(page, "Bea")
+    assert states() == "approved spam pending"
+
+
 @pytest.mark.parametrize(
     "key",
     [
