@@ -54,7 +54,7 @@ def ready(page):
 
 def told_of(page, name):
     """Wait for the answer to the decision about `name`: the next comment is shown before it."""
-    page.locator(".undo", has_text=name).wait_for()
+    page.locator(".undo:has(button:enabled)", has_text=name).wait_for()
 
 
 def open_queue(open_browser, url, **options):
