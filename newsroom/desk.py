@@ -79,6 +79,7 @@ class Desk(admin.AdminSite):
         context = {}
         if request.user.has_perm("comments.view_comment"):
             context |= statistics.service_status() | statistics.backlog()
+            context["taken_for_spam"] = statistics.count_taken_for_spam()
         if request.user.has_perm("articles.change_article"):
             copies = Article.objects.select_related("section").defer("body")
             context |= {

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ShowFacets
 from django.db.models import Prefetch
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -23,9 +24,9 @@ from common.labels import labelled
 
 from ..models import Comment
 from ..moderation import states
-from ..moderation.states import AlreadyDecided, Moderation, NothingKept
-from .filters import ArticleFilter, QueueFilter, SameAddressFilter, WordsFilter
-from .forms import SeenForm, reason_given, seen_at
+from ..moderation.states import Moderation, NothingKept, Overtaken
+from .filters import ArticleFilter, QueueFilter, SameAddressFilter, SpamFilter, WordsFilter
+from .forms import NEVER, SeenForm, reason_given, seen_at, set_seen_at
 from .labels import excerpt, overtaken_message, state
 from .moderate import ModerationViews
 from .privacy import PrivacyActions
@@ -49,13 +50,13 @@ class CommentAdmin(
     actions_selection_counter = True
     list_display = ["excerpt", "verdict", "article_link", "submitted_at", "state"]
     list_filter = [
-        *(QueueFilter, "screening", "hold", "submitted_at"),
+        *(QueueFilter, SpamFilter, "screening", "hold", "submitted_at"),
         *(ArticleFilter, WordsFilter, SameAddressFilter),
     ]
     search_fields = ["name", "text", "article__headline"]
     ordering = ["submitted_at", "pk"]
     show_facets = ShowFacets.NEVER
-    refusals = (AlreadyDecided, NothingKept)
+    refusals = (Overtaken, NothingKept)
     fields = readonly_fields = [
         *("article_link", "name", "rendered_text", "as_submitted", "submitted_at"),
         *("verdict", "why_held", "state", "reason", "traces"),
@@ -87,7 +88,13 @@ class CommentAdmin(
     def changelist_view(self, request, extra_context=None):
         # The sidebar is hidden, because the texts need its width.
         context = {"title": _("Comments"), "is_nav_sidebar_enabled": False}
-        return super().changelist_view(request, {**context, **(extra_context or {})})
+        moment = timezone.now()
+        response = super().changelist_view(request, {**context, **(extra_context or {})})
+        return set_seen_at(response, moment)
+
+    def changeform_view(self, request, *args, **kwargs):
+        moment = timezone.now()
+        return set_seen_at(super().changeform_view(request, *args, **kwargs), moment)
 
     # --- Columns and fields ---------------------------------------------------------------------
 
@@ -172,17 +179,20 @@ class CommentAdmin(
         """Return the comments that the moderator ticked, at most COUNT_LIMIT of them.
 
         A ticked comment stays in the result even if the list's filters no longer match it, because
-        a colleague has decided it in the meantime. With "select all" the filtered list is returned.
+        a colleague has decided it in the meantime. With "select all" the filtered list is returned,
+        without the comments that came in after the moderator saw it.
         """
         if request.POST.get("select_across") != "1":
             chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
             queryset = self.get_queryset(request).filter(pk__in=chosen)
+        elif (moment := seen_at(request)) > NEVER:
+            queryset = queryset.filter(submitted_at__lte=moment)
         return queryset[:COUNT_LIMIT]
 
     def refusal_message(self, comment, refusal):
         if isinstance(refusal, NothingKept):
             return _("“%s” cannot be screened again: its traces are deleted.") % comment
-        return overtaken_message(refusal.comment)
+        return overtaken_message(refusal)
 
     def success_message(self, count):
         return ngettext("%d comment is done.", "%d comments are done.", count) % count

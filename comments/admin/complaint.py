@@ -22,7 +22,7 @@ from ..moderation import states
 from ..moderation.reasons import Hold
 from ..moderation.states import AlreadyDecided, Moderation
 from .filters import OutcomeFilter
-from .labels import excerpt, state_with_decision
+from .labels import excerpt, overtaken_message, state_with_decision
 
 
 @admin.register(Complaint)
@@ -121,6 +121,8 @@ class ComplaintAdmin(
     def refusal_message(self, complaint, refusal):
         # Decided by a colleague, or a moment ago with another report of the same comment.
         complaint.refresh_from_db()
+        if refusal.comment.is_withdrawn:
+            return overtaken_message(refusal)
         return _("“%(report)s” was decided already: %(state)s. Nothing was changed.") % {
             "report": complaint,
             "state": self.state(complaint),

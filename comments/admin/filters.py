@@ -22,6 +22,22 @@ class QueueFilter(ChoiceFilter):
     default = Moderation.PENDING
 
 
+class SpamFilter(admin.SimpleListFilter):
+    """The filter that parts what Akismet takes for spam from the rest, which may be more urgent."""
+
+    title = "Akismet"
+    parameter_name = "akismet"
+    PARTS = SPAM, REST, BOTH = "spam", "rest", "both"
+
+    def lookups(self, request, model_admin):
+        return [(self.REST, _("not taken for spam")), (self.SPAM, _("taken for spam"))]
+
+    def queryset(self, request, queryset):
+        if self.value() in (self.SPAM, self.REST):
+            return queryset.taken_for_spam(self.value() == self.SPAM)
+        return queryset
+
+
 class OutcomeFilter(ChoiceFilter):
     """The filter of readers' reports by outcome. The default is the reports still open."""
 
@@ -43,6 +59,8 @@ class WordsFilter(admin.SimpleListFilter):
     parameter_name = "words"
 
     def lookups(self, request, model_admin):
+        if self.value() is None:
+            return []
         chosen = Comment.objects.filter(pk=key_in(self.value()))
         return [(comment.pk, str(comment)) for comment in chosen]
 

@@ -16,6 +16,9 @@ from ..moderation.reasons import Reason
 from ..moderation.states import Moderation
 from ..writing import text
 
+#: The time of a page that does not say when it was shown.
+NEVER = datetime.min.replace(tzinfo=UTC)
+
 
 def seen_at(request):
     """Return the time at which the moderator's page was shown, in UTC.
@@ -30,7 +33,14 @@ def seen_at(request):
                 return moment.astimezone(UTC)
         except (KeyError, ValueError, OverflowError):
             continue
-    return datetime.min.replace(tzinfo=UTC)
+    return NEVER
+
+
+def set_seen_at(response, moment):
+    """Write the `moment` before which the page's rows were read into its action form, if any."""
+    if form := getattr(response, "context_data", None) and response.context_data.get("action_form"):
+        form.initial["seen_at"] = moment.isoformat()
+    return response
 
 
 class SeenForm(ActionForm):
@@ -40,7 +50,6 @@ class SeenForm(ActionForm):
         label="",
         required=False,
         widget=forms.HiddenInput,
-        initial=lambda: timezone.now().isoformat(),
     )
     reason = forms.ChoiceField(
         label=_("Reason, if rejected"),

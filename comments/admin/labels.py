@@ -4,8 +4,24 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from ..models import CommentEvent
+
+Kind = CommentEvent.Kind
+
 #: The longest text of a comment in a list, in characters.
 LONGEST_EXCERPT = 400
+
+_DECIDED = _("“%(comment)s” was decided already: %(change)s.")
+#: The sentences about the events that change a comment before a colleague acts on it.
+_CHANGED = {
+    Kind.DECIDED: _DECIDED,
+    Kind.UNDONE: _("The decision about “%(comment)s” is no longer there: %(change)s."),
+    Kind.REVISED: _("“%(comment)s” was changed by its writer."),
+    Kind.WITHDRAWN: _("“%(comment)s” was withdrawn by its writer."),
+    Kind.EDITED: _("The text of “%(comment)s” has changed: %(change)s."),
+    Kind.ANSWERED: _("“%(comment)s” has an answer already: %(change)s."),
+    Kind.ERASED: _("The comment is gone: %(change)s."),
+}
 
 
 def excerpt(comment) -> str:
@@ -23,19 +39,34 @@ def state_with_decision(row, words):
     """Return `words` (the state of a comment or report), with its decider and time if decided."""
     if not row.decided_at:
         return words
-    return _("%(state)s by %(who)s, %(when)s") % {
-        "state": words,
-        "who": row.decided_by or "–",
-        "when": date_format(timezone.localtime(row.decided_at), "SHORT_DATETIME_FORMAT"),
-    }
+    return _in_time(words, row.decided_by, row.decided_at)
 
 
-def overtaken_message(comment):
-    """Return the message that a colleague, or the comment's writer, acted before the moderator."""
-    if comment.is_withdrawn or not comment.decided_at:
-        words = _("“%s” was changed or withdrawn by its writer. Nothing was decided.")
-        return words % comment
-    return _("“%(comment)s” was decided already: %(state)s. Nothing was changed.") % {
-        "comment": comment,
-        "state": state(comment),
-    }
+def _in_time(words, who, at):
+    when = date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
+    if who is None:
+        return _("%(state)s, %(when)s") % {"state": words, "when": when}
+    return _("%(state)s by %(who)s, %(when)s") % {"state": words, "who": who, "when": when}
+
+
+def overtaken_message(overtaken, outcome=None):
+    """Return the message for a person whose act was refused: what has changed, who did it, when.
+
+    `outcome` is the sentence that says what became of the act; by default, that nothing was done.
+    """
+    comment, event = overtaken.comment, overtaken.event
+    if outcome is None:
+        is_decided = event and event.kind in CommentEvent.DECISIONS
+        outcome = _("Nothing was changed.") if is_decided else _("Nothing was decided.")
+    return f"{_what_changed(comment, event)} {outcome}"
+
+
+def _what_changed(comment, event):
+    if event is None:
+        words = _DECIDED if comment.decided_at else _("“%(comment)s” is not what you saw.")
+        return words % {"comment": comment, "change": state(comment)}
+    words = _CHANGED.get(event.kind, _DECIDED)
+    if event.kind == Kind.ERASED and event.by is None:
+        words = _("The comment was erased by its writer.")
+    label = event.target_label if event.kind == Kind.DECIDED else event.get_kind_display()
+    return words % {"comment": comment, "change": _in_time(label, event.by, event.at)}

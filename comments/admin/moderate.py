@@ -18,15 +18,15 @@ from django.views.decorators.http import require_POST
 
 from common.responses import SeeOther
 
-from ..models import Comment
+from ..models import Comment, CommentEvent
 from ..moderation.reasons import Reason
 from ..moderation.related_comments import same_words, same_writer, thread_around
 from ..moderation.states import AlreadyDecided, NothingToUndo
 from ..writing import text
-from .forms import AnswerForm, DecisionForm, EditForm, seen_at
+from .forms import NEVER, AnswerForm, DecisionForm, EditForm, seen_at
 from .labels import overtaken_message, state
 from .privacy import same_address_url
-from .queue import Queue, admin_url, is_from_script, with_comment
+from .queue import Queue, admin_url, is_from_script, remember_part, with_comment
 
 #: The time during which the screen offers to undo a decision. Later, a new decision is needed.
 UNDO_FOR = timedelta(hours=1)
@@ -52,6 +52,8 @@ class ModerationViews:
         """Redirect to the oldest comment of the filtered queue, or show that the queue is empty."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+        if url := remember_part(request):
+            return SeeOther(url)
         queue = self._queue(request)
         if queue is None:
             return SeeOther(admin_url("queue"))
@@ -79,7 +81,11 @@ class ModerationViews:
     def _page(self, request, queue, comment=None, *, status=200, **forms):
         if queue is None:
             return SeeOther(admin_url("moderate", comment.pk))
-        context = {"queue": queue, "waiting": queue.queryset.bounded_count()}
+        context = {
+            "queue": queue,
+            **queue.numbers(request),
+            "seen_at": timezone.now().isoformat(),
+        }
         if comment:
             context |= self._comment_context(request, queue, comment) | forms
         if is_from_script(request):
@@ -115,7 +121,7 @@ class ModerationViews:
             "as_submitted": comment.as_submitted if may_moderate else "",
             "history": comment.history(),
             "reasons": Reason.choices,
-            "seen_at": timezone.now().isoformat(),
+            "seen_at": request.read_at.isoformat(),
             "next_url": following and admin_url("moderate", following, request=request),
             "previous_url": previous and admin_url("moderate", previous, request=request),
             "edit_form": EditForm(initial={"text": comment.text}),
@@ -142,12 +148,15 @@ class ModerationViews:
                 note=decided["note"],
             )
         except AlreadyDecided as overtaken:
-            return self._conflict_response(request, overtaken.comment)
+            words = overtaken_message(overtaken)
+            if decided["note"] and not is_from_script(request):
+                # The script puts the note back into its field.
+                words += " " + _("Your note was: “%s”") % decided["note"]
+            return self._conflict_response(request, overtaken, words)
         queue = self._queue(request)
         if is_from_script(request):
-            return self._outcome_response(
-                request, last=comment, waiting=queue and queue.queryset.bounded_count()
-            )
+            numbers = queue.numbers(request) if queue else {}
+            return self.outcome_response(request, last=comment, **numbers)
         following = queue and queue.next_after(comment)
         if following:
             return SeeOther(admin_url("moderate", following, request=request))
@@ -157,28 +166,34 @@ class ModerationViews:
     def undo(self, request, comment):
         """Take back this moderator's decision and show the comment again."""
         here = admin_url("moderate", comment.pk, request=request)
+        shown_at = seen_at(request)
         try:
-            comment.undo(by=request.user)
-        except NothingToUndo:
-            return self._conflict_response(request, comment)
+            comment.undo(by=request.user, seen_at=shown_at if shown_at > NEVER else None)
+        except NothingToUndo as overtaken:
+            words = _("Nothing is left to undo.")
+            if overtaken.event:
+                words = overtaken_message(overtaken, words)
+            return self._conflict_response(request, overtaken, words)
         if is_from_script(request):
-            return self._outcome_response(request, last=self._last_decided(request), go_to=here)
+            return self.outcome_response(request, last=self._last_decided(request), go_to=here)
         return SeeOther(here)
 
-    def _conflict_response(self, request, comment):
-        """Tell the moderator that somebody else was first, and lead to the comment as it is now.
+    def _conflict_response(self, request, overtaken, words):
+        """Tell the moderator in `words` what has changed, and lead to the comment as it is now.
 
-        The script gets 409 (RFC 9110, section 15.5.10) with a link; a browser without it, 303.
+        The script gets 409 (RFC 9110, section 15.5.10) with a link and the text as it is now; a
+        browser without it, 303.
         """
-        words = overtaken_message(comment) if comment.decided_at else _("Nothing is left to undo.")
-        here = admin_url("moderate", comment.pk, request=request)
+        here = admin_url("moderate", overtaken.comment.pk, request=request)
         if is_from_script(request):
-            return self._outcome_response(
-                request, status=409, warning=words, comment=comment, here=here
-            )
+            event, comment = overtaken.event, overtaken.comment
+            text = comment.text if event and event.kind in CommentEvent.NEW_TEXT else ""
+            context = {"warning": words, "comment": comment, "new_text": text, "here": here}
+            return self.outcome_response(request, status=409, **context)
         self.message_user(request, words, messages.WARNING)
         return SeeOther(here)
 
-    def _outcome_response(self, request, status=200, **context):
+    def outcome_response(self, request, status=200, **context):
         template = "admin/comments/comment/_outcome.html"
+        context["seen_at"] = timezone.now().isoformat()
         return TemplateResponse(request, template, context, status=status)

@@ -6,6 +6,13 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .filters import SpamFilter
+
+#: The key of the chosen part of the queue in the session.
+PART = "comments.queue.part"
 
 
 class Queue(ChangeList):
@@ -40,11 +47,73 @@ class Queue(ChangeList):
         """Make every filter link lead to the queue, and not back to the comment in view."""
         return admin_url("queue") + super().get_query_string(new_params, remove)
 
+    def parts(self, request) -> list[dict]:
+        """Return the parts of the queue, each with its label, address and number of comments.
+
+        They are what Akismet takes for spam, the rest, and both. There are none while no comment of
+        the queue is taken for spam and no part is chosen. The number of both is not counted.
+        """
+        name = SpamFilter.parameter_name
+        chosen = self.params.get(name, SpamFilter.BOTH)
+        spam = self._without_part(request).taken_for_spam().bounded_count()
+        if not spam and chosen == SpamFilter.BOTH:
+            return []
+        rest = self._without_part(request).taken_for_spam(False).bounded_count()
+        parts = [
+            (SpamFilter.REST, _("Not taken for spam"), rest),
+            (SpamFilter.SPAM, _("Taken for spam by Akismet"), spam),
+            (SpamFilter.BOTH, _("Both"), None),
+        ]
+        return [
+            {
+                "label": label,
+                "url": self.get_query_string({name: value}),
+                "number": number,
+                "is_chosen": value == chosen,
+            }
+            for value, label, number in parts
+        ]
+
+    def numbers(self, request) -> dict:
+        """Return the number of comments in the queue, and its parts, for a page or an answer."""
+        parts = self.parts(request)
+        here = [part["number"] for part in parts if part["is_chosen"]]
+        is_counted = here and here[0] is not None
+        waiting = here[0] if is_counted else self.queryset.bounded_count()
+        return {"waiting": waiting, "parts": parts}
+
+    def _without_part(self, request):
+        """Return the rows of all filters and of the search, but of no part of the queue."""
+        rows = self.root_queryset
+        for spec in self.filter_specs:
+            if not isinstance(spec, SpamFilter):
+                rows = spec.queryset(request, rows)
+        return self.model_admin.get_search_results(request, rows, self.query)[0]
+
     def next_after(self, comment):
         return self.queryset.after(comment).values_list("pk", flat=True).first()
 
     def last_before(self, comment):
         return self.queryset.before(comment).values_list("pk", flat=True).first()
+
+
+def remember_part(request):
+    """Keep the part of the queue that a moderator chooses, for as long as the session lasts.
+
+    Return the address of the queue with the part that was chosen before; None if the address of
+    `request` has it already.
+    """
+    name = SpamFilter.parameter_name
+    chosen, kept = request.GET.get(name), request.session.get(PART, SpamFilter.BOTH)
+    if chosen in SpamFilter.PARTS and chosen != kept:
+        request.session[PART] = kept = chosen
+    asked = request.GET.copy()
+    asked.pop(name, None)
+    if kept != SpamFilter.BOTH:
+        asked[name] = kept
+    if asked == request.GET:
+        return None
+    return admin_url("queue") + (f"?{asked.urlencode()}" if asked else "")
 
 
 def admin_url(name, *args, request=None):
@@ -62,6 +131,8 @@ def is_from_script(request) -> bool:
 def with_comment(view):
     """Decorate `view`: pass it the comment with the key in the address.
 
+    `request.read_at` is then the moment before which the comment was read.
+
     Raise PermissionDenied where the person may not view comments, Http404 where there is none.
     """
 
@@ -69,6 +140,7 @@ def with_comment(view):
     def wrapped(self, request, pk):
         if not self.has_view_permission(request):
             raise PermissionDenied
+        request.read_at = timezone.now()
         comments = (
             self.get_queryset(request)
             .select_related("article__section", "trace", "parent", "decided_by")

@@ -1,5 +1,10 @@
-"""Views in which the newsroom edits a comment, answers it or features it."""
+"""Views in which the newsroom edits a comment, answers it or features it.
 
+The answer to our own script is a part of the page: the comment with the form and its errors, or a
+message and a link to the comment as it is now. A browser without it gets whole pages.
+"""
+
+from django.contrib import messages
 from django.db import transaction
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -7,11 +12,11 @@ from django.views.decorators.http import require_POST
 
 from common.responses import SeeOther
 
-from ..moderation.states import AlreadyDecided, AlreadyEdited, Moderation
+from ..moderation.states import AlreadyEdited, Moderation, Overtaken
 from ..writing.refusal import Refused
 from .forms import AnswerForm, EditForm, seen_at
 from .labels import overtaken_message
-from .queue import admin_url, with_comment
+from .queue import admin_url, is_from_script, with_comment
 
 
 class StaffActionViews:
@@ -39,15 +44,15 @@ class StaffActionViews:
                     typed["text"], by=request.user, seen_at=seen_at(request), note=typed["note"]
                 )
             except AlreadyEdited as overtaken:
-                form.add_error(
-                    "text",
-                    _("Somebody has edited it meanwhile. The text is now: %s")
-                    % overtaken.comment.text,
-                )
+                comment = overtaken.comment
+                outcome = _("Your text is not saved.")
+                if comment.text:
+                    outcome += " " + _("The text is now: %s") % comment.text
+                form.add_error("text", overtaken_message(overtaken, outcome))
         if form.errors:
             return self.show(request, comment, status=422, edit_form=form)
-        self.message_user(request, _("The text is changed; readers are told that it was edited."))
-        return SeeOther(admin_url("moderate", comment.pk, request=request))
+        words = _("The text is changed; readers are told that it was edited.")
+        return self._back_to(request, comment, words)
 
     @with_comment
     def answer(self, request, comment):
@@ -58,24 +63,41 @@ class StaffActionViews:
         form = AnswerForm(request.POST, user=request.user)
         if not form.is_valid():
             return self.show(request, comment, status=422, answer_form=form)
+        typed, moment = form.cleaned_data["text"], seen_at(request)
         try:
             with transaction.atomic():
                 if comment.moderation != Moderation.APPROVED:
-                    comment.approve(by=request.user, seen_at=seen_at(request))
-                comment.answer(form.cleaned_data["text"], by=request.user, name=form.sign())
-        except AlreadyDecided as overtaken:
-            form.add_error(None, overtaken_message(overtaken.comment))
+                    comment.approve(by=request.user, seen_at=moment)
+                comment.answer(typed, by=request.user, name=form.sign(), seen_at=moment)
+        except Overtaken as overtaken:
+            outcome = _("Your answer is not published.")
+            form.add_error(None, overtaken_message(overtaken, outcome))
             return self.show(request, overtaken.comment, status=409, answer_form=form)
         except Refused as refusal:
             # A colleague, or the comment's writer, has just taken the comment off the site.
             form.add_error(None, refusal.message)
             comment.refresh_from_db()
             return self.show(request, comment, status=409, answer_form=form)
-        self.message_user(request, _("Your answer is public."))
-        return SeeOther(admin_url("moderate", comment.pk, request=request))
+        return self._back_to(request, comment, _("Your answer is public."))
 
     @with_comment
     def feature(self, request, comment):
-        write = comment.feature if "featured" in request.POST else comment.unfeature
-        write(by=request.user)
-        return SeeOther(admin_url("moderate", comment.pk, request=request))
+        if "featured" in request.POST:
+            comment.feature(by=request.user)
+            if comment.featured_at is None:
+                # It is no longer public.
+                words = overtaken_message(Overtaken(comment))
+                return self._back_to(request, comment, words, messages.WARNING)
+        else:
+            comment.unfeature(by=request.user)
+        return self._back_to(request, comment)
+
+    def _back_to(self, request, comment, words="", level=messages.SUCCESS):
+        """Lead to the comment as it is now, with `words` for the person if there are any."""
+        here = admin_url("moderate", comment.pk, request=request)
+        if is_from_script(request):
+            done = {"done": words, "done_level": messages.DEFAULT_TAGS[level], "go_to": here}
+            return self.outcome_response(request, **done)
+        if words:
+            self.message_user(request, words, level)
+        return SeeOther(here)

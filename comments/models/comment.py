@@ -191,9 +191,10 @@ class Comment(models.Model):
         is_touched = self.moderation != Moderation.PENDING or self.edited_at or self.is_newsroom
         return end if timezone.now() < end and not is_touched else None
 
-    def was_revised_since(self, moment) -> bool:
-        revised = self.events.filter(kind=CommentEvent.Kind.REVISED, at__gt=moment)
-        return revised.exists()
+    def last_change(self, *, since=None, kinds=CommentEvent.CHANGES):
+        """Return the last event of these `kinds`, after the moment `since` if given; or None."""
+        events = self.history().filter(kind__in=kinds)
+        return (events.filter(at__gt=since) if since else events).last()
 
     @cached_property
     def was_screened_before(self) -> bool:

@@ -8,7 +8,13 @@ from common import keyset
 from common.bounded_counts import COUNT_LIMIT, BoundedQuerySet
 from common.leases import is_due, is_free
 
-from ..moderation.states import AlreadyDecided, Moderation, NothingKept
+from ..moderation.states import (
+    TAKEN_FOR_SPAM,
+    AlreadyDecided,
+    Moderation,
+    NothingKept,
+    Screening,
+)
 from ..screening.work_queue import LONGEST_WAIT, lease
 from ..threads.ordering import ThreadQuerySet
 from ..writing import importing
@@ -24,6 +30,12 @@ class CommentQuerySet(ThreadQuerySet, BoundedQuerySet):
     def awaiting_moderation(self):
         """Return the comments that a person still has to decide, the longest waiting first."""
         return self.filter(moderation=Moderation.PENDING).order_by("submitted_at", "pk")
+
+    def taken_for_spam(self, is_spam=True):
+        """Return the comments that Akismet takes for spam; or all others, if not `is_spam`."""
+        # The other verdicts are named too: a database finds no rows by an exclusion.
+        others = [verdict for verdict in Screening if verdict not in TAKEN_FOR_SPAM]
+        return self.filter(screening__in=TAKEN_FOR_SPAM if is_spam else others)
 
     def with_expired_fingerprint(self, now):
         """Return the comments whose fingerprint must be deleted: their retention period is over."""
@@ -83,5 +95,4 @@ class CommentQuerySet(ThreadQuerySet, BoundedQuerySet):
             .filter(kind=CommentEvent.Kind.DECIDED)
             .order_by("-at", "-pk")
         )
-        row = last.values_list("comment", flat=True).first()
-        return row and self.filter(pk=row).first()
+        return self.filter(pk=last.values("comment")[:1]).first()

@@ -52,6 +52,12 @@ class CommentEvent(HistoryRow):
     #: `Comment.moderation`, but nobody can undo it.)
     DECISIONS = [Kind.DECIDED, Kind.UNDONE]
 
+    #: The events that change the text.
+    NEW_TEXT = [Kind.REVISED, Kind.EDITED]
+
+    #: The events after which a comment is no longer what a moderator saw before.
+    CHANGES = [*DECISIONS, *NEW_TEXT, Kind.WITHDRAWN, Kind.ERASED]
+
     comment = models.ForeignKey("comments.Comment", on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
     origin = models.CharField(_("from"), max_length=12, blank=True)

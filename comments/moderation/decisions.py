@@ -16,7 +16,7 @@ from ..models.event import CommentEvent
 from ..screening.work_queue import queue_columns
 from ..threads.ordering import update_shown
 from . import states
-from .states import AlreadyDecided, ChangedByWriter, Moderation, NothingToUndo
+from .states import AlreadyDecided, Moderation, NothingToUndo
 
 Kind = CommentEvent.Kind
 
@@ -36,41 +36,48 @@ def mark_as_spam(comment, *, by, **kwargs):
 def decide(comment, target, *, by, seen_at=None, reason="", note=""):
     """Store the decision `target` of the moderator `by`, with a `reason` (of `Reason`) to reject.
 
-    `seen_at` is the moment at which `by` last saw the comment. Raises PermissionDenied if `by` may
-    not moderate, or if `target` is WITHDRAWN, which only the writer may choose; AlreadyDecided if
-    somebody has decided since `seen_at`, or if the row's state is no longer that of this object;
-    ChangedByWriter if the comment is withdrawn or erased, or was revised since `seen_at`.
+    `seen_at` is the moment at which `by` last saw the comment. The same decision of the same person
+    may come twice, by a double click or from a form that is sent again: it is stored once. Raises
+    PermissionDenied if `by` may not moderate, or if `target` is WITHDRAWN, which only the writer
+    may choose; AlreadyDecided if the comment is withdrawn or erased, if anybody has decided, edited
+    or revised it since `seen_at`, or if the row's state is no longer that of this object.
     """
     require_permission(by, states.MODERATE)
     if target == Moderation.WITHDRAWN:
         raise PermissionDenied("Only its writer takes a comment back.")
     with transaction.atomic():
         current = comment.lock()
-        if current.is_withdrawn or (seen_at and current.was_revised_since(seen_at)):
-            raise ChangedByWriter(current)
-        overtaken = seen_at and current.decided_at and current.decided_at > seen_at
-        if overtaken or current.moderation != comment.moderation:
+        if current.is_withdrawn:
             raise AlreadyDecided(current)
         reason = reason if target == Moderation.REJECTED else ""
-        if current.moderation == target and reason in ("", current.reason):
+        is_same = current.moderation == target and reason in ("", current.reason)
+        change = current.last_change(since=seen_at) if seen_at else None
+        if is_same and change and change.kind == Kind.DECIDED and change.by == by:
+            return
+        is_later = seen_at and current.decided_at and current.decided_at > seen_at
+        if change or is_later or current.moderation != comment.moderation:
+            raise AlreadyDecided(current, change)
+        if is_same:
             return
         write_decision(comment, current, target, by=by, reason=reason, note=note)
 
 
-def undo(comment, *, by):
+def undo(comment, *, by, seen_at=None):
     """Undo the last decision of `by`: the comment returns to its earlier state.
 
-    The history keeps both. Raises NothingToUndo if the last decision on the comment is not by `by`,
-    or is already undone.
+    The history keeps both. `seen_at` is the moment at which `by` was last shown that decision.
+    Raises NothingToUndo if the comment is withdrawn or erased, or if the last decision on it is not
+    by `by`, is already undone, or is later than `seen_at`.
     """
     require_permission(by, states.MODERATE)
     with transaction.atomic():
         current = comment.lock()
         if current.is_withdrawn:
-            raise NothingToUndo(current.pk)
-        last = current.events.filter(kind__in=CommentEvent.DECISIONS).last()
-        if not last or last.kind != Kind.DECIDED or last.by != by:
-            raise NothingToUndo(current.pk)
+            raise NothingToUndo(current)
+        last = current.last_change(kinds=CommentEvent.DECISIONS)
+        is_later = last and seen_at and last.at > seen_at
+        if not last or is_later or last.kind != Kind.DECIDED or last.by != by:
+            raise NothingToUndo(current)
         earlier = current.events.filter(kind=Kind.DECIDED, pk__lt=last.pk)
         before = earlier.filter(target=last.origin).last() or CommentEvent()
         write_decision(

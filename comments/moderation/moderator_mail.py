@@ -26,7 +26,7 @@ from common.quoting import quote
 
 from ..models import Comment, NotificationPreference
 from ..models.notification import Frequency
-from .states import MODERATE, Screening
+from .states import MODERATE
 
 logger = logging.getLogger(__name__)
 
@@ -57,8 +57,7 @@ def send_due(*, should_continue=lambda: True) -> int:
         news = Comment.objects.awaiting_moderation().filter(
             submitted_at__gt=since, submitted_at__lte=until
         )
-        suspected = news.filter(screening__in=[Screening.SPAM, Screening.DISCARD])
-        others = news.exclude(screening__in=[Screening.SPAM, Screening.DISCARD])
+        suspected, others = news.taken_for_spam(), news.taken_for_spam(False)
         # For “at once”, do not write a row every half minute if there is no news.
         if preference.frequency == Frequency.AT_ONCE and not others.exists():
             continue

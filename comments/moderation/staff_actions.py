@@ -14,7 +14,7 @@ from ..models.event import CommentEvent
 from ..writing.refusal import Refused
 from . import states
 from .decisions import write_decision
-from .states import AlreadyEdited, Moderation
+from .states import AlreadyAnswered, AlreadyEdited, Moderation
 
 Kind = CommentEvent.Kind
 
@@ -24,15 +24,18 @@ def edit(comment, text, *, by, seen_at=None, note=""):
     """Replace the comment's text with `text`; the page tells readers that it was edited.
 
     The text that its writer sent stays in the trace, while the trace is kept. Only that text is
-    ever sent to Akismet. Raises AlreadyEdited if somebody has changed the comment since `seen_at`.
+    ever sent to Akismet. Raises AlreadyEdited if somebody has changed the text since `seen_at`, or
+    if the comment is withdrawn or erased.
     """
     require_permission(by, states.EDIT)
     current = comment.lock()
-    is_edited = seen_at and current.edited_at and current.edited_at > seen_at
-    if is_edited or (seen_at and current.was_revised_since(seen_at)):
+    if seen_at and current.is_withdrawn:
         raise AlreadyEdited(current)
     if current.erased_at or current.text == text:
         return
+    change = seen_at and current.last_change(since=seen_at, kinds=CommentEvent.NEW_TEXT)
+    if change:
+        raise AlreadyEdited(current, change)
     CommentEvent.objects.log(comment, Kind.EDITED, by=by, note=note)
     comment.text, comment.edited_at = text, timezone.now()
     comment.save(update_fields=["text", "html", "edited_at"])
@@ -41,8 +44,12 @@ def edit(comment, text, *, by, seen_at=None, note=""):
 
 
 @transaction.atomic
-def answer(comment, text, *, by, name):
+def answer(comment, text, *, by, name, seen_at=None):
     """Answer the comment in the newsroom's name; return the answer, which is public at once.
+
+    `seen_at` is the moment at which `by` last saw the comment. An answer that comes twice, by a
+    double click or from a form that is sent again, is stored once. Raises AlreadyAnswered if
+    somebody else has answered, or anybody has edited the comment, since `seen_at`.
 
     The answer is approved through `write_decision`, and can be rejected later like any comment. It
     has no trace, so it cannot be sent to Akismet. Raises Refused(`unanswerable`) if the comment is
@@ -52,8 +59,16 @@ def answer(comment, text, *, by, name):
     require_permission(by, states.ANSWER)
     if name == by.get_username() and name != settings.SITE_NAME:
         raise ValueError("An answer is signed with a public name, never with a login name.")
-    if not comment.lock().is_public:
+    current = comment.lock()
+    if not current.is_public:
         raise Refused("unanswerable")
+    if seen_at:
+        sent = current.replies.filter(is_newsroom=True, text=text, name=name)
+        if reply := sent.filter(submitted_at__gt=seen_at).first():
+            return reply
+        kinds = [*CommentEvent.NEW_TEXT, Kind.ANSWERED]
+        if change := current.last_change(since=seen_at, kinds=kinds):
+            raise AlreadyAnswered(current, change)
     reply = type(comment).objects.create(
         article_id=comment.article_id, parent=comment, name=name, text=text, is_newsroom=True
     )

@@ -24,6 +24,10 @@ class Screening(models.TextChoices):
     FAILED = "failed", _("Could not be screened")
 
 
+#: The verdicts by which Akismet takes a comment for spam.
+TAKEN_FOR_SPAM = [Screening.SPAM, Screening.DISCARD]
+
+
 class Moderation(models.TextChoices):
     PENDING = "pending", _("Pending")
     APPROVED = "approved", _("Approved")
@@ -63,35 +67,33 @@ def report_wanted(*, moderation, screening, reported) -> str:
     return ""
 
 
-class AlreadyDecided(Exception):
-    """Somebody else has decided since this moderator last looked.
+class Overtaken(Exception):
+    """The comment is no longer what the person saw who acts on it.
 
-    `comment` is the comment as it is now, with the decision, its time and its author.
+    `comment` is the comment as it is now, and `event` the row of its history that changed it: by
+    default the last change. It is None for a comment without one.
     """
 
-    def __init__(self, comment):
-        self.comment = comment
+    def __init__(self, comment, event=None):
+        self.comment, self.event = comment, event or comment.last_change()
         super().__init__(comment.pk)
+
+
+class AlreadyDecided(Overtaken):
+    """Nobody decides about what was decided, revised, edited, withdrawn or erased meanwhile."""
+
+
+class AlreadyEdited(Overtaken):
+    """Nobody edits over a text that was edited, revised, withdrawn or erased meanwhile."""
+
+
+class AlreadyAnswered(Overtaken):
+    """Nobody answers a comment that was answered or edited meanwhile."""
+
+
+class NothingToUndo(Overtaken):
+    """The last decision on this comment is not the one that this moderator saw as theirs."""
 
 
 class NothingKept(Exception):
     """The trace is deleted, and Akismet cannot be asked about a comment without one."""
-
-
-class NothingToUndo(Exception):
-    """The last decision on this comment is not this moderator's, or is already undone."""
-
-
-class AlreadyEdited(Exception):
-    """Somebody else has changed the text since this editor opened it.
-
-    `comment` is the comment as it is now.
-    """
-
-    def __init__(self, comment):
-        self.comment = comment
-        super().__init__(comment.pk)
-
-
-class ChangedByWriter(AlreadyDecided):
-    """The writer has changed or withdrawn the comment since this moderator last looked."""

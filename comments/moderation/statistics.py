@@ -129,6 +129,11 @@ def backlog() -> dict:
     }
 
 
+def count_taken_for_spam() -> int:
+    """Return the number of waiting comments that Akismet takes for spam."""
+    return Comment.objects.awaiting_moderation().taken_for_spam().bounded_count()
+
+
 def awaiting_akismet() -> dict:
     """Return the numbers of checks and reports still to be sent, and of checks given up."""
     pending = Comment.objects.awaiting_moderation()

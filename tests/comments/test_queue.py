@@ -425,3 +425,85 @@ def test_a_group_of_no_comment_is_empty(moderator_client, article, odd):
     listed = moderator_client.get(f"/admin/comments/comment/?words={odd}")
     assert listed.status_code == 200
     assert "Something else" not in listed.text
+
+
+# --- The parts of the queue -------------------------------------------------------------------
+
+
+@pytest.fixture
+def parted(three, article):
+    """Return a queue of which Akismet takes the first and the last comment for spam."""
+    Comment.objects.filter(name="Ada").update(screening=Screening.SPAM)
+    Comment.objects.filter(name="Cid").update(screening=Screening.DISCARD)
+    return three
+
+
+def test_a_queue_without_spam_has_no_parts(moderator_client, three):
+    page = look(moderator_client, three[0])
+    assert 'aria-label="Parts of the queue" hidden' in page.text
+    assert "Taken for spam by Akismet" not in words(page)
+
+
+def test_what_akismet_takes_for_spam_stands_apart_with_its_number(moderator_client, parted):
+    page = look(moderator_client, parted[0])
+    assert "3 awaiting a decision" in words(page)
+    assert "Not taken for spam (1) Taken for spam by Akismet (2) Both" in words(page)
+    assert moderator_client.get(f"{QUEUE}?akismet=rest").url == f"{screen(parted[1])}?akismet=rest"
+    page = look(moderator_client, parted[1], "?akismet=rest")
+    assert "Not taken for spam Taken for spam by Akismet (2) Both" in words(page)
+    assert "1 in this queue" in words(page)
+    assert 'aria-current="true">Not taken for spam' in page.text
+
+
+def test_who_decides_in_a_part_stays_in_it(moderator_client, parted):
+    query = "?akismet=spam"
+    answer = decide(moderator_client, parted[0], query=query, decision="spam")
+    assert answer.url == screen(parted[2]) + query
+    answer = decide(moderator_client, parted[2], query=query, decision="spam")
+    assert answer.url == QUEUE + query
+    page = moderator_client.get(answer.url)
+    assert "No comment is like this." in words(page)
+    assert "Not taken for spam (1)" in words(page)
+
+
+def test_the_chosen_part_is_kept_for_the_session(moderator_client, parted):
+    moderator_client.get(f"{QUEUE}?akismet=rest")
+    assert moderator_client.get(QUEUE).url == f"{QUEUE}?akismet=rest"
+    assert moderator_client.get(f"{QUEUE}?q=a").url == f"{QUEUE}?q=a&akismet=rest"
+    assert moderator_client.get(f"{QUEUE}?akismet=nonsense").url == f"{QUEUE}?akismet=rest"
+    assert moderator_client.get(f"{QUEUE}?akismet=both").url == QUEUE
+    assert moderator_client.get(QUEUE).url == screen(parted[0])
+
+
+def test_the_numbers_of_the_parts_are_those_of_the_other_filters(moderator_client, parted):
+    other = factories.published("The market")
+    comment = factories.comment(other, name="Dan", address="192.0.2.9")
+    Comment.objects.filter(pk=comment.pk).update(screening=Screening.SPAM)
+    for query in (f"?article={other.pk}", "?q=Dan"):
+        page = look(moderator_client, comment, query)
+        assert "Not taken for spam (0) Taken for spam by Akismet (1)" in words(page)
+        assert f"{query}&amp;akismet=rest" in page.text or "?akismet=rest&amp;" in page.text
+
+
+def test_the_script_is_told_the_numbers_after_a_decision(moderator_client, parted):
+    seen = attributes_of(look(moderator_client, parted[0]), "seen_at")
+    answer = moderator_client.post(
+        screen(parted[0]), {"seen_at": seen, "decision": "spam"}, **SCRIPT
+    )
+    assert "Not taken for spam (1) Taken for spam by Akismet (1) Both" in words(answer)
+
+
+def test_the_list_has_the_same_filter(moderator_client, parted):
+    listed = words(moderator_client.get("/admin/comments/comment/?akismet=rest"))
+    assert "Bea wrote this" in listed
+    assert "Ada wrote this" not in listed
+    listed = words(moderator_client.get("/admin/comments/comment/?akismet=spam"))
+    assert "Bea wrote this" not in listed
+    assert "Ada wrote this" in listed
+
+
+def test_the_desk_says_how_many_are_taken_for_spam(moderator_client, parted):
+    page = moderator_client.get("/admin/")
+    assert "3 comments await a decision" in words(page)
+    assert "2 of them are taken for spam by Akismet." in words(page)
+    assert f'href="{QUEUE}?akismet=rest"' in page.text

@@ -100,7 +100,8 @@ def test_the_second_editor_is_told_of_the_first_and_loses_nothing(
     comment.edit("The first one’s", by=second_moderator)
     answer = send(moderator_client, comment, "edit", page, text="The second one’s")
     assert answer.status_code == 422
-    assert "Somebody has edited it meanwhile. The text is now: The first one’s" in words(answer)
+    assert "has changed: edited by simone" in words(answer)
+    assert "Your text is not saved. The text is now: The first one’s" in words(answer)
     assert "The second one’s" in answer.text
     assert fresh(comment).text == "The first one’s"
 
