@@ -2,7 +2,11 @@
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+
+from ..models import CommentEvent
+from ..moderation.states import AlreadyDecided, Complained
 
 #: The longest text of a comment in a list, in characters.
 LONGEST_EXCERPT = 400
@@ -23,19 +27,44 @@ def state_with_decision(row, words):
     """Return `words` (the state of a comment or report), with its decider and time if decided."""
     if not row.decided_at:
         return words
-    return _("%(state)s by %(who)s, %(when)s") % {
-        "state": words,
-        "who": row.decided_by or "–",
-        "when": date_format(timezone.localtime(row.decided_at), "SHORT_DATETIME_FORMAT"),
-    }
+    return _with_decider(words, row.decided_by or "–", row.decided_at)
 
 
-def overtaken_message(comment):
-    """Return the message that a colleague, or the comment's writer, acted before the moderator."""
-    if comment.is_withdrawn or not comment.decided_at:
+def overtaken_message(refusal, user):
+    """Return the message for `user` that somebody acted before: a colleague, a reader, the writer.
+
+    `refusal` is an AlreadyDecided. If `user` acted before, in another window, the message says so
+    and names nobody.
+    """
+    comment, values = refusal.comment, {"comment": refusal.comment}
+    if isinstance(refusal, Complained):
+        words = _(
+            "A reader has reported “%s” meanwhile. Nothing was decided: please read it first."
+        )
+        return words % comment
+    last = comment.last_event(CommentEvent.CHANGES)
+    if last is None or (last.by is None and last.kind not in CommentEvent.DECISIONS):
         words = _("“%s” was changed or withdrawn by its writer. Nothing was decided.")
         return words % comment
-    return _("“%(comment)s” was decided already: %(state)s. Nothing was changed.") % {
-        "comment": comment,
-        "state": state(comment),
-    }
+    is_own = last.by == user
+    is_decision = last.kind == CommentEvent.Kind.DECIDED
+    label = last.target_label if is_decision else capfirst(last.get_kind_display())
+    values["state"] = _with_decider(label, None if is_own else last.by or "–", last.at)
+    if is_own:
+        return _("You have already decided “%(comment)s”: %(state)s.") % values
+    return _("“%(comment)s” was decided already: %(state)s. Nothing was changed.") % values
+
+
+def nothing_to_undo_message(comment, user):
+    """Return the message that the last decision about the comment cannot be undone by `user`."""
+    last = comment.last_event(CommentEvent.CHANGES)
+    if last and last.by != user:
+        return overtaken_message(AlreadyDecided(comment), user)
+    return _("Nothing is left to undo.")
+
+
+def _with_decider(label, decider, moment):
+    when = date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+    if decider is None:
+        return f"{label}, {when}"
+    return _("%(state)s by %(who)s, %(when)s") % {"state": label, "who": decider, "when": when}

@@ -23,10 +23,11 @@ from ..moderation.reasons import Reason
 from ..moderation.related_comments import same_words, same_writer, thread_around
 from ..moderation.states import AlreadyDecided, NothingToUndo
 from ..writing import text
-from .forms import AnswerForm, DecisionForm, EditForm, seen_at
-from .labels import overtaken_message, state
+from .forms import AnswerForm, DecisionForm, EditForm, seen_at, seen_complaints
+from .labels import nothing_to_undo_message, overtaken_message, state
 from .privacy import same_address_url
 from .queue import Queue, admin_url, is_from_script, with_comment
+from .reports import add_complaints, complaints_context
 
 #: The time during which the screen offers to undo a decision. Later, a new decision is needed.
 UNDO_FOR = timedelta(hours=1)
@@ -101,11 +102,12 @@ class ModerationViews:
         earlier, later = thread_around(comment)
         alike, number_alike = same_words(comment)
         may_moderate = self.has_moderate_permission(request)
+        add_complaints([comment], request.user)
         return {
-            "comment": comment,
             "name": text.highlight(comment.name, comment.hold_words),
             "text": text.highlight(comment.text, comment.hold_words),
             "state": state(comment),
+            **complaints_context(comment),
             "earlier": earlier,
             "later": later,
             "same_words": alike,
@@ -132,23 +134,25 @@ class ModerationViews:
         form = DecisionForm(request.POST)
         if not form.is_valid():
             raise BadRequest("No such decision.")
-        decided = form.cleaned_data
+        decided, place = form.cleaned_data, comment.place_in_queue
         try:
             comment.decide(
                 decided["decision"],
                 by=request.user,
                 seen_at=seen_at(request),
+                seen_complaints=seen_complaints(request, comment),
                 reason=decided["reason"],
                 note=decided["note"],
             )
         except AlreadyDecided as overtaken:
-            return self._conflict_response(request, overtaken.comment)
+            words = overtaken_message(overtaken, request.user)
+            return self._conflict_response(request, comment, words)
         queue = self._queue(request)
         if is_from_script(request):
             return self._outcome_response(
                 request, last=comment, waiting=queue and queue.queryset.bounded_count()
             )
-        following = queue and queue.next_after(comment)
+        following = queue and queue.next_after(comment, place)
         if following:
             return SeeOther(admin_url("moderate", following, request=request))
         return SeeOther(admin_url("queue", request=request))
@@ -160,17 +164,17 @@ class ModerationViews:
         try:
             comment.undo(by=request.user)
         except NothingToUndo:
-            return self._conflict_response(request, comment)
+            words = nothing_to_undo_message(comment, request.user)
+            return self._conflict_response(request, comment, words)
         if is_from_script(request):
             return self._outcome_response(request, last=self._last_decided(request), go_to=here)
         return SeeOther(here)
 
-    def _conflict_response(self, request, comment):
-        """Tell the moderator that somebody else was first, and lead to the comment as it is now.
+    def _conflict_response(self, request, comment, words):
+        """Tell the moderator why nothing was stored, and lead to the comment as it is now.
 
         The script gets 409 (RFC 9110, section 15.5.10) with a link; a browser without it, 303.
         """
-        words = overtaken_message(comment) if comment.decided_at else _("Nothing is left to undo.")
         here = admin_url("moderate", comment.pk, request=request)
         if is_from_script(request):
             return self._outcome_response(

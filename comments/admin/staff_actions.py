@@ -9,7 +9,7 @@ from common.responses import SeeOther
 
 from ..moderation.states import AlreadyDecided, AlreadyEdited, Moderation
 from ..writing.refusal import Refused
-from .forms import AnswerForm, EditForm, seen_at
+from .forms import AnswerForm, EditForm, seen_at, seen_complaints
 from .labels import overtaken_message
 from .queue import admin_url, with_comment
 
@@ -61,10 +61,14 @@ class StaffActionViews:
         try:
             with transaction.atomic():
                 if comment.moderation != Moderation.APPROVED:
-                    comment.approve(by=request.user, seen_at=seen_at(request))
+                    comment.approve(
+                        by=request.user,
+                        seen_at=seen_at(request),
+                        seen_complaints=seen_complaints(request, comment),
+                    )
                 comment.answer(form.cleaned_data["text"], by=request.user, name=form.sign())
         except AlreadyDecided as overtaken:
-            form.add_error(None, overtaken_message(overtaken.comment))
+            form.add_error(None, overtaken_message(overtaken, request.user))
             return self.show(request, overtaken.comment, status=409, answer_form=form)
         except Refused as refusal:
             # A colleague, or the comment's writer, has just taken the comment off the site.

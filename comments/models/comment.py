@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -21,7 +21,7 @@ from ..privacy import erasure
 from ..screening import work_queue
 from ..threads.ordering import THREAD_KEY
 from ..writing.text import to_html
-from .comment_queryset import CommentQuerySet
+from .comment_queryset import TO_DECIDE, WAITS_SINCE, CommentQuerySet
 from .event import CommentEvent
 from .trace import Trace
 
@@ -70,6 +70,14 @@ class Comment(models.Model):
     root = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
+    #: The time of the oldest open report of a reader; None without one. `Complaint` alone writes
+    #: this column and the next two.
+    complained_at = models.DateTimeField(null=True, editable=False)
+    #: 1 while an open report says that the comment is against the law, otherwise 0. The moderators'
+    #: queue begins with the urgent comments.
+    urgency = models.PositiveSmallIntegerField(default=0, editable=False)
+    #: Raised with each change of the open reports, so that a moderator dismisses none unseen.
+    complaint_version = models.PositiveIntegerField(default=0, editable=False)
     #: Whether the comment has a place in its thread: it is published, or a reply to it has one.
     is_shown = models.BooleanField(default=False, editable=False)
 
@@ -136,6 +144,19 @@ class Comment(models.Model):
                 fields=["screening", "submitted_at"],
                 condition=Q(moderation=Moderation.PENDING),
                 name="comment_pending_verdict",
+            ),
+            # The moderators' queue, in its order; and the reported comments alone.
+            models.Index(
+                F("urgency").desc(),
+                WAITS_SINCE,
+                "id",
+                condition=TO_DECIDE,
+                name="comment_to_decide",
+            ),
+            models.Index(
+                fields=["complained_at"],
+                condition=Q(complained_at__isnull=False),
+                name="comment_complained",
             ),
             models.Index(fields=["submitted_at"], name="comment_by_age"),
             models.Index(
@@ -221,6 +242,11 @@ class Comment(models.Model):
         return (self.root_id or self.pk, self.pk)
 
     @property
+    def place_in_queue(self) -> tuple:
+        """Return the comment's urgency, the time since which it waits for a moderator, its key."""
+        return (self.urgency, self.complained_at or self.submitted_at, self.pk)
+
+    @property
     def why_held(self) -> str:
         """Return the reason for which the comment is held, in words; or an empty string."""
         if self.hold == Hold.NAME:
@@ -249,6 +275,10 @@ class Comment(models.Model):
     def history(self):
         """Return the events of the comment's history, the oldest first."""
         return self.events.select_related("by")
+
+    def last_event(self, kinds):
+        """Return the last event of one of the `kinds` in the comment's history, or None."""
+        return self.history().filter(kind__in=kinds).last()
 
     # --- Actions on the comment -----------------------------------------------------------------
 

@@ -2,18 +2,27 @@
 
 from contextlib import suppress
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from common import keyset
 from common.bounded_counts import COUNT_LIMIT, BoundedQuerySet
 from common.leases import is_due, is_free
 
-from ..moderation.states import AlreadyDecided, Moderation, NothingKept
+from ..moderation.states import MODERATE, AlreadyDecided, Moderation, NothingKept
 from ..screening.work_queue import LONGEST_WAIT, lease
 from ..threads.ordering import ThreadQuerySet
 from ..writing import importing
 from .event import CommentEvent
 from .trace import retention_over
+
+#: The comments in the moderators' queue: those that nobody has decided, and those that readers have
+#: reported. (A report that is open is one of a comment on the site, or of one back in the queue.)
+TO_DECIDE = Q(moderation=Moderation.PENDING) | Q(complained_at__isnull=False)
+#: The time since which a comment waits for a moderator.
+WAITS_SINCE = Coalesce("complained_at", "submitted_at")
+#: The order of the queue: what is reported as illegal first, then the longest waiting.
+QUEUE_ORDER = (F("urgency").desc(), WAITS_SINCE.asc(), "pk")
 
 
 class CommentQuerySet(ThreadQuerySet, BoundedQuerySet):
@@ -24,6 +33,15 @@ class CommentQuerySet(ThreadQuerySet, BoundedQuerySet):
     def awaiting_moderation(self):
         """Return the comments that a person still has to decide, the longest waiting first."""
         return self.filter(moderation=Moderation.PENDING).order_by("submitted_at", "pk")
+
+    def to_decide(self, by=None):
+        """Return the moderators' queue, in its order.
+
+        It has no reported comments for a user `by` who may not moderate and so sees no reports.
+        """
+        if by and not by.has_perm(MODERATE):
+            return self.awaiting_moderation()
+        return self.filter(TO_DECIDE).order_by(*QUEUE_ORDER)
 
     def with_expired_fingerprint(self, now):
         """Return the comments whose fingerprint must be deleted: their retention period is over."""
@@ -71,6 +89,24 @@ class CommentQuerySet(ThreadQuerySet, BoundedQuerySet):
         here = {"submitted_at": comment.submitted_at, "pk": comment.pk}
         return self.filter(keyset.before(here)).order_by("-submitted_at", "-pk")
 
+    def next_to_decide(self, place):
+        """Return the key of the comment of these after `place` in the queue; None after the last.
+
+        `place` is a comment's `place_in_queue`, also of a comment that has left the queue since.
+        """
+        urgency, since, pk = place
+        rows = self.annotate(waits_since=WAITS_SINCE).order_by("waits_since", "pk")
+        alike = rows.filter(keyset.after({"waits_since": since, "pk": pk}), urgency=urgency)
+        # Two queries, since each reads one range of the index `comment_to_decide`.
+        return _first_key(alike) or _first_key(rows.filter(urgency__lt=urgency))
+
+    def previous_to_decide(self, place):
+        """Return the key of the comment of these before `place` in the queue, or None."""
+        urgency, since, pk = place
+        rows = self.annotate(waits_since=WAITS_SINCE).order_by("-waits_since", "-pk")
+        alike = rows.filter(keyset.before({"waits_since": since, "pk": pk}), urgency=urgency)
+        return _first_key(alike) or _first_key(rows.filter(urgency__gt=urgency))
+
     def last_decided(self, by, since):
         """Return the comment that the moderator `by` decided last, at `since` or later; or None.
 
@@ -80,8 +116,12 @@ class CommentQuerySet(ThreadQuerySet, BoundedQuerySet):
         later = decisions.filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"))
         last = (
             CommentEvent.objects.filter(~Exists(later), by=by, at__gte=since)
-            .filter(kind=CommentEvent.Kind.DECIDED)
+            .filter(kind__in=CommentEvent.DECIDING)
             .order_by("-at", "-pk")
         )
         row = last.values_list("comment", flat=True).first()
         return row and self.filter(pk=row).first()
+
+
+def _first_key(comments):
+    return comments.values_list("pk", flat=True).first()

@@ -16,9 +16,11 @@ from ..models.event import CommentEvent
 from ..screening.work_queue import queue_columns
 from ..threads.ordering import update_shown
 from . import states
-from .states import AlreadyDecided, ChangedByWriter, Moderation, NothingToUndo
+from .states import AlreadyDecided, ChangedByWriter, Complained, Moderation, NothingToUndo
 
 Kind = CommentEvent.Kind
+#: The states in which nobody can read the comment any more, so that reports of it are settled.
+REMOVED = {Moderation.REJECTED, Moderation.SPAM, Moderation.WITHDRAWN}
 
 
 def approve(comment, *, by, **kwargs):
@@ -33,13 +35,17 @@ def mark_as_spam(comment, *, by, **kwargs):
     comment.decide(Moderation.SPAM, by=by, **kwargs)
 
 
-def decide(comment, target, *, by, seen_at=None, reason="", note=""):
+def decide(comment, target, *, by, seen_at=None, seen_complaints=None, reason="", note=""):
     """Store the decision `target` of the moderator `by`, with a `reason` (of `Reason`) to reject.
 
-    `seen_at` is the moment at which `by` last saw the comment. Raises PermissionDenied if `by` may
-    not moderate, or if `target` is WITHDRAWN, which only the writer may choose; AlreadyDecided if
+    An approval also dismisses the open reports of readers about the comment; a rejection upholds
+    them. `seen_at` is the moment at which `by` last saw the comment, and `seen_complaints` the
+    version of its open reports then (`complaint_version`). Raises PermissionDenied if `by` may not
+    moderate, or if `target` is WITHDRAWN, which only the writer may choose; AlreadyDecided if
     somebody has decided since `seen_at`, or if the row's state is no longer that of this object;
-    ChangedByWriter if the comment is withdrawn or erased, or was revised since `seen_at`.
+    ChangedByWriter if the comment is withdrawn or erased, or was revised since `seen_at`;
+    Complained if an approval would dismiss reports that `by` has not seen. Nothing happens if `by`
+    has already decided the same.
     """
     require_permission(by, states.MODERATE)
     if target == Moderation.WITHDRAWN:
@@ -48,17 +54,34 @@ def decide(comment, target, *, by, seen_at=None, reason="", note=""):
         current = comment.lock()
         if current.is_withdrawn or (seen_at and current.was_revised_since(seen_at)):
             raise ChangedByWriter(current)
-        overtaken = seen_at and current.decided_at and current.decided_at > seen_at
-        if overtaken or current.moderation != comment.moderation:
-            raise AlreadyDecided(current)
         reason = reason if target == Moderation.REJECTED else ""
-        if current.moderation == target and reason in ("", current.reason):
-            return
-        write_decision(comment, current, target, by=by, reason=reason, note=note)
+        is_decided = current.moderation == target and reason in ("", current.reason)
+        overtaken = seen_at and current.decided_at and current.decided_at > seen_at
+        overtaken = overtaken or current.moderation != comment.moderation
+        if overtaken and not (is_decided and by and current.decided_by_id == by.pk):
+            raise AlreadyDecided(current)
+        keeps = target == Moderation.APPROVED
+        if seen_complaints not in (None, current.complaint_version):
+            _check_complaints(current, keeps=keeps, by=by, seen_at=seen_at)
+        if not is_decided:
+            write_decision(comment, current, target, by=by, reason=reason, note=note)
+        elif keeps and current.complained_at:
+            comment.complaints.dismiss(comment=comment, by=by, note=note)
+
+
+def _check_complaints(current, *, keeps, by, seen_at):
+    """Raise an exception if the changes of the open reports since `seen_at` prevent a decision."""
+    last = current.last_event(CommentEvent.DECISIONS)
+    if last and last.kind in (Kind.DISMISSED, Kind.REOPENED) and seen_at and last.at > seen_at:
+        is_repeated = keeps and last.kind == Kind.DISMISSED and last.by == by
+        if not is_repeated or current.complained_at:
+            raise AlreadyDecided(current)
+    if keeps and current.complained_at:
+        raise Complained(current)
 
 
 def undo(comment, *, by):
-    """Undo the last decision of `by`: the comment returns to its earlier state.
+    """Undo the last decision of `by`: the comment, or its reports, return to their earlier state.
 
     The history keeps both. Raises NothingToUndo if the last decision on the comment is not by `by`,
     or is already undone.
@@ -68,20 +91,31 @@ def undo(comment, *, by):
         current = comment.lock()
         if current.is_withdrawn:
             raise NothingToUndo(current.pk)
-        last = current.events.filter(kind__in=CommentEvent.DECISIONS).last()
-        if not last or last.kind != Kind.DECIDED or last.by != by:
+        last = current.last_event(CommentEvent.DECISIONS)
+        if not last or last.kind not in CommentEvent.DECIDING or last.by != by:
             raise NothingToUndo(current.pk)
-        earlier = current.events.filter(kind=Kind.DECIDED, pk__lt=last.pk)
-        before = earlier.filter(target=last.origin).last() or CommentEvent()
-        write_decision(
-            comment,
-            current,
-            last.origin,
-            by=by,
-            reason=before.reason,
-            kind=Kind.UNDONE,
-            decided_by=before.by,
-        )
+        if last.kind == Kind.DISMISSED:
+            CommentEvent.objects.log(
+                comment, Kind.REOPENED, by=by, origin=last.origin, data=last.data
+            )
+        else:
+            _write_earlier(comment, current, last)
+        comment.complaints.filter(decision=last).reopen(comment=comment)
+
+
+def _write_earlier(comment, current, last):
+    """Write the state before the decision `last`, with the reason and the decider of that time."""
+    earlier = current.events.filter(kind=Kind.DECIDED, pk__lt=last.pk)
+    before = earlier.filter(target=last.origin).last() or CommentEvent()
+    write_decision(
+        comment,
+        current,
+        last.origin,
+        by=last.by,
+        reason=before.reason,
+        kind=Kind.UNDONE,
+        decided_by=before.by,
+    )
 
 
 @transaction.atomic
@@ -103,7 +137,7 @@ def write_decision(
     """
     visible = Moderation.APPROVED
     change = (target == visible) - (current.moderation == visible)
-    CommentEvent.objects.log(
+    event = CommentEvent.objects.log(
         comment,
         kind,
         at=at,
@@ -121,13 +155,12 @@ def write_decision(
         # A worker that has leased the comment can no longer store its result.
         columns |= {"leased_until": None}
     comment.write(moderation=target, reason=reason, **columns)
-    if not change:
-        return
-    article = Article.objects.filter(pk=comment.article_id)
-    article.update(comment_count=F("comment_count") + change)
-    update_shown(current)
+    if change:
+        article = Article.objects.filter(pk=comment.article_id)
+        article.update(comment_count=F("comment_count") + change)
+        update_shown(current)
+        Change.objects.record(Change.Kind.THREAD, comment.article_id)
+    if current.complained_at and (target in REMOVED or (change > 0 and kind == Kind.DECIDED)):
+        comment.complaints.settle(comment=comment, decision=event)
     if change > 0:
-        comment.complaints.reopen()
-    else:
-        comment.complaints.settle(target, by=by)
-    Change.objects.record(Change.Kind.THREAD, comment.article_id)
+        comment.complaints.upheld().reopen(comment=comment)

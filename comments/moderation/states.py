@@ -93,5 +93,9 @@ class AlreadyEdited(Exception):
         super().__init__(comment.pk)
 
 
+class Complained(AlreadyDecided):
+    """A reader has reported the comment since this moderator last looked."""
+
+
 class ChangedByWriter(AlreadyDecided):
     """The writer has changed or withdrawn the comment since this moderator last looked."""

@@ -9,7 +9,11 @@ from ..moderation.reasons import Hold
 from ..moderation.states import MODERATE, Moderation
 
 #: Events that tell of another reader: the privacy page promises that only moderators see a report.
-OF_OTHER_READERS = {CommentEvent.Kind.COMPLAINED, CommentEvent.Kind.DISMISSED}
+OF_OTHER_READERS = {
+    CommentEvent.Kind.COMPLAINED,
+    CommentEvent.Kind.DISMISSED,
+    CommentEvent.Kind.REOPENED,
+}
 
 
 def kept_about(comment) -> dict:
