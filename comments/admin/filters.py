@@ -67,6 +67,8 @@ class WordsFilter(admin.SimpleListFilter):
     parameter_name = "words"
 
     def lookups(self, request, model_admin):
+        if self.value() is None:
+            return []
         chosen = Comment.objects.filter(pk=key_in(self.value()))
         return [(comment.pk, str(comment)) for comment in chosen]
 

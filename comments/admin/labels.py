@@ -63,6 +63,15 @@ def nothing_to_undo_message(comment, user):
     return _("Nothing is left to undo.")
 
 
+def edited_message(refusal, user):
+    """Return the message that the text was changed since `user` saw it, by somebody or by `user`."""
+    kinds = CommentEvent.Kind
+    last = refusal.comment.last_event([kinds.EDITED, kinds.REVISED])
+    if last and last.by == user:
+        return _("You have edited it meanwhile. The text is now: %s") % refusal.comment.text
+    return _("Somebody has edited it meanwhile. The text is now: %s") % refusal.comment.text
+
+
 def _with_decider(label, decider, moment):
     when = date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
     if decider is None:

@@ -10,7 +10,7 @@ from common.responses import SeeOther
 from ..moderation.states import AlreadyDecided, AlreadyEdited, Moderation
 from ..writing.refusal import Refused
 from .forms import AnswerForm, EditForm, seen_at, seen_complaints
-from .labels import overtaken_message
+from .labels import edited_message, overtaken_message
 from .queue import admin_url, with_comment
 
 
@@ -39,11 +39,7 @@ class StaffActionViews:
                     typed["text"], by=request.user, seen_at=seen_at(request), note=typed["note"]
                 )
             except AlreadyEdited as overtaken:
-                form.add_error(
-                    "text",
-                    _("Somebody has edited it meanwhile. The text is now: %s")
-                    % overtaken.comment.text,
-                )
+                form.add_error("text", edited_message(overtaken, request.user))
         if form.errors:
             return self.show(request, comment, status=422, edit_form=form)
         self.message_user(request, _("The text is changed; readers are told that it was edited."))

@@ -96,16 +96,15 @@ class CommentQuerySet(ThreadQuerySet, BoundedQuerySet):
         """
         urgency, since, pk = place
         rows = self.annotate(waits_since=WAITS_SINCE).order_by("waits_since", "pk")
-        alike = rows.filter(keyset.after({"waits_since": since, "pk": pk}), urgency=urgency)
-        # Two queries, since each reads one range of the index `comment_to_decide`.
-        return _first_key(alike) or _first_key(rows.filter(urgency__lt=urgency))
+        later = rows.filter(keyset.after({"waits_since": since, "pk": pk}))
+        return _first_key(later, urgency) or (urgency and _first_key(rows, 0)) or None
 
     def previous_to_decide(self, place):
         """Return the key of the comment of these before `place` in the queue, or None."""
         urgency, since, pk = place
         rows = self.annotate(waits_since=WAITS_SINCE).order_by("-waits_since", "-pk")
-        alike = rows.filter(keyset.before({"waits_since": since, "pk": pk}), urgency=urgency)
-        return _first_key(alike) or _first_key(rows.filter(urgency__gt=urgency))
+        earlier = rows.filter(keyset.before({"waits_since": since, "pk": pk}))
+        return _first_key(earlier, urgency) or (not urgency and _first_key(rows, 1)) or None
 
     def last_decided(self, by, since):
         """Return the comment that the moderator `by` decided last, at `since` or later; or None.
@@ -123,5 +122,9 @@ class CommentQuerySet(ThreadQuerySet, BoundedQuerySet):
         return row and self.filter(pk=row).first()
 
 
-def _first_key(comments):
-    return comments.values_list("pk", flat=True).first()
+def _first_key(comments, urgency):
+    """Return the key of the first of these with this urgency (0 or 1), or None.
+
+    The two are asked for one by one, since each is then one range of `comment_to_decide`.
+    """
+    return comments.filter(urgency=urgency).values_list("pk", flat=True).first()

@@ -100,7 +100,8 @@ class CommentEvent(HistoryRow):
             label, target = target, ""
         if kind in (kinds.DISMISSED, kinds.REOPENED):
             label, target = self._reports_in_words(), self._grounds_in_words()
-        words = f"{label}: {target}" if target else label
+        words = gettext("%(label)s: %(value)s") % {"label": label, "value": target}
+        words = words if target else label
         if self.by:
             words += " " + gettext("by %(who)s") % {"who": who}
         return f"{words} ({self.get_reason_display()})" if self.reason else words

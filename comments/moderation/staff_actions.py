@@ -25,14 +25,15 @@ def edit(comment, text, *, by, seen_at=None, note=""):
 
     The text that its writer sent stays in the trace, while the trace is kept. Only that text is
     ever sent to Akismet. Raises AlreadyEdited if somebody has changed the comment since `seen_at`.
+    Nothing happens if it has this text already.
     """
     require_permission(by, states.EDIT)
     current = comment.lock()
+    if current.erased_at or current.text == text:
+        return
     is_edited = seen_at and current.edited_at and current.edited_at > seen_at
     if is_edited or (seen_at and current.was_revised_since(seen_at)):
         raise AlreadyEdited(current)
-    if current.erased_at or current.text == text:
-        return
     CommentEvent.objects.log(comment, Kind.EDITED, by=by, note=note)
     comment.text, comment.edited_at = text, timezone.now()
     comment.save(update_fields=["text", "html", "edited_at"])
@@ -47,13 +48,18 @@ def answer(comment, text, *, by, name):
     The answer is approved through `write_decision`, and can be rejected later like any comment. It
     has no trace, so it cannot be sent to Akismet. Raises Refused(`unanswerable`) if the comment is
     not public, since readers would not see the comment that is answered. Raises ValueError if
-    `name` is the login name of `by`, which no reader may learn.
+    `name` is the login name of `by`, which no reader may learn. An answer of `by` that is public
+    already in the same words, after a double click for example, is returned and not sent twice.
     """
     require_permission(by, states.ANSWER)
     if name == by.get_username() and name != settings.SITE_NAME:
         raise ValueError("An answer is signed with a public name, never with a login name.")
     if not comment.lock().is_public:
         raise Refused("unanswerable")
+    same = comment.replies.filter(is_newsroom=True, name=name, text=text)
+    same = same.filter(moderation=Moderation.APPROVED)
+    if sent := same.filter(events__kind=Kind.SUBMITTED, events__by=by).first():
+        return sent
     reply = type(comment).objects.create(
         article_id=comment.article_id, parent=comment, name=name, text=text, is_newsroom=True
     )
