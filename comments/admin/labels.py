@@ -64,7 +64,7 @@ def nothing_to_undo_message(comment, user):
 
 
 def edited_message(refusal, user):
-    """Return the message that the text was changed since `user` saw it, by somebody or by `user`."""
+    """Return the message that the text was changed since `user` saw it; by `user`, if it was."""
     kinds = CommentEvent.Kind
     last = refusal.comment.last_event([kinds.EDITED, kinds.REVISED])
     if last and last.by == user:
