@@ -86,6 +86,14 @@ class Migration(migrations.Migration):
             model_name='comment',
             index=models.Index(condition=models.Q(('complained_at__isnull', False)), fields=['complained_at'], name='comment_complained'),
         ),
+        migrations.RemoveIndex(
+            model_name='comment',
+            name='comment_pending_verdict',
+        ),
+        migrations.AddIndex(
+            model_name='comment',
+            index=models.Index(models.F('screening'), models.OrderBy(models.F('urgency'), descending=True), django.db.models.functions.comparison.Coalesce('complained_at', 'submitted_at'), models.F('id'), condition=models.Q(('moderation', 'pending'), ('complained_at__isnull', False), _connector='OR'), name='comment_to_decide_verdict'),
+        ),
         # Last, since PostgreSQL alters no table that has changed rows in the same transaction.
         migrations.RunPython(record_open_complaints, migrations.RunPython.noop),
     ]

@@ -133,25 +133,25 @@ class Comment(models.Model):
                 name="comment_featured",
             ),
             models.Index(fields=["moderation", "submitted_at"], name="comment_queue"),
-            # Pending comments are new. Without indexes of their own, PostgreSQL reads the comments
+            # Pending comments are new. Without an index of their own, PostgreSQL reads the comments
             # of all earlier years in `comment_by_age` to find them.
             models.Index(
                 fields=["submitted_at", "id"],
                 condition=Q(moderation=Moderation.PENDING),
                 name="comment_pending",
             ),
-            models.Index(
-                fields=["screening", "submitted_at"],
-                condition=Q(moderation=Moderation.PENDING),
-                name="comment_pending_verdict",
-            ),
-            # The moderators' queue, in its order; and the reported comments alone.
+            # The moderators' queue in its order, the same by verdict, and the reported comments.
             models.Index(
                 F("urgency").desc(),
                 WAITS_SINCE,
                 "id",
                 condition=TO_DECIDE,
                 name="comment_to_decide",
+            ),
+            models.Index(
+                *("screening", F("urgency").desc(), WAITS_SINCE, "id"),
+                condition=TO_DECIDE,
+                name="comment_to_decide_verdict",
             ),
             models.Index(
                 fields=["complained_at"],

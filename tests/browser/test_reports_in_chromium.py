@@ -15,14 +15,14 @@ article = factories.published({run!r})
 new = factories.comment(article, name="Bea", address=f"10.1.{{article.pk}}.1")
 comment = factories.comment(article, name="Ada", address=f"10.1.{{article.pk}}.2")
 comment.approve(by=None)
-for grounds, words, address in [("illegal", "Libel!", "192.0.2.1"), ("abuse", "Rude!", "192.0.2.2")]:
-    Complaint.objects.file(comment, grounds=grounds, words=words, address=address)
+for n, (grounds, words) in enumerate([("illegal", "Libel!"), ("abuse", "Rude!")]):
+    Complaint.objects.file(comment, grounds=grounds, words=words, address=f"192.0.2.{{n}}")
 print(article.pk)
 """
 ANOTHER = """
 from comments.models import Complaint
 comment = Comment.objects.get(article={article}, name="Ada")
-Complaint.objects.file(comment, grounds="other", words="Later!", address="192.0.2.3")
+Complaint.objects.file(comment, grounds="other", words="Later!", address="192.0.2.9")
 """
 OUTCOMES = """
 from comments.models import Complaint
