@@ -15,6 +15,7 @@ from common.admin import (
     OnlyOwnLookups,
     ReadOnly,
 )
+from common.bounded_counts import COUNT_LIMIT
 
 from ..models import Complaint
 from ..moderation import states
@@ -97,7 +98,12 @@ class ComplaintAdmin(
         location=LIST_AND_FORM,
     )
     def dismiss(self, request, queryset):
-        self.act_on_each(request, queryset, lambda complaint: complaint.dismiss(by=request.user))
+        chosen = list(queryset.values_list("pk", flat=True)[:COUNT_LIMIT])
+
+        def dismiss(complaint):
+            complaint.dismiss(by=request.user, along_with=chosen)
+
+        self.act_on_each(request, queryset, dismiss)
 
     @admin.action(
         description=_("Reject the comment"), permissions=["moderate"], location=LIST_AND_FORM

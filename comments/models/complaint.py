@@ -187,16 +187,18 @@ class Complaint(models.Model):
         """Return why the report may come from a robot, in words; or an empty string."""
         return _("Suspect: %s") % Hold.HONEYPOT.label if self.is_suspect else ""
 
-    def dismiss(self, *, by, note=""):
-        """Decide that the comment stays, and leave other complaints about it open.
+    def dismiss(self, *, by, along_with=(), note=""):
+        """Decide that the comment stays; leave the complaints about it that `by` did not see open.
 
-        Raises AlreadyDecided if somebody else has decided the complaint. Nothing happens if `by`
-        has dismissed it already.
+        Those with their keys in `along_with` are dismissed by the same decision. Raises
+        AlreadyDecided if somebody else has decided the complaint. Nothing happens if `by` has
+        dismissed it already.
         """
         require_permission(by, states.MODERATE)
         with transaction.atomic():
             if comment := self._lock_if_open(self.Outcome.DISMISSED, by):
-                Complaint.objects.filter(pk=self.pk).dismiss(comment=comment, by=by, note=note)
+                chosen = comment.complaints.filter(pk__in=[self.pk, *along_with])
+                chosen.dismiss(comment=comment, by=by, note=note)
 
     def uphold(self, target=Moderation.REJECTED, *, by, reason="", note=""):
         """Take the comment off the site by an ordinary decision, which closes its complaints.

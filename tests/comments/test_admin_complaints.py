@@ -98,6 +98,17 @@ def test_reports_settled_together_warn_nobody_of_their_own_decision(
     assert "already" not in words(page)
 
 
+def test_reports_dismissed_together_are_one_decision_and_one_undo(
+    moderator_client, comment, complaint, moderator
+):
+    other, left = file(comment, "192.0.2.51"), file(comment, "192.0.2.52")
+    assert "2 reports are decided." in words(act(moderator_client, "dismiss", complaint, other))
+    assert list(Complaint.objects.awaiting_decision()) == [left]
+    assert comment.events.filter(kind="dismissed").count() == 1
+    Comment.objects.get().undo(by=moderator)
+    assert Complaint.objects.awaiting_decision().count() == 3
+
+
 def test_who_changes_their_mind_on_an_old_page_is_not_told_of_themselves(
     moderator_client, complaint, moderator
 ):
