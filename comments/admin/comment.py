@@ -58,7 +58,7 @@ class CommentAdmin(
     show_facets = ShowFacets.NEVER
     refusals = (AlreadyDecided, NothingKept)
     fields = readonly_fields = [
-        *("article_link", "name", "rendered_text", "as_submitted", "submitted_at"),
+        *("article_link", "name", "rendered_text", "open_reports", "as_submitted", "submitted_at"),
         *("verdict", "why_held", "state", "reason", "traces"),
     ]
 
@@ -91,6 +91,8 @@ class CommentAdmin(
             hidden.add("as_submitted")
         if not (obj and obj.reason):
             hidden.add("reason")
+        if not getattr(obj, "shown_complaints", None):
+            hidden.add("open_reports")
         return [name for name in self.fields if name not in hidden]
 
     def get_view_on_site_url(self, obj=None):
@@ -106,10 +108,15 @@ class CommentAdmin(
     @admin.display(description=_("comment"))
     def excerpt(self, comment):
         return format_html(
-            '<strong>{}</strong><br><span class="typed">{}</span>',
+            '<strong>{}</strong><br><span class="typed">{}</span>{}',
             comment.name,
             excerpt(comment),
+            render_complaints(comment, is_in_link=True),
         )
+
+    @admin.display(description=_("readers’ reports"))
+    def open_reports(self, comment):
+        return render_complaints(comment)
 
     @admin.display(description=_("article"), ordering="article__headline")
     def article_link(self, comment):
@@ -137,8 +144,7 @@ class CommentAdmin(
 
     @admin.display(description=_("moderation"), ordering="moderation")
     def state(self, comment):
-        """Return the state; for a reported comment, also the open reports, for a moderator."""
-        return format_html("{}{}", state(comment), render_complaints(comment))
+        return state(comment)
 
     @admin.display(description=_("as submitted"))
     def as_submitted(self, comment):

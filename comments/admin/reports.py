@@ -32,9 +32,12 @@ def complaints_context(comment) -> dict:
     return {"comment": comment, "complaints": shown, "number_of_complaints": number}
 
 
-def render_complaints(comment):
-    """Return the open reports as HTML, for a list or a form; empty if there are none to show."""
-    context = complaints_context(comment)
+def render_complaints(comment, *, is_in_link=False):
+    """Return the open reports as HTML, for a list or a form; empty if there are none to show.
+
+    `is_in_link` says that the HTML becomes a part of a link, which can hold no other link.
+    """
+    context = complaints_context(comment) | {"is_in_link": is_in_link}
     if not context["complaints"]:
         return ""
     return render_to_string("admin/comments/comment/_reports_in_form.html", context)
