@@ -59,11 +59,13 @@ class ActsOnEach:
                 act(row)
                 done += 1
             except self.refusals as refusal:
-                self.message_user(request, self.refusal_message(row, refusal), messages.WARNING)
+                self.message_user(
+                    request, self.refusal_message(request, row, refusal), messages.WARNING
+                )
         if done:
             self.message_user(request, self.success_message(done), messages.SUCCESS)
 
-    def refusal_message(self, row, refusal):
+    def refusal_message(self, request, row, refusal):
         raise NotImplementedError
 
     def success_message(self, count):
@@ -166,11 +168,12 @@ class OnlyOwnLookups:
 class ChoiceFilter(admin.SimpleListFilter):
     """A filter by a column with choices. The list first shows the rows with one of the choices.
 
-    A subclass names the column (`parameter_name`) and that first choice (`default`). The user can
-    select another choice, or all rows.
+    A subclass names the column (`parameter_name`) and that first choice (`default`), which may be
+    shown under another label. The user can select another choice, or all rows.
     """
 
     default = None
+    default_label = None
 
     def lookups(self, request, model_admin):
         others = [choice for choice in type(self.default).choices if choice[0] != self.default]
@@ -180,7 +183,7 @@ class ChoiceFilter(admin.SimpleListFilter):
         first = {
             "selected": self.value() is None,
             "query_string": changelist.get_query_string(remove=[self.parameter_name]),
-            "display": self.default.label,
+            "display": self.default_label or self.default.label,
         }
         return [first, *list(super().choices(changelist))[1:]]
 

@@ -78,7 +78,7 @@ class Desk(admin.AdminSite):
     def index(self, request, extra_context=None):
         context = {}
         if request.user.has_perm("comments.view_comment"):
-            context |= statistics.service_status() | statistics.backlog()
+            context |= statistics.service_status() | statistics.backlog(request.user)
             context["taken_for_spam"] = statistics.count_taken_for_spam()
         if request.user.has_perm("articles.change_article"):
             copies = Article.objects.select_related("section").defer("body")
@@ -100,7 +100,7 @@ class Desk(admin.AdminSite):
         context = {
             **self.each_context(request),
             **statistics.service_status(),
-            **statistics.backlog(),
+            **statistics.backlog(request.user),
             **statistics.awaiting_akismet(),
             "title": _("Health of comments"),
             "days": days,

@@ -23,13 +23,15 @@ from common.bounded_counts import COUNT_LIMIT
 from common.labels import labelled
 
 from ..models import Comment
+from ..models.comment_queryset import QUEUE_ORDER
 from ..moderation import states
 from ..moderation.states import Moderation, NothingKept, Overtaken
 from .filters import ArticleFilter, QueueFilter, SameAddressFilter, SpamFilter, WordsFilter
-from .forms import NEVER, SeenForm, reason_given, seen_at, set_seen_at
+from .forms import NEVER, SeenForm, reason_given, seen_at, seen_complaints, set_seen_at
 from .labels import excerpt, overtaken_message, state
 from .moderate import ModerationViews
 from .privacy import PrivacyActions
+from .reports import CommentList, add_complaints, render_complaints
 from .staff_actions import StaffActionViews
 
 
@@ -58,17 +60,28 @@ class CommentAdmin(
     show_facets = ShowFacets.NEVER
     refusals = (Overtaken, NothingKept)
     fields = readonly_fields = [
-        *("article_link", "name", "rendered_text", "as_submitted", "submitted_at"),
+        *("article_link", "name", "rendered_text", "open_reports", "as_submitted", "submitted_at"),
         *("verdict", "why_held", "state", "reason", "traces"),
     ]
 
     class Media:
         css = {"all": ["css/admin/moderation.css"]}
 
+    def get_ordering(self, request):
+        return QUEUE_ORDER if QueueFilter.is_queue(request) else self.ordering
+
+    def get_changelist(self, request, **kwargs):
+        return CommentList
+
     def get_queryset(self, request):
         # No join: SQLite would begin the join with the articles, and then sort all the rows.
         article = Prefetch("article", Article.objects.defer("body"))
         return super().get_queryset(request).prefetch_related(article, "decided_by")
+
+    def get_object(self, request, object_id, from_field=None):
+        if comment := super().get_object(request, object_id, from_field):
+            add_complaints([comment], request.user)
+        return comment
 
     def has_moderate_permission(self, request):
         return request.user.has_perm(states.MODERATE)
@@ -80,6 +93,8 @@ class CommentAdmin(
             hidden.add("as_submitted")
         if not (obj and obj.reason):
             hidden.add("reason")
+        if not getattr(obj, "shown_complaints", None):
+            hidden.add("open_reports")
         return [name for name in self.fields if name not in hidden]
 
     def get_view_on_site_url(self, obj=None):
@@ -101,10 +116,15 @@ class CommentAdmin(
     @admin.display(description=_("comment"))
     def excerpt(self, comment):
         return format_html(
-            '<strong>{}</strong><br><span class="typed">{}</span>',
+            '<strong>{}</strong><br><span class="typed">{}</span>{}',
             comment.name,
             excerpt(comment),
+            render_complaints(comment, is_in_link=True),
         )
+
+    @admin.display(description=_("readers’ reports"))
+    def open_reports(self, comment):
+        return render_complaints(comment)
 
     @admin.display(description=_("article"), ordering="article__headline")
     def article_link(self, comment):
@@ -168,10 +188,13 @@ class CommentAdmin(
         self.act_on_each(request, self.selected_comments(request, queryset), again)
 
     def _decide_all(self, request, queryset, target):
-        moment, reason = seen_at(request), reason_given(request)
+        seen, reason = seen_at(request), reason_given(request)
 
         def decide(comment):
-            comment.decide(target, by=request.user, seen_at=moment, reason=reason)
+            reports = seen_complaints(request, comment)
+            comment.decide(
+                target, by=request.user, seen_at=seen, seen_complaints=reports, reason=reason
+            )
 
         self.act_on_each(request, self.selected_comments(request, queryset), decide)
 
@@ -189,10 +212,10 @@ class CommentAdmin(
             queryset = queryset.filter(submitted_at__lte=moment)
         return queryset[:COUNT_LIMIT]
 
-    def refusal_message(self, comment, refusal):
+    def refusal_message(self, request, comment, refusal):
         if isinstance(refusal, NothingKept):
             return _("“%s” cannot be screened again: its traces are deleted.") % comment
-        return overtaken_message(refusal)
+        return overtaken_message(refusal, request.user)
 
     def success_message(self, count):
         return ngettext("%d comment is done.", "%d comments are done.", count) % count

@@ -15,13 +15,13 @@ from common.admin import (
     OnlyOwnLookups,
     ReadOnly,
 )
-from common.labels import labelled
+from common.bounded_counts import COUNT_LIMIT
 
 from ..models import Complaint
 from ..moderation import states
-from ..moderation.reasons import Hold
 from ..moderation.states import AlreadyDecided, Moderation
 from .filters import OutcomeFilter
+from .forms import SeenForm, reason_given
 from .labels import excerpt, overtaken_message, state_with_decision
 
 
@@ -35,8 +35,9 @@ class ComplaintAdmin(
     OnlyOwnLookups,
     admin.ModelAdmin,
 ):
-    """The queue of readers' reports. The moderators of comments decide about them."""
+    """The register of readers' reports. Moderators meet open ones in their queue of comments."""
 
+    action_form = SeenForm
     actions = ["dismiss", "reject", "mark_as_spam"]
     list_display = ["grounds", "reader_words", "comment_excerpt", "submitted_at", "state"]
     fields = readonly_fields = list_display
@@ -67,9 +68,8 @@ class ComplaintAdmin(
     @admin.display(description=_("in the reader’s words"))
     def reader_words(self, complaint):
         words = format_html('<span class="typed">{}</span>', complaint.words or "–")
-        if complaint.is_suspect:
-            suspicion = Hold.HONEYPOT.label
-            return format_html("{}<br>{}", words, labelled(_("Held"), suspicion))
+        if complaint.suspicion:
+            return format_html("{}<br>{}", words, complaint.suspicion)
         return words
 
     @admin.display(description=_("comment"))
@@ -98,35 +98,46 @@ class ComplaintAdmin(
         location=LIST_AND_FORM,
     )
     def dismiss(self, request, queryset):
-        self.act_on_each(request, queryset, lambda complaint: complaint.dismiss(by=request.user))
+        chosen = list(queryset.values_list("pk", flat=True)[:COUNT_LIMIT])
+
+        def dismiss(complaint):
+            complaint.dismiss(by=request.user, along_with=chosen)
+
+        self.act_on_each(request, queryset, dismiss)
 
     @admin.action(
         description=_("Reject the comment"), permissions=["moderate"], location=LIST_AND_FORM
     )
     def reject(self, request, queryset):
-        self.act_on_each(request, queryset, lambda complaint: complaint.uphold(by=request.user))
+        self._uphold_each(request, queryset, Moderation.REJECTED)
 
     @admin.action(
         description=_("Mark the comment as spam"), permissions=["moderate"], location=LIST_AND_FORM
     )
     def mark_as_spam(self, request, queryset):
-        def act(complaint):
-            complaint.uphold(Moderation.SPAM, by=request.user)
+        self._uphold_each(request, queryset, Moderation.SPAM)
 
-        self.act_on_each(request, queryset, act)
+    def _uphold_each(self, request, queryset, target):
+        reason = reason_given(request)
+
+        def uphold(complaint):
+            complaint.uphold(target, by=request.user, reason=reason)
+
+        self.act_on_each(request, queryset, uphold)
 
     def act_on_each(self, request, queryset, act):
         super().act_on_each(request, queryset.select_related("comment__article"), act)
 
-    def refusal_message(self, complaint, refusal):
+    def refusal_message(self, request, complaint, refusal):
         # Decided by a colleague, or a moment ago with another report of the same comment.
         complaint.refresh_from_db()
         if refusal.comment.is_withdrawn:
-            return overtaken_message(refusal)
-        return _("“%(report)s” was decided already: %(state)s. Nothing was changed.") % {
-            "report": complaint,
-            "state": self.state(complaint),
-        }
+            return overtaken_message(refusal, request.user)
+        values = {"report": complaint, "state": complaint.get_outcome_display()}
+        if complaint.decided_by == request.user:
+            return _("You have already decided “%(report)s”: %(state)s.") % values
+        values["state"] = self.state(complaint)
+        return _("“%(report)s” was decided already: %(state)s. Nothing was changed.") % values
 
     def success_message(self, count):
         return ngettext("%d report is decided.", "%d reports are decided.", count) % count

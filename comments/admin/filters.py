@@ -15,11 +15,35 @@ MOST_WAITING_COMMENTS = 200
 
 
 class QueueFilter(ChoiceFilter):
-    """The filter of comments by state. The default is the comments that await a decision."""
+    """The filter of comments by state.
+
+    The default is the queue: the comments that await a decision, and those that readers have
+    reported. Only moderators see reports.
+    """
 
     title = _("moderation")
     parameter_name = "moderation"
     default = Moderation.PENDING
+    default_label = _("To be decided")
+    REPORTED = "reported"
+
+    @classmethod
+    def is_queue(cls, request) -> bool:
+        """Say whether the list has the moderators' queue, or a part of it, in its own order."""
+        return request.GET.get(cls.parameter_name) in (None, cls.REPORTED)
+
+    def lookups(self, request, model_admin):
+        others = super().lookups(request, model_admin)
+        if not request.user.has_perm(states.MODERATE):
+            return others
+        new = (self.default.value, _("New"))
+        return [(self.REPORTED, _("Reported by readers")), new, *others]
+
+    def queryset(self, request, queryset):
+        if not self.is_queue(request):
+            return super().queryset(request, queryset)
+        queue = queryset.to_decide(by=request.user).order_by()
+        return queue.filter(complained_at__isnull=False) if self.value() else queue
 
 
 class SpamFilter(admin.SimpleListFilter):
@@ -85,7 +109,8 @@ class ArticleFilter(admin.SimpleListFilter):
     parameter_name = "article"
 
     def lookups(self, request, model_admin):
-        waiting = Comment.objects.awaiting_moderation().values("article")[:MOST_WAITING_COMMENTS]
+        waiting = Comment.objects.to_decide(by=request.user)
+        waiting = waiting.values("article")[:MOST_WAITING_COMMENTS]
         articles = Article.objects.filter(pk__in=waiting)
         if (chosen := self._chosen()) is not None:
             articles |= Article.objects.filter(pk=chosen)

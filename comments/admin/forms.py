@@ -43,6 +43,15 @@ def set_seen_at(response, moment):
     return response
 
 
+def seen_complaints(request, comment) -> int:
+    """Return the version of the open reports about `comment` that the moderator's page has shown.
+
+    Without a valid value it is one that there never is: no report is dismissed that nobody saw.
+    """
+    sent = request.POST.get(f"complaints-{comment.pk}", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
+
+
 class SeenForm(ActionForm):
     """The fields sent with an action: the time of the page, and the reason of a rejection."""
 

@@ -5,6 +5,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from ..models import CommentEvent
+from ..moderation.states import Complained
 
 Kind = CommentEvent.Kind
 
@@ -21,6 +22,12 @@ _CHANGED = {
     Kind.EDITED: _("The text of “%(comment)s” has changed: %(change)s."),
     Kind.ANSWERED: _("“%(comment)s” has an answer already: %(change)s."),
     Kind.ERASED: _("The comment is gone: %(change)s."),
+}
+#: The same of the person who is told.
+_OWN = {
+    Kind.DECIDED: _("You have already decided “%(comment)s”: %(change)s."),
+    Kind.EDITED: _("You have already edited “%(comment)s”."),
+    Kind.ANSWERED: _("You have already answered “%(comment)s”."),
 }
 
 
@@ -39,7 +46,7 @@ def state_with_decision(row, words):
     """Return `words` (the state of a comment or report), with its decider and time if decided."""
     if not row.decided_at:
         return words
-    return _in_time(words, row.decided_by, row.decided_at)
+    return _in_time(words, row.decided_by or "–", row.decided_at)
 
 
 def _in_time(words, who, at):
@@ -49,24 +56,43 @@ def _in_time(words, who, at):
     return _("%(state)s by %(who)s, %(when)s") % {"state": words, "who": who, "when": when}
 
 
-def overtaken_message(overtaken, outcome=None):
-    """Return the message for a person whose act was refused: what has changed, who did it, when.
+def overtaken_message(overtaken, user, outcome=None):
+    """Return the message for a `user` whose act was refused: what has changed, who did it, when.
 
     `outcome` is the sentence that says what became of the act; by default, that nothing was done.
+    If `user` acted before, in another window, the message names nobody and warns of nothing.
     """
     comment, event = overtaken.comment, overtaken.event
+    if isinstance(overtaken, Complained):
+        words = _(
+            "A reader has reported “%s” meanwhile. Nothing was decided: please read it first."
+        )
+        return words % comment
     if outcome is None:
         is_decided = event and event.kind in CommentEvent.DECISIONS
         outcome = _("Nothing was changed.") if is_decided else _("Nothing was decided.")
-    return f"{_what_changed(comment, event)} {outcome}"
+        if event and event.by == user:
+            return _what_changed(comment, event, user)
+    return f"{_what_changed(comment, event, user)} {outcome}"
 
 
-def _what_changed(comment, event):
+def nothing_to_undo_message(overtaken, user):
+    """Return the message that the last decision about the comment cannot be undone by `user`."""
+    words = _("Nothing is left to undo.")
+    if overtaken.event is None or overtaken.event.by == user:
+        return words
+    return overtaken_message(overtaken, user, words)
+
+
+def _what_changed(comment, event, user):
     if event is None:
         words = _DECIDED if comment.decided_at else _("“%(comment)s” is not what you saw.")
         return words % {"comment": comment, "change": state(comment)}
-    words = _CHANGED.get(event.kind, _DECIDED)
-    if event.kind == Kind.ERASED and event.by is None:
+    words, who = _CHANGED.get(event.kind, _DECIDED), event.by
+    if event.by == user:
+        words, who = _OWN.get(event.kind, _OWN[Kind.DECIDED]), None
+    elif event.kind == Kind.ERASED and event.by is None:
         words = _("The comment was erased by its writer.")
-    label = event.target_label if event.kind == Kind.DECIDED else event.get_kind_display()
-    return words % {"comment": comment, "change": _in_time(label, event.by, event.at)}
+    is_decision = event.kind == Kind.DECIDED
+    label = event.target_label if is_decision else event.get_kind_display()
+    return words % {"comment": comment, "change": _in_time(label, who, event.at)}

@@ -23,10 +23,11 @@ from ..moderation.reasons import Reason
 from ..moderation.related_comments import same_words, same_writer, thread_around
 from ..moderation.states import AlreadyDecided, NothingToUndo
 from ..writing import text
-from .forms import NEVER, AnswerForm, DecisionForm, EditForm, seen_at
-from .labels import overtaken_message, state
+from .forms import NEVER, AnswerForm, DecisionForm, EditForm, seen_at, seen_complaints
+from .labels import nothing_to_undo_message, overtaken_message, state
 from .privacy import same_address_url
 from .queue import Queue, admin_url, is_from_script, remember_part, with_comment
+from .reports import add_complaints, complaints_context
 
 #: The time during which the screen offers to undo a decision. Later, a new decision is needed.
 UNDO_FOR = timedelta(hours=1)
@@ -107,11 +108,12 @@ class ModerationViews:
         earlier, later = thread_around(comment)
         alike, number_alike = same_words(comment)
         may_moderate = self.has_moderate_permission(request)
+        add_complaints([comment], request.user)
         return {
-            "comment": comment,
             "name": text.highlight(comment.name, comment.hold_words),
             "text": text.highlight(comment.text, comment.hold_words),
             "state": state(comment),
+            **complaints_context(comment),
             "earlier": earlier,
             "later": later,
             "same_words": alike,
@@ -138,17 +140,18 @@ class ModerationViews:
         form = DecisionForm(request.POST)
         if not form.is_valid():
             raise BadRequest("No such decision.")
-        decided = form.cleaned_data
+        decided, place = form.cleaned_data, comment.place_in_queue
         try:
             comment.decide(
                 decided["decision"],
                 by=request.user,
                 seen_at=seen_at(request),
+                seen_complaints=seen_complaints(request, comment),
                 reason=decided["reason"],
                 note=decided["note"],
             )
         except AlreadyDecided as overtaken:
-            words = overtaken_message(overtaken)
+            words = overtaken_message(overtaken, request.user)
             if decided["note"] and not is_from_script(request):
                 # The script puts the note back into its field.
                 words += " " + _("Your note was: “%s”") % decided["note"]
@@ -157,7 +160,7 @@ class ModerationViews:
         if is_from_script(request):
             numbers = queue.numbers(request) if queue else {}
             return self.outcome_response(request, last=comment, **numbers)
-        following = queue and queue.next_after(comment)
+        following = queue and queue.next_after(comment, place)
         if following:
             return SeeOther(admin_url("moderate", following, request=request))
         return SeeOther(admin_url("queue", request=request))
@@ -170,9 +173,7 @@ class ModerationViews:
         try:
             comment.undo(by=request.user, seen_at=shown_at if shown_at > NEVER else None)
         except NothingToUndo as overtaken:
-            words = _("Nothing is left to undo.")
-            if overtaken.event:
-                words = overtaken_message(overtaken, words)
+            words = nothing_to_undo_message(overtaken, request.user)
             return self._conflict_response(request, overtaken, words)
         if is_from_script(request):
             return self.outcome_response(request, last=self._last_decided(request), go_to=here)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .filters import SpamFilter
+from .filters import QueueFilter, SpamFilter
 
 #: The key of the chosen part of the queue in the session.
 PART = "comments.queue.part"
@@ -17,6 +17,10 @@ PART = "comments.queue.part"
 
 class Queue(ChangeList):
     """The list's search and filters without a page of rows; it finds the next comment by key."""
+
+    def __init__(self, request, *args, **kwargs):
+        self.request = request
+        super().__init__(request, *args, **kwargs)
 
     @classmethod
     def of(cls, request, model_admin):
@@ -41,7 +45,7 @@ class Queue(ChangeList):
         """Run no query: the queue shows no page of rows and counts none."""
 
     def get_ordering(self, request, queryset):
-        return ["submitted_at", "pk"]
+        return self.model_admin.get_ordering(request)
 
     def get_query_string(self, new_params=None, remove=None):
         """Make every filter link lead to the queue, and not back to the comment in view."""
@@ -90,10 +94,15 @@ class Queue(ChangeList):
                 rows = spec.queryset(request, rows)
         return self.model_admin.get_search_results(request, rows, self.query)[0]
 
-    def next_after(self, comment):
+    def next_after(self, comment, place=None):
+        """Return the key of the comment after `comment`, or after its earlier `place`; or None."""
+        if QueueFilter.is_queue(self.request):
+            return self.queryset.next_to_decide(place or comment.place_in_queue)
         return self.queryset.after(comment).values_list("pk", flat=True).first()
 
     def last_before(self, comment):
+        if QueueFilter.is_queue(self.request):
+            return self.queryset.previous_to_decide(comment.place_in_queue)
         return self.queryset.before(comment).values_list("pk", flat=True).first()
 
 

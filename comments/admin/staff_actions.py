@@ -14,7 +14,7 @@ from common.responses import SeeOther
 
 from ..moderation.states import AlreadyEdited, Moderation, Overtaken
 from ..writing.refusal import Refused
-from .forms import AnswerForm, EditForm, seen_at
+from .forms import AnswerForm, EditForm, seen_at, seen_complaints
 from .labels import overtaken_message
 from .queue import admin_url, is_from_script, with_comment
 
@@ -48,7 +48,7 @@ class StaffActionViews:
                 outcome = _("Your text is not saved.")
                 if comment.text:
                     outcome += " " + _("The text is now: %s") % comment.text
-                form.add_error("text", overtaken_message(overtaken, outcome))
+                form.add_error("text", overtaken_message(overtaken, request.user, outcome))
         if form.errors:
             return self.show(request, comment, status=422, edit_form=form)
         words = _("The text is changed; readers are told that it was edited.")
@@ -67,11 +67,15 @@ class StaffActionViews:
         try:
             with transaction.atomic():
                 if comment.moderation != Moderation.APPROVED:
-                    comment.approve(by=request.user, seen_at=moment)
+                    comment.approve(
+                        by=request.user,
+                        seen_at=moment,
+                        seen_complaints=seen_complaints(request, comment),
+                    )
                 comment.answer(typed, by=request.user, name=form.sign(), seen_at=moment)
         except Overtaken as overtaken:
             outcome = _("Your answer is not published.")
-            form.add_error(None, overtaken_message(overtaken, outcome))
+            form.add_error(None, overtaken_message(overtaken, request.user, outcome))
             return self.show(request, overtaken.comment, status=409, answer_form=form)
         except Refused as refusal:
             # A colleague, or the comment's writer, has just taken the comment off the site.
@@ -86,7 +90,7 @@ class StaffActionViews:
             comment.feature(by=request.user)
             if comment.featured_at is None:
                 # It is no longer public.
-                words = overtaken_message(Overtaken(comment))
+                words = overtaken_message(Overtaken(comment), request.user)
                 return self._back_to(request, comment, words, messages.WARNING)
         else:
             comment.unfeature(by=request.user)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -22,7 +22,7 @@ from ..privacy import erasure
 from ..screening import work_queue
 from ..threads.ordering import THREAD_KEY
 from ..writing.text import to_html
-from .comment_queryset import CommentQuerySet
+from .comment_queryset import TO_DECIDE, WAITS_SINCE, CommentQuerySet
 from .event import CommentEvent
 from .trace import Trace
 
@@ -71,6 +71,14 @@ class Comment(models.Model):
     root = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
+    #: The time of the oldest open report of a reader; None without one. `Complaint` alone writes
+    #: this column and the next two.
+    complained_at = models.DateTimeField(null=True, editable=False)
+    #: 1 while an open report says that the comment is against the law, otherwise 0. The moderators'
+    #: queue begins with the urgent comments.
+    urgency = models.PositiveSmallIntegerField(default=0, editable=False)
+    #: Raised with each change of the open reports, so that a moderator dismisses none unseen.
+    complaint_version = models.PositiveIntegerField(default=0, editable=False)
     #: Whether the comment has a place in its thread: it is published, or a reply to it has one.
     is_shown = models.BooleanField(default=False, editable=False)
 
@@ -126,17 +134,30 @@ class Comment(models.Model):
                 name="comment_featured",
             ),
             models.Index(fields=["moderation", "submitted_at"], name="comment_queue"),
-            # Pending comments are new. Without indexes of their own, PostgreSQL reads the comments
+            # Pending comments are new. Without an index of their own, PostgreSQL reads the comments
             # of all earlier years in `comment_by_age` to find them.
             models.Index(
                 fields=["submitted_at", "id"],
                 condition=Q(moderation=Moderation.PENDING),
                 name="comment_pending",
             ),
+            # The moderators' queue in its order, the same by verdict, and the reported comments.
             models.Index(
-                fields=["screening", "submitted_at"],
-                condition=Q(moderation=Moderation.PENDING),
-                name="comment_pending_verdict",
+                F("urgency").desc(),
+                WAITS_SINCE,
+                "id",
+                condition=TO_DECIDE,
+                name="comment_to_decide",
+            ),
+            models.Index(
+                *("screening", F("urgency").desc(), WAITS_SINCE, "id"),
+                condition=TO_DECIDE,
+                name="comment_to_decide_verdict",
+            ),
+            models.Index(
+                fields=["complained_at"],
+                condition=Q(complained_at__isnull=False),
+                name="comment_complained",
             ),
             models.Index(fields=["submitted_at"], name="comment_by_age"),
             models.Index(
@@ -221,6 +242,11 @@ class Comment(models.Model):
     def place(self) -> tuple[int, int]:
         """Return the comment's place in the list of threads: the key of its thread, and its own."""
         return (self.root_id or self.pk, self.pk)
+
+    @property
+    def place_in_queue(self) -> tuple:
+        """Return the comment's urgency, the time since which it waits for a moderator, its key."""
+        return (self.urgency, self.complained_at or self.submitted_at, self.pk)
 
     @property
     def why_held(self) -> str:

@@ -2,13 +2,15 @@
 
 from contextlib import suppress
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from common import keyset
 from common.bounded_counts import COUNT_LIMIT, BoundedQuerySet
 from common.leases import is_due, is_free
 
 from ..moderation.states import (
+    MODERATE,
     TAKEN_FOR_SPAM,
     AlreadyDecided,
     Moderation,
@@ -20,6 +22,14 @@ from ..threads.ordering import ThreadQuerySet
 from ..writing import importing
 from .event import CommentEvent
 from .trace import retention_over
+
+#: The comments in the moderators' queue: those that nobody has decided, and those that readers have
+#: reported. (A report that is open is one of a comment on the site, or of one back in the queue.)
+TO_DECIDE = Q(moderation=Moderation.PENDING) | Q(complained_at__isnull=False)
+#: The time since which a comment waits for a moderator.
+WAITS_SINCE = Coalesce("complained_at", "submitted_at")
+#: The order of the queue: what is reported as illegal first, then the longest waiting.
+QUEUE_ORDER = (F("urgency").desc(), WAITS_SINCE.asc(), "pk")
 
 
 class CommentQuerySet(ThreadQuerySet, BoundedQuerySet):
@@ -36,6 +46,15 @@ class CommentQuerySet(ThreadQuerySet, BoundedQuerySet):
         # The other verdicts are named too: a database finds no rows by an exclusion.
         others = [verdict for verdict in Screening if verdict not in TAKEN_FOR_SPAM]
         return self.filter(screening__in=TAKEN_FOR_SPAM if is_spam else others)
+
+    def to_decide(self, by=None):
+        """Return the moderators' queue, in its order.
+
+        It has no reported comments for a user `by` who may not moderate and so sees no reports.
+        """
+        if by and not by.has_perm(MODERATE):
+            return self.awaiting_moderation()
+        return self.filter(TO_DECIDE).order_by(*QUEUE_ORDER)
 
     def with_expired_fingerprint(self, now):
         """Return the comments whose fingerprint must be deleted: their retention period is over."""
@@ -83,6 +102,23 @@ class CommentQuerySet(ThreadQuerySet, BoundedQuerySet):
         here = {"submitted_at": comment.submitted_at, "pk": comment.pk}
         return self.filter(keyset.before(here)).order_by("-submitted_at", "-pk")
 
+    def next_to_decide(self, place):
+        """Return the key of the comment of these after `place` in the queue; None after the last.
+
+        `place` is a comment's `place_in_queue`, also of a comment that has left the queue since.
+        """
+        urgency, since, pk = place
+        rows = self.annotate(waits_since=WAITS_SINCE).order_by("waits_since", "pk")
+        later = rows.filter(keyset.after({"waits_since": since, "pk": pk}))
+        return _first_key(later, urgency) or (urgency and _first_key(rows, 0)) or None
+
+    def previous_to_decide(self, place):
+        """Return the key of the comment of these before `place` in the queue, or None."""
+        urgency, since, pk = place
+        rows = self.annotate(waits_since=WAITS_SINCE).order_by("-waits_since", "-pk")
+        earlier = rows.filter(keyset.before({"waits_since": since, "pk": pk}))
+        return _first_key(earlier, urgency) or (not urgency and _first_key(rows, 1)) or None
+
     def last_decided(self, by, since):
         """Return the comment that the moderator `by` decided last, at `since` or later; or None.
 
@@ -92,7 +128,16 @@ class CommentQuerySet(ThreadQuerySet, BoundedQuerySet):
         later = decisions.filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"))
         last = (
             CommentEvent.objects.filter(~Exists(later), by=by, at__gte=since)
-            .filter(kind=CommentEvent.Kind.DECIDED)
+            .filter(kind__in=CommentEvent.DECIDING)
             .order_by("-at", "-pk")
         )
-        return self.filter(pk=last.values("comment")[:1]).first()
+        row = last.values_list("comment", flat=True).first()
+        return row and self.filter(pk=row).first()
+
+
+def _first_key(comments, urgency):
+    """Return the key of the first of these with this urgency (0 or 1), or None.
+
+    The two are asked for one by one, since each is then one range of `comment_to_decide`.
+    """
+    return comments.filter(urgency=urgency).values_list("pk", flat=True).first()

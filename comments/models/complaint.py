@@ -1,10 +1,11 @@
 """A reader's report of a published comment. (`Report` and `reported` concern Akismet instead.)"""
 
 import uuid
+from collections import Counter
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import Count, F, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from common.labels import labelled
 from common.permissions import require_permission
 
 from ..moderation import states
-from ..moderation.reasons import Reason
+from ..moderation.reasons import Grounds, Hold
 from ..moderation.states import AlreadyDecided, Moderation
 from ..writing.refusal import Refused
 from .comment import Comment
@@ -46,50 +47,81 @@ class ComplaintQuerySet(BoundedQuerySet):
                     address_hash=Complaint.hash_of(comment, address),
                 )
                 CommentEvent.objects.log(comment, CommentEvent.Kind.COMPLAINED, target=grounds)
+                self.record_on(comment)
                 return filed
         except IntegrityError:
             raise Refused("complained") from None
 
-    def close(self, outcome, *, by):
+    def dismiss(self, *, comment, by, note=""):
+        """Close the open ones among these complaints about `comment`: the comment stays."""
+        tally = Counter(self.awaiting_decision().values_list("grounds", flat=True))
+        event = CommentEvent.objects.log(
+            comment,
+            CommentEvent.Kind.DISMISSED,
+            by=by,
+            origin=next(iter(tally)) if len(tally) == 1 else "",
+            data={"grounds": tally} if tally.total() > 1 else {},
+            note=note,
+        )
+        self.close(Complaint.Outcome.DISMISSED, comment=comment, decision=event)
+
+    def upheld(self):
+        return self.filter(outcome=Complaint.Outcome.UPHELD)
+
+    def settle(self, *, comment, decision):
+        """Close the open complaints about `comment` by a `decision` (an event) on the comment."""
+        outcome = Complaint.Outcome.UPHELD
+        if decision.target == Moderation.APPROVED:
+            outcome = Complaint.Outcome.DISMISSED
+        elif decision.target == Moderation.WITHDRAWN and decision.by is None:
+            outcome = Complaint.Outcome.WITHDRAWN
+        self.close(outcome, comment=comment, decision=decision)
+
+    def close(self, outcome, *, comment, decision):
         """Set `outcome` on the complaints among these that are still open."""
         # The address was only kept to recognise a second complaint of the same reader.
-        return self.filter(outcome=Complaint.Outcome.OPEN).update(
-            outcome=outcome, decided_at=timezone.now(), decided_by=by, address_hash=""
+        closed = self.filter(outcome=Complaint.Outcome.OPEN).update(
+            outcome=outcome,
+            decided_at=timezone.now(),
+            decided_by=decision.by,
+            decision=decision,
+            address_hash="",
         )
+        if closed:
+            self.record_on(comment)
 
-    def settle(self, target, *, by):
-        """Close the open complaints, because the comment left the site for the state `target`."""
-        is_withdrawn = target == Moderation.WITHDRAWN
-        outcome = Complaint.Outcome.WITHDRAWN if is_withdrawn else Complaint.Outcome.UPHELD
-        return self.close(outcome, by=by)
+    def reopen(self, *, comment):
+        """Open these complaints about `comment` again, except those that its writer has settled."""
+        undone = self.filter(outcome__in=[Complaint.Outcome.UPHELD, Complaint.Outcome.DISMISSED])
+        if undone.update(
+            outcome=Complaint.Outcome.OPEN, decided_at=None, decided_by=None, decision=None
+        ):
+            self.record_on(comment)
 
-    def reopen(self):
-        """Open the upheld complaints again, because the comment is published once more."""
-        return self.filter(outcome=Complaint.Outcome.UPHELD).update(
-            outcome=Complaint.Outcome.OPEN, decided_at=None, decided_by=None
+    @staticmethod
+    def record_on(comment):
+        """Write on `comment` which complaints are open now. The caller has locked the comment."""
+        is_illegal = Q(grounds=Complaint.Grounds.ILLEGAL)
+        found = Complaint.objects.filter(comment=comment.pk, outcome=Complaint.Outcome.OPEN)
+        found = found.aggregate(since=Min("submitted_at"), illegal=Count("pk", filter=is_illegal))
+        Comment.objects.filter(pk=comment.pk).update(
+            complained_at=found["since"],
+            urgency=min(found["illegal"], 1),
+            complaint_version=F("complaint_version") + 1,
         )
+        comment.refresh_from_db(fields=["complained_at", "urgency", "complaint_version"])
 
 
 class Complaint(models.Model):
     """A reader's reasons against a published comment, and the decision of a moderator."""
 
-    class Grounds(models.TextChoices):
-        ILLEGAL = "illegal", _("It is against the law")
-        ABUSE = "abuse", _("It insults or threatens somebody")
-        OTHER = "other", _("Something else")
+    Grounds = Grounds
 
     class Outcome(models.TextChoices):
         OPEN = "open", _("Open")
         DISMISSED = "dismissed", _("Dismissed")
         UPHELD = "upheld", _("Comment removed")
         WITHDRAWN = "withdrawn", _("Withdrawn by its writer")
-
-    #: The reason shown to the writer of the comment when a complaint is upheld.
-    REASONS = {
-        Grounds.ILLEGAL: Reason.ILLEGAL,
-        Grounds.ABUSE: Reason.INSULT,
-        Grounds.OTHER: Reason.OTHER,
-    }
 
     comment = models.ForeignKey(
         Comment, verbose_name=_("comment"), on_delete=models.CASCADE, related_name="complaints"
@@ -117,6 +149,12 @@ class Complaint(models.Model):
         editable=False,
         related_name="+",
     )
+    #: The event of the comment's history that decided this complaint, for `undo`.
+    decision = models.ForeignKey(
+        CommentEvent, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    #: The moderators who were mailed at once, because it says that the comment is against the law.
+    alerted = models.ManyToManyField(settings.AUTH_USER_MODEL, editable=False, related_name="+")
 
     objects = ComplaintQuerySet.as_manager()
 
@@ -145,29 +183,41 @@ class Complaint(models.Model):
             return ""
         return keyed_hash("comments.complaint", f"{comment.pk}:{address}")
 
-    def dismiss(self, *, by):
-        """Decide that the comment stays. Raises AlreadyDecided if the complaint is not open."""
-        require_permission(by, states.MODERATE)
-        with transaction.atomic():
-            comment = self._still_open()
-            CommentEvent.objects.log(
-                comment, CommentEvent.Kind.DISMISSED, by=by, origin=self.grounds
-            )
-            Complaint.objects.filter(pk=self.pk).close(self.Outcome.DISMISSED, by=by)
+    @property
+    def suspicion(self) -> str:
+        """Return why the report may come from a robot, in words; or an empty string."""
+        return _("Suspect: %s") % Hold.HONEYPOT.label if self.is_suspect else ""
 
-    def uphold(self, target=Moderation.REJECTED, *, by):
-        """Take the comment off the site by an ordinary decision, which closes the complaint too.
+    def dismiss(self, *, by, along_with=(), note=""):
+        """Decide that the comment stays; leave the complaints about it that `by` did not see open.
 
-        Raises AlreadyDecided if the complaint is not open.
+        Those with their keys in `along_with` are dismissed by the same decision. Raises
+        AlreadyDecided if somebody else has decided the complaint. Nothing happens if `by` has
+        dismissed it already.
         """
         require_permission(by, states.MODERATE)
         with transaction.atomic():
-            comment = self._still_open()
-            comment.decide(target, by=by, reason=self.REASONS[self.grounds])
+            if comment := self._lock_if_open(self.Outcome.DISMISSED, by):
+                chosen = comment.complaints.filter(pk__in=[self.pk, *along_with])
+                chosen.dismiss(comment=comment, by=by, note=note)
 
-    def _still_open(self):
-        """Lock and return the comment; raise AlreadyDecided if the complaint is not open."""
+    def uphold(self, target=Moderation.REJECTED, *, by, reason="", note=""):
+        """Take the comment off the site by an ordinary decision, which closes its complaints.
+
+        `reason` (of `Reason`) is the moderator's, and is told to the comment's writer and to the
+        reader who complained. Raises AlreadyDecided as `dismiss` does.
+        """
+        require_permission(by, states.MODERATE)
+        with transaction.atomic():
+            if comment := self._lock_if_open(self.Outcome.UPHELD, by):
+                comment.decide(target, by=by, reason=reason, note=note)
+
+    def _lock_if_open(self, outcome, by):
+        """Lock and return the comment; or return None if `by` has decided for `outcome` already."""
         comment = self.comment.lock()
-        if not Complaint.objects.awaiting_decision().filter(pk=self.pk).exists():
-            raise AlreadyDecided(comment)
-        return comment
+        self.refresh_from_db(fields=["outcome", "decided_at", "decided_by"])
+        if self.outcome == self.Outcome.OPEN:
+            return comment
+        if (self.outcome, self.decided_by) == (outcome, by):
+            return None
+        raise AlreadyDecided(comment)

@@ -2,25 +2,26 @@
 
 from django.db import models
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from common.history import HistoryRow
 from common.labels import labelled
 
-from ..moderation.reasons import Reason
+from ..moderation.reasons import Grounds, Reason
 from ..moderation.states import Moderation, Report, Screening
 
 
 class CommentEventQuerySet(models.QuerySet):
     def log(self, comment, kind, *, at=None, **columns):
-        """Append an event to the history of `comment`. Call it in the transaction of the change.
+        """Append an event to the history of `comment`; return it.
 
-        The time of the event is now, or `at`.
+        Call it in the transaction of the change. The time of the event is now, or `at`.
         """
         row = self.create(comment=comment, kind=kind, **columns)
         if at:
             self.filter(pk=row.pk).update(at=at)
+        return row
 
 
 class CommentEvent(HistoryRow):
@@ -47,11 +48,13 @@ class CommentEvent(HistoryRow):
         ERASED = "erased", _("erased")
         COMPLAINED = "complained", _("reported by a reader")
         DISMISSED = "dismissed", _("the reader’s report was dismissed")
+        REOPENED = "reopened", _("the reader’s report is open again")
 
-    #: The decision of a moderator, and its undoing. (A withdrawal or an erasure also writes
+    #: The decisions of moderators, about the comment or about readers' reports of it.
+    DECIDING = [Kind.DECIDED, Kind.DISMISSED]
+    #: The decisions, and their undoing. (A withdrawal or an erasure also writes
     #: `Comment.moderation`, but nobody can undo it.)
-    DECISIONS = [Kind.DECIDED, Kind.UNDONE]
-
+    DECISIONS = [*DECIDING, Kind.UNDONE, Kind.REOPENED]
     #: The events that change the text.
     NEW_TEXT = [Kind.REVISED, Kind.EDITED]
 
@@ -99,6 +102,8 @@ class CommentEvent(HistoryRow):
         label = capfirst(self.get_kind_display())
         if kind == kinds.DECIDED:
             label, target = target, ""
+        if kind in (kinds.DISMISSED, kinds.REOPENED):
+            label, target = self._reports_in_words(), self._grounds_in_words()
         words = labelled(label, target) if target else label
         if self.by:
             words += " " + gettext("by %(who)s") % {"who": who}
@@ -118,11 +123,39 @@ class CommentEvent(HistoryRow):
         return self._label(self.target)
 
     def _label(self, code):
-        is_report = self.kind in (self.Kind.REPORTED, self.Kind.TOO_LATE)
-        for axis in [Report] if is_report else [Moderation, Screening]:
+        for axis in self._axes():
             if code in axis.values:
                 return axis(code).label
         return code
+
+    def _axes(self):
+        """Return the choices from which `origin` and `target` of this kind of event are."""
+        kind, kinds = self.kind, self.Kind
+        if kind in (kinds.REPORTED, kinds.TOO_LATE):
+            return [Report]
+        if kind in (kinds.COMPLAINED, kinds.DISMISSED, kinds.REOPENED):
+            return [Grounds]
+        return [Screening] if kind in (kinds.SCREENED, kinds.SCREEN_AGAIN) else [Moderation]
+
+    def _reports_in_words(self):
+        """Return the label of an event about one or more readers' reports, with their number."""
+        number = sum(self.data.get("grounds", {}).values())
+        if number < 2:
+            return capfirst(self.get_kind_display())
+        if self.kind == self.Kind.REOPENED:
+            words = ngettext("%d report is open again", "%d reports are open again", number)
+        else:
+            words = ngettext("%d report dismissed", "%d reports dismissed", number)
+        return words % number
+
+    def _grounds_in_words(self):
+        codes = self.data.get("grounds", {}) or ([self.origin] if self.origin else [])
+        return ", ".join(str(self._label(code)) for code in codes)
+
+    @property
+    def has_details(self) -> bool:
+        """Say whether the row has facts about a call to Akismet."""
+        return not self.data.keys() <= {"grounds"}
 
     @property
     def fields(self) -> list[str]:

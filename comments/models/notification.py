@@ -1,4 +1,4 @@
-"""The mail preferences of moderators, and the queue of their messages about new comments."""
+"""The mail preferences of moderators, and the queue of their messages about what to decide."""
 
 from datetime import datetime, timedelta
 
@@ -52,10 +52,13 @@ class NotificationQuerySet(models.QuerySet):
             ignore_conflicts=True,
         )
 
-    def due(self):
-        """Return the preferences whose next message is due and that no worker has leased."""
+    def due(self, column="next_at"):
+        """Return the preferences whose next message is due and that no worker has leased.
+
+        `column` holds the time of that message: `next_at` for the digest, `alert_at` for an alert.
+        """
         return self.filter(
-            is_due("next_at", LONGEST_PERIOD),
+            is_due(column, LONGEST_PERIOD),
             is_free("leased_until", LEASE),
             user__is_active=True,
             user__is_staff=True,
@@ -72,18 +75,23 @@ class NotificationPreference(models.Model):
         editable=False,
     )
     frequency = models.CharField(
-        _("mail about new comments"),
+        _("mail about new and reported comments"),
         max_length=8,
         choices=Frequency.choices,
         default=Frequency.NEVER,
-        help_text=_("Comments that Akismet takes for spam are only counted."),
+        help_text=_(
+            "Comments that Akismet takes for spam are only counted. Readers’ reports of something "
+            "against the law are mailed at once, unless you choose “never”."
+        ),
     )
     language = models.CharField(
         _("language"), max_length=5, choices=settings.LANGUAGES, default=site_language
     )
-    #: Comments submitted up to this time need no message any more.
+    #: Comments and reports submitted up to this time need no message any more.
     told_until = models.DateTimeField(default=timezone.now, editable=False)
     next_at = models.DateTimeField(default=timezone.now, editable=False)
+    #: The time from which an alert may be sent; later than now only after a failure.
+    alert_at = models.DateTimeField(default=timezone.now, editable=False)
     failures = models.PositiveSmallIntegerField(default=0, editable=False)
     leased_until = models.DateTimeField(null=True, editable=False)
 
@@ -105,12 +113,12 @@ class NotificationPreference(models.Model):
 
     # --- Work of the workers --------------------------------------------------------------------
 
-    def claim(self) -> bool:
+    def claim(self, column="next_at") -> bool:
         """Lease this message, if it is due and no other worker has it. True for one caller."""
         until = timezone.now() + LEASE
         taken = NotificationPreference.objects.filter(pk=self.pk, told_until=self.told_until)
         # `due` joins the user's table, and an UPDATE joins none: so select by key in a subquery.
-        due = NotificationPreference.objects.due().filter(pk=self.pk).values("pk")
+        due = NotificationPreference.objects.due(column).filter(pk=self.pk).values("pk")
         self.leased_until = until
         return bool(taken.filter(pk__in=due).update(leased_until=until))
 
@@ -118,10 +126,13 @@ class NotificationPreference(models.Model):
         """Store that comments up to `until` are done, and the time of the next message."""
         self._write(told_until=until, next_at=self._next(), failures=0)
 
-    def record_failure(self):
+    def record_alerted(self):
+        self._write(failures=0)
+
+    def record_failure(self, column="next_at"):
         wait = min(timedelta(minutes=2**self.failures), LONGEST_WAIT)
         failures = min(self.failures + 1, 10)
-        self._write(next_at=timezone.now() + wait, failures=failures)
+        self._write(**{column: timezone.now() + wait}, failures=failures)
 
     def _write(self, **values):
         mine = NotificationPreference.objects.filter(pk=self.pk, leased_until=self.leased_until)

@@ -1,4 +1,4 @@
-"""The reasons for which a comment is rejected or held, in words."""
+"""The reasons for which a comment is rejected, held or reported by a reader, in words."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -27,3 +27,11 @@ class Hold(models.TextChoices):
     FLOOD = "flood", _("one of very many at once on this article")
     REPEATED = "repeated", _("one of many with the same words")
     UNCHECKED = "unchecked", _("takes too long to be compared with all rules of the newsroom")
+
+
+class Grounds(models.TextChoices):
+    """The reasons that a reader may give for the report of a comment."""
+
+    ILLEGAL = "illegal", _("It is against the law")
+    ABUSE = "abuse", _("It insults or threatens somebody")
+    OTHER = "other", _("Something else")

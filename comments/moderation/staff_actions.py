@@ -54,7 +54,8 @@ def answer(comment, text, *, by, name, seen_at=None):
     The answer is approved through `write_decision`, and can be rejected later like any comment. It
     has no trace, so it cannot be sent to Akismet. Raises Refused(`unanswerable`) if the comment is
     not public, since readers would not see the comment that is answered. Raises ValueError if
-    `name` is the login name of `by`, which no reader may learn.
+    `name` is the login name of `by`, which no reader may learn. An answer of `by` that is public
+    already in the same words, after a double click for example, is returned and not sent twice.
     """
     require_permission(by, states.ANSWER)
     if name == by.get_username() and name != settings.SITE_NAME:
@@ -62,13 +63,14 @@ def answer(comment, text, *, by, name, seen_at=None):
     current = comment.lock()
     if not current.is_public:
         raise Refused("unanswerable")
-    if seen_at:
-        sent = current.replies.filter(is_newsroom=True, text=text, name=name)
-        if reply := sent.filter(submitted_at__gt=seen_at).first():
-            return reply
-        kinds = [*CommentEvent.NEW_TEXT, Kind.ANSWERED]
-        if change := current.last_change(since=seen_at, kinds=kinds):
-            raise AlreadyAnswered(current, change)
+    same = current.replies.filter(is_newsroom=True, name=name, text=text)
+    same = same.filter(moderation=Moderation.APPROVED)
+    if sent := same.filter(events__kind=Kind.SUBMITTED, events__by=by).first():
+        return sent
+    kinds = [*CommentEvent.NEW_TEXT, Kind.ANSWERED]
+    change = seen_at and current.last_change(since=seen_at, kinds=kinds)
+    if change:
+        raise AlreadyAnswered(current, change)
     reply = type(comment).objects.create(
         article_id=comment.article_id, parent=comment, name=name, text=text, is_newsroom=True
     )

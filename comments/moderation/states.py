@@ -83,6 +83,10 @@ class AlreadyDecided(Overtaken):
     """Nobody decides about what was decided, revised, edited, withdrawn or erased meanwhile."""
 
 
+class Complained(AlreadyDecided):
+    """A reader has reported the comment since this moderator last looked."""
+
+
 class AlreadyEdited(Overtaken):
     """Nobody edits over a text that was edited, revised, withdrawn or erased meanwhile."""
 

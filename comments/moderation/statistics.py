@@ -117,12 +117,15 @@ def _rule(name):
     return words.get(code) or str(Refused.MESSAGES.get(code, code))
 
 
-def backlog() -> dict:
-    """Return the numbers of comments and complaints that wait, and the oldest such comment."""
+def backlog(user) -> dict:
+    """Return the numbers of comments and complaints that wait for `user`, and the oldest comment.
+
+    The comments that wait are those of the queue: the new and the reported ones.
+    """
     pending = Comment.objects.awaiting_moderation()
     unscreened = pending.filter(screening__in=[Screening.WAITING, Screening.FAILED])
     return {
-        "pending": pending.bounded_count(),
+        "to_decide": Comment.objects.to_decide(by=user).bounded_count(),
         "oldest": pending.first(),
         "unscreened": unscreened.bounded_count(),
         "complaints": Complaint.objects.awaiting_decision().bounded_count(),

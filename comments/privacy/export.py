@@ -9,11 +9,17 @@ from ..moderation.reasons import Hold
 from ..moderation.states import MODERATE, Moderation
 
 #: Events that tell of another reader: the privacy page promises that only moderators see a report.
-OF_OTHER_READERS = {CommentEvent.Kind.COMPLAINED, CommentEvent.Kind.DISMISSED}
+OF_OTHER_READERS = {
+    CommentEvent.Kind.COMPLAINED,
+    CommentEvent.Kind.DISMISSED,
+    CommentEvent.Kind.REOPENED,
+}
 
 
 def kept_about(comment) -> dict:
     """Return the data kept about a comment, for its writer: its text, trace and history.
+
+    Beside each code that the software uses are its `labels`, in words.
 
     The privacy page names the data that are left out, with the reasons: the notes that colleagues
     write for each other, the reports of other readers, and every name of the newsroom. While the
@@ -22,6 +28,7 @@ def kept_about(comment) -> dict:
     """
     trace = getattr(comment, "trace", None)
     is_decided = comment.moderation != Moderation.PENDING
+    labels = ["moderation", "reason"]
     kept = {
         "site": settings.SITE_URL,
         "article": settings.SITE_URL + comment.article.path,
@@ -42,8 +49,10 @@ def kept_about(comment) -> dict:
             # The name that the writer has used is that of a person in the newsroom.
             del kept["hold_detail"]
         fields += ["origin", "target", "data"]
+        labels += ["screening", "hold", "reported"]
+    kept["labels"] = {name: str(getattr(comment, f"get_{name}_display")()) for name in labels}
     kept["history"] = [
-        _values(event, *fields)
+        _values(event, *fields) | {"labels": _labels(event, is_decided)}
         for event in comment.events.all()
         if event.kind not in OF_OTHER_READERS
     ]
@@ -61,6 +70,14 @@ def export_for(comments, *, by) -> list[dict]:
         for comment in comments
     )
     return kept
+
+
+def _labels(event, is_decided):
+    """Return the words for the codes in a row of the history."""
+    labels = {"kind": str(event.get_kind_display()), "reason": str(event.get_reason_display())}
+    if is_decided:
+        labels |= {"origin": str(event.origin_label), "target": str(event.target_label)}
+    return labels
 
 
 def _values(row, *names):

@@ -59,7 +59,7 @@ def test_a_report_is_dismissed(moderator_client, complaint, moderator):
 
 
 @pytest.mark.parametrize(
-    ("action", "state", "reason"), [("reject", "rejected", "insult"), ("mark_as_spam", "spam", "")]
+    ("action", "state", "reason"), [("reject", "rejected", "other"), ("mark_as_spam", "spam", "")]
 )
 def test_a_comment_is_decided_from_its_report(
     moderator_client, complaint, comment, moderator, action, state, reason
@@ -90,10 +90,42 @@ def test_whoever_is_second_is_told(moderator_client, complaint, second_moderator
     assert Comment.objects.get().moderation == "approved"
 
 
-def test_reports_settled_together_are_told_apart(moderator_client, comment, complaint):
+def test_reports_settled_together_warn_nobody_of_their_own_decision(
+    moderator_client, comment, complaint
+):
     page = act(moderator_client, "reject", complaint, file(comment, "192.0.2.51"))
-    assert "1 report is decided." in words(page)
-    assert "was decided already: Comment removed by maurice" in words(page)
+    assert "2 reports are decided." in words(page)
+    assert "already" not in words(page)
+
+
+def test_reports_dismissed_together_are_one_decision_and_one_undo(
+    moderator_client, comment, complaint, moderator
+):
+    other, left = file(comment, "192.0.2.51"), file(comment, "192.0.2.52")
+    assert "2 reports are decided." in words(act(moderator_client, "dismiss", complaint, other))
+    assert list(Complaint.objects.awaiting_decision()) == [left]
+    assert comment.events.filter(kind="dismissed").count() == 1
+    Comment.objects.get().undo(by=moderator)
+    assert Complaint.objects.awaiting_decision().count() == 3
+
+
+def test_who_changes_their_mind_on_an_old_page_is_not_told_of_themselves(
+    moderator_client, complaint, moderator
+):
+    complaint.dismiss(by=moderator)
+    url = f"{LIST}{complaint.pk}/change/"
+    page = moderator_client.post(
+        url, {"CHANGE_FORM-action": "reject", "_selected_action": complaint.pk}, follow=True
+    )
+    assert "You have already decided" in words(page)
+    assert "Dismissed by maurice" not in page.text.partition('class="messagelist"')[2][:600]
+
+
+def test_the_reason_of_a_rejection_is_the_moderators(moderator_client, comment, complaint):
+    fields = {"action": "reject", ACTION_CHECKBOX_NAME: [complaint.pk], "reason": "personal"}
+    moderator_client.post(LIST, fields)
+    comment.refresh_from_db()
+    assert comment.reason == "personal"
 
 
 def test_a_suspect_report_is_marked(moderator_client, comment):

@@ -198,7 +198,7 @@ def test_a_decision_that_is_sent_twice_is_stored_once_and_is_no_conflict(
     assert decisions_of(comment, moderator) == 1
     answer = moderator_client.post(screen(comment), values | {"decision": "approved"}, **SCRIPT)
     assert answer.status_code == 409, "another decision is one, also of the same person"
-    assert "was decided already: Rejected by maurice" in words(answer)
+    assert "You have already decided “Zoé: Hello”: Rejected" in words(answer)
 
 
 # A writer changes no decided comment, and after an edit a decision can still be undone.
@@ -222,7 +222,7 @@ def test_a_later_decision_of_the_same_person_is_not_undone_by_an_old_page(
     clock.forward(seconds=1)
     fresh(comment).reject(by=moderator)
     answer = moderator_client.post(screen(comment, "undo"), values, follow=True)
-    assert "was decided already: Rejected by maurice" in words(answer)
+    assert "You have already decided “Zoé: Hello”: Rejected" in words(answer)
     assert fresh(comment).moderation == "rejected"
 
 

@@ -31,3 +31,31 @@ def test_the_clock_is_compared_with_the_time_of_the_last_worker(migrate):
     )
     status = migrate("clock_status").get_model("comments", "ClockStatus").objects.get()
     assert (status.trusted_at, status.doubted_at) == (seen_at, None)
+
+
+def test_open_reports_bring_their_comments_into_the_queue(migrate):
+    apps = migrate("complaints_in_the_queue", before=True)
+    now = timezone.now()
+    reported = add_comment(apps, moderation="approved").pk
+    Comment, Complaint = (apps.get_model("comments", name) for name in ("Comment", "Complaint"))
+    settled = Comment.objects.create(
+        article=Comment.objects.get().article, name="Zoé", text="Non !", moderation="approved"
+    ).pk
+    for comment, grounds, outcome, days in [
+        (reported, "abuse", "open", 2),
+        (reported, "illegal", "open", 1),
+        (reported, "other", "dismissed", 9),
+        (settled, "illegal", "upheld", 3),
+    ]:
+        Complaint.objects.create(
+            comment_id=comment,
+            grounds=grounds,
+            outcome=outcome,
+            submitted_at=now - timedelta(days=days),
+        )
+    Comment = migrate("complaints_in_the_queue").get_model("comments", "Comment")
+    columns = ("pk", "complained_at", "urgency", "complaint_version")
+    assert list(Comment.objects.order_by("pk").values_list(*columns)) == [
+        (reported, now - timedelta(days=2), 1, 1),
+        (settled, None, 0, 0),
+    ]

@@ -1,12 +1,16 @@
 """The history of a comment: complete and readable."""
 
+import re
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from comments.models import Comment, CommentEvent
+from comments.models import Comment, CommentEvent, Complaint
+from comments.moderation.reasons import Reason
+from comments.moderation.states import Moderation, Report, Screening
 from comments.privacy import retention
+from comments.privacy.export import kept_about
 from comments.screening import attempts
 from tests import factories
 from tests.pages import words
@@ -104,3 +108,75 @@ def test_every_kind_of_row_can_be_read(read, moderator, comment, kind):
     shown = read(comment)
     assert shown.startswith(f"{timezone.localtime():%m/%d/%Y}")
     assert "A note." in shown or kind == CommentEvent.Kind.SUBMITTED
+
+
+# --- Words, never codes -----------------------------------------------------------------------
+
+#: The choices of which the codes in `origin` and `target` come, for each kind of row.
+AXES = {
+    Screening: ["screened", "again"],
+    Moderation: ["decided", "undone", "withdrawn", "erased"],
+    Report: ["reported", "too_late"],
+    Complaint.Grounds: ["complained", "dismissed", "reopened"],
+}
+
+
+def rows(kind):
+    """Yield the columns of rows of `kind`, with each code that it may have."""
+    yield {}
+    for axis in [axis for axis, kinds in AXES.items() if kind in kinds]:
+        for code in axis.values:
+            if kind in ("again", "dismissed", "reopened"):
+                yield {"origin": code}
+            else:
+                yield {
+                    "origin": axis.values[0] if axis in (Screening, Moderation) else "",
+                    "target": code,
+                }
+    if kind == "decided":
+        for reason in Reason:
+            yield {"origin": "pending", "target": "rejected", "reason": reason}
+    if kind in ("dismissed", "reopened"):
+        yield {"data": {"grounds": {"illegal": 2, "abuse": 1}}}
+
+
+@pytest.mark.parametrize("kind", CommentEvent.Kind.values)
+def test_each_row_is_in_french_words_on_each_page(client, moderator, comment, kind):
+    """Compare with the English words, and look for the codes."""
+    choices = [CommentEvent.Kind, Screening, Moderation, Report, Complaint.Grounds, Reason]
+    with translation.override("en"):
+        english = {str(label) for axis in choices for label in axis.labels}
+    with translation.override("fr"):
+        english -= {str(label) for axis in choices for label in axis.labels}
+    codes = {code for axis in choices for code in axis.values}
+    Comment.objects.update(moderation=Moderation.REJECTED)
+    client.force_login(moderator)
+    comment.events.all().delete()
+    for columns in rows(kind):
+        CommentEvent.objects.log(comment, kind, by=moderator, **columns)
+    for page in ("moderate", "change"):
+        url = f"/admin/comments/comment/{comment.pk}/{page}/"
+        shown = client.get(url, headers={"Accept-Language": "fr"}).text
+        start = shown.index('<ol class="history">')
+        told = re.sub(r"<[^>]*>", " ", shown[start : shown.index("</ol>", start)]).lower()
+        assert f"{timezone.now():%Y}" in told
+        assert not codes & set(re.findall(r"[a-zà-ÿ_]+", told))
+        assert [words for words in english if words.lower() in told] == []
+
+
+@pytest.mark.parametrize("kind", CommentEvent.Kind.values)
+def test_the_writers_download_says_each_code_in_words_too(moderator, comment, kind):
+    comment.reject(by=moderator, reason="insult")
+    for columns in rows(kind):
+        comment.events.all().delete()
+        CommentEvent.objects.log(comment, kind, by=moderator, **columns)
+        with translation.override("fr"):
+            kept = kept_about(Comment.objects.get())
+            label = str(CommentEvent.Kind(kind).label)
+        assert (kept["moderation"], kept["labels"]["moderation"]) == ("rejected", "Refusé")
+        assert (kept["reason"], kept["labels"]["reason"]) == ("insult", "propos insultants")
+        for row in kept["history"]:
+            assert row["labels"]["kind"] == label
+            for name in ("origin", "target", "reason"):
+                assert bool(row[name]) == bool(row["labels"][name])
+                assert not row[name] or row["labels"][name] != row[name]

@@ -106,6 +106,26 @@ def test_the_second_editor_is_told_of_the_first_and_loses_nothing(
     assert fresh(comment).text == "The first one’s"
 
 
+def test_who_edits_in_two_windows_is_not_told_of_somebody_else(
+    moderator_client, moderator, comment, clock
+):
+    page = moderator_client.get(screen(comment))
+    clock.forward(seconds=1)
+    comment.edit("From one window", by=moderator)
+    answer = send(moderator_client, comment, "edit", page, text="From the other")
+    assert "Your text is not saved. The text is now: From one window" in words(answer)
+    assert "Somebody has edited" not in words(answer)
+
+
+def test_an_edit_that_is_sent_twice_is_one_and_no_warning(moderator_client, comment, clock):
+    page = moderator_client.get(screen(comment))
+    for _press in range(2):
+        clock.forward(seconds=1)
+        answer = send(moderator_client, comment, "edit", page, text="Mended")
+        assert answer.status_code == 303
+    assert comment.events.filter(kind="edited").count() == 1
+
+
 def test_who_edits_after_having_seen_the_edit_may(comment, moderator, clock):
     comment.edit("One", by=moderator)
     clock.forward(seconds=1)
@@ -157,6 +177,17 @@ def test_an_answer_is_public_at_once_in_the_newsrooms_name(
     assert "It opens on Friday." in words(person_client.get(article.path))
     article.refresh_from_db()
     assert article.comment_count == 2
+
+
+def test_an_answer_that_is_sent_twice_is_public_once(moderator_client, comment, settings):
+    page = moderator_client.get(screen(comment))
+    for _press in range(2):
+        answer = send(
+            moderator_client, comment, "answer", page, text="On Friday.", name=settings.SITE_NAME
+        )
+        assert answer.url == screen(comment)
+    assert comment.replies.count() == 1
+    assert comment.events.filter(kind="answered").count() == 1
 
 
 def test_an_answer_is_signed_by_the_person_or_the_newsroom_only(moderator_client, comment):

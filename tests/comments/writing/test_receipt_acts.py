@@ -361,6 +361,7 @@ def test_every_column_is_exported_or_knowingly_left_out(client, comment, moderat
         ),  # Known to the writer, or derived from other columns.
         *("is_newsroom", "decided_by", "report_wanted"),  # For the newsroom only.
         *("attempts", "next_attempt_at", "leased_until", "recheck_at"),  # Columns of the queue.
+        *("complained_at", "urgency", "complaint_version"),  # They tell of other readers.
     }
     assert {field.name for field in Comment._meta.concrete_fields} - set(kept) == left_out
     trace = {field.name for field in Trace._meta.concrete_fields} - {"id", "comment"}
