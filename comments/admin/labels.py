@@ -78,10 +78,9 @@ def overtaken_message(overtaken, user, outcome=None):
 
 def nothing_to_undo_message(overtaken, user):
     """Return the message that the last decision about the comment cannot be undone by `user`."""
-    words = _("Nothing is left to undo.")
-    if overtaken.event is None or overtaken.event.by == user:
-        return words
-    return overtaken_message(overtaken, user, words)
+    words, event = _("Nothing is left to undo."), overtaken.event
+    is_undone = event and event.by == user and event.kind not in CommentEvent.DECIDING
+    return words if event is None or is_undone else overtaken_message(overtaken, user, words)
 
 
 def _what_changed(comment, event, user):

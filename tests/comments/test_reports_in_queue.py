@@ -360,7 +360,7 @@ def test_nobody_undoes_a_colleagues_dismissal(moderator_client, comment, second_
     file(comment)
     fresh(comment).approve(by=second_moderator)
     answer = undo(moderator_client, comment, follow=True)
-    assert "was decided already: The reader’s report was dismissed by simone" in words(answer)
+    assert "was decided already: the reader’s report was dismissed by simone" in words(answer)
     assert outcomes(comment) == ["dismissed"]
 
 
@@ -402,7 +402,7 @@ def test_who_is_second_is_told_of_the_colleague_who_dismissed(
             pages = page
         answer = decide(moderator_client, comment, pages, **data)
         told = words(moderator_client.get(answer.url))
-        assert "was decided already: The reader’s report was dismissed by simone" in told
+        assert "was decided already: the reader’s report was dismissed by simone" in told
         assert fresh(comment).moderation == "approved"
 
 
