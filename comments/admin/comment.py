@@ -28,6 +28,7 @@ from .forms import SeenForm, reason_given, seen_at
 from .labels import excerpt, overtaken_message, state
 from .moderate import ModerationViews
 from .privacy import PrivacyActions
+from .sender_block import BlockViews
 from .staff_actions import StaffActionViews
 
 
@@ -40,6 +41,7 @@ class CommentAdmin(
     OnlyOwnLookups,
     ModerationViews,
     StaffActionViews,
+    BlockViews,
     PrivacyActions,
     admin.ModelAdmin,
 ):

@@ -18,11 +18,12 @@ from django.views.decorators.http import require_POST
 
 from common.responses import SeeOther
 
-from ..models import Comment
+from ..models import Comment, SenderBlock
 from ..moderation.reasons import Reason
 from ..moderation.related_comments import same_words, same_writer, thread_around
 from ..moderation.states import AlreadyDecided, NothingToUndo
 from ..writing import text
+from .block_form import reason_against
 from .forms import AnswerForm, DecisionForm, EditForm, seen_at
 from .labels import overtaken_message, state
 from .privacy import same_address_url
@@ -112,6 +113,8 @@ class ModerationViews:
             "number_alike": number_alike,
             "same_writer": same_writer(comment) if may_moderate else [],
             "same_address_url": same_address_url(comment),
+            "blocked": SenderBlock.objects.covering(may_moderate and comment.ip_address).first(),
+            "cannot_block": reason_against(comment),
             "as_submitted": comment.as_submitted if may_moderate else "",
             "history": comment.history(),
             "reasons": Reason.choices,

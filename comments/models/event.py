@@ -46,6 +46,8 @@ class CommentEvent(HistoryRow):
         ERASED = "erased", _("erased")
         COMPLAINED = "complained", _("reported by a reader")
         DISMISSED = "dismissed", _("the reader’s report was dismissed")
+        BLOCKED = "blocked", _("its sender was blocked")
+        LIFTED = "lifted", _("the block of its sender was lifted")
 
     #: The decision of a moderator, and its undoing. (A withdrawal or an erasure also writes
     #: `Comment.moderation`, but nobody can undo it.)
@@ -89,6 +91,11 @@ class CommentEvent(HistoryRow):
             }
         if kind == kinds.REPORTED:
             return gettext("Reported to Akismet as %(what)s; it has answered") % {"what": target}
+        if kind == kinds.BLOCKED:
+            words = gettext("Blocked by %(who)s: further comments of its sender are held")
+            if self.target == "refuse":
+                words = gettext("Blocked by %(who)s: further comments of its sender are refused")
+            return words % {"who": who}
         label = capfirst(self.get_kind_display())
         if kind == kinds.DECIDED:
             label, target = target, ""
