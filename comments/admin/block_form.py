@@ -19,6 +19,11 @@ from ..writing.provenance import client_address, trusted_proxies
 USUAL_DAYS = 7
 #: From so many names of comments on, an address is taken for one that several people share.
 MANY_NAMES = 3
+#: Networks inside of an organisation or a provider (RFC 1918, 3927, 4193, 4291 and 6598).
+_INTERNAL = (
+    *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"),
+    *("fc00::/7", "fe80::/10"),
+)
 #: Networks with more addresses than a /24 (IPv4), or than a /64 (IPv6), are wide.
 _NOT_WIDE = {4: 24, 6: 64}
 
@@ -110,7 +115,7 @@ class BlockForm(forms.Form):
             yield _("Your own address is among them.")
         elif self.is_staff_network(self.comment.ip_address):
             yield _("Colleagues have logged in from there lately.")
-        if not network.is_global:
+        if any(holds(inner, str(network.network_address)) for inner in _INTERNAL):
             yield _(
                 "These are addresses of an internal network. If the site sees all readers under "
                 "them, all are stopped: see TRUSTED_PROXY_COUNT."

@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from common.admin import LIST_AND_FORM, ActsOnEach, BoundedList, OnlyOwnLookups, ReadOnly
+from common.admin import (
+    LIST_AND_FORM,
+    ActsOnEach,
+    BoundedList,
+    HistoryOnForm,
+    OnlyOwnLookups,
+    ReadOnly,
+)
 from common.responses import SeeOther
 
 from ..models import SenderBlock
@@ -76,8 +83,13 @@ def _placed_message(block):
 
 
 @admin.register(SenderBlock)
-class SenderBlockAdmin(ReadOnly, ActsOnEach, BoundedList, OnlyOwnLookups, admin.ModelAdmin):
-    """The list of blocked addresses, which moderators read and lift."""
+class SenderBlockAdmin(
+    ReadOnly, ActsOnEach, BoundedList, HistoryOnForm, OnlyOwnLookups, admin.ModelAdmin
+):
+    """The list of blocked addresses, which moderators read and lift.
+
+    The history of the comment from which a block was placed tells of the block too.
+    """
 
     actions = ["lift"]
     list_display = ["network_shown", "action", "reason", "placed_by", "placed_at", "until"]
@@ -142,6 +154,7 @@ class SenderBlockAdmin(ReadOnly, ActsOnEach, BoundedList, OnlyOwnLookups, admin.
     @admin.action(description=_("Lift the block"), permissions=["lift"], location=LIST_AND_FORM)
     def lift(self, request, queryset):
         self.act_on_each(request, queryset, lambda block: block.lift(by=request.user))
+        return SeeOther(reverse("admin:comments_senderblock_changelist"))
 
     def success_message(self, count):
         return ngettext("%d block is lifted.", "%d blocks are lifted.", count) % count
