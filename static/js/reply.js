@@ -20,7 +20,8 @@ function makeForm(address, title) {
   for (const element of form.querySelectorAll("[id]")) element.id = `reply-${key}-${element.id}`;
   for (const name of ["for", "aria-describedby"]) {
     for (const element of form.querySelectorAll(`[${name}]`)) {
-      element.setAttribute(name, `reply-${key}-${element.getAttribute(name)}`);
+      const ids = element.getAttribute(name).split(" ");
+      element.setAttribute(name, ids.map((id) => `reply-${key}-${id}`).join(" "));
     }
   }
   // The copy has neither the words nor the errors of the form under the article.
