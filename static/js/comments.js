@@ -12,13 +12,15 @@ const formatNumber = new Intl.NumberFormat(document.documentElement.lang).format
 // The number of characters that the server counts (`comments/writing/text.py`): code points, and
 // not the ones of UTF-16; composed, without the invisible ones and the blank ends.
 export function countCharacters(text) {
-  const seen = text
+  const lines = text
     .replace(/\r\n?|[\v\f\u0085\u2028\u2029]/g, "\n")
     .replace(/(?![\t\n])\p{Cc}|(?![\u200c\u200d\ufe0e\ufe0f])\p{Default_Ignorable_Code_Point}/gu, "")
     .normalize("NFC")
     .replace(/\n(?:[^\S\n]*\n)+/g, "\n\n")
-    .trim();
-  return [...seen].length;
+    .replace(/^\n+/, "")
+    .trimEnd();
+  // The indent of a first line belongs to code if other lines are indented too.
+  return [...(/\n[^\S\n]/.test(lines) ? lines : lines.trimStart())].length;
 }
 
 let announcing;
