@@ -148,7 +148,7 @@ class SenderBlock(models.Model):
         ordering = ["-placed_at", "-pk"]
 
     def __str__(self):
-        return str(_("erased by its writer")) if self.is_concealed else self.network_shown
+        return str(_("address erased")) if self.is_concealed else self.network_shown
 
     @property
     def is_concealed(self) -> bool:

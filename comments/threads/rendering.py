@@ -29,10 +29,9 @@ class Renderer:
         self.removed = _element("p", _("This comment was removed."), "removed")
         self.gap = _element("span", _("in reply to a comment that was removed"))
         self.in_reply_to = _("in reply to %s")
-        self.fold = (
-            f"<summary>{_element('span', _('Show the rest'), 'if-closed')}"
-            f"{_element('span', _('Show less'), 'if-open')}</summary>"
-        )
+        if_closed = _element("span", _("Show the rest"), "if-closed")
+        if_open = _element("span", _("Show less"), "if-open")
+        self.fold = f"<summary>{if_closed}{if_open}</summary>"
         self.reply, self.reply_to = _("Reply"), _("Reply to %s")
         self.report, self.report_of = _("Report"), _("Report the comment by %s")
 

@@ -32,7 +32,7 @@ function showRoom(field) {
   const length = field.value.length < NEAR * limit ? 0 : countCharacters(field.value);
   const [shown, announced] = counter.children;
   const words = length > limit ? counter.dataset.over : counter.dataset.left;
-  const text = length < NEAR * limit ? "" : words.replace("%s", formatNumber(Math.abs(limit - length)));
+  const text = length < NEAR * limit ? "" : words.replace("{number}", formatNumber(Math.abs(limit - length)));
   shown.textContent = text;
   counter.classList.toggle("is-over", length > limit);
   clearTimeout(announcing);

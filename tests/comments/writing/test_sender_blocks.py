@@ -238,7 +238,7 @@ def test_an_erased_comment_leaves_no_address_and_its_writer_stays_blocked(
     rows = str(list(SenderBlock.objects.values()))
     assert PAUL not in rows
     assert "Paul" not in rows
-    assert str(SenderBlock.objects.get()) == "erased by its writer"
+    assert str(SenderBlock.objects.get()) == "address erased"
     with pytest.raises(Refused, match="sender"):
         factories.comment(article, address=PAUL)
     SenderBlock.objects.get(pk=placed.pk).lift(by=moderator)
