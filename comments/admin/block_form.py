@@ -129,20 +129,17 @@ def _label(name):
     network = ipaddress.ip_network(name)
     if network.prefixlen == network.max_prefixlen:
         return _("this address: %s") % network.network_address
+    is_wide = network.prefixlen < _NOT_WIDE[network.version]
+    if network.version == 6 and not is_wide:
+        return _("its household’s or server’s network: %s") % name
     if network.version == 4:
         count = network.num_addresses
-        label = ngettext(
-            "its network: %(network)s (%(count)s address)",
-            "its network: %(network)s (%(count)s addresses)",
-            count,
-        )
-        return label % {"network": name, "count": number_format(count, force_grouping=True)}
-    if network.prefixlen == _NOT_WIDE[6]:
-        return _("its household’s or server’s network: %s") % name
-    count = 2 ** (_NOT_WIDE[6] - network.prefixlen)
-    label = ngettext(
-        "its wider network: %(network)s (%(count)s household or server)",
-        "its wider network: %(network)s (%(count)s households or servers)",
-        count,
-    )
-    return label % {"network": name, "count": number_format(count, force_grouping=True)}
+        words = ngettext("%(count)s address", "%(count)s addresses", count)
+    else:
+        count = 2 ** (_NOT_WIDE[6] - network.prefixlen)
+        words = ngettext("%(count)s household or server", "%(count)s households or servers", count)
+    label = _("a wider network: %(network)s (%(size)s)")
+    if not is_wide:
+        label = _("its network: %(network)s (%(size)s)")
+    size = words % {"count": number_format(count, force_grouping=True)}
+    return label % {"network": name, "size": size}

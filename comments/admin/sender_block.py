@@ -3,11 +3,13 @@
 import ipaddress
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import ShowFacets
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -92,11 +94,12 @@ class SenderBlockAdmin(
     """
 
     actions = ["lift"]
-    list_display = ["network_shown", "action", "reason", "placed_by", "placed_at", "until"]
+    list_display = ["network_shown", "action", "reason", "moderator", "placed_at", "until"]
     list_display += ["stopped", "comment_link"]
     fields = readonly_fields = list_display
     list_filter = ["action"]
     list_select_related = ["placed_by", "comment"]
+    show_facets = ShowFacets.NEVER
     search_fields = ["reason", "placed_by__username"]
     search_help_text = _("Notes and names of colleagues; or an IP address, to see what blocks it.")
 
@@ -119,6 +122,12 @@ class SenderBlockAdmin(
     def get_urls(self):
         find = self.admin_site.admin_view(require_POST(self.find))
         return [path("find/", find, name="comments_senderblock_find"), *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        # The sidebar is hidden, because the columns need its width.
+        context = {"title": capfirst(self.opts.verbose_name_plural)}
+        context |= {"is_nav_sidebar_enabled": False, **(extra_context or {})}
+        return super().changelist_view(request, context)
 
     def find(self, request):
         """Answer the search form of the list: an IP address must get into no URL.
@@ -143,6 +152,10 @@ class SenderBlockAdmin(
     @admin.display(description=_("address or network"), ordering="network")
     def network_shown(self, block):
         return str(block)
+
+    @admin.display(description=_("placed by"), ordering="placed_by__username")
+    def moderator(self, block):
+        return block.placed_by or "–"
 
     @admin.display(description=_("from the comment"))
     def comment_link(self, block):
