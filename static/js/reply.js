@@ -28,7 +28,7 @@ function makeForm(address, title) {
   form.querySelectorAll(".errorlist, .refusal").forEach((element) => element.remove());
   form.querySelectorAll(".has-error").forEach((field) => field.classList.remove("has-error"));
   form.querySelectorAll(".counter > *").forEach((element) => element.replaceChildren());
-  for (const field of [form.elements.name, form.elements.comment]) {
+  for (const field of [form.elements.name, form.elements.comment, form.elements.website]) {
     field.removeAttribute("aria-invalid");
     field.removeAttribute("autofocus");
     field.value = field.defaultValue = "";
