@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from common.responses import SeeOther
 
 from ..models import Comment, SenderBlock
-from ..moderation.reasons import Reason
+from ..moderation.reasons import Hold, Reason
 from ..moderation.related_comments import same_words, same_writer, thread_around
 from ..moderation.states import AlreadyDecided, NothingToUndo
 from ..writing import text
@@ -113,7 +113,7 @@ class ModerationViews:
             "number_alike": number_alike,
             "same_writer": same_writer(comment) if may_moderate else [],
             "same_address_url": same_address_url(comment),
-            "blocked": SenderBlock.objects.covering(may_moderate and comment.ip_address).first(),
+            "blocked": may_moderate and _block_of(comment),
             "cannot_block": reason_against(comment),
             "as_submitted": comment.as_submitted if may_moderate else "",
             "history": comment.history(),
@@ -185,3 +185,10 @@ class ModerationViews:
     def _outcome_response(self, request, status=200, **context):
         template = "admin/comments/comment/_outcome.html"
         return TemplateResponse(request, template, context, status=status)
+
+
+def _block_of(comment):
+    """Return the block for which the comment is held, or None; no query for other comments."""
+    if comment.hold != Hold.SENDER:
+        return None
+    return SenderBlock.objects.covering(comment.ip_address).first()

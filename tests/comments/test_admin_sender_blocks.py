@@ -44,7 +44,8 @@ def test_the_sender_is_blocked_from_the_moderation_screen(moderator_client, comm
     assert block.until - timezone.now() > timedelta(days=6.9)
     page = words(moderator_client.get(answer.url))
     assert f"Comments from {PAUL} are refused." in page
-    assert "refuse, and tell its writer so." in page
+    assert "Blocked by maurice: further comments of its sender are refused" in page
+    assert f"{PAUL} is blocked already until" in words(moderator_client.get(url(comment)))
 
 
 @pytest.mark.parametrize(
@@ -232,3 +233,4 @@ def test_the_queue_says_why_a_comment_is_held(moderator_client, article, block):
     page = words(moderator_client.get(f"/admin/comments/comment/{held.pk}/moderate/"))
     assert "Comes from a connection whose comments are held for some days" in page
     assert "Submitted; held: comes from a connection" in page
+    assert "hold for a second look. Read or lift the block" in page
