@@ -84,4 +84,6 @@ def _cut(html, position, paragraph):
     first, rest = html[:position], html[position:]
     if first.endswith("</p>"):
         return first, rest.lstrip("\n")
-    return f"{first}</p>", f"{paragraph}{rest.removeprefix('<br>').lstrip()}"
+    # The spaces that begin a line belong to it; those between two words do not.
+    rest = rest.removeprefix("<br>") if rest.startswith("<br>") else rest.lstrip()
+    return f"{first}</p>", f"{paragraph}{rest}"
