@@ -2,6 +2,9 @@
 
 from django import forms
 from django.forms.utils import ErrorDict
+from django.utils.formats import number_format
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -14,6 +17,12 @@ LONGEST_COMMENT = 5000
 LONGEST_HIDDEN = 500
 #: The longest text of a complaint, in characters.
 LONGEST_COMPLAINT = 2000
+
+
+def _at_most(limit):
+    """Return the words that tell readers of a limit before they send their text."""
+    number = lazy(number_format, str)(limit, force_grouping=True)
+    return format_lazy(_("At most {number} characters."), number=number)
 
 
 class _NormalisedCharField(forms.CharField):
@@ -107,7 +116,8 @@ class CommentForm(_PublicForm):
         label=_("Comment"),
         normalise=text.normalise,
         max_length=LONGEST_COMMENT,
-        widget=forms.Textarea(attrs={"rows": 7}),
+        widget=forms.Textarea(attrs={"rows": 7, "data-limit": LONGEST_COMMENT}),
+        help_text=_at_most(LONGEST_COMMENT),
         error_messages={
             "required": _("Please enter your comment!"),
             "max_length": ngettext_lazy(
@@ -140,7 +150,8 @@ class ComplaintForm(_PublicForm):
         normalise=text.normalise,
         max_length=LONGEST_COMPLAINT,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, "data-limit": LONGEST_COMPLAINT}),
+        help_text=_at_most(LONGEST_COMPLAINT),
         error_messages={
             "max_length": ngettext_lazy(
                 "Please use at most %(limit_value)d character; these are %(show_value)d.",

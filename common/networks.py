@@ -1,14 +1,32 @@
-"""The network of an IP address, which is counted beside the address itself."""
+"""Networks of IP addresses: the one that is counted beside an address, and those that hold it."""
 
 import ipaddress
 
+#: The lengths of the network prefixes, from one address to a large part of a provider, by version.
+#: A provider gives a household a whole /64 of IPv6, and an attacker rents a /24 of IPv4.
+PREFIXES = {4: (32, 24, 16), 6: (128, 64, 48)}
+
 
 def network(address: str | None) -> str | None:
-    """Return the /24 (IPv4) or /64 (IPv6) network of `address`, or None if `address` is None.
+    """Return the /24 (IPv4) or /64 (IPv6) network of `address`, or None if `address` is None."""
+    return None if address is None else networks_of(address)[1]
 
-    A provider gives a household a whole /64 of IPv6, and an attacker rents a /24 of IPv4.
+
+def networks_of(address: str) -> list[str]:
+    """Return the networks that hold `address`, the narrowest (the address alone) first.
+
+    There is one for each of PREFIXES, in CIDR notation (RFC 4632, RFC 4291 section 2.3).
     """
-    if address is None:
-        return None
     parsed = ipaddress.ip_address(address)
-    return str(ipaddress.ip_network((parsed, 24 if parsed.version == 4 else 64), strict=False))
+    return [
+        str(ipaddress.ip_network((parsed, length), strict=False))
+        for length in PREFIXES[parsed.version]
+    ]
+
+
+def holds(network: str, address: str | None) -> bool:
+    """Say whether `address` is in `network`; False if it is no valid address."""
+    try:
+        return ipaddress.ip_address(address or "") in ipaddress.ip_network(network)
+    except ValueError:
+        return False

@@ -48,6 +48,10 @@ class Desk(admin.AdminSite):
             known_places.remember(request, response, request.user.get_username())
         return response
 
+    def is_staff_network(self, address) -> bool:
+        """Say whether the newsroom has logged in lately from the network of the IP `address`."""
+        return known_places.is_staff_network(address)
+
     def get_urls(self):
         screens = [
             ("health/", self.health, "health"),

@@ -13,6 +13,7 @@ from comments.models import (
     Complaint,
     NotificationPreference,
     PublicName,
+    SenderBlock,
 )
 
 from . import factories
@@ -52,6 +53,7 @@ def make_rows(moderator, users):
     Complaint.objects.file(comment, grounds=Complaint.Grounds.OTHER, words="", address="192.0.2.7")
     CommentPolicy.objects.get_or_create(pk=1)
     CommentRule.objects.create(name="Casinos", patterns="casino")
+    SenderBlock.objects.place(comment, "192.0.2.0/24", "hold", days=7, by=moderator)
     Takedown.objects.create(kind=Takedown.Kind.PASSAGE, article=article, by=moderator, note="§ 1")
     for user in users:
         NotificationPreference.objects.get_or_create(user=user)

@@ -1,5 +1,5 @@
 """The admin of comments: their lists and forms, and the moderators' queue."""
 
-from . import comment, complaint, notification, policy, public_name, rule
+from . import comment, complaint, notification, policy, public_name, rule, sender_block
 
-__all__ = ["comment", "complaint", "notification", "policy", "public_name", "rule"]
+__all__ = ["comment", "complaint", "notification", "policy", "public_name", "rule", "sender_block"]

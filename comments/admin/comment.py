@@ -32,6 +32,7 @@ from .labels import excerpt, overtaken_message, state
 from .moderate import ModerationViews
 from .privacy import PrivacyActions
 from .reports import CommentList, add_complaints, render_complaints
+from .sender_block import BlockViews
 from .staff_actions import StaffActionViews
 
 
@@ -44,6 +45,7 @@ class CommentAdmin(
     OnlyOwnLookups,
     ModerationViews,
     StaffActionViews,
+    BlockViews,
     PrivacyActions,
     admin.ModelAdmin,
 ):

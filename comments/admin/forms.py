@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.options import ActionLocation
+from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -112,7 +113,8 @@ class _TextForm(forms.Form):
     text = forms.CharField(
         label=_("Text"),
         strip=False,
-        max_length=LONGEST_COMMENT,
+        # No `max_length`, for which the browser would cut a pasted text without telling anybody.
+        validators=[MaxLengthValidator(LONGEST_COMMENT)],
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 

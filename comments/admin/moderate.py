@@ -18,11 +18,12 @@ from django.views.decorators.http import require_POST
 
 from common.responses import SeeOther
 
-from ..models import Comment, CommentEvent
-from ..moderation.reasons import Reason
+from ..models import Comment, CommentEvent, SenderBlock
+from ..moderation.reasons import Hold, Reason
 from ..moderation.related_comments import same_words, same_writer, thread_around
 from ..moderation.states import AlreadyDecided, NothingToUndo
 from ..writing import text
+from .block_form import reason_against
 from .forms import NEVER, AnswerForm, DecisionForm, EditForm, seen_at, seen_complaints
 from .labels import nothing_to_undo_message, overtaken_message, state
 from .privacy import same_address_url
@@ -120,6 +121,8 @@ class ModerationViews:
             "number_alike": number_alike,
             "same_writer": same_writer(comment) if may_moderate else [],
             "same_address_url": same_address_url(comment),
+            "blocked": may_moderate and _block_of(comment),
+            "cannot_block": reason_against(comment),
             "as_submitted": comment.as_submitted if may_moderate else "",
             "history": comment.history(),
             "reasons": Reason.choices,
@@ -198,3 +201,10 @@ class ModerationViews:
         template = "admin/comments/comment/_outcome.html"
         context["seen_at"] = timezone.now().isoformat()
         return TemplateResponse(request, template, context, status=status)
+
+
+def _block_of(comment):
+    """Return the block for which the comment is held, or None; no query for other comments."""
+    if comment.hold != Hold.SENDER:
+        return None
+    return SenderBlock.objects.covering(comment.ip_address).first()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxLengthValidator
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -31,7 +32,9 @@ class TryForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=80, required=False)
     text = forms.CharField(
-        label=_("Text"), max_length=LONGEST_COMMENT, widget=forms.Textarea(attrs={"rows": 5})
+        label=_("Text"),
+        validators=[MaxLengthValidator(LONGEST_COMMENT)],
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
 
 

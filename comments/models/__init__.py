@@ -1,4 +1,4 @@
-"""The models: comments, their traces and history, readers' reports, rules, and statuses."""
+"""The models: comments, their traces and history, readers' reports, rules, blocks, and statuses."""
 
 from .akismet_status import AkismetStatus
 from .clock_status import ClockStatus
@@ -10,6 +10,7 @@ from .notification import NotificationPreference
 from .policy import CommentPolicy
 from .public_name import PublicName
 from .rule import CommentRule
+from .sender_block import SenderBlock
 from .submission_key import SubmissionKey
 from .trace import Trace
 from .worker_status import WorkerStatus
@@ -25,6 +26,7 @@ __all__ = [
     "Counter",
     "NotificationPreference",
     "PublicName",
+    "SenderBlock",
     "SubmissionKey",
     "Trace",
     "WorkerStatus",

@@ -49,6 +49,8 @@ class CommentEvent(HistoryRow):
         COMPLAINED = "complained", _("reported by a reader")
         DISMISSED = "dismissed", _("the reader’s report was dismissed")
         REOPENED = "reopened", _("the reader’s report is open again")
+        BLOCKED = "blocked", _("its sender was blocked")
+        LIFTED = "lifted", _("the block of its sender was lifted")
 
     #: The decisions of moderators, about the comment or about readers' reports of it.
     DECIDING = [Kind.DECIDED, Kind.DISMISSED]
@@ -99,6 +101,11 @@ class CommentEvent(HistoryRow):
             }
         if kind == kinds.REPORTED:
             return gettext("Reported to Akismet as %(what)s; it has answered") % {"what": target}
+        if kind == kinds.BLOCKED:
+            words = gettext("Blocked by %(who)s: further comments of its sender are held")
+            if self.target == "refuse":
+                words = gettext("Blocked by %(who)s: further comments of its sender are refused")
+            return words % {"who": who}
         label = capfirst(self.get_kind_display())
         if kind == kinds.DECIDED:
             label, target = target, ""

@@ -4,13 +4,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..writing.pattern_index import Budget, words_of_pattern
+from ..writing.pattern_index import Budget
 from ..writing.rule_matching import (
     LONGEST_PATTERN,
     MOST_PATTERNS,
     MOST_PATTERNS_IN_FORCE,
     find_first,
 )
+from ..writing.rule_words import words_of_pattern
 from ..writing.text import links_in
 
 
@@ -55,7 +56,9 @@ class CommentRule(models.Model):
         blank=True,
         help_text=_(
             "One on each line; case and accents do not matter. A star stands for any letters of a "
-            "word (*coin*); several words are looked for in a row (buy now)."
+            "word (*coin*); several words are looked for in a row (buy now). Emoji and other "
+            "symbols ($$$) are found wherever they are, an emoji in every skin tone. So are words "
+            "in scripts without spaces, such as Chinese, Japanese or Thai. Punctuation is ignored."
         ),
     )
     most_links = models.PositiveSmallIntegerField(

@@ -24,6 +24,7 @@ class Hold(models.TextChoices):
     HONEYPOT = "honeypot", _("filled in a field that people do not see")
     NAME = "name", _("uses a name of the newsroom, or one that looks like it")
     RULE = "rule", _("matches a rule of the newsroom")
+    SENDER = "sender", _("comes from a connection whose comments are held for some days")
     FLOOD = "flood", _("one of very many at once on this article")
     REPEATED = "repeated", _("one of many with the same words")
     UNCHECKED = "unchecked", _("takes too long to be compared with all rules of the newsroom")

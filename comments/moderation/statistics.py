@@ -113,6 +113,7 @@ def _rule(name):
         "rate": _("too many from one connection"),
         "duplicate": _("sent before"),
         "flood": _("too many on one article"),
+        "sender": _("blocked address"),
     }
     return words.get(code) or str(Refused.MESSAGES.get(code, code))
 

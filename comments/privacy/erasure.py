@@ -6,6 +6,7 @@ from django.utils import timezone
 from common.permissions import require_permission
 
 from ..models.event import CommentEvent
+from ..models.sender_block import SenderBlock
 from ..models.submission_key import SubmissionKey
 from ..models.trace import Trace
 from ..moderation import states
@@ -21,8 +22,9 @@ def erase(comment, *, by=None):
     """Erase the comment: its name, text, trace, hashes, and the notes of its history.
 
     Permissions: its writer (`by` is None) and moderators. The row stays, with the time of the
-    erasure; in the thread it is a gap, if it was answered. The result of a check or a report that
-    is already running is ignored. A method of `Comment`.
+    erasure; in the thread it is a gap, if it was answered. A block of its writer's address keeps a
+    keyed hash of the address until it is over. The result of a check or a report that is already
+    running is ignored. A method of `Comment`.
     """
     require_permission(by, states.MODERATE)
     current = comment.lock()
@@ -33,6 +35,7 @@ def erase(comment, *, by=None):
     else:
         CommentEvent.objects.log(comment, Kind.ERASED, by=by)
     comment.events.update(note="", data={})
+    SenderBlock.objects.conceal(comment)
     Trace.objects.filter(comment=comment.pk).delete()
     SubmissionKey.objects.filter(comment=comment.pk).delete()
     comment.write(

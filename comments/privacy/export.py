@@ -36,6 +36,10 @@ def kept_about(comment) -> dict:
         **_values(comment, "id", "name", "text", "submitted_at", "moderation", "reason"),
         **_values(comment, "decided_at", "edited_at", "featured_at", "erased_at"),
         "trace": trace and _values(trace, "ip_address", "user_agent", "referrer", "name", "text"),
+        "blocks": [
+            _values(block, "network", "action", "placed_at", "until")
+            for block in comment.blocks.all()
+        ],
         # Nobody can read them, so they are only named: see `writing.duplicates`.
         "keyed_hashes": [
             *(["words"] if comment.fingerprint else []),
@@ -63,7 +67,7 @@ def export_for(comments, *, by) -> list[dict]:
     """Return the data kept about each comment, for a person who asks; log it in each history."""
     require_permission(by, MODERATE)
     comments = comments.select_related("article", "trace", "submission_key").defer("article__body")
-    comments = comments.prefetch_related("events")
+    comments = comments.prefetch_related("events", "blocks")
     kept = [kept_about(comment) for comment in comments]
     CommentEvent.objects.bulk_create(
         CommentEvent(comment=comment, kind=CommentEvent.Kind.EXPORTED, by=by)

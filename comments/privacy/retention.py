@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from common.bounded_counts import BoundedCount, bounded_count
 
-from ..models import Comment, Complaint, Counter, SubmissionKey, Trace
+from ..models import Comment, Complaint, Counter, SenderBlock, SubmissionKey, Trace
+from ..models.sender_block import longest_block
 from ..models.submission_key import LIFETIME
 from ..moderation.states import Moderation
 
@@ -36,6 +37,7 @@ def periods() -> dict[str, int]:
         "spam": settings.COMMENTS_SPAM_DAYS,
         "rejected": settings.COMMENTS_REJECTED_DAYS,
         "complaint": settings.COMMENTS_COMPLAINT_DAYS,
+        "block": longest_block(),
     }
 
 
@@ -75,6 +77,7 @@ def expired(now=None) -> dict[str, QuerySet]:
         "counters": Counter.objects.filter(
             name__startswith="post:", since__lte=now - 2 * settings.COMMENTS_RATE_PERIOD
         ),
+        "blocks": SenderBlock.objects.expired(now),
     }
 
 
@@ -109,6 +112,7 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
     with transaction.atomic():
         forget_submissions()
         rows["counters"].filter(pk__in=keys["counters"]).delete()
+        rows["blocks"].filter(pk__in=keys["blocks"]).delete()
         rows["complaints"].filter(pk__in=keys["complaints"]).delete()
         rows["complainants"].filter(pk__in=keys["complainants"]).update(address_hash="")
         rows["hashes"].filter(pk__in=keys["hashes"]).update(fingerprint=None)
@@ -120,7 +124,7 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
 
 def _counts(by_kind):
     hashes = by_kind["hashes"] + by_kind["complainants"]
-    names = ("traces", "hashes", "comments", "complaints", "counters")
+    names = ("traces", "hashes", "comments", "complaints", "counters", "blocks")
     return {name: (by_kind | {"hashes": hashes})[name] for name in names}
 
 

@@ -11,6 +11,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from . import long_comments
+
 
 class Renderer:
     """Render `comments`, those of one page of `article`'s threads, as HTML."""
@@ -27,6 +29,9 @@ class Renderer:
         self.removed = _element("p", _("This comment was removed."), "removed")
         self.gap = _element("span", _("in reply to a comment that was removed"))
         self.in_reply_to = _("in reply to %s")
+        if_closed = _element("span", _("Show the rest"), "if-closed")
+        if_open = _element("span", _("Show less"), "if-open")
+        self.fold = f"<summary>{if_closed}{if_open}</summary>"
         self.reply, self.reply_to = _("Reply"), _("Reply to %s")
         self.report, self.report_of = _("Report"), _("Report the comment by %s")
 
@@ -40,9 +45,13 @@ class Renderer:
         classes += " newsroom" * comment.is_newsroom + " featured" * bool(comment.featured_at)
         return (
             f'<li id="comment-{comment.pk}" class="{classes}">{self._head(comment)}'
-            f'<div class="comment-text" lang="{self.language}">{comment.html}</div>'
+            f'<div class="comment-text" lang="{self.language}">{self._text(comment.html)}</div>'
             f"{self._foot(comment)}</li>"
         )
+
+    def _text(self, html):
+        shown, rest = long_comments.fold(html)
+        return f'{shown}<details class="rest">{self.fold}{rest}</details>' if rest else shown
 
     def _head(self, comment):
         sent = timezone.localtime(comment.submitted_at)

@@ -2,7 +2,7 @@
 
 The order is: the size of the body (Django), the stamp and the origin (`provenance`), the rate
 (`rate_limits`), then whether comments are open. Only then is the text looked at: its form, the
-honeypot, the rules, and whether it was sent before.
+honeypot, the blocks of senders and the rules, and whether it was sent before.
 
 Nothing here calls a remote service. A *refused* comment goes back to its writer with the reason and
 every typed word. A *held* comment is stored like any other, with the rule that marked it for a
@@ -16,7 +16,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from .. import tasks
-from ..models import Comment, CommentEvent, CommentPolicy, CommentRule, Counter, Trace
+from ..models import (
+    Comment,
+    CommentEvent,
+    CommentPolicy,
+    CommentRule,
+    Counter,
+    SenderBlock,
+    Trace,
+)
 from ..models.counter import memory
 from ..moderation.reasons import Hold
 from . import duplicates, rate_limits
@@ -41,7 +49,19 @@ def check_open(article):
         raise Refused("old")
 
 
-# --- Rules that hold or refuse a comment -------------------------------------------------------
+# --- Blocks and rules that hold or refuse a comment --------------------------------------------
+
+
+def check_sender(*addresses) -> SenderBlock | None:
+    """Return the block that holds comments from one of `addresses`, or None.
+
+    Raises Refused(`sender`) if a block refuses them; the refusal is counted in the block.
+    """
+    block = SenderBlock.objects.covering(*addresses).first()
+    if block and block.refuses:
+        block.count_stopped()
+        raise Refused("sender")
+    return block
 
 
 def apply_rules(name, text, honeypot) -> dict[str, str]:
@@ -93,12 +113,13 @@ def admit(article, sender, *, name, text, honeypot="", parent=None, is_counted=F
     """Store the comment with its trace, and enqueue its screening; return the comment.
 
     The request is counted first, unless the caller has counted it (`is_counted`, by `check_rate`)
-    before it looked at the text. Then the rules are applied, outside of any transaction. If its
-    writer has just sent the same comment, return that one and store nothing. In one transaction the
-    comment, its trace, its history and the task that screens it are stored.
+    before it looked at the text. Then the blocks of senders and the rules are applied, outside of
+    any transaction. If its writer has just sent the same comment, return that one and store
+    nothing. In one transaction the comment, its trace, its history and the task that screens it are
+    stored.
 
-    Raises Refused(`rate`, `duplicate`, `rule`, `flood`, or `unanswerable` if `parent` is no longer
-    published); the counters keep the requests counted before the refusal.
+    Raises Refused(`rate`, `sender`, `duplicate`, `rule`, `flood`, or `unanswerable` if `parent` is
+    no longer published); the counters keep the requests counted before the refusal.
     """
     if parent and not parent.is_public:
         raise Refused("unanswerable")
@@ -106,12 +127,16 @@ def admit(article, sender, *, name, text, honeypot="", parent=None, is_counted=F
         rate_limits.check_rate(sender.address)
     # Before the transaction: a comment that is compared with many rules must not keep others from
     # writing meanwhile.
+    block = check_sender(sender.address)
     held = apply_rules(name, text, honeypot)
     try:
         with transaction.atomic():
             try:
                 if duplicate := duplicates.find(article, name, text, sender.address, parent):
                     return duplicate
+                if block:
+                    held["hold"] = held["hold"] or Hold.SENDER
+                    block.count_stopped()
                 return _store(article, sender, name, text, held, parent)
             except Refused as refusal:
                 refused = refusal

@@ -6,11 +6,10 @@ compared, so thousands of patterns that are not in the comment cost nothing. Pat
 made to defeat this meet the `Budget`: the search ends, and the comment is held for a person.
 """
 
-import re
 from collections import Counter
 from typing import NamedTuple
 
-from common.folding import fold, folded_with_origin
+from .rule_words import Words, has_signs, is_run, words_of_pattern
 
 #: Maximum number of matches that are told apart; nobody reads more.
 MOST_FOUND = 100
@@ -20,10 +19,6 @@ LONGEST_PIECE = 8
 #: The work allowed for one comment, in characters, words and patterns looked at: on one core, about
 #: a tenth of a second. A comment of 5,000 characters uses a tenth of it with ordinary rules.
 MOST_WORK = 500_000
-
-_WORD = re.compile(r"[^\W_]+")
-_PATTERN_WORD = re.compile(r"(?:[^\W_]|\*)+")
-_STARS = re.compile(r"\*+")
 
 
 class Budget:
@@ -57,28 +52,43 @@ class _Pattern(NamedTuple):
             if len(parts) == 1:
                 if word != parts[0]:
                     return False
-            elif not budget.spend(len(word)) or not _fits(word, parts):
+            elif not budget.spend(len(word)) or _place(word, parts) is None:
                 return False
         return True
 
+    def span(self, text, start) -> tuple[int, int]:
+        """Return the place of this pattern in the typed text; its first word has number `start`.
 
-def _fits(word, pieces):
-    """Say whether `word` is made of `pieces`, in their order, with any letters between them."""
+        Of a run (`is_run`) it takes only what the pattern has matched, of other words the whole.
+        """
+        parts, end = dict(self.others), start + self.length - 1
+        first, last = text.words[start], text.words[end]
+        begin = _place(first, parts[0])[0] if is_run(first) and 0 in parts else 0
+        stop = len(last)
+        if is_run(last) and self.length - 1 in parts:
+            stop = _place(last, parts[self.length - 1])[1]
+        return text.span(start, begin, end, stop)
+
+
+def _place(word, pieces) -> tuple[int, int] | None:
+    """Return where `pieces` begin and end in `word`; None if they are not in it in their order.
+
+    Any letters may be between the pieces. A single piece must be the whole word.
+    """
+    if len(pieces) == 1:
+        return (0, len(word)) if word == pieces[0] else None
     first, *middle, last = pieces
     start, end = len(first), len(word) - len(last)
     if start > end or not (word.startswith(first) and word.endswith(last)):
-        return False
+        return None
+    begin = 0 if first else None
     for piece in middle:
-        start = word.find(piece, start, end) + len(piece)
-        if start < len(piece):
-            return False
-    return True
-
-
-def words_of_pattern(line) -> tuple[str, ...]:
-    """Return the words of the pattern in `line`; none if the pattern has only stars."""
-    words = tuple(_PATTERN_WORD.findall(_STARS.sub("*", fold(line))))
-    return words if any(word != "*" for word in words) else ()
+        found = word.find(piece, start, end)
+        if found < 0:
+            return None
+        begin = found if begin is None else begin
+        start = found + len(piece)
+    return end if begin is None else begin, len(word) if last else start
 
 
 def _keys(words):
@@ -98,7 +108,8 @@ class PatternIndex:
     """The patterns of several rules, ready for any number of searches. It never changes.
 
     The patterns of a rule are the lines of a text. Rules are known by their numbers: the lower the
-    number, the earlier a rule is tried.
+    number, the earlier a rule is tried. Patterns with symbols are filed apart, since for them the
+    symbols of a comment are words.
     """
 
     def __init__(self, rules):
@@ -108,6 +119,32 @@ class PatternIndex:
                 # Of two rules with the same pattern, only the earlier can ever be the first.
                 if words := words_of_pattern(line):
                     patterns.setdefault(words, number)
+        self.plain = _Files({w: n for w, n in patterns.items() if not has_signs(w)})
+        self.signed = _Files({w: n for w, n in patterns.items() if has_signs(w)})
+
+    def search(self, typed, budget, *, last=None) -> tuple[int | None, list[str]]:
+        """Return the number of the first rule that matches `typed`, and its matches, as typed.
+
+        Rules with a number above `last` are left out. The number is None if no rule matches. If
+        the budget is spent, the search ends with the matches so far.
+        """
+        number, found = self.plain.search(Words(typed), budget, last)
+        if self.signed:
+            text = Words(typed, with_signs=True)
+            if text.has_signs:
+                limit = last if number is None else number
+                other, more = self.signed.search(text, budget, limit)
+                if other is not None:
+                    found = found | more if other == number else more
+                    number = other
+        matches = dict.fromkeys(" ".join(typed[start:end].split()) for start, end in sorted(found))
+        return number, list(matches)
+
+
+class _Files:
+    """Patterns of several rules under their keys, the rule's number with each."""
+
+    def __init__(self, patterns):
         frequency = Counter(key for words in patterns for key, _number in _keys(words))
         filed = {}
         for words, rule in patterns.items():
@@ -122,16 +159,12 @@ class PatternIndex:
         self.by_word = filed.pop(0, {})
         self.by_piece = filed
 
-    def search(self, typed, budget, *, last=None) -> tuple[int | None, list[str]]:
-        """Return the number of the first rule that matches `typed`, and its matches, as typed.
+    def __bool__(self):
+        return bool(self.by_word or self.by_piece)
 
-        Rules with a number above `last` are left out. The number is None if no rule matches. If
-        the budget is spent, the search ends with the matches so far.
-        """
-        folded, origin = folded_with_origin(typed)
-        spans = [match.span() for match in _WORD.finditer(folded)]
-        words = [folded[start:end] for start, end in spans]
-        candidates, found = {}, set()
+    def search(self, text, budget, last) -> tuple[int | None, set[tuple[int, int]]]:
+        """Return the number of the first rule that matches, and the places of its matches."""
+        words, candidates, found = text.words, {}, set()
         for number, word in enumerate(words):
             if word not in candidates:
                 candidates[word] = self._candidates(word, budget)
@@ -146,11 +179,10 @@ class PatternIndex:
                 if pattern.rule != last or not found:
                     last, found = pattern.rule, set()
                 if len(found) < MOST_FOUND:
-                    found.add((origin[spans[start][0]], origin[spans[end - 1][1] - 1] + 1))
+                    found.add(pattern.span(text, start))
             if budget.is_spent:
                 break
-        matches = dict.fromkeys(" ".join(typed[start:end].split()) for start, end in sorted(found))
-        return (last if found else None), list(matches)
+        return (last if found else None), found
 
     def _candidates(self, word, budget):
         """Return the patterns that may match at `word`, those of the earliest rule first."""

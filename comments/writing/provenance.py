@@ -107,6 +107,15 @@ def client_address(request) -> str | None:
     return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
+def trusted_proxies(request) -> list[str]:
+    """Return the addresses of the proxies that this request came through and that are trusted."""
+    count = settings.TRUSTED_PROXY_COUNT
+    if not count:
+        return []
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+    return [request.META.get("REMOTE_ADDR", ""), *hops[len(hops) - count + 1 :]]
+
+
 def private_path_prefix() -> str:
     """Return the path prefix of all private pages: those of comments and of complaints."""
     path = reverse("comments:receipt", args=[PLACEHOLDER_RECEIPT])

@@ -1,14 +1,19 @@
 """The private page of a comment's writer: the comment's state, and each step on the way to it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from ..models import AkismetStatus
 from ..moderation.states import Moderation, Screening
 from ..screening import api
+
+#: The time before or after which the turn of a comment to be checked is not “now”.
+SOON = timedelta(minutes=5)
 
 DONE, NOW, ENDED, TO_COME = "done", "now", "ended", ""
 
@@ -33,8 +38,21 @@ class Receipt:
         self.comment = comment
 
     @cached_property
-    def is_being_checked(self) -> bool:
+    def is_to_be_checked(self) -> bool:
         return self.comment.awaits_check and api.is_configured()
+
+    @cached_property
+    def is_being_checked(self) -> bool:
+        """Say whether Akismet's answer is to be expected soon.
+
+        It is not while the key is refused or Akismet is silent, nor if the comment's turn is long
+        past, since no worker runs, or still far away, after attempts that failed.
+        """
+        due = self.comment.next_attempt_at
+        if not self.is_to_be_checked or due is None or abs(timezone.now() - due) > SOON:
+            return False
+        akismet = AkismetStatus.objects.filter(pk=1).first()
+        return akismet is None or akismet.state == "running"
 
     @cached_property
     def article_is_live(self) -> bool:
@@ -86,6 +104,10 @@ class Receipt:
                 _("It is stored, and is being checked for spam. Then a moderator reads it."),
             ]
         if self.is_pending:
+            no_check = _(
+                "The automatic check does not answer at the moment. A moderator may decide without "
+                "it."
+            )
             held = _("It is looked at more closely: %(why)s.") % {"why": comment.why_held}
             return [
                 _("It waits for a moderator."),
@@ -93,6 +115,7 @@ class Receipt:
                     "It is stored and waits for a moderator, who reads every comment before it is "
                     "published."
                 ),
+                *([no_check] if self.is_to_be_checked else []),
                 *([held] if comment.hold else []),
             ]
         if comment.reason:
@@ -122,6 +145,8 @@ class Receipt:
             return Step(label, DONE, _("Done"))
         if self.is_being_checked:
             return Step(label, NOW, _("Now, usually within a minute"), is_current=True)
+        if self.is_to_be_checked:
+            return Step(label, TO_COME, _("It does not answer at the moment"))
         if self.is_pending:
             return Step(label, DONE, _("Not on this site: a person decides without it."))
         if not self._is_withdrawn:

@@ -28,6 +28,10 @@ class Refused(Exception):
         "complained": _("This comment was already reported from your connection."),
         "unpublished": _("This comment is no longer published."),
         "rule": _("This comment is against a rule of this site."),
+        "sender": _(
+            "Comments from your connection are not taken at present. If you think that this is a "
+            "mistake, please write to the newsroom."
+        ),
         "flood": _("Very many people are commenting on this article. Please send it in a minute."),
     }
     #: Codes after which the page shows the form again, ready to be sent again.

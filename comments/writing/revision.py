@@ -9,7 +9,7 @@ from ..moderation.reasons import Hold
 from ..moderation.states import Screening
 from ..screening.work_queue import QUEUE_RESET
 from . import duplicates
-from .admission import apply_rules
+from .admission import apply_rules, check_sender
 from .refusal import Refused
 from .text import to_html
 
@@ -17,13 +17,16 @@ from .text import to_html
 def revise(comment, sender, *, name, text):
     """Replace the name and the text that the writer sent, and enqueue a new screening.
 
-    The new name and text are held to the same rules as those of a new comment, and screened in the
-    same way; the result of a check that is already running is ignored. If the comment has no trace,
-    one is kept with the address that `sender` has now, for the new check. Raises Refused: `late` if
-    a person has decided or edited the comment or the time is over; `duplicate` if the same reader
-    has sent these words as another comment; or `rule`.
+    The new name and text are held to the same blocks and rules as those of a new comment, and
+    screened in the same way; the result of a check that is already running is ignored. If the
+    comment has no trace, one is kept with the address that `sender` has now, for the new check.
+    Raises Refused: `late` if a person has decided or edited the comment or the time is over;
+    `duplicate` if the same reader has sent these words as another comment; `sender`; or `rule`.
     """
+    block = check_sender(comment.ip_address, sender.address)
     held = apply_rules(name, text, comment.hold == Hold.HONEYPOT)
+    if block:
+        held["hold"] = held["hold"] or Hold.SENDER
     words, address = duplicates.fingerprint(text), comment.ip_address or sender.address
     if duplicates.is_sent_by_many(words, other_than=comment):
         held["hold"] = held["hold"] or Hold.REPEATED

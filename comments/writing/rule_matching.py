@@ -3,8 +3,8 @@
 A pattern is one or more words in which `*` matches any letters of one word: `casino`, `*coin*`,
 `buy now`, `*.example`. A pattern is never a regular expression: `re` has no time limit, and an
 expression that backtracks could block every request that posts a comment. Whole words are compared,
-after folding (`fold`); any spaces and punctuation between words match: “BUY…  nôw” matches
-`buy now`.
+without case and accents; any spaces and punctuation between words match: “BUY…  nôw” matches
+`buy now`. Symbols, and words of scripts without spaces, are found wherever they are (`rule_words`).
 
 `pattern_index` has the search itself; this module keeps one index for all requests.
 """

@@ -5,6 +5,7 @@ is the idea of https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks
 """
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, get_random_string
 
@@ -49,5 +50,16 @@ def is_known_network(request, username) -> bool:
     return RecentCount.objects.current(_network_key(request, username), PERIOD) is not None
 
 
+def is_staff_network(address) -> bool:
+    """Return whether anybody of the newsroom has logged in lately from the network of `address`."""
+    staff = get_user_model().objects.filter(is_staff=True, is_active=True)
+    keys = [_key(name, address) for name in staff.values_list("username", flat=True)]
+    return RecentCount.objects.filter(key__in=keys, ends_at__gt=timezone.now()).exists()
+
+
 def _network_key(request, username):
-    return keyed("known", account_key(username), network(client_address(request)))
+    return _key(username, client_address(request))
+
+
+def _key(username, address):
+    return keyed("known", account_key(username), network(address))

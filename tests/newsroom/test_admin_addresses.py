@@ -36,6 +36,7 @@ PAGES = {
     "comments.complaint": ("", "", "lch", "lch"),
     "comments.notificationpreference": ("", "", "lch", "lch"),
     "comments.publicname": ("", "lach", "lach", "lacdh"),
+    "comments.senderblock": ("", "", "lch", "lch"),
 }
 PAGE_NAMES = {"changelist": "l", "add": "a", "change": "c", "delete": "d", "history": "h"}
 
@@ -63,6 +64,8 @@ OTHER_PAGES = {
     "articles_edition_takedown": "editor both superuser",
     "articles_image_takedown": "editor both superuser",
     "articles_image_picker": "reporter editor both superuser",
+    "comments_comment_block": "moderator both superuser",
+    "comments_senderblock_find": "moderator both superuser",
     "comments_comment_find": "editor moderator both superuser",
     "comments_comment_queue": "editor moderator both superuser",
     "comments_comment_moderate": "editor moderator both superuser",

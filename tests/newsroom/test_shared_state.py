@@ -54,6 +54,7 @@ FIXED = (
 SHARED = {
     "articles.search.words.stem": "the result, a string, depends on the arguments only",
     "common.folding._fold_character": "the result, a string, depends on the argument only",
+    "comments.writing.rule_words._parts": "the result, a string, depends on the argument only",
     "comments.writing.rule_matching.index_patterns": "nobody changes the result (tested below)",
     "comments.models.counter.memory": "a lock guards its counts",
     "comments.writing.reserved_names._forms_of_a_title": "as above; the result is two frozen sets",

@@ -103,12 +103,12 @@ def test_the_periods_are_the_settings(comment, moderator, clock, settings):
     clock.forward(days=2)
     assert retention.purge() == {
         **{"traces": 1, "hashes": 1, "comments": 0},
-        **{"complaints": 0, "counters": 3},
+        **{"complaints": 0, "counters": 3, "blocks": 0},
     }
     clock.forward(days=3)
     assert retention.purge() == {
         **{"traces": 0, "hashes": 0, "comments": 1},
-        **{"complaints": 0, "counters": 0},
+        **{"complaints": 0, "counters": 0, "blocks": 0},
     }
 
 
@@ -211,20 +211,20 @@ def old(comment, article, moderator, clock):
     return comment
 
 
+#: The command's words about `old`.
+OUTPUT = "traces: 2\nhashes: 2\ncomments: 1\ncomplaints: 0\ncounters: 4\nblocks: 0\n"
+
+
 def test_a_dry_run_says_what_would_go_and_deletes_nothing(old, capsys):
     call_command("purge_traces", "--dry-run")
-    assert (
-        capsys.readouterr().out == "traces: 2\nhashes: 2\ncomments: 1\ncomplaints: 0\ncounters: 4\n"
-    )
+    assert capsys.readouterr().out == OUTPUT
     assert (Trace.objects.count(), Comment.objects.count(), Counter.objects.count()) == (2, 2, 4)
     assert not CommentEvent.objects.filter(kind="forgotten").exists()
 
 
 def test_the_command_deletes_what_it_says(old, capsys):
     call_command("purge_traces")
-    assert (
-        capsys.readouterr().out == "traces: 2\nhashes: 2\ncomments: 1\ncomplaints: 0\ncounters: 4\n"
-    )
+    assert capsys.readouterr().out == OUTPUT
     assert (Trace.objects.count(), Comment.objects.count(), Counter.objects.count()) == (0, 1, 0)
 
 
@@ -249,6 +249,7 @@ def test_the_page_is_told_the_periods_that_purge_obeys(settings):
         "spam": 3,
         "rejected": 4,
         "complaint": 5,
+        "block": 45,
     }
 
 

@@ -1,10 +1,12 @@
 """The private page of a comment's writer: the state of the comment, and nothing else."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from comments.models import Comment
+from comments.models import AkismetStatus, Comment, CommentPolicy
 from comments.writing.receipt import Receipt
 from tests import factories
 from tests.pages import words
@@ -216,3 +218,78 @@ def test_what_is_erased_is_not_called_withdrawn(comment):
     comment.erase()
     assert [step.label for step in Receipt(comment).steps][-1] == "Erased"
     assert Receipt(comment).heading == "It is erased."
+
+
+# --- Whether it is being checked --------------------------------------------------------------
+
+SILENT = "The automatic check does not answer at the moment."
+
+
+@pytest.fixture
+def with_key(settings, comment):
+    settings.AKISMET_API_KEY = "0123456789ab"
+
+
+def refuse_the_key():
+    AkismetStatus.current()
+    AkismetStatus.objects.first().pause()
+
+
+def silence_akismet():
+    AkismetStatus.current().record_failure("timed out")
+
+
+def let_an_attempt_fail():
+    Comment.objects.update(attempts=3, next_attempt_at=timezone.now() + timedelta(hours=1))
+
+
+def stop_the_workers():
+    Comment.objects.update(next_attempt_at=timezone.now() - timedelta(minutes=6))
+
+
+@pytest.mark.parametrize(
+    "happens", [refuse_the_key, silence_akismet, let_an_attempt_fail, stop_the_workers]
+)
+def test_a_check_that_does_not_work_is_not_said_to_be_going_on(client, comment, with_key, happens):
+    assert CHECKED in words(client.get(comment.get_receipt_url()))
+    happens()
+    page = words(client.get(comment.get_receipt_url()))
+    assert CHECKED not in page
+    assert "within a minute" not in page
+    assert WAITS in page
+    assert SILENT in page
+
+
+def test_once_the_key_works_the_check_goes_on(client, comment, with_key):
+    refuse_the_key()
+    AkismetStatus.current().resume()
+    page = words(client.get(comment.get_receipt_url()))
+    assert CHECKED in page
+    assert SILENT not in page
+
+
+@pytest.mark.parametrize(
+    ("screening", "said"),
+    [("ham", "Checked automatically Done"), ("failed", "The check gave no answer")],
+)
+def test_a_finished_check_is_finished_whatever_happens_to_the_key(
+    client, comment, with_key, screening, said
+):
+    Comment.objects.update(screening=screening, next_attempt_at=None)
+    refuse_the_key()
+    page = words(client.get(comment.get_receipt_url()))
+    assert said in page
+    assert SILENT not in page
+
+
+def test_a_decision_is_told_while_the_key_is_refused(client, comment, moderator, with_key):
+    refuse_the_key()
+    comment.approve(by=moderator)
+    page = words(client.get(comment.get_receipt_url()))
+    assert PUBLISHED in page
+    assert SILENT not in page
+
+
+def test_a_paused_site_says_the_same_about_what_it_has_taken(client, comment, with_key):
+    CommentPolicy.objects.update_or_create(pk=1, defaults={"paused": True})
+    assert CHECKED in words(client.get(comment.get_receipt_url()))

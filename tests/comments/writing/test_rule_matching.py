@@ -76,6 +76,119 @@ def test_what_was_found_is_marked_where_it_stands():
 
 
 @pytest.mark.parametrize(
+    ("pattern", "text", "found"),
+    [
+        # Symbols.
+        ("$$$", "Earn $$$$$ now", ["$$$"]),
+        ("$$$", "Earn $$ now", []),
+        ("$$$", "＄＄＄", ["＄＄＄"]),
+        ("€€€", "100€€€!", ["€€€"]),
+        ("100 €", "only 100€", ["100€"]),
+        ("100 €", "only 100", []),
+        ("卐", "look: 卐卐", ["卐"]),
+        ("☠", "x☠️x", ["☠️"]),
+        ("♥ * ♥", "♥ love ♥", ["♥ love ♥"]),
+        ("c++", "C++ or C", ["C++"]),
+        # Emoji: no style and no skin tone matters.
+        ("🖕", "so 🖕🏽 you", ["🖕🏽"]),
+        ("🖕🏿", "🖕", ["🖕"]),
+        ("❤️", "❤", ["❤"]),
+        ("❤", "❤️", ["❤️"]),
+        ("🎰", "win🎰🎲now", ["🎰"]),
+        ("🎰🎲", "🎰\ufe0f🎲", ["🎰\ufe0f🎲"]),
+        ("*🎰*", "🎰", ["🎰"]),
+        ("buy 💊", "Buy: 💊💊", ["Buy: 💊"]),
+        ("buy💊", "buy 🔥💊", ["buy 🔥💊"]),
+        ("buy now", "buy 💊 now", ["buy 💊 now"]),
+        ("💊*💊", "💊🔥💊 and 💊", ["💊🔥💊"]),
+        # Flags and keycaps are one sign each.
+        ("🇫🇷", "🇧🇫🇷🇺", []),
+        ("🇫🇷", "🇩🇪🇫🇷!", ["🇫🇷"]),
+        ("🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", []),
+        ("1️⃣", "page 1", []),
+        ("1️⃣", "1️⃣2️⃣", ["1️⃣"]),
+        ("*️⃣", "anything * else", []),
+        ("*️⃣", "dial *️⃣", ["*️⃣"]),
+        ("777", "7️⃣7️⃣7️⃣", ["7️⃣7️⃣7️⃣"]),
+        # Sequences with joiners: those that exist are one sign, others are shown apart.
+        ("👨‍👩‍👧", "my 👨‍👩‍👧", ["👨‍👩‍👧"]),
+        ("👨‍👩‍👧", "👨👩👧", []),
+        ("👩", "👩🏽‍🚀", []),
+        ("👩‍🚀", "👩🏽‍🚀", ["👩🏽‍🚀"]),
+        ("🏳️", "🏳️‍🌈", []),
+        ("🏳️‍🌈", "🏳‍🌈", ["🏳‍🌈"]),
+        ("🖕", "🖕‍🖕", ["🖕"]),
+        ("🖕", "👨‍🖕", ["🖕"]),
+        ("🖕", "🖕‍🔥", ["🖕"]),
+        # Scripts without spaces.
+        ("赌场", "我们今天去赌场玩吧", ["赌场"]),
+        ("赌场", "赌一场", []),
+        ("赌*场", "去赌大场了", ["赌大场"]),
+        ("赌 场", "赌。场", ["赌。场"]),
+        ("カジノ", "オンラインｶｼﾞﾉへ", ["ｶｼﾞﾉ"]),
+        ("カジノ", "カシノ", []),
+        ("คาสิโน", "เล่นคาสิโนออนไลน์", ["คาสิโน"]),
+        ("กิน", "กัน", []),
+        ("កាស៊ីណូ", "លេងកាស៊ីណូអនឡាញ", ["កាស៊ីណូ"]),
+        ("ຄາສິໂນ", "ຫຼິ້ນຄາສິໂນອອນລາຍ", ["ຄາສິໂນ"]),
+        # Mixed.
+        ("加V信", "请加Ｖ信123", ["加Ｖ信"]),
+        ("casino赌场", "去casino赌场吧", ["casino赌场"]),
+        ("casino赌场", "casino大赌场", []),
+        ("casino", "去casino吧", ["casino"]),
+        ("微信 123", "微信:123", ["微信:123"]),
+        ("免费💰", "完全免费💰💰", ["免费💰"]),
+        # Scripts with spaces, whose vowels are marks.
+        ("हिन्दी", "यह हिन्दी है", ["हिन्दी"]),
+        ("हिन्दी", "यह हनदा है", []),
+        ("카지노*", "카지노에서", ["카지노에서"]),
+        # What nobody sees hides no word.
+        ("casino", "ca\u0e34sino", ["ca\u0e34sino"]),
+        ("casino", "ca\u3164si\U000e0061no", ["ca\u3164si\U000e0061no"]),
+        ("ca💊sino", "casino", []),
+        ("™", "a TM", ["TM"]),
+        ("ⓒⓐⓢⓘⓝⓞ", "casino", ["casino"]),
+    ],
+)
+def test_a_pattern_finds_symbols_and_scripts_without_spaces(pattern, text, found):
+    assert find_words(pattern, text) == found
+    assert find_words(f"xyz\n{pattern}", f"{text} – {text}") == found
+
+
+@pytest.mark.parametrize(
+    "emptiness", ["\u3164", "\u2800", "\u200d", "\ufe0f", "\u00ad", "*\u2800*"]
+)
+def test_what_nobody_sees_is_no_pattern(emptiness):
+    with pytest.raises(ValidationError, match="would match any word"):
+        CommentRule(name="x", patterns=emptiness).clean()
+
+
+def test_of_rules_with_symbols_and_without_the_earlier_wins():
+    rules = ("💊", "casino", "casino 💊")
+    assert find_first([(rules, "casino 💊")], Budget()) == (0, ["💊"])
+    assert find_first([(rules[1:], "casino 💊")], Budget()) == (0, ["casino"])
+    both = ("casino\n💊",)
+    assert find_first([(both, "💊 casino")], Budget()) == (0, ["💊", "casino"])
+
+
+@pytest.mark.parametrize(
+    ("patterns", "text"),
+    [
+        ("$" * 99 + "€", "$" * 5000),
+        ("\n".join("$€" * n for n in range(1, 50)), "$€" * 2500),
+        ("\n".join("赌" * n + "场" for n in range(1, 99)), "赌" * 5000),
+        ("*".join("字" * 50), "字" * 5000),
+        ("👨‍👩‍👧" * 19, "👨‍👩‍👧" * 1000),
+        ("กิน", "กิ" * 2500),
+    ],
+)
+def test_runs_of_symbols_and_letters_stay_within_the_budget(patterns, text):
+    budget = Budget()
+    find_first([((patterns,), text)], budget)
+    assert budget.left > -25_000
+
+
+@pytest.mark.parametrize(
     ("patterns", "text"),
     [
         # Patterns that would backtrack for ever as regular expressions: `(a*)*b`, `a*a*a*…b`.
