@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..writing.links import links_in
 from ..writing.pattern_index import Budget, words_of_pattern
 from ..writing.rule_matching import (
     LONGEST_PATTERN,
@@ -11,7 +12,6 @@ from ..writing.rule_matching import (
     MOST_PATTERNS_IN_FORCE,
     find_first,
 )
-from ..writing.text import links_in
 
 
 class RuleQuerySet(models.QuerySet):
