@@ -32,6 +32,10 @@ _NEVER_NEEDED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u17b4\u17b5\u200b\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff"
     f"\ufeff\uffa0\ufff0-\ufffc\U0001bca0-\U0001bca3\U0001d173-\U0001d17a{_NONCHARACTERS}]"
 )
+# Any character that `without_invisible` may remove: most texts have none.
+_SUSPECT = re.compile(
+    f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_IGNORABLE}\ufff9-\ufffc\ud800-\udfff{_NONCHARACTERS}]"
+)
 # The flags of England, Scotland and Wales: the only emoji that use tag characters (UTS 51,
 # emoji-sequences.txt, RGI_Emoji_Tag_Sequence). Elsewhere, these hide text.
 _TAGS = re.compile(
@@ -92,9 +96,9 @@ def without_invisible(text: str) -> str:
     Spaces, tabs and line feeds stay. A direction mark stays in a text that has a letter that is
     written from right to left.
     """
-    text = _NEVER_NEEDED.sub("", text)
-    if text.isascii():
+    if not _SUSPECT.search(text):
         return text
+    text = _NEVER_NEEDED.sub("", text)
     text = _TAGS.sub(lambda match: match[1] or "", text)
     if _DIRECTION_MARKS.search(text) and not is_partly_rtl(_DIRECTION_MARKS.sub("", text)):
         text = _DIRECTION_MARKS.sub("", text)
