@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.text_fields import VisibleLineField, VisibleTextField
 
+from ..text import languages
 from .body import HasBody
 
 
@@ -34,7 +35,7 @@ class Content(HasBody):
         _("dateline"), max_length=80, blank=True, help_text=_("Where it was reported from.")
     )
     language = models.CharField(
-        _("language"), max_length=10, choices=settings.LANGUAGES, default=site_language
+        _("language"), max_length=10, choices=languages.choices, default=site_language
     )
     section = models.ForeignKey(
         "articles.Section", verbose_name=_("section"), on_delete=models.PROTECT, related_name="+"

@@ -5,7 +5,6 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ShowFacets
 from django.db.models import Prefetch
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -93,14 +92,16 @@ class CommentAdmin(
     @admin.display(description=_("comment"))
     def excerpt(self, comment):
         return format_html(
-            '<strong>{}</strong><br><span class="typed">{}</span>',
+            '<strong dir="auto">{}</strong><br><span class="typed" dir="auto">{}</span>',
             comment.name,
             excerpt(comment),
         )
 
     @admin.display(description=_("article"), ordering="article__headline")
     def article_link(self, comment):
-        return format_html('<a href="{}">{}</a>', comment.article.path, comment.article.headline)
+        return format_html(
+            '<a href="{}" dir="auto">{}</a>', comment.article.path, comment.article.headline
+        )
 
     @admin.display(description=_("comment"))
     def rendered_text(self, comment):
@@ -108,7 +109,7 @@ class CommentAdmin(
         return format_html(
             '<div class="comment-shown" lang="{}">{}</div>',
             lang,
-            mark_safe(comment.html),  # noqa: S308
+            comment.shown_html,
         )
 
     @admin.display(description=_("screening"), ordering="screening")

@@ -65,7 +65,7 @@ class ComplaintAdmin(
 
     @admin.display(description=_("in the reader’s words"))
     def reader_words(self, complaint):
-        words = format_html('<span class="typed">{}</span>', complaint.words or "–")
+        words = format_html('<span class="typed" dir="auto">{}</span>', complaint.words or "–")
         if complaint.is_suspect:
             suspicion = Hold.HONEYPOT.label
             return format_html("{}<br>{}: {}", words, _("Held"), suspicion)
@@ -75,8 +75,8 @@ class ComplaintAdmin(
     def comment_excerpt(self, complaint):
         comment = complaint.comment
         return format_html(
-            '<strong>{}</strong><br><span class="typed">{}</span><br>'
-            '<a href="{}">{}</a> · <a href="{}">{}</a>',
+            '<strong dir="auto">{}</strong><br><span class="typed" dir="auto">{}</span><br>'
+            '<a href="{}">{}</a> · <a href="{}" dir="auto">{}</a>',
             comment.name,
             excerpt(comment),
             reverse("admin:comments_comment_change", args=[comment.pk]),

@@ -21,6 +21,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.direction import isolated
 from common.keyed_hashes import keyed_hash
 from common.quoting import quote
 
@@ -103,7 +104,7 @@ def compose(preference, comments, suspected) -> EmailMessage:
             "preferences": preferences_url(),
         }
         if len(shown) == 1:
-            subject = _("A comment awaits a decision: %s") % shown[0].article.headline
+            subject = _("A comment awaits a decision: %s") % isolated(shown[0].article.headline)
         else:
             subject = ngettext(
                 "%(number)s comment awaits a decision",

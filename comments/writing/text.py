@@ -100,6 +100,11 @@ def with_hard_spaces(html: str) -> str:
     )
 
 
+def with_directions(html: str) -> str:
+    """Return `html`, made by `to_html`, in which each paragraph has the direction of its words."""
+    return html.replace("<p>", '<p dir="auto">')
+
+
 def _line(line):
     out, end = [], 0
     for start, stop in addresses_in(line):
