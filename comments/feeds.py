@@ -15,7 +15,7 @@ from common.direction import isolated
 from common.feeds import Feed
 
 from .models import CommentEvent
-from .writing.text import with_directions, with_hard_spaces
+from .writing.text import feed_html
 
 #: The largest number of entries in a feed.
 FEED_SIZE = 50
@@ -77,7 +77,7 @@ class CommentFeed(Feed):
 
     def item_extra_kwargs(self, comment):
         return {
-            "content": with_directions(with_hard_spaces(comment.html)),
+            "content": feed_html(comment.html),
             "language": self.article.language,
             "authors": [(comment.name, "")],
         }

@@ -5,6 +5,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ShowFacets
 from django.db.models import Prefetch
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -107,9 +108,9 @@ class CommentAdmin(
     def rendered_text(self, comment):
         lang = comment.article.language
         return format_html(
-            '<div class="comment-shown" lang="{}">{}</div>',
+            '<div class="comment-shown" lang="{}" dir="auto">{}</div>',
             lang,
-            comment.shown_html,
+            mark_safe(comment.html),  # noqa: S308
         )
 
     @admin.display(description=_("screening"), ordering="screening")

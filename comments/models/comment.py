@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +21,7 @@ from ..moderation.states import Moderation, Report, Screening
 from ..privacy import erasure
 from ..screening import work_queue
 from ..threads.ordering import THREAD_KEY
-from ..writing.text import to_html, with_directions
+from ..writing.text import to_html
 from .comment_queryset import CommentQuerySet
 from .event import CommentEvent
 from .trace import Trace
@@ -166,11 +165,6 @@ class Comment(models.Model):
 
     def get_receipt_url(self):
         return reverse("comments:receipt", args=[self.receipt])
-
-    @property
-    def shown_html(self):
-        """The HTML as pages show it."""
-        return mark_safe(with_directions(self.html))  # noqa: S308 (from `to_html`)
 
     # --- The state of the comment ---------------------------------------------------------------
 

@@ -42,7 +42,8 @@ class Renderer:
         classes += " newsroom" * comment.is_newsroom + " featured" * bool(comment.featured_at)
         return (
             f'<li id="comment-{comment.pk}" class="{classes}">{self._head(comment)}'
-            f'<div class="comment-text" lang="{self.language}">{comment.shown_html}</div>'
+            f'<div class="comment-text" lang="{self.language}">'
+            f'<div dir="auto">{comment.html}</div></div>'
             f"{self._foot(comment)}</li>"
         )
 

@@ -13,7 +13,7 @@ import bleach
 from django.utils.safestring import mark_safe
 
 from common.folding import fold, folded_with_origin, limit_marks
-from common.invisible import is_blank, spaced, unify_line_ends, without_invisible
+from common.invisible import is_blank, is_partly_rtl, spaced, unify_line_ends, without_invisible
 
 from .links import addresses_in
 
@@ -90,19 +90,16 @@ def to_html(text: str) -> str:
     )
 
 
-def with_hard_spaces(html: str) -> str:
-    """Return `html`, made by `to_html`, with no-break spaces at the beginning of indented lines.
+def feed_html(html: str) -> str:
+    """Return `html`, made by `to_html`, for a feed reader, which has not our style sheet.
 
-    Our pages show the spaces as they are (`white-space: pre-wrap`); a feed reader has not our CSS.
+    Lines begin with no-break spaces, where our pages show the spaces as they are (`white-space:
+    pre-wrap`). If some words are written from right to left, each paragraph has its own direction.
     """
-    return _LEADING_SPACES.sub(
+    html = _LEADING_SPACES.sub(
         lambda spaces: spaces[0].expandtabs(4).replace(" ", "\N{NO-BREAK SPACE}"), html
     )
-
-
-def with_directions(html: str) -> str:
-    """Return `html`, made by `to_html`, in which each paragraph has the direction of its words."""
-    return html.replace("<p>", '<p dir="auto">')
+    return html.replace("<p>", '<p dir="auto">') if is_partly_rtl(html) else html
 
 
 def _line(line):

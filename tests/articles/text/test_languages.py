@@ -130,7 +130,7 @@ def test_names_and_texts_of_comments_have_their_own_direction(client, moderator,
     factories.reply(comment, by=moderator)
     page = client.get(article.path).text
     assert '<span class="comment-name" dir="auto">علي</span>' in page
-    assert '<p dir="auto">&gt; Bonjour<br>  العالم</p>\n<p dir="auto">English</p>' in page
+    assert '<div dir="auto"><p>&gt; Bonjour<br>  العالم</p>\n<p>English</p></div>' in page
     assert "Reply to \u2068علي\u2069" in page
     assert '<input type="text" name="name" autocomplete="name" dir="auto"' in page
     assert "\u2068علي\u2069" in str(Comment.objects.first())

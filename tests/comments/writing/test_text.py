@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from comments.writing.text import highlight, normalise, normalise_line, to_html, with_hard_spaces
+from comments.writing.text import feed_html, highlight, normalise, normalise_line, to_html
 
 BIDI_OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -69,7 +69,7 @@ def test_the_spaces_that_begin_lines_of_code_and_signs_of_quotations_stay(text):
 
 def test_a_feed_reader_without_our_style_sheet_shows_the_spaces_of_code_too():
     html = to_html("a:\n  b\n\n\tc  d")
-    assert with_hard_spaces(html) == ("<p>a:<br>\xa0\xa0b</p>\n<p>\xa0\xa0\xa0\xa0c  d</p>")
+    assert feed_html(html) == ("<p>a:<br>\xa0\xa0b</p>\n<p>\xa0\xa0\xa0\xa0c  d</p>")
 
 
 @pytest.mark.parametrize("character", BIDI_OVERRIDES)
