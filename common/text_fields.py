@@ -10,10 +10,10 @@ from django.db import models
 from .invisible import visible, visible_line
 
 
-class _VisibleFormField(forms.CharField):
+class VisibleFormField(forms.CharField):
     """The field of a form: characters that nobody sees do not count, and are no text."""
 
-    def __init__(self, *, cleaned, **kwargs):
+    def __init__(self, *, cleaned=visible, **kwargs):
         self.cleaned = cleaned
         super().__init__(**kwargs)
 
@@ -48,7 +48,7 @@ class _VisibleField(models.Field):
         if self.choices is not None:
             return super().formfield(**kwargs)
         cleaned = type(self).cleaned
-        return super().formfield(**{"form_class": _VisibleFormField, "cleaned": cleaned, **kwargs})
+        return super().formfield(**{"form_class": VisibleFormField, "cleaned": cleaned, **kwargs})
 
     def deconstruct(self):
         name, _path, args, kwargs = super().deconstruct()

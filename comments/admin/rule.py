@@ -10,6 +10,8 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from common.text_fields import VisibleFormField
+
 from ..forms import LONGEST_COMMENT
 from ..models import Comment, CommentRule
 from ..writing import text
@@ -26,8 +28,8 @@ MOST_SHOWN = 20
 class TryForm(forms.Form):
     """A text to try a rule on; it is kept nowhere."""
 
-    name = forms.CharField(label=_("Name"), max_length=80, required=False)
-    text = forms.CharField(
+    name = VisibleFormField(label=_("Name"), max_length=80, required=False)
+    text = VisibleFormField(
         label=_("Text"), max_length=LONGEST_COMMENT, widget=forms.Textarea(attrs={"rows": 5})
     )
 
