@@ -17,6 +17,11 @@ _ADDRESS = re.compile(
     rf"(?:[^{_NEVER}'’]++|['’](?![{_NEVER}{_CLOSING}]|\Z))*+",
     re.IGNORECASE,
 )
+# The scheme and the host: an IPv6 address in brackets, or a name, which may be in any script. The
+# characters of a name that are not letters are those of RFC 3986, section 3.2, in ASCII.
+_HOST = re.compile(
+    r"(?:https?://)?(?:\[[0-9a-f:.]+\](?::[0-9]+)?|[^\x00-,/;-?\[-^`{-\x7f’…–—]+)", re.IGNORECASE
+)
 _NEXT = re.compile("https?://", re.IGNORECASE)
 _OPENING = {")": "(", "]": "[", "}": "{"}
 #: Punctuation that ends no address, if it is at the end of one.
@@ -40,8 +45,11 @@ def links_in(text: str) -> list[str]:
 
 def _end(text, start, end):
     """Return the place at which the address from `start`, of at most the text to `end`, ends."""
-    host = text.find("//", start, end) + 2 if text[start] not in "wW" else start
-    is_open, is_host = dict.fromkeys(_OPENING.values(), 0), True
+    trailing = _TRAILING + "_" * text.startswith("_", max(0, start - 1))
+    host = _HOST.match(text, start, end).end()
+    if host < end and text[host] not in "/?#":
+        return start + len(text[start:host].rstrip(trailing))
+    is_open = dict.fromkeys(_OPENING.values(), 0)
     for place in range(host, end):
         character = text[place]
         if character in is_open:
@@ -51,12 +59,7 @@ def _end(text, start, end):
             if is_open[_OPENING[character]] < 0:
                 end = place
                 break
-        elif character in "/?#":
-            is_host = False
-        elif (is_host and character in "'’") or (
-            character in ",;|" and _NEXT.match(text, place + 1)
-        ):
+        elif character in ",;|" and _NEXT.match(text, place + 1):
             end = place
             break
-    trailing = _TRAILING + "_" * text.startswith("_", max(0, start - 1))
     return start + len(text[start:end].rstrip(trailing))
