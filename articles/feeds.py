@@ -22,6 +22,7 @@ from .pages.last_modified import last_change
 from .pictures import display
 from .pictures.renditions import MACHINE_WIDTH, best_file
 from .text import markup
+from .text.languages import interface_language
 
 #: The most entries in a feed.
 FEED_SIZE = 20
@@ -56,7 +57,7 @@ class SiteFeed(Feed):
     # --- An entry -----------------------------------------------------------------------------
 
     def item_title(self, page):
-        with override(page.language):
+        with override(interface_language(page.language)):
             return (
                 _("Retracted: %(headline)s") % {"headline": page.title}
                 if page.retraction
@@ -87,13 +88,13 @@ class SiteFeed(Feed):
 
     def item_extra_kwargs(self, page):
         body = display.with_plain_pictures(page.content.body, self.pictures)
-        with override(page.language):
+        with override(interface_language(page.language)):
             content = render_to_string(
                 "articles/feed_entry.html",
                 {
                     "page": page,
                     "body": markup.absolute(body, page.address),
-                    "site_language": page.language,
+                    "site_language": interface_language(page.language),
                 },
             )
         return {

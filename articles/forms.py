@@ -29,7 +29,7 @@ class SearchForm(forms.Form):
     q = forms.CharField(
         label=_("Words"),
         required=False,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "dir": "auto"}),
     )
     section = forms.ModelChoiceField(
         Section.objects.all(),

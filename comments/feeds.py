@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from articles.models import Edition
 from articles.pages.last_modified import last_change
 from common.addresses import absolute
+from common.direction import isolated
 from common.feeds import Feed
 
 from .models import CommentEvent
+from .writing.text import feed_html
 
 #: The largest number of entries in a feed.
 FEED_SIZE = 50
@@ -32,7 +34,7 @@ class CommentFeed(Feed):
         return [last_change(), events.aggregate(latest=Max("at"))["latest"]]
 
     def title(self, edition):
-        words = {"headline": edition.headline, "site": settings.SITE_NAME}
+        words = {"headline": isolated(edition.headline), "site": settings.SITE_NAME}
         return _("Comments on “%(headline)s” – %(site)s") % words
 
     description = title
@@ -53,7 +55,10 @@ class CommentFeed(Feed):
     # --- Entries ------------------------------------------------------------------------------
 
     def item_title(self, comment):
-        words = {"name": comment.name, "words": Truncator(comment.text).words(12)}
+        words = {
+            "name": isolated(comment.name),
+            "words": isolated(Truncator(comment.text).words(12)),
+        }
         return _("%(name)s: %(words)s") % words
 
     def item_link(self, comment):
@@ -72,7 +77,7 @@ class CommentFeed(Feed):
 
     def item_extra_kwargs(self, comment):
         return {
-            "content": comment.html,
+            "content": feed_html(comment.html),
             "language": self.article.language,
             "authors": [(comment.name, "")],
         }

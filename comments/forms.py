@@ -46,8 +46,9 @@ class _NormalisedCharField(forms.CharField):
         return self.normalise(value)
 
     def widget_attrs(self, widget):
-        # No `maxlength`: the browser would cut a longer pasted text without telling the reader.
-        return {}
+        # No `maxlength`: the browser would cut a longer pasted text without telling the reader. The
+        # words decide the direction of the field, as they do on the page.
+        return {} if widget.is_hidden else {"dir": "auto"}
 
 
 class _PublicForm(forms.Form):

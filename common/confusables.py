@@ -13,14 +13,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from .folding import fold
+from .invisible import IGNORABLE
 
-# Default_Ignorable_Code_Point of the Unicode database (DerivedCoreProperties.txt), which Python's
-# `unicodedata` does not have.
-_IGNORABLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0000-\U000e0fff]"
-)
 # The name of a character that is one Latin letter in another style: “LATIN LETTER SMALL CAPITAL R”,
 # “LATIN SMALL LETTER TURNED M”, “NEGATIVE SQUARED LATIN CAPITAL LETTER A”.
 _STYLED = re.compile(
@@ -50,7 +44,7 @@ def _characters(codes):
 
 def skeleton(text: str) -> str:
     """Return the skeleton of `text`. Two texts that can be confused have the same skeleton."""
-    text = unicodedata.normalize("NFD", _IGNORABLE.sub("", text))
+    text = unicodedata.normalize("NFD", IGNORABLE.sub("", text))
     return unicodedata.normalize("NFD", text.translate(_prototypes()))
 
 
@@ -80,7 +74,7 @@ def words_seen(name: str, *, letters_only=False) -> tuple[str, ...]:
     word too: “|” may stand for an “l” or between two words.
     """
     words, before = [""], ""
-    for character in unicodedata.normalize("NFC", _IGNORABLE.sub("", name)):
+    for character in unicodedata.normalize("NFC", IGNORABLE.sub("", name)):
         if unicodedata.category(character) in ("Mn", "Me"):
             continue
         seen = _letters_seen(character)

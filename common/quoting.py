@@ -10,6 +10,8 @@ import re
 import unicodedata
 from textwrap import wrap
 
+from .direction import isolated
+
 #: The widest quoted line without its mark, in columns: RFC 5322, section 2.1.1, wants at most 78.
 WIDTH = 72
 
@@ -65,13 +67,6 @@ def _short_lines(line):
     is_wide = any(unicodedata.east_asian_width(character) in "WF" for character in line)
     width = WIDTH // 2 if is_wide else WIDTH
     lines = wrap(line, width, break_on_hyphens=False, drop_whitespace=True) or [""]
-    return [_isolated(short) for short in lines]
-
-
-def _isolated(line):
-    """Return a line that holds right-to-left text so that its mark stays on the left.
-
-    An isolate does not decide the direction of its line (UAX 9, rule P2).
-    """
-    is_rtl = any(unicodedata.bidirectional(character) in ("R", "AL", "AN") for character in line)
-    return f"\u2068{line}\u2069" if is_rtl else line
+    # Isolated, so that the mark of a line of right-to-left text stays on the left: an isolate does
+    # not decide the direction of its line (UAX 9, rule P2).
+    return [isolated(short) for short in lines]

@@ -1,5 +1,6 @@
 """The form and the list of articles, and the actions of their buttons."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
@@ -77,13 +78,29 @@ class PathInline(ReadOnlyInline):
     classes = ["collapse"]
 
 
+class LanguageFilter(admin.SimpleListFilter):
+    """The languages of the site, and one choice for the hundred others."""
+
+    title = _("language")
+    parameter_name = "language"
+    OTHER = "other"
+
+    def lookups(self, request, model_admin):
+        return [*settings.LANGUAGES, (self.OTHER, _("another language"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == self.OTHER:
+            return queryset.exclude(language__in=dict(settings.LANGUAGES))
+        return queryset.filter(language=self.value()) if self.value() else queryset
+
+
 @admin.register(Article)
 class ArticleAdmin(
     TakesDownPassages, NamesWhatIsDeleted, DefersInList, OnlyOwnLookups, admin.ModelAdmin
 ):
     form = ArticleForm
     list_display = ["headline", "section", "stage", "public", "first_published_at", "saved_at"]
-    list_filter = ["stage", "section", "language", "first_published_at"]
+    list_filter = ["stage", "section", LanguageFilter, "first_published_at"]
     list_defer = ["body"]
     list_select_related = ["section"]
     search_fields = ["headline", "standfirst"]

@@ -6,6 +6,8 @@ from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.utils.translation import gettext_lazy as _
 
+from common.text_fields import VisibleFormField
+
 from ..models import Correction
 from ..publishing.preflight import editions as preflight
 
@@ -34,7 +36,7 @@ class ArticleForm(forms.ModelForm):
             "marks the article wherever it stands, and cannot be taken back."
         ),
     )
-    correction_text = forms.CharField(
+    correction_text = VisibleFormField(
         label=_("In these words"),
         required=False,
         max_length=1000,
@@ -110,7 +112,7 @@ class WithdrawalForm(forms.Form):
         widget=AdminSplitDateTime,
         help_text=_("Empty: until now."),
     )
-    notice = forms.CharField(
+    notice = VisibleFormField(
         label=_("Notice of withdrawal"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.text_fields import VisibleFormField
+
 from ..publishing.takedown.passage import ELLIPSIS
 
 
@@ -13,7 +15,7 @@ def _text_area(rows):
 class TakedownForm(forms.Form):
     """The fields that every takedown asks for."""
 
-    reason = forms.CharField(
+    reason = VisibleFormField(
         label=_("Legal reason"),
         max_length=1000,
         widget=_text_area(2),
@@ -38,7 +40,7 @@ class EditionTakedownForm(TakedownForm):
             (Scope.ALL, _("the whole article: every edition, and every stored copy")),
         ],
     )
-    notice = forms.CharField(
+    notice = VisibleFormField(
         label=_("Notice to readers"),
         required=False,
         max_length=1000,

@@ -12,6 +12,7 @@ from ..publishing.preflight.findings import refuse_first
 from ..publishing.takedown import edition as edition_takedown
 from ..publishing.takedown import passage as passage_takedown
 from ..publishing.takedown import picture as picture_takedown
+from ..text.languages import interface_language
 from .takedown_forms import EditionTakedownForm, PassageTakedownForm
 from .takedown_page import HasTakedown
 
@@ -21,7 +22,7 @@ class TakesDownEditions(HasTakedown):
     takedown_title = _("Take down the edition")
 
     def takedown_initial(self, edition):
-        with override(edition.language):
+        with override(interface_language(edition.language)):
             return {"notice": gettext("This article was removed for legal reasons.")}
 
     def takedown_context(self, edition):

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.addresses import tag_uri
+from common.text_fields import VisibleTextField
 
 from ..publishing import addresses, editions, transitions
 from ..publishing.preflight import saving
@@ -56,7 +57,7 @@ class Article(Content):
     )
     #: `/YYYY/MM/DD/slug/`; the date is that of first publication, in the site's time zone.
     path = models.CharField(_("path"), max_length=160, unique=True, null=True, editable=False)  # noqa: DJ001
-    withdrawal_notice = models.TextField(_("notice of withdrawal"), blank=True, editable=False)
+    withdrawal_notice = VisibleTextField(_("notice of withdrawal"), blank=True, editable=False)
     saved_at = models.DateTimeField(_("saved"), auto_now=True)
 
     objects = ArticleQuerySet.as_manager()

@@ -5,6 +5,9 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.text_fields import VisibleLineField, VisibleTextField
+
+from ..text import languages
 from .body import HasBody
 
 
@@ -18,21 +21,21 @@ class Content(HasBody):
     Each of these models also has a byline: `bylines`, the objects of its own subclass of `Credit`.
     """
 
-    kicker = models.CharField(
+    kicker = VisibleLineField(
         _("kicker"), max_length=60, blank=True, help_text=_("A few words above the headline.")
     )
-    headline = models.CharField(_("headline"), max_length=200)
-    standfirst = models.TextField(
+    headline = VisibleLineField(_("headline"), max_length=200)
+    standfirst = VisibleTextField(
         _("standfirst"),
         blank=True,
         validators=[MaxLengthValidator(600)],
         help_text=_("The introduction under the headline, one or two sentences."),
     )
-    dateline = models.CharField(
+    dateline = VisibleLineField(
         _("dateline"), max_length=80, blank=True, help_text=_("Where it was reported from.")
     )
     language = models.CharField(
-        _("language"), max_length=10, choices=settings.LANGUAGES, default=site_language
+        _("language"), max_length=10, choices=languages.choices, default=site_language
     )
     section = models.ForeignKey(
         "articles.Section", verbose_name=_("section"), on_delete=models.PROTECT, related_name="+"
@@ -45,14 +48,14 @@ class Content(HasBody):
         blank=True,
         related_name="+",
     )
-    lead_alt = models.CharField(
+    lead_alt = VisibleLineField(
         _("alternative text"),
         max_length=300,
         blank=True,
         help_text=_("What the picture shows, for readers who do not see it."),
     )
-    lead_caption = models.CharField(_("caption"), max_length=300, blank=True)
-    lead_credit = models.CharField(_("credit"), max_length=120, blank=True)
+    lead_caption = VisibleLineField(_("caption"), max_length=300, blank=True)
+    lead_credit = VisibleLineField(_("credit"), max_length=120, blank=True)
     topics = models.ManyToManyField(
         "articles.Topic", verbose_name=_("topics"), blank=True, related_name="+"
     )
@@ -104,7 +107,7 @@ class Credit(models.Model):
     author = models.ForeignKey(
         "articles.Author", verbose_name=_("author"), on_delete=models.PROTECT, related_name="+"
     )
-    role = models.CharField(
+    role = VisibleLineField(
         _("role"),
         max_length=60,
         blank=True,

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.labels import labelled
+from common.text_fields import VisibleTextField
 
 
 class CorrectionQuerySet(models.QuerySet):
@@ -60,7 +61,7 @@ class Correction(models.Model):
         related_name="correction",
     )
     kind = models.CharField(_("kind"), max_length=13, choices=Kind.choices)
-    text = models.TextField(_("text"), blank=True)
+    text = VisibleTextField(_("text"), blank=True)
 
     objects = CorrectionManager()
 

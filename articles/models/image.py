@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.leases import is_due
+from common.text_fields import VisibleLineField
 
 from .. import tasks
 from ..pictures import files
@@ -55,7 +56,7 @@ class Image(RecordsChanges):
 
     CHANGE = Change.Kind.IMAGE
 
-    title = models.CharField(
+    title = VisibleLineField(
         _("title"),
         max_length=120,
         help_text=_("How colleagues will find it; readers never see it."),
@@ -65,7 +66,7 @@ class Image(RecordsChanges):
     )
     width = models.PositiveIntegerField(_("width"), editable=False, default=0)
     height = models.PositiveIntegerField(_("height"), editable=False, default=0)
-    alt = models.CharField(
+    alt = VisibleLineField(
         _("usual alternative text"),
         max_length=300,
         blank=True,
@@ -76,8 +77,8 @@ class Image(RecordsChanges):
         default=False,
         help_text=_("Readers who do not see it miss nothing, so it needs no alternative text."),
     )
-    caption = models.CharField(_("usual caption"), max_length=300, blank=True)
-    credit = models.CharField(_("usual credit"), max_length=120, blank=True)
+    caption = VisibleLineField(_("usual caption"), max_length=300, blank=True)
+    credit = VisibleLineField(_("usual credit"), max_length=120, blank=True)
     focal_x = models.PositiveSmallIntegerField(
         _("focal point, from the left (%)"),
         default=50,

@@ -4,6 +4,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common.text_fields import VisibleLineField
+
 from ..publishing.preflight import saving
 from ..publishing.preflight.findings import refuse_any
 from .body import HasBody
@@ -16,7 +18,7 @@ class Page(HasBody, HasSlug):
 
     CHANGE = Change.Kind.PAGE
 
-    title = models.CharField(_("title"), max_length=120)
+    title = VisibleLineField(_("title"), max_length=120)
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     in_footer = models.BooleanField(_("in the footer"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)

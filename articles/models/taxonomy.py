@@ -4,6 +4,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common.text_fields import VisibleLineField, VisibleTextField
+
 from .change import Change
 from .former_slug import HasSlug
 
@@ -34,9 +36,9 @@ class Section(HasSlug):
     #: The most articles in a strip of each kind.
     STRIP_SIZE = {Strip.STORY: 4, Strip.COLUMNS: 6, Strip.BRIEFS: 6, Strip.OPINION: 3}
 
-    name = models.CharField(_("name"), max_length=60, unique=True)
+    name = VisibleLineField(_("name"), max_length=60, unique=True)
     slug = models.SlugField(_("address"), max_length=60, unique=True)
-    description = models.CharField(_("description"), max_length=200, blank=True)
+    description = VisibleLineField(_("description"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("Sections are listed in this order, lowest first.")
     )
@@ -76,7 +78,7 @@ class Topic(HasSlug):
 
     CHANGE = Change.Kind.TOPIC
 
-    name = models.CharField(_("name"), max_length=60, unique=True)
+    name = VisibleLineField(_("name"), max_length=60, unique=True)
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -97,10 +99,10 @@ class Author(HasSlug):
 
     CHANGE = Change.Kind.AUTHOR
 
-    name = models.CharField(_("name"), max_length=80)
+    name = VisibleLineField(_("name"), max_length=80)
     slug = models.SlugField(_("address"), max_length=80, unique=True)
-    role = models.CharField(_("job title"), max_length=80, blank=True)
-    bio = models.TextField(_("biography"), blank=True)
+    role = VisibleLineField(_("job title"), max_length=80, blank=True)
+    bio = VisibleTextField(_("biography"), blank=True)
     photo = models.ForeignKey(
         "articles.Image",
         verbose_name=_("photo"),

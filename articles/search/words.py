@@ -44,7 +44,9 @@ def stem(word: str, language: str) -> str:
     if language == "fr":
         word = re.sub("ees?$", "e", word)
     # To make a stemmer costs less than 1 µs, and to stem a word some 50 µs.
-    token = snowballstemmer.stemmer(_ALGORITHMS[language]).stemWord(word)
+    # A text in another language is stemmed as English, so that a query, which is stemmed in both
+    # languages, finds its words.
+    token = snowballstemmer.stemmer(_ALGORITHMS.get(language, "english")).stemWord(word)
     token = "".join(c if c.isascii() and c.isalnum() else f"x{ord(c):x}x" for c in token)
     return token[:MAX_WORD_LENGTH]
 

@@ -11,8 +11,11 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from common.invisible import without_invisible
+
 from ..models.image import Image
 from .bounds import refuse_beyond_bounds
+from .markup import with_separators, with_visible_words
 
 URL_SCHEMES = {"http", "https", "mailto", "tel"}
 
@@ -109,6 +112,8 @@ def clean(html: str) -> Cleaned:
     a foreign or outdated address cannot stay. A picture that is not in the library is removed, with
     its figure. A body that holds only empty paragraphs becomes the empty string.
 
+    Characters that nobody sees are removed, and line separators become line breaks.
+
     Raises ValidationError (from `bounds`) if the body is too long or too deeply nested, before or
     after its cleaning. So a stored body can be saved again.
     """
@@ -116,8 +121,15 @@ def clean(html: str) -> Cleaned:
         return html
     if not html:
         return Cleaned()
+    # Before the bounds and the cleaner, so that no tag and no scheme of an address appears behind
+    # them.
+    html = without_invisible(with_separators(html))
     refuse_beyond_bounds(html)
-    html = without_empty_figures(_with_library_images(_cleaner.clean(html)))
+    html = _cleaner.clean(html)
+    if (visible := without_invisible(html)) != html:
+        # Some were entities (`&shy;`).
+        html = _cleaner.clean(visible)
+    html = without_empty_figures(_with_library_images(with_visible_words(html)))
     refuse_beyond_bounds(html)
     return Cleaned("" if _EMPTY.fullmatch(html.strip()) else html.strip())
 

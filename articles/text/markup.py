@@ -7,6 +7,8 @@ import re
 from html import escape, unescape
 from urllib.parse import urljoin
 
+from common.invisible import LINE_END, without_invisible
+
 #: Any tag: the cleaner writes attributes in double quotes, and escapes double quotes inside them.
 TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
 #: A picture as `clean` leaves it.
@@ -16,6 +18,12 @@ STORED_IMAGE = re.compile(
 )
 _WORD = re.compile(r"\w(?:[\w’'.,-]*\w)?")
 _LINK = re.compile(r' (href|src)="([^"]*)"')
+_ALT = re.compile(r'(?<= alt=")[^"]*')
+#: The tags beside which a line separator is inside of a line of text.
+_INLINE = re.compile(r"</?(?:a|em|strong|sub|sup)\b")
+# A line separator as it comes to the cleaner; an HTML parser drops the others, or reads them as
+# spaces.
+SEPARATOR = "\u2028"
 _BLOCK_END = re.compile(r"</(?:p|h2|h3|li|blockquote|figcaption|td|th)>|<[bh]r>")
 
 
@@ -27,6 +35,41 @@ def picture_numbers(html: str) -> set[int]:
 def plain_text(html: str) -> str:
     """Return the text of a cleaned body, one block to a line, for search and for summaries."""
     return unescape(TAG.sub("", _BLOCK_END.sub("\n", html)))
+
+
+def with_separators(html: str) -> str:
+    """Return `html` with one sign, SEPARATOR, for the line ends of Unicode that HTML has not."""
+    return LINE_END.sub(lambda end: "\n" if end[0][0] == "\r" else SEPARATOR, html)
+
+
+def with_visible_words(html: str) -> str:
+    """Return clean `html` without invisible characters in its words, and `<br>` for separators.
+
+    Between two blocks a separator is removed. No tag can come out of it: in clean HTML each `<` and
+    `&` of a text is escaped.
+    """
+    parts = re.split(f"({TAG.pattern})", html)
+    for place, part in enumerate(parts):
+        if place % 2:
+            part = part.replace(SEPARATOR, " ")
+            parts[place] = _ALT.sub(lambda alt: without_invisible(alt[0]), part)
+        elif part:
+            before, after = parts[place - 1] if place else "", "".join(parts[place + 1 : place + 2])
+            parts[place] = _with_breaks(without_invisible(part), before, after)
+    return "".join(parts)
+
+
+def _with_breaks(words, before, after):
+    """Return a text between the tags `before` and `after` with `<br>` for SEPARATOR."""
+    if SEPARATOR not in words:
+        return words
+    if not words.strip():
+        return "".join(words.split(SEPARATOR))
+    if not _INLINE.match(before):
+        words = words.lstrip()
+    if not _INLINE.match(after):
+        words = words.rstrip()
+    return re.sub(rf"\s*{SEPARATOR}\s*", "<br>", words)
 
 
 def absolute(html: str, base: str) -> str:

@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, override
 
 from ..pictures.display import with_renditions
+from .languages import interface_language
 from .markup import TAG, count_words
 from .slugs import slug_of
 from .typography import typeset_html
@@ -61,7 +62,7 @@ def read(body: str, language: str) -> Reading:
     reading = Reading(body, words=count_words(body))
     reading.html = typeset_html(reading.html, language)
     reading.html = _with_linked_headings(reading)
-    with override(language):
+    with override(interface_language(language)):
         reading.html = _with_table_regions(reading.html)
     reading.html = mark_safe(with_renditions(reading.html))  # noqa: S308
     return reading

@@ -118,7 +118,7 @@ class CommentAdmin(
     @admin.display(description=_("comment"))
     def excerpt(self, comment):
         return format_html(
-            '<strong>{}</strong><br><span class="typed">{}</span>{}',
+            '<strong dir="auto">{}</strong><br><span class="typed" dir="auto">{}</span>{}',
             comment.name,
             excerpt(comment),
             render_complaints(comment, is_in_link=True),
@@ -130,13 +130,15 @@ class CommentAdmin(
 
     @admin.display(description=_("article"), ordering="article__headline")
     def article_link(self, comment):
-        return format_html('<a href="{}">{}</a>', comment.article.path, comment.article.headline)
+        return format_html(
+            '<a href="{}" dir="auto">{}</a>', comment.article.path, comment.article.headline
+        )
 
     @admin.display(description=_("comment"))
     def rendered_text(self, comment):
         lang = comment.article.language
         return format_html(
-            '<div class="comment-shown" lang="{}">{}</div>',
+            '<div class="comment-shown" lang="{}" dir="auto">{}</div>',
             lang,
             mark_safe(comment.html),  # noqa: S308
         )

@@ -67,7 +67,7 @@ class ComplaintAdmin(
 
     @admin.display(description=_("in the reader’s words"))
     def reader_words(self, complaint):
-        words = format_html('<span class="typed">{}</span>', complaint.words or "–")
+        words = format_html('<span class="typed" dir="auto">{}</span>', complaint.words or "–")
         if complaint.suspicion:
             return format_html("{}<br>{}", words, complaint.suspicion)
         return words
@@ -76,8 +76,8 @@ class ComplaintAdmin(
     def comment_excerpt(self, complaint):
         comment = complaint.comment
         return format_html(
-            '<strong>{}</strong><br><span class="typed">{}</span><br>'
-            '<a href="{}">{}</a> · <a href="{}">{}</a>',
+            '<strong dir="auto">{}</strong><br><span class="typed" dir="auto">{}</span><br>'
+            '<a href="{}">{}</a> · <a href="{}" dir="auto">{}</a>',
             comment.name,
             excerpt(comment),
             reverse("admin:comments_comment_change", args=[comment.pk]),

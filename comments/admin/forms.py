@@ -90,7 +90,11 @@ class _NoteField(forms.CharField):
             max_length=500,
             required=False,
             help_text=_("Only moderators and editors see it, never the comment’s writer."),
+            widget=forms.TextInput(attrs={"dir": "auto"}),
         )
+
+    def to_python(self, value):
+        return text.normalise(super().to_python(value))
 
 
 class DecisionForm(forms.Form):
@@ -115,7 +119,7 @@ class _TextForm(forms.Form):
         strip=False,
         # No `max_length`, for which the browser would cut a pasted text without telling anybody.
         validators=[MaxLengthValidator(LONGEST_COMMENT)],
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
     )
 
     def clean_text(self):
@@ -144,6 +148,7 @@ class AnswerForm(_TextForm):
         label=_("Your public name"),
         max_length=80,
         required=False,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
         help_text=_("Readers see it with this answer and all later ones. It is kept."),
     )
 

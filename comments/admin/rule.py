@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.admin import yes_or_no
 from common.deletion import NamesWhatIsDeleted
+from common.text_fields import VisibleFormField
 
 from ..forms import LONGEST_COMMENT
 from ..models import Comment, CommentRule
@@ -30,8 +31,8 @@ MOST_SHOWN = 20
 class TryForm(forms.Form):
     """A text to try a rule on; it is kept nowhere."""
 
-    name = forms.CharField(label=_("Name"), max_length=80, required=False)
-    text = forms.CharField(
+    name = VisibleFormField(label=_("Name"), max_length=80, required=False)
+    text = VisibleFormField(
         label=_("Text"),
         validators=[MaxLengthValidator(LONGEST_COMMENT)],
         widget=forms.Textarea(attrs={"rows": 5}),

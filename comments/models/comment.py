@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
+from common.direction import isolated
 from common.labels import labelled
 
 from ..moderation import decisions, staff_actions
@@ -173,7 +174,7 @@ class Comment(models.Model):
         ]
 
     def __str__(self):
-        return labelled(self.name, Truncator(self.text).chars(60))
+        return labelled(isolated(self.name), isolated(Truncator(self.text).chars(60)))
 
     def save(self, **kwargs):
         self.html = to_html(self.text)

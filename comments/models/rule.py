@@ -4,6 +4,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.text_fields import VisibleLineField, VisibleTextField
+
+from ..writing.links import links_in
 from ..writing.pattern_index import Budget
 from ..writing.rule_matching import (
     LONGEST_PATTERN,
@@ -12,7 +15,6 @@ from ..writing.rule_matching import (
     find_first,
 )
 from ..writing.rule_words import words_of_pattern
-from ..writing.text import links_in
 
 
 class RuleQuerySet(models.QuerySet):
@@ -47,11 +49,11 @@ class CommentRule(models.Model):
         HOLD = "hold", _("hold for a second look")
         REFUSE = "refuse", _("refuse, and tell its writer why")
 
-    name = models.CharField(
+    name = VisibleLineField(
         _("name"), max_length=80, unique=True, help_text=_("What moderators see as the reason.")
     )
     kind = models.CharField(_("looks for"), max_length=5, choices=Kind.choices, default=Kind.WORDS)
-    patterns = models.TextField(
+    patterns = VisibleTextField(
         _("words"),
         blank=True,
         help_text=_(
@@ -67,7 +69,7 @@ class CommentRule(models.Model):
     action = models.CharField(
         _("action"), max_length=6, choices=Action.choices, default=Action.HOLD
     )
-    message = models.CharField(
+    message = VisibleLineField(
         _("words for the reader"),
         max_length=200,
         blank=True,

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.bounded_counts import COUNT_LIMIT, BoundedCount
+from common.direction import isolated
 from common.keyed_hashes import keyed_hash
 from common.quoting import quote
 
@@ -132,7 +133,7 @@ class Digest(_Message):
         context = _entries(self.new, self.reported)
         shown = [entry["comment"] for entry in [*context["comments"], *context["reported"]]]
         if len(shown) == 1:
-            subject = _("A comment awaits a decision: %s") % shown[0].article.headline
+            subject = _("A comment awaits a decision: %s") % isolated(shown[0].article.headline)
         else:
             subject = ngettext(
                 "%(number)s comment awaits a decision",
@@ -188,7 +189,7 @@ class Alert(_Message):
         context = _entries(Comment.objects.none(), reported)
         shown = [entry["comment"] for entry in context["reported"]]
         if len(shown) == 1:
-            subject = _("Reported as against the law: %s") % shown[0].article.headline
+            subject = _("Reported as against the law: %s") % isolated(shown[0].article.headline)
         else:
             subject = ngettext(
                 "%(number)s comment is reported as against the law",

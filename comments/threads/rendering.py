@@ -11,6 +11,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from common.direction import isolated
+
 from . import long_comments
 
 
@@ -45,7 +47,8 @@ class Renderer:
         classes += " newsroom" * comment.is_newsroom + " featured" * bool(comment.featured_at)
         return (
             f'<li id="comment-{comment.pk}" class="{classes}">{self._head(comment)}'
-            f'<div class="comment-text" lang="{self.language}">{self._text(comment.html)}</div>'
+            f'<div class="comment-text" lang="{self.language}">'
+            f'<div dir="auto">{self._text(comment.html)}</div></div>'
             f"{self._foot(comment)}</li>"
         )
 
@@ -57,7 +60,7 @@ class Renderer:
         sent = timezone.localtime(comment.submitted_at)
         time = f'<time datetime="{sent.isoformat()}">{date_format(sent, "DATETIME_FORMAT")}</time>'
         parts = [
-            f'<span class="comment-name">{escape(comment.name)}</span>',
+            f'<span class="comment-name" dir="auto">{escape(comment.name)}</span>',
             self.newsroom if comment.is_newsroom else "",
             self.featured if comment.featured_at else "",
             self._parent_link(comment.parent) if comment.parent else "",
@@ -71,7 +74,7 @@ class Renderer:
             return self.gap
         is_here = parent.pk in self.keys_on_page
         url = f"#comment-{parent.pk}" if is_here else f"{self.base}{parent.pk}/"
-        return f'<a href="{url}">{escape(self.in_reply_to % parent.name)}</a>'
+        return f'<a href="{url}">{escape(self.in_reply_to % isolated(parent.name))}</a>'
 
     def _foot(self, comment):
         links = [self._link(comment, "reply", self.reply, self.reply_to)] * self.is_open
@@ -80,7 +83,7 @@ class Renderer:
         return f'<p class="comment-foot meta">{" ".join(links)}</p>' if links else ""
 
     def _link(self, comment, action, label, full_label):
-        name = escape(full_label % comment.name)
+        name = escape(full_label % isolated(comment.name))
         return f'<a href="{self.base}{comment.pk}/{action}/" aria-label="{name}">{label}</a>'
 
 

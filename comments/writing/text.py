@@ -13,44 +13,40 @@ import bleach
 from django.utils.safestring import mark_safe
 
 from common.folding import fold, folded_with_origin, limit_marks
+from common.invisible import is_blank, is_partly_rtl, spaced, unify_line_ends, without_invisible
 
-# Bidirectional embeddings, overrides and isolates: they can make one line look like another
-# (Unicode Technical Report 36, section 3.2).
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-# Control and invisible characters. A zero-width joiner is kept: emoji and Persian need it.
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\u00ad\ud800-\udfff]")
-# Categories of accents, joiners, direction marks and variation selectors (`unicodedata.combining`
-# would miss those that do not combine), of spaces and of controls.
-_BLANK = {"Mn", "Me", "Cf", "Zs", "Cc"}
-_BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
-# Text that readers would take for a link, such as “www.example.org”.
-_LINK_LIKE = re.compile(r"(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
-# A full URL, without the punctuation of the sentence around it.
-_URL = re.compile(r"https?://[^\s<>\"'`«»“”]*[^\s<>\"'`«»“”.,;:!?…)\]}]", re.IGNORECASE)
+from .links import addresses_in
+
+_BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
+_BLANK_START = re.compile(r"\A(?:[^\S\n]*\n)+")
+_INDENTED_LINE = re.compile(r"\n[^\S\n]")
+_DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f]")
+_LEADING_SPACES = re.compile(r"(?:(?<=<p>)|(?<=<br>))[ \t]+")
 
 
 def normalise(text: str) -> str:
     """Return `text` composed (NFC), with LF line ends, and without invisible characters.
 
-    Control characters and bidirectional overrides are removed. Several empty lines become one. A
-    text that has only joiners and other marks becomes empty. Of a long run of marks on one letter
-    the first are kept (`limit_marks`).
+    Line separators of every kind are line ends. Controls, overrides of direction and characters
+    that nobody sees are removed; a text that has nothing else becomes empty. Several empty lines
+    become one. Of a long run of marks on one letter the first are kept (`limit_marks`). The spaces
+    that begin a line stay, as code needs them; those of the first line only if others begin with
+    spaces too.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = _INVISIBLE.sub("", _BIDI.sub("", text))
+    text = without_invisible(unify_line_ends(text))
     text = unicodedata.normalize("NFC", limit_marks(text))
-    text = _BLANK_LINES.sub("\n\n", text).strip()
-    return text if any(unicodedata.category(c) not in _BLANK for c in text) else ""
+    text = _BLANK_LINES.sub("\n\n", _BLANK_START.sub("", text)).rstrip()
+    if not _INDENTED_LINE.search(text):
+        text = text.lstrip()
+    return "" if is_blank(text) else text
 
 
 def normalise_line(text: str) -> str:
-    """Return `text` normalised, on one line, with single spaces; used for names."""
-    return " ".join(normalise(text).split())
+    """Return `text` normalised, on one line, with single spaces; used for names.
 
-
-def links_in(text: str) -> list[str]:
-    """Return the parts of `text` that readers would take for links, clickable or not."""
-    return _LINK_LIKE.findall(text)
+    It has no direction marks: pages isolate a name from the text around it.
+    """
+    return " ".join(_DIRECTION_MARKS.sub("", spaced(normalise(text))).split())
 
 
 def highlight(text: str, words) -> str:
@@ -79,10 +75,12 @@ def to_html(text: str) -> str:
     Everything is escaped, so the page shows typed markup and entities as text. Only URLs that begin
     with http:// or https:// become links, marked as user-generated content (`ugc`, as Google's page
     on outbound links asks). bleach runs last: even if this function has a fault, the HTML has no
-    other tags or attributes.
+    other tags or attributes. Spaces and quotation marks “>” stay as typed.
     """
     paragraphs = (
-        f"<p>{'<br>'.join(map(_line, p.split('\n')))}</p>" for p in text.split("\n\n") if p.strip()
+        f"<p>{'<br>'.join(map(_line, p.split('\n')))}</p>"
+        for p in unify_line_ends(text).split("\n\n")
+        if p.strip()
     )
     return bleach.clean(
         "\n".join(paragraphs),
@@ -92,11 +90,25 @@ def to_html(text: str) -> str:
     )
 
 
+def feed_html(html: str) -> str:
+    """Return `html`, made by `to_html`, for a feed reader, which has not our style sheet.
+
+    Lines begin with no-break spaces, where our pages show the spaces as they are (`white-space:
+    pre-wrap`). If some words are written from right to left, each paragraph has its own direction.
+    """
+    html = _LEADING_SPACES.sub(
+        lambda spaces: spaces[0].expandtabs(4).replace(" ", "\N{NO-BREAK SPACE}"), html
+    )
+    return html.replace("<p>", '<p dir="auto">') if is_partly_rtl(html) else html
+
+
 def _line(line):
     out, end = [], 0
-    for match in _URL.finditer(line):
-        url = escape(match[0])
-        out.append(escape(line[end : match.start()]))
+    for start, stop in addresses_in(line):
+        if line[start] in "wW":
+            continue
+        url = escape(line[start:stop])
+        out.append(escape(line[end:start]))
         out.append(f'<a href="{url}" rel="ugc nofollow noopener">{url}</a>')
-        end = match.end()
+        end = stop
     return "".join([*out, escape(line[end:])])

@@ -133,3 +133,29 @@ def test_editions_cannot_overlap_after_a_migration_that_adds_a_field(edition_wit
     Edition.objects.bulk_create([touching])
     with pytest.raises(DatabaseError, match="editions_do_not_overlap"):
         article.editions.filter(number=2).update(visible_until=MAY + timedelta(days=1))
+
+
+def test_words_that_are_stored_lose_their_invisible_characters(migrate):
+    apps = migrate("visible_words", before=True)
+    Section, Topic, Article, Edition = (
+        apps.get_model("articles", name) for name in ("Section", "Topic", "Article", "Edition")
+    )
+    section = Section.objects.create(name="Ci\xadty", slug="city")
+    Topic.objects.create(name="Roads", slug="roads")
+    Topic.objects.create(name="Ro\xadads", slug="roads-2")
+    words = {
+        "headline": "Bri\u200bdge\u2028two", "standfirst": "می‌خواهم\xad", "section": section,
+        "body": '<p>St\xadone\u2028wall <a href="/a/">\u2060x</a></p>',
+    }  # fmt: skip
+    article = Article.objects.create(slug="a", **words)
+    Edition.objects.create(article=article, number=1, visible_from=MAY, **words)
+
+    apps = migrate("visible_words")
+    for name in ("Article", "Edition"):
+        stored = apps.get_model("articles", name).objects.get()
+        assert (stored.headline, stored.standfirst) == ("Bridge two", "می‌خواهم")
+        assert stored.body == '<p>Stone<br>wall <a href="/a/">x</a></p>'
+    topics = apps.get_model("articles", "Topic").objects.order_by("pk")
+    assert [topic.name for topic in topics] == ["Roads", "Ro\xadads"]
+    assert apps.get_model("articles", "Section").objects.get().name == "City"
+    assert apps.get_model("articles", "Change").objects.filter(kind="site").exists()

@@ -99,7 +99,7 @@ def test_the_news_sitemap_has_an_end(client, clock, monkeypatch):
 
 def test_words_that_xml_cannot_hold_do_no_harm(client, clock):
     factories.published("The\x0bbridge & <tram>", at=clock.plus(hours=-1))
-    assert [story.title for story in stories(client)] == ["Thebridge & <tram>"]
+    assert [story.title for story in stories(client)] == ["The bridge & <tram>"]
 
 
 @pytest.mark.parametrize("month", ["2025-04", "2025-13", "2025-00", "0000-01", "9999-12"])

@@ -1,6 +1,7 @@
 """Migrations of comments on a site that has some."""
 
 from datetime import timedelta
+from html import unescape
 
 from django.utils import timezone
 
@@ -59,3 +60,20 @@ def test_open_reports_bring_their_comments_into_the_queue(migrate):
         (reported, now - timedelta(days=2), 1, 1),
         (settled, None, 0, 0),
     ]
+
+
+def test_the_links_of_stored_comments_end_where_their_writers_ended_them(migrate):
+    apps = migrate("links_of_comments", before=True)
+    Comment = apps.get_model("comments", "Comment")
+    pk = add_comment(apps, html="<p>Bravo !</p>").pk
+    Comment.objects.filter(pk=pk).update(
+        text="https://fr.wikipedia.org/wiki/L'Équipe\u2028fin",
+        html='<p><a href="https://fr.wikipedia.org/wiki/L">…</a></p>',
+    )
+    apps = migrate("links_of_comments")
+    comment = apps.get_model("comments", "Comment").objects.get(pk=pk)
+    assert 'href="https://fr.wikipedia.org/wiki/L\'Équipe"' in unescape(comment.html)
+    assert comment.html.endswith("<br>fin</p>")
+    assert apps.get_model("articles", "Change").objects.filter(
+        kind="thread", key=comment.article_id
+    )

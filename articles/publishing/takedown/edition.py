@@ -10,6 +10,7 @@ from common.permissions import require_permission
 
 from ...models import Article, ArticleEvent, Change, Correction, Edition, ImageUse, Takedown
 from ...models.content import Content
+from ...text.languages import interface_language
 from ..editions import drop_scheduled
 from ..locking import lock
 from ..preflight import takedowns as preflight
@@ -111,5 +112,5 @@ def _erase_content(content):
 
 
 def removed_words(language) -> str:
-    with override(language):
+    with override(interface_language(language)):
         return gettext("[removed for legal reasons]")

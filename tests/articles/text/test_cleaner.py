@@ -269,3 +269,25 @@ def test_figures_in_figures_are_cleaned_in_one_pass():
     kept = cleaner.clean(f"<figure><figcaption>x</figcaption>{inner}</figure><figure></figure>")
     assert kept.count("<figure>") == kept.count("</figure>") == 2
     assert cleaner.clean("<figure><figcaption>x" * 100) == ""
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "<a href='java\xadscript:alert(1)'>a</a>",
+        "<a href='java&shy;script:alert(1)'>a</a>",
+        "<a href='\u200bjavascript:alert(1)'>a</a>",
+        "<a href='&#8203;javascript:alert(1)'>a</a>",
+        "<\u200bscript>alert(1)</\u200bscript>",
+        "<scr\xadipt>alert(1)</script>",
+        "&l\u200bt;script&g\u200bt;alert(1)",
+        "&\u2060lt;script>alert(1)",
+        "<img src=x on\xaderror=alert(1)>",
+        "<a\u2028href='javascript:alert(1)'>a</a>",
+    ],
+    ids=ascii,
+)
+def test_no_tag_and_no_scheme_appear_where_an_invisible_character_was(typed):
+    cleaned = cleaner.clean(f"<p>{typed}</p>")
+    assert not re.search(r"<script|<img|href=\"javascript|onerror=\S", cleaned)
+    assert cleaner.clean(str(cleaned)) == cleaned

@@ -196,3 +196,27 @@ def test_a_mended_form_is_accepted(reader):
 
 def test_the_page_with_errors_is_the_article_around_the_form(reader):
     assert "It was closed for a year." in reader.comment(name="").text
+
+
+@pytest.mark.parametrize(
+    "unseen", ["\u3164", "\u2800\u2800", "\U000e0041\u200d", "\xad\n\u2029"], ids=ascii
+)
+@pytest.mark.parametrize("field", ["name", "comment"])
+def test_words_that_nobody_can_see_are_none_and_the_rest_is_kept(reader, field, unseen):
+    answer = reader.comment(**{"name": "Zoé", "comment": "  Bravo, Zoé", field: unseen})
+    assert answer.status_code == 422
+    asked = {"name": "Please enter your name here", "comment": "Please enter your comment!"}
+    assert asked[field] in answer.text
+    kept = form_values(answer)
+    assert (kept["name"], kept["comment"].strip())[field == "name"] in ("Zoé", "Bravo, Zoé")
+    assert not Comment.objects.exists()
+
+
+def test_code_and_quotations_are_stored_and_shown_as_they_were_typed(reader, moderator):
+    typed = "> why?\u2028Because:\n\n    if a:\n\tb()"
+    reader.comment(comment=typed)
+    comment = Comment.objects.get()
+    assert comment.text == typed.replace("\u2028", "\n")
+    comment.approve(by=moderator)
+    reader.open()
+    assert "<p>&gt; why?<br>Because:</p>\n<p>    if a:<br>\tb()</p>" in reader.page.text

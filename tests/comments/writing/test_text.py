@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from comments.writing.text import highlight, normalise, normalise_line, to_html
+from comments.writing.text import feed_html, highlight, normalise, normalise_line, to_html
 
 BIDI_OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -47,7 +47,9 @@ def test_letters_and_their_accents_are_composed():
     assert unicodedata.is_normalized("NFC", normalise("A\u030a ﬁ \u1e9b\u0323"))
 
 
-@pytest.mark.parametrize("end", ["\r\n", "\r", "\n"])
+@pytest.mark.parametrize(
+    "end", ["\r\n", "\r", "\n", "\v", "\f", "\x85", "\u2028", "\u2029"], ids=ascii
+)
 def test_line_ends_of_every_system_are_one(end):
     assert normalise(f"One{end}two") == "One\ntwo"
 
@@ -56,12 +58,26 @@ def test_runs_of_empty_lines_become_one():
     assert normalise("One\n\n \t\n\n\nTwo\nThree") == "One\n\nTwo\nThree"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["for a in b:\n    print(a)", "    if a:\n        b()", "One\n\n    code\n\tmore", "> a\n>  b"],
+)
+def test_the_spaces_that_begin_lines_of_code_and_signs_of_quotations_stay(text):
+    assert normalise(text) == text
+    assert Reader(to_html(text)).text == text
+
+
+def test_a_feed_reader_without_our_style_sheet_shows_the_spaces_of_code_too():
+    html = to_html("a:\n  b\n\n\tc  d")
+    assert feed_html(html) == ("<p>a:<br>\xa0\xa0b</p>\n<p>\xa0\xa0\xa0\xa0c  d</p>")
+
+
 @pytest.mark.parametrize("character", BIDI_OVERRIDES)
 def test_bidirectional_overrides_are_removed(character):
     assert normalise(f"abc{character}def") == "abcdef"
 
 
-@pytest.mark.parametrize("number", [*range(0x00, 0x09), *range(0x0B, 0x0D), *range(0x0E, 0x20)])
+@pytest.mark.parametrize("number", [*range(0x00, 0x09), *range(0x0E, 0x20)])
 def test_control_characters_are_removed(number):
     assert normalise(f"abc{chr(number)}def") == "abcdef"
 
@@ -114,9 +130,41 @@ def test_space_around_the_text_is_removed():
     assert normalise(" \n Hello \n ") == "Hello"
 
 
-@pytest.mark.parametrize("text", [" \u200b\u202e\x00\n\t ", "\u200d\u200e", "\ufe0f"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            " \u200b\u202e\x00\n\t ",
+            "\u200d\u200e",
+            "\ufe0f",
+            "\u3164",
+            "\u2800 \u2800",
+            "\u115f\u1160",
+        ),
+        *(
+            "\uffa0",
+            "\u180e",
+            "\u17b4",
+            "\u034f",
+            "\U0001d159",
+            "\U000e0041\U000e007f",
+            "\u2028\u2029",
+        ),
+        *("\ufff9\ufffc", "\ufdd0", "\U000e0100", "\u3000\xa0", "\u20e3"),
+    ],
+    ids=ascii,
+)
 def test_what_holds_nothing_visible_is_empty(text):
-    assert normalise(text) == ""
+    assert normalise(text) == normalise_line(text) == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Anne\u3164 Leroy\U000e0041", "A\u200dnne\u2800Leroy", "Anne\u2028\u200fLeroy\ufe0f"],
+    ids=ascii,
+)
+def test_names_that_look_the_same_are_the_same(name):
+    assert normalise_line(name) == "Anne Leroy"
 
 
 def test_a_name_is_one_line_with_single_spaces():
