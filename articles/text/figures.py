@@ -2,6 +2,7 @@
 
 import re
 
+from . import content_model
 from .cleaner import without_empty_figures
 from .markup import STORED_IMAGE, TAG
 
@@ -19,4 +20,4 @@ def without_picture(html: str, number: int, file_name: str) -> str:
 
     html = TAG.sub(without_link, html)
     kept = STORED_IMAGE.sub(lambda img: "" if int(img["pk"]) == number else img[0], html)
-    return html if kept == html else without_empty_figures(kept)
+    return html if kept == html else content_model.valid(without_empty_figures(kept))
