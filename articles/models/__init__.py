@@ -12,6 +12,7 @@ from .former_slug import FormerSlug
 from .front import FrontSlot
 from .image import Image
 from .image_use import ImageUse
+from .naming_authority import NamingAuthority
 from .page import Page
 from .search_version import SearchVersion
 from .takedown import Takedown
@@ -34,6 +35,7 @@ __all__ = [
     "FrontSlot",
     "Image",
     "ImageUse",
+    "NamingAuthority",
     "Page",
     "SearchVersion",
     "Section",

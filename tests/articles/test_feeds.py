@@ -1,5 +1,6 @@
 """Feeds of articles: their content, conditional requests, and the number of queries."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -113,6 +114,48 @@ def test_the_name_of_an_entry_never_changes(client, clock, address):
     assert (after.title, after.link) == ("Second", settings.SITE_URL + article.path)
     assert after.id == before.id
     assert before.id.startswith("tag:")
+
+
+@pytest.mark.parametrize("address", SITE_FEEDS)
+def test_the_names_of_feeds_and_entries_stay_when_the_site_moves(client, settings, address):
+    settings.SITE_URL = "https://news.example"
+    comment = factories.comment(factories.published(at=MAY))
+    comment.approve(by=None)
+    of_comments = f"/comments/article/{comment.article_id}{address}"
+    of_section = f"{comment.article.section.get_absolute_url()}{address[1:]}"
+    feeds = (address, of_section, of_comments)
+
+    def names():
+        found = [machines.feed(client, feed) for feed in feeds]
+        return [(each.feed.get("id"), [entry.id for entry in each.entries]) for each in found]
+
+    before = names()
+    assert before[0][1] == [f"tag:news.example,2025-05-04:article-{comment.article_id}"]
+    settings.SITE_URL, settings.TIME_ZONE = "https://www.news.example", "Pacific/Auckland"
+    factories.published(at=MAY)
+    factories.comment(comment.article).approve(by=None)
+    after = names()
+    assert [name for name, _entries in after] == [name for name, _entries in before]
+    assert all(set(old) < set(new) for (_n, old), (_m, new) in zip(before, after, strict=True))
+    assert machines.feed(client, address).entries[0].link.startswith("https://www.news.example/")
+
+
+@pytest.mark.parametrize("standfirst", ["", " ", "\x08"])
+def test_an_entry_without_a_standfirst_has_no_summary(client, standfirst):
+    factories.published(standfirst=standfirst, at=MAY)
+    assert "<summary" not in client.get("/atom.xml").text
+    assert client.get("/rss.xml").text.count("<description") == 1
+    assert entries(client)[0].content[0].value
+
+
+@pytest.mark.parametrize("address", SITE_FEEDS)
+def test_the_instants_in_a_feed_are_whole_seconds(client, address):
+    moment = MAY.replace(microsecond=123456)
+    factories.published(at=moment)
+    article = factories.published(at=moment)
+    factories.comment(article).approve(by=None)
+    for feed in (address, f"/comments/article/{article.pk}{address}"):
+        assert not re.search(r"\d\d:\d\d:\d\d\.", client.get(feed).text)
 
 
 def test_a_correction_stands_in_the_entry_and_a_retraction_in_its_title(client, clock):

@@ -118,6 +118,23 @@ def test_bodies_that_were_stored_before_become_valid_and_keep_their_pictures(mig
     assert set(changes) == {("article", article.pk), ("page", page.pk)}
 
 
+def test_a_site_that_has_published_keeps_the_names_in_its_feeds(migrate, settings):
+    settings.SITE_URL = "https://news.example"
+    apps = migrate("naming_authority", before=True)
+    Section, Article, Edition = (
+        apps.get_model("articles", name) for name in ("Section", "Article", "Edition")
+    )
+    assert not migrate("naming_authority").get_model("articles", "NamingAuthority").objects.count()
+    migrate("naming_authority", before=True)
+    section = Section.objects.create(name="City", slug="city")
+    article = Article.objects.create(headline="Bridge", slug="bridge", section=section)
+    Edition.objects.create(
+        article=article, section=section, headline="x", number=1, visible_from=MAY
+    )
+    names = migrate("naming_authority").get_model("articles", "NamingAuthority").objects
+    assert names.get().site_url == "https://news.example"
+
+
 @pytest.fixture
 def edition_with_one_more_field(transactional_db):
     """Add a field to the editions as a migration does; SQLite rebuilds their table for it.
