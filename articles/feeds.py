@@ -101,8 +101,12 @@ class SiteFeed(Feed):
                     "site_language": page.language,
                 },
             )
+        numbers = markup.picture_numbers(page.content.body)
+        shown = [image for number, image in self.pictures.items() if number in numbers]
+        shown += [page.lead.image] if page.lead else []
         return {
             "content": content,
+            "redrawn": [localtime(image.changed_at) for image in shown if image.changed_at],
             "language": page.language,
             "authors": [(a.name, absolute(a.get_absolute_url())) for a in page.authors],
             "picture": page.lead and best_file(page.lead.image, "16:9", MACHINE_WIDTH),

@@ -26,7 +26,11 @@ def xml_text(text: str) -> str:
 
 
 class _FormatMixin:
-    """Mixin for both formats. An entry has `content`, `authors` (or none) and maybe a `picture`."""
+    """Mixin for both formats. An entry has `content`, `authors` (or none) and maybe a `picture`.
+
+    It may have `redrawn`, the instants at which its pictures got other addresses. They move the
+    date of the feed, not that of the entry, whose words are the same.
+    """
 
     def add_item(self, title, link, description, **item):
         title, link = (xml_text(str(text or "")) for text in (title, link))
@@ -35,12 +39,16 @@ class _FormatMixin:
         for date in ("pubdate", "updateddate"):
             item[date] = item[date].replace(microsecond=0)
         item["content"] = xml_text(item["content"])
+        item.setdefault("redrawn", [])
         item["authors"] = [(xml_text(name), link) for name, link in item["authors"]]
         super().add_item(title, link, description, **item)
 
     def latest_post_date(self):
-        # A feed without entries always has the same date, so that its bytes stay the same too.
-        return super().latest_post_date() if self.items else datetime(1970, 1, 1, tzinfo=UTC)
+        if not self.items:
+            # It always has the same date, so that its bytes stay the same too.
+            return datetime(1970, 1, 1, tzinfo=UTC)
+        redrawn = (at.replace(microsecond=0) for item in self.items for at in item["redrawn"])
+        return max([super().latest_post_date(), *redrawn])
 
     def add_picture(self, handler, item):
         if picture := item.get("picture"):

@@ -8,6 +8,7 @@ from .correction import Correction
 from .edition import Edition, EditionByline
 from .event import ArticleEvent
 from .file_removal import FileRemoval
+from .former_file import FormerFile
 from .former_slug import FormerSlug
 from .front import FrontSlot
 from .image import Image
@@ -31,6 +32,7 @@ __all__ = [
     "Edition",
     "EditionByline",
     "FileRemoval",
+    "FormerFile",
     "FormerSlug",
     "FrontSlot",
     "Image",

@@ -1,5 +1,6 @@
 """Sitemaps and robots.txt, read by parsers that are not ours."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from urllib.robotparser import RobotFileParser
 
@@ -131,7 +132,36 @@ def test_robots_may_read_all_but_the_admin_searches_and_receipts(client):
         assert robots.can_fetch("Anybody", settings.SITE_URL + path), path
     for path in ("/admin/", "/admin/login/", "/search/?q=bridge", receipt):
         assert not robots.can_fetch("Anybody", settings.SITE_URL + path), path
+    assert robots.site_maps() == [f"{settings.SITE_URL}/sitemap.xml"]
+    robots = RobotFileParser()
+    robots.parse(client.get("/robots.txt").text.splitlines())
     assert robots.site_maps() == [
         f"{settings.SITE_URL}/sitemap.xml",
         f"{settings.SITE_URL}/sitemap-news.xml",
     ]
+
+
+def test_no_sitemap_is_empty_in_a_paper_of_any_age(client, clock):
+    def named():
+        robots = RobotFileParser()
+        robots.parse(client.get("/robots.txt").text.splitlines())
+        found = [address.removeprefix(settings.SITE_URL) for address in robots.site_maps()]
+        found += re.findall(rf"<sitemap><loc>{settings.SITE_URL}([^<]+)", client.get(found[0]).text)
+        for address in found:
+            assert "<loc>" in client.get(address).text, address
+        return "/sitemap-news.xml" in found
+
+    assert not named()
+    assert client.get("/sitemap-news.xml").status_code == 404
+    retracted = factories.published(at=clock.now)
+    assert named()
+    clock.forward(minutes=1)
+    retracted.press(by=None, correction=factories.correction(kind="retraction"))
+    assert not named()
+    withdrawn = factories.published(at=clock.now)
+    assert named()
+    clock.forward(days=2)
+    assert not named()
+    for article in (retracted, withdrawn):
+        article.withdraw(by=None)
+    assert not named()
