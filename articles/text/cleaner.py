@@ -11,10 +11,11 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from common.link_addresses import valid_address
+
 from ..models.image import Image
 from . import content_model
 from .bounds import refuse_beyond_bounds
-from .link_addresses import valid_address
 from .markup import STORED_IMAGE
 
 URL_SCHEMES = {"http", "https", "mailto", "tel"}

@@ -13,6 +13,7 @@ import bleach
 from django.utils.safestring import mark_safe
 
 from common.folding import fold, folded_with_origin, limit_marks
+from common.link_addresses import valid_address
 
 # Bidirectional embeddings, overrides and isolates: they can make one line look like another
 # (Unicode Technical Report 36, section 3.2).
@@ -95,8 +96,15 @@ def to_html(text: str) -> str:
 def _line(line):
     out, end = [], 0
     for match in _URL.finditer(line):
-        url = escape(match[0])
         out.append(escape(line[end : match.start()]))
-        out.append(f'<a href="{url}" rel="ugc nofollow noopener">{url}</a>')
+        out.append(_link(match[0]))
         end = match.end()
     return "".join([*out, escape(line[end:])])
+
+
+def _link(typed):
+    """Return a link to the address `typed`; only its words where no browser could follow it."""
+    address = valid_address(typed)
+    if address is None:
+        return escape(typed)
+    return f'<a href="{escape(address)}" rel="ugc nofollow noopener">{escape(typed)}</a>'

@@ -1,7 +1,8 @@
-"""The addresses of links in bodies, as the URL Standard (url.spec.whatwg.org) lets them be written.
+"""The addresses of links that somebody typed, as the URL Standard lets them be written.
 
 A browser mends a space, a bracket or a stray “%” in an address; other readers of a page may not. So
-the cleaner mends them once. An address that no browser could follow is none.
+they are mended once. An address that no browser could follow is none.
+See url.spec.whatwg.org.
 """
 
 import re
