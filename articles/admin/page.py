@@ -2,13 +2,13 @@
 
 from django.contrib import admin
 
-from common.admin import DefersInList
+from common.admin import DefersInList, NamesListFields
 
 from ..models import Page
 
 
 @admin.register(Page)
-class PageAdmin(DefersInList, admin.ModelAdmin):
+class PageAdmin(NamesListFields, DefersInList, admin.ModelAdmin):
     fields = ["title", "slug", "body", "in_footer", "position"]
     list_display = ["title", "slug", "in_footer", "position", "updated_at"]
     list_defer = ["body"]

@@ -2,11 +2,13 @@
 
 from django.contrib import admin
 
+from common.admin import NamesListFields
+
 from ..models import Author, Section, Topic
 
 
 @admin.register(Section)
-class SectionAdmin(admin.ModelAdmin):
+class SectionAdmin(NamesListFields, admin.ModelAdmin):
     list_display = ["name", "slug", "position"]
     list_editable = ["position"]
     prepopulated_fields = {"slug": ["name"]}
