@@ -41,12 +41,12 @@ class NamesListFields:
     Django gives these fields no label (WCAG 2.2, success criterion 4.1.2).
     """
 
-    def get_changelist_form(self, request, **kwargs):
-        form = super().get_changelist_form(request, **kwargs)
-        for field in form.base_fields.values():
+    def get_changelist_formset(self, request, **kwargs):
+        formset = super().get_changelist_formset(request, **kwargs)
+        for field in formset.form.base_fields.values():
             widget = getattr(field.widget, "widget", field.widget)
             widget.attrs.setdefault("aria-label", field.label)
-        return form
+        return formset
 
 
 class ReadOnly(NoAddNoDelete):

@@ -38,7 +38,7 @@ def valid_address(href: str) -> str | None:
             return None
         # A name and a password before the host are an error there.
         authority = authority.rpartition("@")[2]
-    begin = f"{scheme}:" if scheme else ""
+    begin = f"{href[: len(scheme)]}:" if scheme else ""
     begin += f"//{authority}" if authority else ""
     path = parts.path if not authority else parts.path.replace("\\", "/")
     query = f"?{_escaped(parts.query)}" if "?" in href.partition("#")[0] else ""

@@ -60,7 +60,7 @@ def test_the_dates_of_lists_are_those_of_the_newest_on_them(client, clock):
     page = factories.page()
     found = listed(client)
     assert found["/"] == found["/corrections/"] == found[section.get_absolute_url()] == later
-    assert found[page.get_absolute_url()] == Page.objects.get().updated_at
+    assert found[page.get_absolute_url()] == Page.objects.get().updated_at.replace(microsecond=0)
     newest = later + timedelta(days=1)
     factories.published(at=newest, section=section)
     found = listed(client)
@@ -120,7 +120,7 @@ def test_the_index_costs_the_same_for_many_months(client):
     for number in range(1, 8):
         factories.published(at=MAY - timedelta(days=32 * number))
     assert client.get("/sitemap.xml").text.count("<loc>") == 9
-    assert counted() == few <= 9
+    assert counted() == few <= 10
 
 
 def test_robots_may_read_all_but_the_admin_searches_and_receipts(client):
