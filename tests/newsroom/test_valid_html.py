@@ -16,7 +16,12 @@ from tests.browser.newspaper import write
 from tests.html_validator import faults
 from tests.pages import form_values
 
-pytestmark = [pytest.mark.django_db, pytest.mark.needs_vnu, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.needs_vnu,
+    pytest.mark.slow,
+    pytest.mark.any_database,
+]
 
 ROOT = Path(__file__).parent.parent.parent
 
