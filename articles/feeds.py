@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
+from django.utils.functional import cached_property
 from django.utils.html import escape
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from django.utils.translation import override
 from common.addresses import absolute
 from common.feeds import Feed
 
-from .models import Author, Edition, EditionByline, Section, Topic
+from .models import Author, Edition, EditionByline, NamingAuthority, Section, Topic
 from .pages.article_page import ArticlePage
 from .pages.last_modified import last_change
 from .pictures import display
@@ -30,6 +31,10 @@ FEED_SIZE = 20
 
 class SiteFeed(Feed):
     """The feed of the whole paper."""
+
+    @cached_property
+    def authority(self):
+        return NamingAuthority.objects.current()
 
     def change_times(self):
         return [last_change()]
@@ -68,7 +73,7 @@ class SiteFeed(Feed):
         return page.address
 
     def item_guid(self, page):
-        return page.article.entry_name()
+        return page.article.entry_name(self.authority)
 
     def item_description(self, page):
         # Readers of Atom and of RSS take the description for HTML.
@@ -97,8 +102,12 @@ class SiteFeed(Feed):
                     "site_language": interface_language(page.language),
                 },
             )
+        numbers = markup.picture_numbers(page.content.body)
+        shown = [image for number, image in self.pictures.items() if number in numbers]
+        shown += [page.lead.image] if page.lead else []
         return {
             "content": content,
+            "redrawn": [localtime(image.changed_at) for image in shown if image.changed_at],
             "language": page.language,
             "authors": [(a.name, absolute(a.get_absolute_url())) for a in page.authors],
             "picture": page.lead and best_file(page.lead.image, "16:9", MACHINE_WIDTH),

@@ -1,6 +1,7 @@
 """The search form for readers."""
 
-from datetime import timedelta
+from contextlib import suppress
+from datetime import date, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,10 +14,30 @@ from .pages import archive
 from .search.queries import Query
 
 
+class DayInput(forms.DateInput):
+    """The browser's own date field; a plain one for words that are no day, so that they stay."""
+
+    input_type = "date"
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        typed = context["widget"]["value"]
+        if typed and not _is_day(typed):
+            context["widget"]["type"] = "text"
+        return context
+
+
+def _is_day(text):
+    with suppress(ValueError):
+        # Python reads other forms of ISO 8601 too.
+        return date.fromisoformat(text).isoformat() == text
+    return False
+
+
 class DayField(forms.DateField):
     """An optional day within the limits of the archive, in the browser's own date field."""
 
-    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    widget = DayInput(format="%Y-%m-%d")
     default_validators = [MinValueValidator(archive.EARLIEST), MaxValueValidator(archive.LATEST)]
 
     def __init__(self, **kwargs):

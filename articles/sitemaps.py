@@ -87,15 +87,26 @@ def news(request):
     """List the articles first published in the last two days, without retracted ones.
 
     Articles leave this list by the clock, so no `Last-Modified` would be true. The middleware adds
-    an ETag instead.
+    an ETag instead. A list of no address is none (sitemaps.org: a `urlset` has one `url` or more).
     """
-    editions = (
+    editions = _news()[:NEWS_SIZE]
+    if not editions:
+        raise Http404
+    return render(request, "articles/sitemap_news.xml", {"editions": editions}, "application/xml")
+
+
+def has_news() -> bool:
+    """Say whether the sitemap of news has an article, so that robots.txt names it."""
+    return _news().exists()
+
+
+def _news():
+    return (
         Edition.objects.live()
         .filter(article__first_published_at__gt=timezone.now() - NEWS_AGE)
         .for_lists()
-        .filter(is_retracted=False)[:NEWS_SIZE]
+        .filter(is_retracted=False)
     )
-    return render(request, "articles/sitemap_news.xml", {"editions": editions}, "application/xml")
 
 
 def _render(request, template, rows):

@@ -3,12 +3,13 @@
 from django.conf import settings
 from django.db.models import Max
 from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
 from django.utils.html import escape
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from articles.models import Edition
+from articles.models import Edition, NamingAuthority
 from articles.pages.last_modified import last_change
 from common.addresses import absolute
 from common.direction import isolated
@@ -28,6 +29,10 @@ class CommentFeed(Feed):
         self.article = edition.article
         return edition
 
+    @cached_property
+    def authority(self):
+        return NamingAuthority.objects.current()
+
     def change_times(self):
         # The date of the last event, not `decided_at`: undoing a decision clears that date.
         events = CommentEvent.objects.filter(comment__article=self.article)
@@ -43,7 +48,7 @@ class CommentFeed(Feed):
         return f"{absolute(self.article.path)}#comments"
 
     def feed_guid(self, edition):
-        return self.article.entry_name("/comments")
+        return self.article.entry_name(self.authority, "/comments")
 
     def items(self, edition):
         newest = self.article.comments.published().order_by("-submitted_at", "-pk")[:FEED_SIZE]
@@ -65,7 +70,7 @@ class CommentFeed(Feed):
         return absolute(comment.get_absolute_url())
 
     def item_guid(self, comment):
-        return self.article.entry_name(f"/comment-{comment.pk}")
+        return self.article.entry_name(self.authority, f"/comment-{comment.pk}")
 
     def item_description(self, comment):
         return escape(Truncator(comment.text).words(60))

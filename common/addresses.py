@@ -3,7 +3,6 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.timezone import localtime
 
 
 def absolute(url: str) -> str:
@@ -11,11 +10,10 @@ def absolute(url: str) -> str:
     return url if "://" in url else f"{settings.SITE_URL}{url}"
 
 
-def tag_uri(since, name: str) -> str:
+def tag_uri(site_url, since, name: str) -> str:
     """Return a name that lasts for ever (RFC 4151), for the thing that this site calls `name`.
 
-    The name holds the site's host, the day of the instant `since` in the site's time zone, and
-    `name`.
+    The name holds the host of `site_url`, the day of `since`, and `name`.
     """
-    host = urlsplit(settings.SITE_URL).netloc.partition(":")[0]
-    return f"tag:{host},{localtime(since):%Y-%m-%d}:{name}"
+    host = urlsplit(site_url).netloc.partition(":")[0]
+    return f"tag:{host},{since:%Y-%m-%d}:{name}"

@@ -26,17 +26,29 @@ def xml_text(text: str) -> str:
 
 
 class _FormatMixin:
-    """Mixin for both formats. An entry has `content`, `authors` (or none) and maybe a `picture`."""
+    """Mixin for both formats. An entry has `content`, `authors` (or none) and maybe a `picture`.
+
+    It may have `redrawn`, the instants at which its pictures got other addresses. They move the
+    date of the feed, not that of the entry, whose words are the same.
+    """
 
     def add_item(self, title, link, description, **item):
-        words = (xml_text(str(text or "")) for text in (title, link, description))
+        title, link = (xml_text(str(text or "")) for text in (title, link))
+        # Without words, there is no element: an empty one says that the entry says nothing.
+        description = xml_text(str(description or "")).strip() or None
+        for date in ("pubdate", "updateddate"):
+            item[date] = item[date].replace(microsecond=0)
         item["content"] = xml_text(item["content"])
+        item.setdefault("redrawn", [])
         item["authors"] = [(xml_text(name), link) for name, link in item["authors"]]
-        super().add_item(*words, **item)
+        super().add_item(title, link, description, **item)
 
     def latest_post_date(self):
-        # A feed without entries always has the same date, so that its bytes stay the same too.
-        return super().latest_post_date() if self.items else datetime(1970, 1, 1, tzinfo=UTC)
+        if not self.items:
+            # It always has the same date, so that its bytes stay the same too.
+            return datetime(1970, 1, 1, tzinfo=UTC)
+        redrawn = (at.replace(microsecond=0) for item in self.items for at in item["redrawn"])
+        return max([super().latest_post_date(), *redrawn])
 
     def add_picture(self, handler, item):
         if picture := item.get("picture"):
@@ -93,6 +105,8 @@ class Feed(views.Feed):
     """A feed of the site. Each request makes one, in the format that its address names."""
 
     item_guid_is_permalink = False
+    #: The authority of permanent names: its `site_url` stays when the site moves.
+    authority = None
 
     def __init__(self, feed_format, path):
         self.feed_type = FORMATS[feed_format]
@@ -122,4 +136,5 @@ class Feed(views.Feed):
 
     def feed_guid(self, subject):
         """Return an identifier that stays the same when the feed's address changes."""
-        return absolute(f"/#{subject._meta.model_name}-{subject.pk}" if subject else "/")
+        own = f"/#{subject._meta.model_name}-{subject.pk}" if subject else "/"
+        return f"{self.authority.site_url}{own}"

@@ -12,6 +12,7 @@ def site(request):
     """Return the site's name and address, and the variables for its header and footer."""
     return {
         "site_name": settings.SITE_NAME,
+        "site_description": settings.SITE_DESCRIPTION,
         "site_url": settings.SITE_URL,
         "site_language": settings.LANGUAGE_CODE,
         "tokens_url": SimpleLazyObject(stylesheet_url),

@@ -66,6 +66,8 @@ if LOCAL and not SECRET_KEY:
     except OSError as error:
         env.problems.append(f"VAR_DIR is {VAR_DIR}, where no secret key is kept: {error.strerror}.")
 SITE_NAME = env.str("SITE_NAME", default="Newsroom")
+# What search engines and social networks say of the front page; a sentence of ours if it is empty.
+SITE_DESCRIPTION = env.str("SITE_DESCRIPTION", default="")
 # The newsroom's colour by day and by night; see newsroom/accent_colour.py.
 ACCENT = env.list("ACCENT", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -132,6 +134,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "newsroom.context_processors.site",
             ],
+            "builtins": ["common.machine_time"],
         },
     },
 ]

@@ -7,12 +7,11 @@ from django.http import Http404, HttpResponse
 from django.urls import include, path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
-from django.views.generic import TemplateView
 from django.views.static import serve
 
 from articles.models import Takedown
 
-from . import accent_colour, error_pages, health
+from . import accent_colour, error_pages, health, robots
 from .accounts import views as accounts
 
 
@@ -46,11 +45,7 @@ urlpatterns = [
     path("health/", health.health, name="health"),
     path("health/write/", health.write, name="health_write"),
     path("health/worker/", health.worker, name="health_worker"),
-    path(
-        "robots.txt",
-        TemplateView.as_view(template_name="robots.txt", content_type="text/plain; charset=utf-8"),
-        name="robots",
-    ),
+    path("robots.txt", robots.robots, name="robots"),
     path(
         f"{ADMIN}password_reset/",
         account_page(accounts.PasswordResetView),

@@ -1,4 +1,4 @@
-"""The parts that some tests need besides Python: PostgreSQL, Redis, Chromium, nginx.
+"""The parts that some tests need besides Python: PostgreSQL, Redis, Chromium, nginx, vnu.
 
 A test names a part that it needs with `@pytest.mark.needs_postgresql` and so on; without the part
 the test is skipped. `CI_PARTS="chromium redis"` names the parts that must be there: if one of them
@@ -7,6 +7,7 @@ is missing, the run stops at once, so CI cannot skip its tests unnoticed.
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,11 @@ CHROMIUM = (
 #: Debian keeps it where a user's own PATH may not look. nginx itself reads a variable NGINX.
 NGINX = os.environ.get("NGINX_BINARY") or shutil.which(
     "nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"
+)
+#: The validator of HTML (`vnu.jar`), which `.ci/package.json` names.
+VNU = Path(
+    os.environ.get("VNU_JAR")
+    or Path(__file__).parent.parent / ".ci/node_modules/vnu-jar/build/dist/vnu.jar"
 )
 #: Some of these stop Chromium's requests for updates, since a closed network refuses each of them.
 CHROMIUM_ARGUMENTS = [
@@ -45,6 +51,10 @@ PARTS = {
     "nginx": (
         bool(NGINX and shutil.which("openssl")),
         "install nginx and openssl, or set NGINX_BINARY to its path, to run this",
+    ),
+    "vnu": (
+        bool(VNU.exists() and shutil.which("java")),
+        "install Java and run “npm ci --ignore-scripts --prefix .ci” to run this",
     ),
 }
 

@@ -7,14 +7,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import DefersInList
+from common.admin import DefersInList, NamesListFields
 from common.deletion import NamesWhatIsDeleted
 
 from ..models import Edition, FrontSlot
 
 
 @admin.register(FrontSlot)
-class FrontSlotAdmin(NamesWhatIsDeleted, DefersInList, admin.ModelAdmin):
+class FrontSlotAdmin(NamesListFields, NamesWhatIsDeleted, DefersInList, admin.ModelAdmin):
     """The front page as one list in its order: each article with its place and its end there."""
 
     list_display = ["article", "state", "place", "position", "until"]

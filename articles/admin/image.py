@@ -89,7 +89,7 @@ class ImageAdmin(TakesDownPictures, NamesWhatIsDeleted, KeepsFormWithoutRoom, ad
 
     @admin.display(description=_("picture"))
     def thumbnail(self, image):
-        return self._img(image, 90)
+        return self._img(image, 90, alt=image.title)
 
     @admin.display(description=_("picture"))
     def preview(self, image):
@@ -114,11 +114,12 @@ class ImageAdmin(TakesDownPictures, NamesWhatIsDeleted, KeepsFormWithoutRoom, ad
     def size(self, image):
         return f"{image.width} × {image.height}"
 
-    def _img(self, image, width):
+    def _img(self, image, width, alt=""):
         height = round(width * image.height / image.width) if image.width else width
         return format_html(
-            '<img src="{}" alt="" width="{}" height="{}" loading="lazy">',
+            '<img src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
             image.file.url,
+            alt,
             width,
             height,
         )

@@ -2,14 +2,14 @@
 
 from django.contrib import admin
 
-from common.admin import DefersInList
+from common.admin import DefersInList, NamesListFields
 from common.deletion import NamesWhatIsDeleted
 
 from ..models import Page
 
 
 @admin.register(Page)
-class PageAdmin(NamesWhatIsDeleted, DefersInList, admin.ModelAdmin):
+class PageAdmin(NamesListFields, NamesWhatIsDeleted, DefersInList, admin.ModelAdmin):
     fields = ["title", "slug", "body", "in_footer", "position"]
     list_display = ["title", "slug", "in_footer", "position", "updated_at"]
     list_defer = ["body"]

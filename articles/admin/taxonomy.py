@@ -2,13 +2,14 @@
 
 from django.contrib import admin
 
+from common.admin import NamesListFields
 from common.deletion import NamesWhatIsDeleted
 
 from ..models import Author, Section, Topic
 
 
 @admin.register(Section)
-class SectionAdmin(NamesWhatIsDeleted, admin.ModelAdmin):
+class SectionAdmin(NamesListFields, NamesWhatIsDeleted, admin.ModelAdmin):
     list_display = ["name", "slug", "position"]
     list_editable = ["position"]
     prepopulated_fields = {"slug": ["name"]}

@@ -8,10 +8,12 @@ from .correction import Correction
 from .edition import Edition, EditionByline
 from .event import ArticleEvent
 from .file_removal import FileRemoval
+from .former_file import FormerFile
 from .former_slug import FormerSlug
 from .front import FrontSlot
 from .image import Image
 from .image_use import ImageUse
+from .naming_authority import NamingAuthority
 from .page import Page
 from .search_version import SearchVersion
 from .takedown import Takedown
@@ -30,10 +32,12 @@ __all__ = [
     "Edition",
     "EditionByline",
     "FileRemoval",
+    "FormerFile",
     "FormerSlug",
     "FrontSlot",
     "Image",
     "ImageUse",
+    "NamingAuthority",
     "Page",
     "SearchVersion",
     "Section",

@@ -5,7 +5,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from common.addresses import tag_uri
 from common.text_fields import VisibleTextField
 
 from ..publishing import addresses, editions, transitions
@@ -102,12 +101,13 @@ class Article(Content):
     def get_absolute_url(self):
         return self.path or reverse("admin:articles_article_preview", args=[self.pk])
 
-    def entry_name(self, part="") -> str:
+    def entry_name(self, authority, part="") -> str:
         """Return the permanent identifier in feeds (a tag URI): of the article, or of its `part`.
 
-        It holds neither the address nor the headline, as both may change.
+        It holds neither the address nor the headline, as both may change. `authority` is
+        the site's `NamingAuthority`.
         """
-        return tag_uri(self.first_published_at, f"article-{self.pk}{part}")
+        return authority.name(self.first_published_at, f"article-{self.pk}{part}")
 
     # --- Publishing: each method checks the permission, writes, and adds a row of history ----
 

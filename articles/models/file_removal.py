@@ -22,12 +22,12 @@ BATCH = 50
 
 
 class FileRemovalQuerySet(models.QuerySet):
-    def schedule(self, image, *, takedown=None):
-        """Delete the files of `image` once this transaction is committed.
+    def schedule(self, name, *, takedown=None):
+        """Delete the stored file `name` and its renditions once this transaction is committed.
 
         Call it in the transaction that deletes the row of the picture, or gives it another file.
         """
-        row = self.create(name=image.file.name, takedown=takedown)
+        row = self.create(name=name, takedown=takedown)
         # The row stays due if the attempt raises an error, so the request need not fail.
         transaction.on_commit(row.attempt, robust=True)
 

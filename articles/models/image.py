@@ -23,6 +23,7 @@ from ..publishing.preflight import library_picture
 from ..publishing.preflight.findings import refuse_any
 from .change import Change, RecordsChanges, RecordsChangesQuerySet
 from .file_removal import FileRemoval
+from .former_file import FormerFile
 
 #: The version of the code that makes renditions. Raise it when that code gives other files, and
 #: then also make the renditions of all pictures due.
@@ -31,7 +32,7 @@ RENDITION_VERSION = 1
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 5
 #: The columns that workers write. `save` must not put old values back into them.
-RENDITION_COLUMNS = ("rendition_set", "renditions_due_at", "renditions_attempts")
+RENDITION_COLUMNS = ("rendition_set", "renditions_due_at", "renditions_attempts", "changed_at")
 
 
 def random_name(image, filename):
@@ -98,6 +99,9 @@ class Image(RecordsChanges):
         null=True, editable=False, default=timezone.now, db_index=True
     )
     renditions_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    #: The time since which pages and feeds show other addresses of it: of another file, or of
+    #: another set. None if they never changed.
+    changed_at = models.DateTimeField(null=True, editable=False, db_index=True)
 
     objects = ImageQuerySet.as_manager()
 
@@ -116,14 +120,17 @@ class Image(RecordsChanges):
     def save(self, **kwargs):
         """Save the picture; re-encode a new file: upright, bounded, without the camera's metadata.
 
-        A new file or another focal point makes the renditions due. Raises ValidationError (from
-        `files`) if the file is not a picture that we accept.
+        A new file or another focal point makes the renditions due. The former file stays where
+        something may link to it (`FormerFile`). Raises ValidationError (from `files`) if the file
+        is not a picture that we accept.
         """
         is_new_file = self.file and not self.file._committed
         if is_new_file:
             self.file = picture = files.reencode(self.file.file)
             self.width, self.height = picture.width, picture.height
-        before = None if self._state.adding else Image.objects.filter(pk=self.pk).first()
+        before = None
+        if not self._state.adding:
+            before = Image.objects.select_for_update().filter(pk=self.pk).first()
         if before and not is_new_file:
             # A worker may have written its columns since this copy was read.
             for name in RENDITION_COLUMNS:
@@ -133,11 +140,13 @@ class Image(RecordsChanges):
             self.renditions_due_at, self.renditions_attempts = timezone.now(), 0
         if is_new_file:
             self.rendition_set = ""
+        if before and is_new_file:
+            self.changed_at = timezone.now()
         super().save(**kwargs)
         if are_due:
             tasks.make_renditions.enqueue(self.pk)
         if before and is_new_file:
-            FileRemoval.objects.schedule(before)
+            FormerFile.objects.keep_or_remove(before)
 
     @transaction.atomic
     def delete(self, *, takedown=None, **kwargs):
@@ -145,7 +154,8 @@ class Image(RecordsChanges):
 
         Raises ProtectedError if the picture is in use: see `ImageUse`.
         """
-        FileRemoval.objects.schedule(self, takedown=takedown)
+        FileRemoval.objects.schedule(self.file.name, takedown=takedown)
+        FormerFile.objects.remove(self, takedown=takedown)
         return super().delete(**kwargs)
 
     # --- Crops ------------------------------------------------------------------------------
@@ -218,7 +228,10 @@ class Image(RecordsChanges):
     def record_renditions_made(self):
         """Store the name of the new set, unless the picture was changed or leased meanwhile."""
         made = self._own_row().update(
-            rendition_set=self.wanted_set, renditions_due_at=None, renditions_attempts=0
+            rendition_set=self.wanted_set,
+            renditions_due_at=None,
+            renditions_attempts=0,
+            changed_at=timezone.now(),
         )
         if made:
             Change.objects.record(Change.Kind.IMAGE, self.pk)

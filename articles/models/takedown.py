@@ -1,27 +1,19 @@
 """The register of takedowns: content that a publisher suppressed for legal reasons."""
 
-from hashlib import sha256
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from common.history import HistoryRow
 
-
-def key_of_file(name: str) -> str:
-    """Return a key of the picture that the stored file `name` belongs to, also of its renditions.
-
-    The key tells a request for a suppressed file from others, and does not hold the name.
-    """
-    _folder, _slash, rest = name.partition("/")
-    picture, _dot, _format = rest.partition("/")[0].partition(".")
-    return sha256(picture.encode(errors="replace")).hexdigest()
+from .former_file import FormerFile, key_of_file
 
 
 class TakedownQuerySet(models.QuerySet):
     def of_file(self, name):
         """Return the takedowns of the picture that the stored file `name` belonged to."""
-        return self.filter(file_key=key_of_file(name))
+        key = key_of_file(name)
+        replaced = FormerFile.objects.filter(file_key=key).values("picture")
+        return self.filter(models.Q(file_key=key) | models.Q(picture__in=replaced))
 
 
 class Takedown(HistoryRow):

@@ -24,8 +24,13 @@ class FrontPage:
     @property
     def newest(self):
         """The time of first publication of the newest article shown: the date of the front page."""
+        return max((e.article.first_published_at for e in self.shown), default=None)
+
+    @property
+    def shown(self) -> list[Edition]:
+        """All articles on the page, in their order."""
         shown = [self.lead, *self.secondary, *(e for _section, found in self.strips for e in found)]
-        return max((e.article.first_published_at for e in shown if e), default=None)
+        return [edition for edition in shown if edition]
 
 
 def front_page(at=None) -> FrontPage:

@@ -7,7 +7,7 @@ moves no date, so a client that sends `If-Modified-Since` would be told that not
 from django.db.models import Max
 from django.utils import timezone
 
-from ..models import ArticlePath, Author, Edition, Page, Section, Takedown, Topic
+from ..models import ArticlePath, Author, Edition, Image, Page, Section, Takedown, Topic
 
 #: The columns that hold the time of a change. An edition begins and ends by the clock, so a change
 #: may happen although nobody writes anything at that moment.
@@ -15,6 +15,8 @@ CHANGE_COLUMNS = [
     *((Edition, "visible_from"), (Edition, "visible_until"), (ArticlePath, "since")),
     # A takedown changes editions that stay public.
     (Takedown, "at"),
+    # Another file of a picture, or other crops of it, have other addresses.
+    (Image, "changed_at"),
     *((Section, "changed_at"), (Topic, "changed_at"), (Author, "changed_at"), (Page, "updated_at")),
 ]
 
@@ -22,9 +24,7 @@ CHANGE_COLUMNS = [
 def last_change(at=None):
     """Return the time of the last change up to the instant `at` (default: now); None if never.
 
-    It is one time for the whole paper, so it may be later than the last change of a given feed.
-    Changes of pictures are not counted, except takedowns.
-    """
+    It is one time for the whole paper, so it may be later than the last change of a given feed."""
     at = at or timezone.now()
     latest = [
         model.objects.filter(**{f"{column}__lte": at}).aggregate(latest=Max(column))["latest"]

@@ -8,9 +8,9 @@ nothing that a reader would not find on the page.
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.timezone import localtime
 
 from common.addresses import absolute
+from common.machine_time import moment
 
 from ..pictures import renditions
 from ..pictures.renditions import MACHINE_RATIOS, MACHINE_WIDTH
@@ -137,8 +137,3 @@ def breadcrumbs(*steps) -> dict:
             for position, (name, path) in enumerate([(settings.SITE_NAME, "/"), *steps], start=1)
         ],
     }
-
-
-def moment(instant) -> str:
-    """Return the instant as ISO 8601 in the site's time zone, with its offset from UTC."""
-    return localtime(instant).isoformat()

@@ -20,6 +20,7 @@ from PIL import (
     AvifImagePlugin,
     GifImagePlugin,
     ImageCms,
+    ImageMath,
     ImageOps,
     JpegImagePlugin,
     PngImagePlugin,
@@ -81,8 +82,8 @@ def open_picture(file, most_pixels):
 def reencode(file, *, most_pixels, most_side):
     """Return the picture in `file` upright, in sRGB, at most `most_side` wide and high.
 
-    A picture with transparency becomes a PNG, any other a JPEG. Of an animation, only the first
-    frame is decoded.
+    A picture with a transparent pixel becomes a PNG, any other a JPEG: many programs write an alpha
+    channel that is opaque everywhere. Of an animation, only the first frame is decoded.
     """
     picture = open_picture(file, most_pixels)
     # A JPEG is made smaller while it is decoded, by 2, 4 or 8; other formats ignore this.
@@ -90,7 +91,8 @@ def reencode(file, *, most_pixels, most_side):
     picture = _in_plain_mode(picture)
     picture.thumbnail((most_side, most_side), Picture.Resampling.LANCZOS)
     picture = _in_srgb(ImageOps.exif_transpose(picture))
-    out, transparent = BytesIO(), picture.mode == "RGBA"
+    out = BytesIO()
+    transparent = picture.mode == "RGBA" and picture.getchannel("A").getextrema() != (255, 255)
     if transparent:
         picture.save(out, "PNG", optimize=True)
     else:
@@ -102,14 +104,30 @@ def reencode(file, *, most_pixels, most_side):
 
 
 def _in_plain_mode(picture):
-    """Return the picture in a mode that can be made smaller: RGBA if it has transparency."""
+    """Return the picture in a mode that can be made smaller: RGBA if it may have transparency."""
     if picture.mode.startswith("I"):
-        # Grey of 16 bits: only the upper 8 are kept.
-        picture = picture.point(lambda value: value * (1 / 257)).convert("L")
-        picture.info.pop("transparency", None)
+        picture = _with_8_bits(picture)
     if picture.has_transparency_data:
         return picture.convert("RGBA")
     return picture if picture.mode in ("L", "RGB", "CMYK") else picture.convert("RGB")
+
+
+def _with_8_bits(picture):
+    """Return a picture in grey of 16 bits with the upper 8: `convert` alone makes it white.
+
+    One of its greys may be transparent (`tRNS` of PNG). It is looked for in all 16 bits, or other
+    greys near it would be transparent too.
+    """
+    grey = picture.point(lambda value: value * (1 / 257)).convert("L")
+    key = grey.info.pop("transparency", None)
+    if key is None:
+        return grey
+    opaque = ImageMath.lambda_eval(
+        lambda names: names["convert"]((names["grey"] != key) * 255, "L"), grey=picture.convert("I")
+    )
+    merged = Picture.merge("LA", (grey, opaque))
+    merged.info = grey.info
+    return merged
 
 
 def _in_srgb(picture):
@@ -118,7 +136,7 @@ def _in_srgb(picture):
     Phones take photographs in wider colour spaces, which would look dull without their profile.
     """
     profile = picture.info.get("icc_profile")
-    if not profile or picture.mode not in ("RGB", "RGBA", "CMYK"):
+    if not profile or picture.mode not in ("L", "RGB", "RGBA", "CMYK"):
         return picture
     try:
         return ImageCms.profileToProfile(

@@ -25,6 +25,8 @@ class PictureFormField(forms.FileField):
         return {
             **super().widget_attrs(widget),
             "accept": ",".join(files.MEDIA_TYPES),
+            # The admin gives a field of a file no label, only a legend.
+            "aria-label": self.label,
             # For `picture-upload.js`.
             "data-preparing": _("The picture is being prepared. This takes a few seconds."),
         }

@@ -12,6 +12,7 @@ from common.permissions import require_permission
 from ..models.change import Change
 from ..models.edition import Edition
 from ..models.event import ArticleEvent
+from ..models.naming_authority import NamingAuthority
 from ..search import index
 from .dates import update_dates
 from .locking import lock
@@ -53,6 +54,7 @@ def press(article, *, by, at=None, until=None, correction=None):
         correction.article, correction.edition = article, edition
         correction.save()
     index.write(edition)
+    NamingAuthority.objects.remember()
     if at <= timezone.now() and not replaced:
         # The article is public again. The notice of withdrawal stays if the edition begins later.
         # It also stays if the edition replaces another, whose planned end the notice may be for.

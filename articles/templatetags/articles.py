@@ -6,6 +6,7 @@ from django import template
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import to_locale
 
 from common.addresses import absolute
@@ -16,11 +17,15 @@ from ..pages import structured_data
 from ..pages.article_page import ArticlePage
 from ..pictures import display, renditions
 from ..text import headlines
+from ..text.markup import plain_text
 
 register = template.Library()
 
 #: As in Django's `json_script`: no text in the data can end the element or open another.
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+#: The most characters that search engines show of a description, or nearly.
+DESCRIPTION_LENGTH = 160
 
 #: Open Graph requires a language with its territory.
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
@@ -70,8 +75,20 @@ def json_ld(subject=None):
 
 
 @register.inclusion_tag("articles/_social.html")
-def social(*, title, path, description="", type="website", language="", lead=None):
-    """Render the elements in a page's head that search engines and social networks read."""
+def social(
+    *, title, path, description="", type="website", language="", lead=None, editions=(), photo=None
+):
+    """Render the elements in a page's head that search engines and social networks read.
+
+    The picture is that of `lead`, the `photo` of an author, or the first lead image of `editions`;
+    without any, the site's own.
+    """
+    picture = lead
+    if photo:
+        picture = {"image": photo, "alt": title}
+    for edition in editions:
+        if picture is None and edition.lead_image:
+            picture = {"image": edition.lead_image, "alt": edition.lead_alt}
     return {
         "site_name": settings.SITE_NAME,
         "title": title,
@@ -79,5 +96,12 @@ def social(*, title, path, description="", type="website", language="", lead=Non
         "description": description,
         "type": type,
         "language": language or settings.LANGUAGE_CODE,
-        "lead": lead,
+        "lead": picture,
+        "ratio": "1:1" if photo else "16:9",
     }
+
+
+@register.filter
+def beginning(body):
+    """Return the first words of a cleaned body, as a description of its page."""
+    return Truncator(" ".join(plain_text(body).split())).chars(DESCRIPTION_LENGTH)

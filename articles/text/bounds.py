@@ -26,6 +26,8 @@ MAX_ENTITIES = 50_000
 #: reads all the text after it: 400,000 take 20 seconds, and so many less than one.
 MAX_SIGNS = 20_000
 MAX_PICTURES = 500
+#: The most places for cells in one table: its rows by its columns.
+MAX_CELLS = 200_000
 #: The most elements inside one another.
 MAX_DEPTH = 200
 #: The most elements in tables but not in their cells; a parser moves them before the table.
@@ -40,6 +42,9 @@ WORDS = {
     "too_many_attributes": _("An element of the text has more than %(limit)s attributes."),
     "too_many_entities": _("The text has more than %(limit)s entities of HTML, such as “&nbsp;”."),
     "too_many_pictures": _("The text has more than %(limit)s pictures. Please split it."),
+    "too_many_cells": _(
+        "A table of the text has room for more than %(limit)s cells. Please split it."
+    ),
     "misplaced_in_table": _(
         "The tables of the text have more than %(limit)s elements that are not in a cell."
     ),
@@ -101,6 +106,15 @@ def refuse_beyond_bounds(html: str):
         _bound("too_deep", depth, MAX_DEPTH)
         if work > MAX_WORK:
             _bound("too_deep", work, MAX_WORK, shown=MAX_DEPTH)
+
+
+def refuse_too_long(characters: int):
+    """Raise ValidationError if a body of so many `characters`, not yet whole, is too long."""
+    _bound("too_long", characters, MAX_CHARACTERS)
+
+
+def refuse_too_many_cells(cells: int):
+    _bound("too_many_cells", cells, MAX_CELLS)
 
 
 def _count(pattern, text):

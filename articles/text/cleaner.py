@@ -12,10 +12,12 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from common.invisible import without_invisible
+from common.link_addresses import valid_address
 
 from ..models.image import Image
+from . import content_model
 from .bounds import refuse_beyond_bounds
-from .markup import with_separators, with_visible_words
+from .markup import STORED_IMAGE, with_separators, with_visible_words
 
 URL_SCHEMES = {"http", "https", "mailto", "tel"}
 
@@ -75,24 +77,60 @@ ELEMENTS = {
     "TableCell": {"td"},
 }
 
+_NUMBER = re.compile(r"[0-9]{1,18}")
+_START = re.compile(r"-?[0-9]{1,9}")
+_SPAN = re.compile(r"[0-9]{1,9}")
+
+
+def _valid_attribute(_element, name, value):
+    """Return the value of an attribute as the HTML Standard lets it be; None to leave it out."""
+    match name:
+        case "href":
+            return valid_address(value)
+        case "start":
+            return value if _START.fullmatch(value) else None
+        case "colspan" | "rowspan":
+            return value if _SPAN.fullmatch(value) else None
+        case "scope":
+            return value if value in ("row", "col", "rowgroup", "colgroup") else None
+    return value
+
+
 _cleaner = nh3.Cleaner(
-    tags={"p"}.union(*(ELEMENTS.get(extension, ()) for extension in EDITOR_EXTENSIONS)),
+    # `content_model` makes paragraphs of the other blocks.
+    tags={"p"}.union(
+        content_model.OTHER_BLOCKS,
+        *(ELEMENTS.get(extension, ()) for extension in EDITOR_EXTENSIONS),
+    ),
     attributes={
+        # Without this, nh3 lets `lang` and `title` through on every element.
+        "*": set(),
         "a": {"href"},
         "ol": {"start"},
         "img": {"data-file", "src", "alt"},
         "th": {"colspan", "rowspan", "scope"},
         "td": {"colspan", "rowspan"},
     },
+    attribute_filter=_valid_attribute,
     allowed_classes={"blockquote": {"pull"}},
     url_schemes=URL_SCHEMES,
     link_rel=None,
 )
 
+#: Line ends that are no spaces of HTML, and characters that HTML forbids (sections 13.2.3.5).
+_LINE_ENDS = re.compile("[\x0b\x0c\x85]")
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef"
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+    )
+    + "]"
+)
+
 _IMG = re.compile(r'<img((?: [\w-]+="[^"]*")*)>')
+_STORED = re.compile(r'<img data-file="stored ([0-9]+)">')
 _ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
 _FIGURE_PART = re.compile(r"<figure>|</figure>|<img\b")
-_NUMBER = re.compile(r"[0-9]{1,18}")
 _EMPTY = re.compile(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*)+")
 
 
@@ -129,9 +167,30 @@ def clean(html: str) -> Cleaned:
     if (visible := without_invisible(html)) != html:
         # Some were entities (`&shy;`).
         html = _cleaner.clean(visible)
-    html = without_empty_figures(_with_library_images(with_visible_words(html)))
+    html = _CONTROLS.sub("", _LINE_ENDS.sub(" ", with_visible_words(html)))
+    html = content_model.valid(without_empty_figures(_with_library_images(html)))
     refuse_beyond_bounds(html)
     return Cleaned("" if _EMPTY.fullmatch(html.strip()) else html.strip())
+
+
+def mended(body: str) -> str:
+    """Return a stored `body` with the elements and attributes that `clean` would leave it today.
+
+    Its pictures stay as they are, so no database is asked. Migrations call this, for the bodies
+    that were stored when the rules were others. Raises ValidationError as `clean` does.
+    """
+    pictures = []
+
+    def taken_out(match):
+        pictures.append(match[0])
+        return f'<img data-file="stored {len(pictures) - 1}">'
+
+    def put_back(match):
+        stored = _STORED.fullmatch(match[0])
+        return pictures[int(stored[1])] if stored else ""
+
+    html = _CONTROLS.sub("", _cleaner.clean(STORED_IMAGE.sub(taken_out, body)))
+    return _IMG.sub(put_back, content_model.valid(html))
 
 
 def without_empty_figures(html):

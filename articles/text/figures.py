@@ -2,21 +2,25 @@
 
 import re
 
+from . import content_model
 from .cleaner import without_empty_figures
 from .markup import STORED_IMAGE, TAG
 
 _HREF = re.compile(r' href="([^"]*)"')
 
 
-def without_picture(html: str, number: int, file_name: str) -> str:
-    """Return the cleaned body `html` without the picture `number` and without links to its file.
+def without_picture(html: str, number: int, file_names: list[str]) -> str:
+    """Return the cleaned body `html` without the picture `number` and without links to its files.
 
-    `file_name` is the random part of the name, which renditions have too.
+    `file_names` are the random parts of the names, which renditions have too.
     """
 
+    def is_of_picture(address):
+        return any(name in address for name in file_names)
+
     def without_link(tag):
-        return _HREF.sub(lambda href: "" if file_name in href[1] else href[0], tag[0])
+        return _HREF.sub(lambda href: "" if is_of_picture(href[1]) else href[0], tag[0])
 
     html = TAG.sub(without_link, html)
     kept = STORED_IMAGE.sub(lambda img: "" if int(img["pk"]) == number else img[0], html)
-    return html if kept == html else without_empty_figures(kept)
+    return html if kept == html else content_model.valid(without_empty_figures(kept))

@@ -7,6 +7,7 @@ can scroll, pictures in several widths.
 
 import html
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from django.utils.html import format_html
@@ -26,7 +27,7 @@ MIN_HEADINGS = 3
 MIN_WORDS = 700
 
 _HEADING = re.compile(r"<(h[23])>(.*?)</\1>", re.DOTALL)
-_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+_TABLE = re.compile(r"<table>|</table>")
 
 
 @dataclass(frozen=True)
@@ -72,19 +73,24 @@ def _with_linked_headings(reading):
     """Give each heading an id and a link to itself, and list it in `reading.headings`.
 
     The id is made from the words alone, so that links to it last. A heading that holds a link gets
-    no other. A heading without words stays as it is.
+    no other. A heading without words stays as it is. The first one is an `h2`, since a page may
+    not skip the level below its headline.
     """
-    taken = {}
+    taken, numbers = set(), Counter()
 
     def linked(match):
-        tag, inner = match[1], match[2]
+        tag, inner = match[1] if reading.headings else "h2", match[2]
         words = mark_safe(TAG.sub("", inner))  # noqa: S308 (clean HTML without its tags)
         # The prefix keeps these ids apart from the ids of the page itself.
         name = "part-" + slug_of(html.unescape(words), max_length=60, default="0")
-        taken[name] = number = taken.get(name, 0) + 1
-        heading = Heading(name if number == 1 else f"{name}-{number}", words, int(tag[1]))
         if not words.strip():
             return match[0]
+        own = name
+        while own in taken:
+            numbers[name] += 1
+            own = f"{name}-{numbers[name] + 1}"
+        taken.add(own)
+        heading = Heading(own, words, int(tag[1]))
         reading.headings.append(heading)
         if "<a " in inner:
             return f'<{tag} id="{heading.id}">{inner}</{tag}>'
@@ -95,16 +101,20 @@ def _with_linked_headings(reading):
 
 def _with_table_regions(body):
     """Let readers scroll each table by keyboard too (WCAG 2.2, success criterion 2.1.1)."""
-    number = 0
+    number = depth = 0
 
     def region(match):
-        nonlocal number
+        nonlocal number, depth
+        depth += 1 if match[0] == "<table>" else -1
+        if match[0] != "<table>":
+            return match[0] if depth else f"{match[0]}</div>"
+        if depth > 1:
+            # A table in a cell scrolls with the table around it.
+            return match[0]
         number += 1
-        name = gettext("Table %(number)s") % {"number": number}
         return format_html(
-            '<div class="table" role="region" tabindex="0" aria-label="{}">{}</div>',
-            name,
-            mark_safe(match[0]),  # noqa: S308
+            '<div class="table" role="region" tabindex="0" aria-label="{}"><table>',
+            gettext("Table %(number)s") % {"number": number},
         )
 
     return _TABLE.sub(region, body)

@@ -58,7 +58,8 @@ class Renderer:
 
     def _head(self, comment):
         sent = timezone.localtime(comment.submitted_at)
-        time = f'<time datetime="{sent.isoformat()}">{date_format(sent, "DATETIME_FORMAT")}</time>'
+        instant = sent.isoformat(timespec="seconds")
+        time = f'<time datetime="{instant}">{date_format(sent, "DATETIME_FORMAT")}</time>'
         parts = [
             f'<span class="comment-name" dir="auto">{escape(comment.name)}</span>',
             self.newsroom if comment.is_newsroom else "",

@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 
 from common.folding import fold, folded_with_origin, limit_marks
 from common.invisible import is_blank, is_partly_rtl, spaced, unify_line_ends, without_invisible
+from common.link_addresses import valid_address
 
 from .links import addresses_in
 
@@ -107,8 +108,15 @@ def _line(line):
     for start, stop in addresses_in(line):
         if line[start] in "wW":
             continue
-        url = escape(line[start:stop])
         out.append(escape(line[end:start]))
-        out.append(f'<a href="{url}" rel="ugc nofollow noopener">{url}</a>')
+        out.append(_link(line[start:stop]))
         end = stop
     return "".join([*out, escape(line[end:])])
+
+
+def _link(typed):
+    """Return a link to the address `typed`; only its words where no browser could follow it."""
+    address = valid_address(typed)
+    if address is None:
+        return escape(typed)
+    return f'<a href="{escape(address)}" rel="ugc nofollow noopener">{escape(typed)}</a>'

@@ -90,6 +90,51 @@ def test_pictures_in_bodies_are_noted_where_they_stand(migrate):
     ]  # fmt: skip
 
 
+def test_bodies_that_were_stored_before_become_valid_and_keep_their_pictures(migrate):
+    apps = migrate("valid_bodies", before=True)
+    names = ("Section", "Article", "Edition", "Page", "Change")
+    Section, Article, Edition, Page, Change = (apps.get_model("articles", name) for name in names)
+    img = (
+        '<img src="/media/a.jpg" alt="1 &lt; 2" width="6" height="4" data-file="7" loading="lazy">'
+    )
+    valid = f"<p>a</p><figure>{img}<figcaption>b</figcaption></figure>"
+    old = f'<p lang="xx" title="y">a</p><ul></ul>{valid.partition("</p>")[2]}<h2></h2>'
+    section = Section.objects.create(name="City", slug="city")
+    article = Article.objects.create(headline="Bridge", slug="a", section=section, body=old)
+    other = Article.objects.create(headline="Bridge", slug="b", section=section, body=valid)
+    for each in (article, other):
+        Edition.objects.create(
+            article=each, section=section, headline="x", number=1, visible_from=MAY, body=each.body
+        )
+    page = Page.objects.create(title="About", slug="about", body="<li>a</li>")
+    Change.objects.all().delete()
+
+    apps = migrate("valid_bodies")
+    for name in ("Article", "Edition"):
+        bodies = apps.get_model("articles", name).objects.values_list("body", flat=True)
+        assert list(bodies) == [valid, valid]
+    assert apps.get_model("articles", "Page").objects.get().body == "<ul><li>a</li></ul>"
+    changes = apps.get_model("articles", "Change").objects.values_list("kind", "key")
+    assert set(changes) == {("article", article.pk), ("page", page.pk)}
+
+
+def test_a_site_that_has_published_keeps_the_names_in_its_feeds(migrate, settings):
+    settings.SITE_URL = "https://news.example"
+    apps = migrate("naming_authority", before=True)
+    Section, Article, Edition = (
+        apps.get_model("articles", name) for name in ("Section", "Article", "Edition")
+    )
+    assert not migrate("naming_authority").get_model("articles", "NamingAuthority").objects.count()
+    migrate("naming_authority", before=True)
+    section = Section.objects.create(name="City", slug="city")
+    article = Article.objects.create(headline="Bridge", slug="bridge", section=section)
+    Edition.objects.create(
+        article=article, section=section, headline="x", number=1, visible_from=MAY
+    )
+    names = migrate("naming_authority").get_model("articles", "NamingAuthority").objects
+    assert names.get().site_url == "https://news.example"
+
+
 @pytest.fixture
 def edition_with_one_more_field(transactional_db):
     """Add a field to the editions as a migration does; SQLite rebuilds their table for it.

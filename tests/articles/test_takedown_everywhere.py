@@ -183,9 +183,20 @@ def test_a_suppressed_picture_is_nowhere(client, site, editor):
     picture = site.article.lead_image
     renditions.make(picture)
     picture.refresh_from_db()
+    former = [picture.file.url, f"/media/{picture.rendition_folder}/1-50-50/own-480.avif"]
+    former_name = picture.random_part
+    site.page.body = f'<p><a href="{former[0]}">x</a></p>'
+    site.page.save()
+    picture.file = factories.ContentFile(factories.picture_bytes((900, 600)), name="new.png")
+    picture.save()
+    renditions.make(picture)
+    picture.refresh_from_db()
+    for address in former:
+        assert b"".join(client.get(address))
+    assert len(stored(former_name)) > 2
     site.author.photo = picture
     site.author.save()
-    site.page.body = f'<figure><img data-file="{picture.pk}" alt="x"></figure>'
+    site.page.body += f'<figure><img data-file="{picture.pk}" alt="x"></figure>'
     site.page.save()
     name = picture.random_part
     addresses = [picture.file.url, f"/media/{picture.rendition_folder}/1-50-50/own-480.avif"]
@@ -199,12 +210,15 @@ def test_a_suppressed_picture_is_nowhere(client, site, editor):
     assert len(stored(name)) > 3
     take_down_picture(picture, by=editor, reason=REASON)
     assert site.shown(client, name) == []
-    assert [client.get(address).status_code for address in addresses] == [410, 410]
-    assert set(stored(name)) <= {"articles_fileremoval.name", *files_of_the_database()}
+    assert [client.get(address).status_code for address in [*addresses, *former]] == [410] * 4
+    assert former_name not in site.page.__class__.objects.get().body
+    for each in (name, former_name):
+        assert set(stored(each)) <= {"articles_fileremoval.name", *files_of_the_database()}
     # Files are looked for once more, in case that a worker was writing one.
     FileRemoval.objects.update(due_at=timezone.now())
     FileRemoval.objects.attempt_due()
-    assert set(stored(name)) <= set(files_of_the_database())
+    for each in (name, former_name):
+        assert set(stored(each)) <= set(files_of_the_database())
 
 
 def files_of_the_database():

@@ -1,6 +1,8 @@
 """A small newspaper for the browser tests, with one page of each kind that a reader may get."""
 
 import json
+from contextlib import redirect_stdout
+from io import StringIO
 
 from ..journeys.site import wait_until
 
@@ -111,6 +113,13 @@ def visit(page, pages, name, **options):
         page.click(button)
         page.locator(sign).wait_for()
         page.wait_for_load_state()
+
+
+def write() -> dict:
+    """Fill the database of this process, as `newspaper` fills a site's; return the addresses."""
+    with redirect_stdout(StringIO()) as printed:
+        exec(_PRINT, {})  # noqa: S102
+    return json.loads(printed.getvalue().splitlines()[-1])
 
 
 class Quiet:

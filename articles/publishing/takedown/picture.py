@@ -7,7 +7,7 @@ from common.permissions import require_permission
 
 from ...models import Article, ArticleEvent, Change, Edition, Image, ImageUse, Page, Takedown
 from ...models.content import Content
-from ...models.takedown import key_of_file
+from ...models.former_file import FormerFile, key_of_file
 from ...text.figures import without_picture
 from ...text.markup import picture_numbers
 from ..preflight import takedowns as preflight
@@ -69,9 +69,12 @@ def uses_of(image) -> list[models.Model]:
 
 def _without_picture_anywhere(image):
     """Remove `image` from all rows that show it or lead to its file; return these rows."""
-    name, changed = image.random_part, dict.fromkeys(uses_of(image))
+    changed = dict.fromkeys(uses_of(image))
+    former = FormerFile.objects.filter(picture=image.pk)
+    names = [image.random_part, *(file.random_part for file in former)]
     for model in (Article, Edition, Page):
-        changed |= dict.fromkeys(model._base_manager.filter(body__contains=name))
+        for name in names:
+            changed |= dict.fromkeys(model._base_manager.filter(body__contains=name))
     for row in changed:
         values = {}
         for field in row._meta.concrete_fields:
@@ -79,7 +82,7 @@ def _without_picture_anywhere(image):
                 values[field.attname] = None
             elif isinstance(field, ProseEditorField):
                 values[field.attname] = without_picture(
-                    field.value_from_object(row), image.pk, name
+                    field.value_from_object(row), image.pk, names
                 )
         if "lead_image_id" in values:
             values |= {f.attname: "" for f in word_fields(row) if f.name.startswith("lead_")}

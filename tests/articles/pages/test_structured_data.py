@@ -1,10 +1,11 @@
 """Data for machines in the head of pages (JSON-LD, Open Graph, links), read by lxml and json."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from PIL import Image as Picture
 
 from articles.pictures import renditions
 from articles.pictures.renditions import PictureFile
@@ -182,6 +183,69 @@ def test_every_page_has_one_canonical_address_and_its_title_and_feeds(client):
         assert len(alternates) >= 2, path
         for link in alternates:
             assert client.get(link.get("href"))["Content-Type"].startswith(link.get("type"))
+
+
+def described(client, path):
+    """Return the description of a page for search engines, and that for social networks."""
+    response = client.get(path)
+    [description] = machines.page(response).xpath('//meta[@name="description"]/@content')
+    return description, machines.properties(response)["og:description"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_page_to_share_has_a_description_and_a_picture(client, settings, language):
+    settings.LANGUAGE_CODE = language
+    author, topic, section = factories.author(), factories.topic(), factories.section("Ville")
+    page = factories.page("About", body="<h2>Us</h2><p>We <em>print</em>.</p>" + "<p>x</p>" * 99)
+    empty = factories.section("Vide")
+    factories.published(authors=[author], topics=[topic], section=section, at=MAY)
+    for subject in (author, topic, section, empty):
+        name, found = subject.name, described(client, subject.get_absolute_url())
+        assert found[0] == found[1]
+        assert name in found[0]
+    front, corrections = described(client, "/")[0], described(client, "/corrections/")[0]
+    assert (settings.SITE_NAME in front, bool(corrections)) == (True, True)
+    words = described(client, page.get_absolute_url())[0]
+    assert words.startswith("Us We print. x x")
+    assert len(words) <= 160
+    for path in [
+        "/",
+        "/corrections/",
+        *(s.get_absolute_url() for s in (author, topic, page, empty)),
+    ]:
+        properties = machines.properties(client.get(path))
+        assert properties["og:image"] == f"{settings.SITE_URL}/static/social.png"
+        assert properties["og:image:alt"] == settings.SITE_NAME
+
+
+def test_what_the_newsroom_says_of_itself_comes_first(client, settings):
+    settings.SITE_DESCRIPTION = "The paper of <Lyon> & around."
+    author = factories.author(bio="Reads annexes.")
+    section = factories.section(description="What is decided here.")
+    factories.published(authors=[author], section=section, at=MAY)
+    assert described(client, "/")[0] == settings.SITE_DESCRIPTION
+    assert described(client, author.get_absolute_url())[0] == "Reads annexes."
+    assert described(client, section.get_absolute_url())[0] == "What is decided here."
+
+
+def test_a_page_of_lists_is_shared_with_the_first_picture_on_it(client, crops):
+    author = factories.author()
+    first = factories.published(at=MAY, authors=[author])
+    own = {"section": first.section, "authors": [author], "lead_alt": "A bridge"}
+    factories.published(at=MAY - timedelta(days=1), lead_image=factories.image(), **own)
+    for path in ("/", first.section.get_absolute_url(), author.get_absolute_url()):
+        properties = machines.properties(client.get(path))
+        assert properties["og:image"] == f"{settings.SITE_URL}/media/16x9.jpg", path
+        assert properties["og:image:alt"] == "A bridge"
+    author.photo = factories.image()
+    author.save()
+    properties = machines.properties(client.get(author.get_absolute_url()))
+    assert properties["og:image"] == f"{settings.SITE_URL}/media/1x1.jpg"
+
+
+def test_the_sites_own_picture_has_the_size_that_is_said():
+    with Picture.open("static/social.png") as picture:
+        assert picture.size == (1200, 630)
 
 
 def test_pages_announce_the_feeds_of_what_they_show(client):

@@ -135,6 +135,77 @@ def test_transparency_is_kept():
     assert picture.getpixel((5, 5))[3] == 0
 
 
+GREYS = range(256)
+#: The kinds of PNG (its specification, table 11.1): the type of colour, the bits of a sample, and
+#: the samples of a pixel whose grey is `v` of 255.
+PNG_KINDS = {
+    "grey of 8 bits": (0, 8, lambda v: [v]),
+    "grey of 16 bits": (0, 16, lambda v: [v * 257]),
+    "colours of 8 bits": (2, 8, lambda v: [v] * 3),
+    "colours of 16 bits": (2, 16, lambda v: [v * 257] * 3),
+    "a palette": (3, 8, lambda v: [v]),
+    "grey of 8 bits with an opaque alpha": (4, 8, lambda v: [v, 255]),
+    "grey of 16 bits with an opaque alpha": (4, 16, lambda v: [v * 257, 65535]),
+    "colours of 8 bits with an opaque alpha": (6, 8, lambda v: [v, v, v, 255]),
+    "colours of 16 bits with an opaque alpha": (6, 16, lambda v: [v * 257] * 3 + [65535]),
+}
+
+
+def ramp(kind, transparent=b""):
+    """Return a PNG that goes from black to white; `transparent` is the content of its tRNS."""
+    colour, bits, samples = PNG_KINDS[kind]
+    row = b"\0" + b"".join(s.to_bytes(bits // 8) for v in GREYS for s in samples(v))
+    header = len(GREYS).to_bytes(4) + (8).to_bytes(4) + bytes([bits, colour, 0, 0, 0])
+    parts = [(b"IHDR", header), (b"IDAT", zlib.compress(row * 8)), (b"IEND", b"")]
+    if transparent:
+        parts.insert(1, (b"tRNS", transparent))
+    if colour == 3:
+        parts.insert(1, (b"PLTE", bytes(v for v in GREYS for _ in range(3))))
+    chunks = (kind + data for kind, data in parts)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        (len(chunk) - 4).to_bytes(4) + chunk + zlib.crc32(chunk).to_bytes(4) for chunk in chunks
+    )
+
+
+@pytest.mark.parametrize("kind", PNG_KINDS)
+def test_a_png_of_any_depth_keeps_its_tones_and_becomes_a_jpeg_if_it_is_opaque(kind):
+    picture = stored(ramp(kind), "grey.png")
+    assert picture.format == "JPEG"
+    for grey in GREYS:
+        assert picture.getpixel((grey, 4)) == pytest.approx((grey,) * 3, abs=4)
+
+
+@pytest.mark.parametrize(
+    ("kind", "transparent"),
+    [
+        ("grey of 8 bits", (128).to_bytes(2)),
+        ("grey of 16 bits", (128 * 257).to_bytes(2)),
+        ("colours of 8 bits", (128).to_bytes(2) * 3),
+        ("colours of 16 bits", (128 * 257).to_bytes(2) * 3),
+        ("a palette", bytes([255] * 128 + [0])),
+    ],
+)
+def test_the_one_transparent_colour_of_a_png_stays_transparent(kind, transparent):
+    picture = stored(ramp(kind, transparent), "grey.png")
+    assert picture.format == "PNG"
+    assert [grey for grey in GREYS if picture.getpixel((grey, 4))[3] < 255] == [128]
+    assert picture.getpixel((200, 4)) == (200, 200, 200, 255)
+
+
+@pytest.mark.parametrize(
+    ("kind", "transparent"),
+    [("a palette", b"\xff" * 256), ("grey of 16 bits", (1).to_bytes(2))],
+)
+def test_transparency_that_no_pixel_has_makes_no_png(kind, transparent):
+    assert stored(ramp(kind, transparent), "grey.png").format == "JPEG"
+
+
+@pytest.mark.parametrize("format", ["WEBP", "AVIF", "PNG"])
+def test_an_alpha_channel_that_is_opaque_everywhere_makes_no_png(format):
+    content = factories.picture_bytes((30, 20), mode="RGBA", format=format)
+    assert stored(content, f"opaque.{format.lower()}").format == "JPEG"
+
+
 def test_a_large_picture_becomes_smaller_and_keeps_its_shape():
     assert stored(factories.picture_bytes(size=(5120, 1280), format="JPEG")).size == (2560, 640)
 

@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from PIL import Image as Picture
 
 from articles import tasks
-from articles.models import Image
+from articles.models import FormerFile, Image
 from articles.models.image import LEASE, MOST_ATTEMPTS
 from articles.pictures import display, renditions
 from tests import factories
@@ -259,6 +259,80 @@ def test_a_replaced_file_takes_the_old_one_and_its_renditions_along(
     assert not storage.exists(name)
     assert stored.rendition_set == ""
     assert storage.exists(stored.file.name)
+
+
+def replaced(stored):
+    stored.file = factories.ContentFile(two_halves((900, 600)), name="new.png")
+    stored.save()
+
+
+def addresses(stored):
+    """Return the address of the stored file and of each of its renditions."""
+    return [stored.file.url, *map(stored.rendition_url, renditions.plan(stored))]
+
+
+def shown_as_lead(stored, **when):
+    factories.published(lead_image=stored, lead_alt="x", **when)
+
+
+def shown_on_a_page(stored):
+    factories.page(body=f'<figure><img data-file="{stored.pk}" alt="x"></figure>')
+
+
+def shown_in_a_body(stored):
+    factories.published(body=f'<figure><img data-file="{stored.pk}" alt="x"></figure>')
+
+
+def shown_as_photo(stored):
+    factories.author(photo=stored)
+
+
+@pytest.mark.parametrize("show", [shown_as_lead, shown_on_a_page, shown_in_a_body, shown_as_photo])
+def test_a_picture_that_was_shown_answers_at_all_its_former_addresses(
+    client, django_capture_on_commit_callbacks, show
+):
+    stored = made((1280, 960))
+    show(stored)
+    former = addresses(stored)
+    with django_capture_on_commit_callbacks(execute=True):
+        replaced(stored)
+        replaced(stored)
+        stored.focal_x = 20
+        stored.save()
+    assert renditions.make_due_renditions(Image.objects.all()) == 1
+    stored.refresh_from_db()
+    assert not set(addresses(stored)) & set(former)
+    for address in [*former, *addresses(stored)]:
+        assert b"".join(client.get(address)), address
+
+
+def test_a_picture_that_nobody_has_seen_leaves_no_former_file(
+    clock, django_capture_on_commit_callbacks
+):
+    stored = made((900, 600))
+    factories.article(lead_image=stored, lead_alt="x")
+    shown_as_lead(stored, at=clock.plus(hours=1))
+    folder = stored.rendition_folder
+    with django_capture_on_commit_callbacks(execute=True):
+        replaced(stored)
+    assert not stored.file.storage.exists(folder)
+    assert not FormerFile.objects.exists()
+
+
+def test_former_files_go_with_the_picture(client, django_capture_on_commit_callbacks):
+    stored = made((900, 600))
+    author = factories.author(photo=stored)
+    former = addresses(stored)
+    replaced(stored)
+    former += [stored.file.url]
+    replaced(stored)
+    author.photo = None
+    author.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        stored.delete()
+    assert {client.get(address).status_code for address in former} == {404}
+    assert list(stored.file.storage.listdir("images")) == [[], []]
+    assert not FormerFile.objects.exists()
 
 
 # --- Pictures on pages ----------------------------------------------------------------------------

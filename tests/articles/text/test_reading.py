@@ -35,6 +35,24 @@ def test_headings_of_the_same_words_have_ids_of_their_own():
     assert [h.id for h in reading.headings] == ["part-costs", "part-costs-2", "part-costs-3"]
 
 
+def test_no_heading_gets_the_id_of_another_whose_words_end_in_a_number():
+    reading = read("<h2>Costs</h2><h2>Costs</h2><h2>Costs 2</h2><h2>Costs-2</h2>", "en")
+    assert len({heading.id for heading in reading.headings}) == 4
+
+
+def test_the_first_heading_is_of_the_level_below_the_headline():
+    shown = read("<h3>Costs</h3><h3>Gains</h3>", "en")
+    assert [heading.level for heading in shown.headings] == [2, 3]
+    assert shown.html.startswith('<h2 id="part-costs"><a href="#part-costs">Costs</a></h2><h3 ')
+
+
+def test_a_table_in_a_table_scrolls_with_it():
+    inner = "<table><tbody><tr><td>b</td></tr></tbody></table>"
+    shown = read(f"<table><tbody><tr><td>{inner}</td></tr></tbody></table><p>c</p>{inner}", "en")
+    assert f"<td>{inner}</td>" in shown.html
+    assert shown.html.count('<div class="table"') == shown.html.count("</table></div>") == 2
+
+
 @pytest.mark.parametrize("heading", ["comments", "Comment form", "main", "refusal"])
 def test_a_heading_never_takes_an_id_of_the_page(heading):
     assert read(f"<h2>{heading}</h2>", "en").headings[0].id.startswith("part-")

@@ -1,0 +1,71 @@
+"""The admin is readable by anyone: WCAG 2.2 AA by axe-core, by day and by night, at both sizes."""
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from .test_newsroom_in_chromium import DESK, PHONE
+
+pytestmark = [pytest.mark.needs_chromium, pytest.mark.any_database]
+
+#: Runs in the site's own shell: a row for each model, and the address of each page by its route.
+_PRINT = """
+import json
+from django.contrib.auth.models import User
+from tests.admin_addresses import addresses, fill, make_rows
+
+root = User.objects.create_superuser("root", password="root")
+rows = make_rows(root, [root])
+print(json.dumps({route: fill(route, rows) for route, name in addresses()}))
+"""
+#: Routes that answer a form only, lead elsewhere, or are no page.
+NO_PAGE = ("logout/", "jsi18n/", "autocomplete/", "/r/", "/undo/", "/find/", "/answer/", "/edit/")
+NO_PAGE += ("/feature/", "screen-again/", "confirm-clock/", "/dismiss/", "<path:object_id>/")
+#: Pages that are the same for each model: those of one model are enough.
+OF_EACH_MODEL = ("/history/", "/delete/")
+#: Not walked: the form of an article; pages that only a superuser opens, which are Django’s.
+LEFT_OUT = ("admin/articles/article/add/", "admin/articles/article/<path:object_id>/change/")
+OF_DJANGO = ("admin/auth/", "admin/django_tasks_database/")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def is_walked(route):
+    of_another = route.endswith(OF_EACH_MODEL) and not route.startswith("admin/articles/article/")
+    left_out = route in LEFT_OUT or route.startswith(OF_DJANGO) or route.endswith(NO_PAGE)
+    return not of_another and not left_out
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    found = json.loads(site.python(_PRINT).splitlines()[-1])
+    return {route: path for route, path in found.items() if is_walked(route)}
+
+
+def violations(page):
+    # A colour that is still changing has neither contrast.
+    page.evaluate("Promise.all(document.getAnimations().map(each => each.finished))")
+    response = Axe().run(page, options={"runOnly": RULES}).response
+    return [
+        (violation["id"], [node["html"][:200] for node in violation["nodes"]])
+        for violation in response["violations"]
+    ]
+
+
+def test_axe_finds_nothing_on_any_page_of_the_admin(open_browser, pages):
+    person = open_browser(**DESK, locale="fr-FR")
+    person.goto("/admin/login/")
+    found = {("login", "light"): violations(person)}
+    person.fill("#id_username", "root")
+    person.fill("#id_password", "root")
+    person.click("[type=submit]")
+    person.wait_for_url("**/admin/")
+    for route, path in pages.items():
+        person.goto(path)
+        for size in (DESK, PHONE):
+            person.set_viewport_size(size["viewport"])
+            for theme in ("light", "dark"):
+                person.emulate_media(color_scheme=theme)
+                found[route, size["viewport"]["width"], theme] = violations(person)
+    assert {where: faults for where, faults in found.items() if faults} == {}
+    assert len(pages) > 40
