@@ -5,15 +5,16 @@ from django.contrib import admin
 from common.admin import DefersInList
 
 from ..models import Page
+from .slugs import SlugFromWords
 
 
 @admin.register(Page)
-class PageAdmin(DefersInList, admin.ModelAdmin):
+class PageAdmin(SlugFromWords, DefersInList, admin.ModelAdmin):
     fields = ["title", "slug", "body", "in_footer", "position"]
     list_display = ["title", "slug", "in_footer", "position", "updated_at"]
     list_defer = ["body"]
     list_editable = ["in_footer", "position"]
-    prepopulated_fields = {"slug": ["title"]}
+    slug_from = "title"
     search_fields = ["title"]
 
     class Media:

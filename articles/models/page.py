@@ -8,7 +8,7 @@ from ..publishing.preflight import saving
 from ..publishing.preflight.findings import refuse_any
 from .body import HasBody
 from .change import Change
-from .former_slug import HasSlug
+from .former_slug import MADE_FROM_NAME, HasSlug
 
 
 class Page(HasBody, HasSlug):
@@ -17,7 +17,9 @@ class Page(HasBody, HasSlug):
     CHANGE = Change.Kind.PAGE
 
     title = models.CharField(_("title"), max_length=120)
-    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    slug = models.SlugField(
+        _("address"), max_length=60, unique=True, blank=True, help_text=MADE_FROM_NAME
+    )
     in_footer = models.BooleanField(_("in the footer"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
@@ -31,6 +33,7 @@ class Page(HasBody, HasSlug):
         return self.title
 
     def clean(self):
+        super().clean()
         refuse_any(saving.of_page(self))
 
     def get_absolute_url(self):

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.text import slugify as older_slugify
 from django.utils.translation import gettext, override
 
 from ..pictures.display import with_renditions
+from . import slugs
 from .markup import TAG, count_words
-from .slugs import slug_of
 from .typography import typeset_html
 
 #: The words that a person reads in a minute: a low estimate, since news is not only skimmed.
@@ -70,26 +71,41 @@ def read(body: str, language: str) -> Reading:
 def _with_linked_headings(reading):
     """Give each heading an id and a link to itself, and list it in `reading.headings`.
 
-    The id is made from the words alone, so that links to it last. A heading that holds a link gets
-    no other. A heading without words stays as it is.
+    The id is made from the words alone, so that links to it last. Its link has the id that the
+    heading had under an older rule for slugs (`part-lete`, now `part-l-ete`), if no heading has it.
+    A heading that holds a link gets no other. A heading without words stays as it is.
     """
-    taken = {}
+    # The words of each heading are clean HTML without its tags.
+    inners = [match[2] for match in _HEADING.finditer(reading.html)]
+    words = [mark_safe(TAG.sub("", inner)) for inner in inners]  # noqa: S308
+    ids, former_ids = (_ids(words, slugify) for slugify in (slugs.slugify, older_slugify))
+    headings = iter(zip(words, ids, former_ids, strict=True))
 
     def linked(match):
         tag, inner = match[1], match[2]
-        words = mark_safe(TAG.sub("", inner))  # noqa: S308 (clean HTML without its tags)
-        # The prefix keeps these ids apart from the ids of the page itself.
-        name = "part-" + slug_of(html.unescape(words), max_length=60, default="0")
-        taken[name] = number = taken.get(name, 0) + 1
-        heading = Heading(name if number == 1 else f"{name}-{number}", words, int(tag[1]))
+        words, own, former = next(headings)
         if not words.strip():
             return match[0]
-        reading.headings.append(heading)
+        reading.headings.append(Heading(own, words, int(tag[1])))
         if "<a " in inner:
-            return f'<{tag} id="{heading.id}">{inner}</{tag}>'
-        return f'<{tag} id="{heading.id}"><a href="#{heading.id}">{inner}</a></{tag}>'
+            return f'<{tag} id="{own}">{inner}</{tag}>'
+        also = "" if former in ids else f' id="{former}"'
+        return f'<{tag} id="{own}"><a{also} href="#{own}">{inner}</a></{tag}>'
 
     return _HEADING.sub(linked, reading.html)
+
+
+def _ids(words, slugify):
+    """Return ids by heading, as a dict's keys: made of the words, and of a number if repeated."""
+    ids, numbers = {}, {}
+    for each in words:
+        # The prefix keeps these ids apart from the ids of the page itself.
+        name = own = "part-" + (slugify(html.unescape(each))[:60].strip("-") or "0")
+        while own in ids:
+            numbers[name] = numbers.get(name, 1) + 1
+            own = f"{name}-{numbers[name]}"
+        ids[own] = True
+    return ids
 
 
 def _with_table_regions(body):

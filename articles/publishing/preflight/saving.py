@@ -1,10 +1,10 @@
 """The checks before an article or a page is saved."""
 
-from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from ...models.image import Image
 from ...text.markup import STORED_IMAGE
+from .. import site_addresses
 from .findings import finding, format_moment
 
 
@@ -18,12 +18,7 @@ def of_article(article):
 
 
 def of_page(page):
-    # The page's address must lead to the page, and not to a URL pattern that comes before it.
-    try:
-        taken = page.slug and resolve(f"/{page.slug}/").url_name != "page"
-    except Resolver404:
-        taken = True
-    if taken:
+    if page.slug and site_addresses.has(page.slug):
         yield finding("address_taken")
     yield from _of_body(page.body)
 
