@@ -4,6 +4,7 @@ The cleaner (`cleaner.clean`) writes HTML in one regular form, so regular expres
 """
 
 import re
+from collections.abc import Iterator
 from html import escape, unescape
 from urllib.parse import urljoin
 
@@ -14,6 +15,14 @@ STORED_IMAGE = re.compile(
     r'<img src="[^"]*" alt="(?P<alt>[^"]*)" width="\d+" height="\d+" data-file="(?P<pk>\d+)"'
     r' loading="lazy">'
 )
+#: An address of a page or of a person, perhaps with signs of the sentence around it.
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.|mailto:)[^\s«»\ufffc]+"
+    r"|[^\s@«»\ufffc]{1,64}@[^\s@«»\ufffc]+"
+    r"|(?<![\w.-])[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/[^\s«»\ufffc]*",
+    re.IGNORECASE,
+)
+_AROUND = "\"'«»“”„‘’()[]{}<>.,;:!?…"
 _WORD = re.compile(r"\w(?:[\w’'.,-]*\w)?")
 _LINK = re.compile(r' (href|src)="([^"]*)"')
 _BLOCK_END = re.compile(r"</(?:p|h2|h3|li|blockquote|figcaption|td|th)>|<[bh]r>")
@@ -27,6 +36,15 @@ def picture_numbers(html: str) -> set[int]:
 def plain_text(html: str) -> str:
     """Return the text of a cleaned body, one block to a line, for search and for summaries."""
     return unescape(TAG.sub("", _BLOCK_END.sub("\n", html)))
+
+
+def addresses(text: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of each address of a page or of a person in plain `text`."""
+    for match in _ADDRESS.finditer(text):
+        start = match.end() - len(match[0].lstrip(_AROUND))
+        end = match.start() + len(match[0].rstrip(_AROUND))
+        if start < end:
+            yield start, end
 
 
 def absolute(html: str, base: str) -> str:
