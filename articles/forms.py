@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.functional import cached_property
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from .models import Edition, Section
 from .pages import archive
 from .search.queries import Query
+from .text.typography import typeset
 
 
 class DayField(forms.DateField):
@@ -23,6 +25,11 @@ class DayField(forms.DateField):
         super().__init__(required=False, **kwargs)
 
 
+class SectionField(forms.ModelChoiceField):
+    def label_from_instance(self, section):
+        return typeset(section.name, settings.LANGUAGE_CODE)
+
+
 class SearchForm(forms.Form):
     """The words that a reader searches for, and the section and the days to search in."""
 
@@ -31,7 +38,7 @@ class SearchForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
-    section = forms.ModelChoiceField(
+    section = SectionField(
         Section.objects.all(),
         label=_("Section"),
         required=False,

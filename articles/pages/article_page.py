@@ -89,7 +89,7 @@ class ArticlePage:
 
     @property
     def dateline(self) -> str:
-        return self.content.dateline
+        return typeset(self.content.dateline, self.language)
 
     @property
     def headline(self) -> str:
@@ -118,8 +118,10 @@ class ArticlePage:
         content = self.content
         if content.lead_image is None:
             return None
-        caption = typeset(content.lead_caption, self.language)
-        return Lead(content.lead_image, content.lead_alt, caption, content.lead_credit)
+        caption, credit = (
+            typeset(words, self.language) for words in (content.lead_caption, content.lead_credit)
+        )
+        return Lead(content.lead_image, content.lead_alt, caption, credit)
 
     # --- Section, topics and authors ----------------------------------------------------------
 

@@ -6,6 +6,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from ..text.markup import plain_text
+from ..text.typography import typeset
 from .words import LANGUAGES, stem, words
 
 #: The length of an excerpt before and behind the first word found, in characters.
@@ -22,9 +23,11 @@ class Results:
 
     def __iter__(self):
         for edition in self.editions:
-            edition.marked_headline = mark(edition.headline, self.stems)
-            edition.marked_standfirst = mark(edition.standfirst, self.stems)
-            edition.excerpt = excerpt(plain_text(edition.body), self.stems)
+            edition.marked_headline = mark(typeset(edition.headline, edition.language), self.stems)
+            edition.marked_standfirst = mark(
+                typeset(edition.standfirst, edition.language), self.stems
+            )
+            edition.excerpt = excerpt(plain_text(edition.body), self.stems, edition.language)
             yield edition
 
 
@@ -45,8 +48,11 @@ def mark(text, stems) -> SafeString:
     return format_html("{}{}", marked, text[end:])
 
 
-def excerpt(text, stems) -> SafeString:
-    """Return the part of `text` around the first word found, marked; empty if there is none."""
+def excerpt(text, stems, language="") -> SafeString:
+    """Return the part of `text` around the first word found, marked; empty if there is none.
+
+    The part has the typography of `language`.
+    """
     first = next(positions(text[:SEARCHED], stems), None)
     if not first:
         return SafeString("")
@@ -57,7 +63,7 @@ def excerpt(text, stems) -> SafeString:
         start = text.find(" ", start, first[0]) + 1 or first[0]
     if stop < len(text):
         stop = max(text.rfind(" ", first[1], stop), first[1])
-    part = " ".join(text[start:stop].split())
+    part = typeset(" ".join(text[start:stop].split()), language)
     return format_html(
         "{}{}{}", "…" if start else "", mark(part, stems), "…" if stop < len(text) else ""
     )
