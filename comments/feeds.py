@@ -1,10 +1,9 @@
 """The feed of an article's comments: the published ones, newest first."""
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 from django.shortcuts import get_object_or_404
 from django.utils.html import escape
-from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -12,11 +11,14 @@ from articles.models import Edition
 from articles.pages.last_modified import last_change
 from common.addresses import absolute
 from common.feeds import Feed
+from common.shortening import shorten
 
 from .models import CommentEvent
 
 #: The largest number of entries in a feed.
 FEED_SIZE = 50
+#: The most characters of a comment in the title of its entry, and in its summary.
+TITLE_LENGTH, SUMMARY_LENGTH = 80, 400
 
 
 class CommentFeed(Feed):
@@ -44,7 +46,14 @@ class CommentFeed(Feed):
         return self.article.entry_name("/comments")
 
     def items(self, edition):
-        newest = self.article.comments.published().order_by("-submitted_at", "-pk")[:FEED_SIZE]
+        revisions = CommentEvent.objects.filter(
+            comment=OuterRef("pk"), kind=CommentEvent.Kind.REVISED
+        )
+        newest = (
+            self.article.comments.published()
+            .annotate(revised_at=Subquery(revisions.order_by("-at").values("at")[:1]))
+            .order_by("-submitted_at", "-pk")[:FEED_SIZE]
+        )
         for comment in newest:
             # Set here, or `comment.article` would run one query for each comment.
             comment.article = self.article
@@ -53,7 +62,7 @@ class CommentFeed(Feed):
     # --- Entries ------------------------------------------------------------------------------
 
     def item_title(self, comment):
-        words = {"name": comment.name, "words": Truncator(comment.text).words(12)}
+        words = {"name": comment.name, "words": shorten(comment.text, TITLE_LENGTH)}
         return _("%(name)s: %(words)s") % words
 
     def item_link(self, comment):
@@ -63,12 +72,15 @@ class CommentFeed(Feed):
         return self.article.entry_name(f"/comment-{comment.pk}")
 
     def item_description(self, comment):
-        return escape(Truncator(comment.text).words(60))
+        return escape(shorten(comment.text, SUMMARY_LENGTH))
 
     def item_pubdate(self, comment):
         return localtime(comment.submitted_at)
 
-    item_updateddate = item_pubdate
+    def item_updateddate(self, comment):
+        """Return the time of the last change of the text, by its writer or by a moderator."""
+        changes = (comment.submitted_at, comment.revised_at, comment.edited_at)
+        return localtime(max(filter(None, changes)))
 
     def item_extra_kwargs(self, comment):
         return {

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from common.shortening import boundary
+
 from ..text.markup import plain_text
 from ..text.typography import typeset
 from .words import LANGUAGES, stem, words
@@ -58,11 +60,13 @@ def excerpt(text, stems, language="") -> SafeString:
         return SafeString("")
     start, stop = first
     start, stop = max(0, start - BEFORE), min(len(text), stop + BEHIND)
-    # Cut between words, and make the line ends between blocks spaces.
+    # Cut between words, or between characters where a text has no spaces, and make the line ends
+    # between blocks spaces.
     if start:
-        start = text.find(" ", start, first[0]) + 1 or first[0]
+        start = text.find(" ", start, first[0]) + 1 or boundary(text, start)
     if stop < len(text):
-        stop = max(text.rfind(" ", first[1], stop), first[1])
+        space = text.rfind(" ", first[1], stop)
+        stop = space if space >= 0 else max(boundary(text, stop), first[1])
     part = typeset(" ".join(text[start:stop].split()), language)
     return format_html(
         "{}{}{}", "…" if start else "", mark(part, stems), "…" if stop < len(text) else ""

@@ -9,6 +9,7 @@ from django.utils.safestring import mark_safe
 
 from common.addresses import absolute
 from common.feeds import xml_text
+from common.shortening import shorten
 
 from ..models import Author
 from ..pages import structured_data
@@ -17,6 +18,9 @@ from ..pictures import display, renditions
 from ..text import headlines
 
 register = template.Library()
+
+#: The most characters of a description: a biography may be longer, and nobody shows so much of it.
+DESCRIPTION_LENGTH = 600
 
 #: As in Django's `json_script`: no text in the data can end the element or open another.
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -68,7 +72,7 @@ def social(*, title, path, description="", type="website", language="", lead=Non
         "site_name": settings.SITE_NAME,
         "title": title,
         "path": path,
-        "description": description,
+        "description": shorten(" ".join(description.split()), DESCRIPTION_LENGTH),
         "type": type,
         "language": language or settings.LANGUAGE_CODE,
         "lead": lead,

@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
+from common.shortening import shorten
 
 from ..moderation import decisions, staff_actions
 from ..moderation.reasons import Hold, Reason
@@ -151,7 +151,7 @@ class Comment(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.name}: {Truncator(self.text).chars(60)}"
+        return f"{self.name}: {shorten(self.text, 60)}"
 
     def save(self, **kwargs):
         self.html = to_html(self.text)

@@ -23,6 +23,7 @@ from django.utils.translation import ngettext
 
 from common.keyed_hashes import keyed_hash
 from common.quoting import quote
+from common.shortening import shorten
 
 from ..models import Comment, NotificationPreference
 from ..models.notification import Frequency
@@ -135,7 +136,7 @@ def _context(comment):
     return {
         "comment": comment,
         "name": quote(comment.name),
-        "text": quote(comment.text[:LONGEST_EXCERPT] + ("…" if is_cut else "")),
+        "text": quote(shorten(comment.text, LONGEST_EXCERPT)),
         "is_cut": is_cut,
         "hold_words": quote("\n".join(comment.hold_words)) if comment.hold_rule else "",
         "link": settings.SITE_URL + reverse("admin:comments_comment_moderate", args=[comment.pk]),
