@@ -22,6 +22,7 @@ from .pages.last_modified import last_change
 from .pictures import display
 from .pictures.renditions import MACHINE_WIDTH, best_file
 from .text import markup
+from .text.datelines import with_dateline
 from .text.typography import typeset, typeset_html
 
 #: The most entries in a feed.
@@ -89,14 +90,14 @@ class SiteFeed(Feed):
 
     def item_extra_kwargs(self, page):
         body = display.with_plain_pictures(
-            typeset_html(page.content.body, page.language), self.pictures
+            typeset_html(page.content.body, page.language), self.pictures, page.language
         )
         with override(page.language):
             content = render_to_string(
                 "articles/feed_entry.html",
                 {
                     "page": page,
-                    "body": markup.absolute(body, page.address),
+                    "body": with_dateline(markup.absolute(body, page.address), page.dateline),
                     "site_language": page.language,
                 },
             )

@@ -14,6 +14,7 @@ from common.addresses import absolute
 from ..models import Article, Correction, Image
 from ..models.content import Content
 from ..text import headlines
+from ..text.datelines import with_dateline
 from ..text.reading import Reading, read
 from ..text.typography import typeset
 from .onward import OnwardLinks, onward_links
@@ -112,6 +113,11 @@ class ArticlePage:
     def reading(self) -> Reading:
         """The body: `html`, `contents`, `minutes`, `words`."""
         return read(self.content.body, self.language)
+
+    @property
+    def story(self) -> str:
+        """The HTML of the body, with its dateline."""
+        return with_dateline(self.reading.html, self.dateline)
 
     @cached_property
     def lead(self) -> Lead | None:

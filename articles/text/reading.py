@@ -64,7 +64,7 @@ def read(body: str, language: str) -> Reading:
     reading.html = _with_linked_headings(reading)
     with override(language):
         reading.html = _with_table_regions(reading.html)
-    reading.html = mark_safe(with_renditions(reading.html))  # noqa: S308
+    reading.html = mark_safe(with_renditions(reading.html, language))  # noqa: S308
     return reading
 
 
