@@ -24,41 +24,55 @@ _FRENCH_MONTHS = (
 _ENGLISH_MONTHS = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
 )
+_TITLES = ("Mr", "Mrs", "Ms", "Dr", "Prof")
 
 
 def _after(*words):
-    """Return a pattern for a space after one of `words`, each a pattern of fixed length."""
-    return "(?:" + "|".join(rf"(?<=(?<!\w){word})" for word in words) + ")" + SPACE
+    """Return the condition that a space stands after one of `words`, patterns of fixed lengths."""
+    return "(?:" + "|".join(rf"(?<=(?<!\w){word}{SPACE})" for word in words) + ")"
 
 
-def _before(words):
-    """Return a pattern for a space between a figure and one of `words`, a pattern."""
-    return rf"(?<=\d){SPACE}(?=(?:{words})(?!\w))"
+def _between_figure_and(words):
+    """Return the condition that a space stands between a figure and one of `words`, a pattern."""
+    return rf"(?<=\d{SPACE})(?=(?:{words})(?!\w))"
 
 
-_SPACES = {
+#: The conditions for a space that does not break, by language.
+_CONDITIONS = {
     "fr": [
-        _before(f"{_UNITS}|[kM]?[€$£%‰]|{_FRENCH_MONTHS}|millions?|milliards?"),
-        rf"(?<=1er){SPACE}(?=(?:{_FRENCH_MONTHS})\b)",
-        rf"(?:(?<=\d{SPACE}h)|(?<=\dh)|(?<=\d{SPACE}min)|(?<=\dmin)|(?<=\d°)){SPACE}{_FIGURE}",
-        _after("[nN][°ºo]", "[nN][°ºo]s", "№", "§", "art\\.", "p\\.", "pp\\.", "vol\\.", "fig\\.")
+        _between_figure_and(f"{_UNITS}|[kM]?[€$£%‰]|{_FRENCH_MONTHS}|millions?|milliards?"),
+        rf"(?<=1er{SPACE})(?=(?:{_FRENCH_MONTHS})\b)",
+        "(?:"
+        + "|".join(
+            rf"(?<=\d{unit}{SPACE})" for unit in (f"{SPACE}h", "h", f"{SPACE}min", "min", "°")
+        )
+        + ")"
         + _FIGURE,
-        _after("chap\\.", "ch\\.", "t\\.", "al\\.") + r"(?=[\dIVXLC])",
-        _after("[A-ZÀ-ÖØ-Þ]\\.", "MM\\.", "Mme", "Mmes", "Mlle", "Mlles", "Me", "Mgr", "Dr", "Pr")
+        _after("[nN][°ºo]", "[nN][°ºo]s", "№", "§", r"art\.", r"p\.", r"pp\.", r"vol\.", r"fig\.")
+        + _FIGURE,
+        _after(r"chap\.", r"ch\.", r"t\.", r"al\.") + r"(?=[\dIVXLC])",
+        _after(r"[A-ZÀ-ÖØ-Þ]\.", r"MM\.", "Mme", "Mmes", "Mlle", "Mlles", "Me", "Mgr", "Dr", "Pr")
         + _CAPITAL,
-        rf"(?<=[^\W\d_A-Z]){SPACE}(?=[IVX]{{2,6}}\b)|(?<=[IVX]e){SPACE}(?=siècles?\b)",
+        # Louis XIV, XVIIe siècle.
+        rf"(?<=[^\W\d_A-Z]{SPACE})(?=[IVX]{{2,6}}\b)|(?<=[IVX]e{SPACE})(?=siècles?\b)",
     ],
     "en": [
-        _before(f"{_UNITS}|ft|in|lb|oz|mi|mph|[ap]\\.m\\.|[ap]m|[mbt]r?illion|{_ENGLISH_MONTHS}"),
+        _between_figure_and(
+            rf"{_UNITS}|ft|in|lb|oz|mi|mph|[ap]\.m\.|[ap]m|[mbt]r?illion|{_ENGLISH_MONTHS}"
+        ),
         _after(*_ENGLISH_MONTHS.split("|")) + r"(?=\d{1,2}\b)",
-        _after("No\\.", "Nos\\.", "§", "p\\.", "pp\\.", "vol\\.", "fig\\.") + _FIGURE,
-        _after("[A-Z]\\.", "Mr", "Mrs", "Ms", "Dr", "Mr\\.", "Mrs\\.", "Ms\\.", "Dr\\.", "Prof\\.")
+        _after(r"No\.", r"Nos\.", "§", r"p\.", r"pp\.", r"vol\.", r"fig\.") + _FIGURE,
+        _after(r"[A-Z]\.", *(f"{title}{dot}" for title in _TITLES for dot in ("", r"\.")))
         + _CAPITAL,
     ],
 }
-_PATTERNS = {language: re.compile("|".join(each)) for language, each in _SPACES.items()}
+# Each begins with the space, so that the conditions are only read where one stands.
+_PATTERNS = {
+    language: re.compile(f"{SPACE}(?:{'|'.join(conditions)})")
+    for language, conditions in _CONDITIONS.items()
+}
 # Digits in groups of three: 12 000 stays on one line.
-_GROUP = re.compile(rf"(?<=\d){SPACE}(?=\d{{3}}(?!\d))")
+_GROUP = re.compile(rf"{SPACE}(?<=\d{SPACE})(?=\d{{3}}(?!\d))")
 
 
 def keep_together(text: str, signs: list[str], language: str):
