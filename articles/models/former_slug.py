@@ -40,12 +40,14 @@ class HasSlug(RecordsChanges):
 
     def clean(self):
         # Before the check that no other object has the slug.
-        self.slug = self.slug or self.own_slug()
+        if self.slug == "":
+            self.slug = self.own_slug()
         super().clean()
 
     @transaction.atomic
     def save(self, **kwargs):
-        self.slug = self.slug or self.own_slug()
+        if self.slug == "":
+            self.slug = self.own_slug()
         itself = type(self).objects.filter(pk=self.pk)
         former = itself.exclude(slug=self.slug).values_list("slug", flat=True).first()
         super().save(**kwargs)
