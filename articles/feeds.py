@@ -23,7 +23,9 @@ from .pages.last_modified import last_change
 from .pictures import display
 from .pictures.renditions import MACHINE_WIDTH, best_file
 from .text import markup
+from .text.datelines import with_dateline
 from .text.languages import interface_language
+from .text.typography import typeset, typeset_html
 
 #: The most entries in a feed.
 FEED_SIZE = 20
@@ -40,16 +42,17 @@ class SiteFeed(Feed):
         return [last_change()]
 
     def title(self, subject):
-        return f"{subject} – {settings.SITE_NAME}" if subject else settings.SITE_NAME
+        name = typeset(str(subject or ""), settings.LANGUAGE_CODE)
+        return f"{name} – {settings.SITE_NAME}" if name else settings.SITE_NAME
 
     def link(self, subject):
         return super().link(subject) if subject else absolute("/")
 
     def description(self, subject):
-        return getattr(subject, "description", "") or self.title(subject)
+        return self.subtitle(subject) or self.title(subject)
 
     def subtitle(self, subject):
-        return getattr(subject, "description", "") or None
+        return typeset(getattr(subject, "description", ""), settings.LANGUAGE_CODE) or None
 
     def editions(self, subject):
         return Edition.objects.live()
@@ -64,9 +67,9 @@ class SiteFeed(Feed):
     def item_title(self, page):
         with override(interface_language(page.language)):
             return (
-                _("Retracted: %(headline)s") % {"headline": page.title}
+                _("Retracted: %(headline)s") % {"headline": page.headline}
                 if page.retraction
-                else page.title
+                else page.headline
             )
 
     def item_link(self, page):
@@ -77,7 +80,7 @@ class SiteFeed(Feed):
 
     def item_description(self, page):
         # Readers of Atom and of RSS take the description for HTML.
-        return escape(page.description)
+        return escape(page.standfirst)
 
     def item_pubdate(self, page):
         return localtime(page.published_at)
@@ -92,13 +95,15 @@ class SiteFeed(Feed):
         return [page.section.name, *(topic.name for topic in page.topics)]
 
     def item_extra_kwargs(self, page):
-        body = display.with_plain_pictures(page.content.body, self.pictures)
+        body = display.with_plain_pictures(
+            typeset_html(page.content.body, page.language), self.pictures, page.language
+        )
         with override(interface_language(page.language)):
             content = render_to_string(
                 "articles/feed_entry.html",
                 {
                     "page": page,
-                    "body": markup.absolute(body, page.address),
+                    "body": with_dateline(markup.absolute(body, page.address), page.dateline),
                     "site_language": interface_language(page.language),
                 },
             )

@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.functional import cached_property
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from .models import Edition, Section
 from .pages import archive
 from .search.queries import Query
+from .text.typography import typeset
 
 
 class DayInput(forms.DateInput):
@@ -44,6 +46,11 @@ class DayField(forms.DateField):
         super().__init__(required=False, **kwargs)
 
 
+class SectionField(forms.ModelChoiceField):
+    def label_from_instance(self, section):
+        return typeset(section.name, settings.LANGUAGE_CODE)
+
+
 class SearchForm(forms.Form):
     """The words that a reader searches for, and the section and the days to search in."""
 
@@ -52,7 +59,7 @@ class SearchForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "dir": "auto"}),
     )
-    section = forms.ModelChoiceField(
+    section = SectionField(
         Section.objects.all(),
         label=_("Section"),
         required=False,

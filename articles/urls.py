@@ -8,22 +8,25 @@ from .pages.redirects import redirects_former_slugs
 
 app_name = "articles"
 
+# Digits are [0-9] everywhere: \d would take those of all scripts, for which no address is made.
+
 #: The last part of a feed's address, after the address of the page that the feed belongs to.
 FEED = r"(?P<feed_format>atom|rss)\.xml$"
-SLUG = r"(?P<slug>[-\w]+)"
+SLUG = r"(?P<slug>[-a-zA-Z0-9_]+)"
+YEAR, MONTH, DAY = r"(?P<year>[0-9]{4})", r"(?P<month>[0-9]{2})", r"(?P<day>[0-9]{2})"
 
 urlpatterns = [
     path("", views.front, name="front"),
     # The last slash may be missing, so that a former address without it needs only one redirect.
-    re_path(r"^(?P<path>\d{4}/\d{2}/\d{2}/[-\w]+)/?$", views.article, name="article"),
+    re_path(r"^(?P<path>[0-9]{4}/[0-9]{2}/[0-9]{2}/[-\w]+)/?$", views.article, name="article"),
     path("section/<slug:slug>/", views.section, name="section"),
     path("topic/<slug:slug>/", views.topic, name="topic"),
     path("author/<slug:slug>/", views.author, name="author"),
     path("search/", views.search, name="search"),
     path("archive/", views.archive_index, name="archive"),
-    re_path(r"^(?P<year>\d{4})/$", views.period, name="year"),
-    re_path(r"^(?P<year>\d{4})/(?P<month>\d{2})/$", views.period, name="month"),
-    re_path(r"^(?P<year>\d{4})/(?P<month>\d{2})/(?P<day>\d{2})/$", views.period, name="day"),
+    re_path(f"^{YEAR}/$", views.period, name="year"),
+    re_path(f"^{YEAR}/{MONTH}/$", views.period, name="month"),
+    re_path(f"^{YEAR}/{MONTH}/{DAY}/$", views.period, name="day"),
     path("corrections/", views.corrections, name="corrections"),
     re_path(f"^{FEED}", feeds.SiteFeed.as_view(), name="feed"),
     re_path(
@@ -44,7 +47,7 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-listings.xml", sitemaps.listings, name="sitemap_listings"),
     re_path(
-        r"^sitemap-(?P<year>[12]\d{3})-(?P<month>0[1-9]|1[0-2])\.xml$",
+        r"^sitemap-(?P<year>[12][0-9]{3})-(?P<month>0[1-9]|1[0-2])\.xml$",
         sitemaps.month,
         name="sitemap_month",
     ),

@@ -1,11 +1,10 @@
 """The feed of an article's comments: the published ones, newest first."""
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.html import escape
-from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -14,12 +13,15 @@ from articles.pages.last_modified import last_change
 from common.addresses import absolute
 from common.direction import isolated
 from common.feeds import Feed
+from common.shortening import shorten
 
 from .models import CommentEvent
 from .writing.text import feed_html
 
 #: The largest number of entries in a feed.
 FEED_SIZE = 50
+#: The most characters of a comment in the title of its entry, and in its summary.
+TITLE_LENGTH, SUMMARY_LENGTH = 80, 400
 
 
 class CommentFeed(Feed):
@@ -51,7 +53,14 @@ class CommentFeed(Feed):
         return self.article.entry_name(self.authority, "/comments")
 
     def items(self, edition):
-        newest = self.article.comments.published().order_by("-submitted_at", "-pk")[:FEED_SIZE]
+        revisions = CommentEvent.objects.filter(
+            comment=OuterRef("pk"), kind=CommentEvent.Kind.REVISED
+        )
+        newest = (
+            self.article.comments.published()
+            .annotate(revised_at=Subquery(revisions.order_by("-at").values("at")[:1]))
+            .order_by("-submitted_at", "-pk")[:FEED_SIZE]
+        )
         for comment in newest:
             # Set here, or `comment.article` would run one query for each comment.
             comment.article = self.article
@@ -62,7 +71,7 @@ class CommentFeed(Feed):
     def item_title(self, comment):
         words = {
             "name": isolated(comment.name),
-            "words": isolated(Truncator(comment.text).words(12)),
+            "words": isolated(shorten(comment.text, TITLE_LENGTH)),
         }
         return _("%(name)s: %(words)s") % words
 
@@ -73,12 +82,15 @@ class CommentFeed(Feed):
         return self.article.entry_name(self.authority, f"/comment-{comment.pk}")
 
     def item_description(self, comment):
-        return escape(Truncator(comment.text).words(60))
+        return escape(shorten(comment.text, SUMMARY_LENGTH))
 
     def item_pubdate(self, comment):
         return localtime(comment.submitted_at)
 
-    item_updateddate = item_pubdate
+    def item_updateddate(self, comment):
+        """Return the time of the last change of the text, by its writer or by a moderator."""
+        changes = (comment.submitted_at, comment.revised_at, comment.edited_at)
+        return localtime(max(filter(None, changes)))
 
     def item_extra_kwargs(self, comment):
         return {

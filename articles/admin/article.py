@@ -22,6 +22,7 @@ from ..publishing import stages
 from ..publishing.preflight.findings import PublishingError
 from ..publishing.stages import Stage
 from .forms import ArticleForm, WithdrawalForm
+from .slugs import SlugFromWords
 from .takedown_views import TakesDownPassages
 
 #: The buttons under the form. Each saves the article, and moves it to the stage named here.
@@ -96,7 +97,12 @@ class LanguageFilter(admin.SimpleListFilter):
 
 @admin.register(Article)
 class ArticleAdmin(
-    TakesDownPassages, NamesWhatIsDeleted, DefersInList, OnlyOwnLookups, admin.ModelAdmin
+    SlugFromWords,
+    TakesDownPassages,
+    NamesWhatIsDeleted,
+    DefersInList,
+    OnlyOwnLookups,
+    admin.ModelAdmin,
 ):
     form = ArticleForm
     list_display = ["headline", "section", "stage", "public", "first_published_at", "saved_at"]
@@ -105,7 +111,7 @@ class ArticleAdmin(
     list_select_related = ["section"]
     search_fields = ["headline", "standfirst"]
     date_hierarchy = "first_published_at"
-    prepopulated_fields = {"slug": ["headline"]}
+    slug_from = "headline"
     autocomplete_fields = ["lead_image", "topics", "related"]
     inlines = [BylineInline, EditionInline, PathInline, EventInline]
     save_on_top = False
@@ -142,9 +148,6 @@ class ArticleAdmin(
         if obj and obj.path and not self.has_publish_permission(request):
             return ["slug"]
         return []
-
-    def get_prepopulated_fields(self, request, obj=None):
-        return {} if obj and obj.path else self.prepopulated_fields
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         # These fields belong to the form alone: the admin would look for them on the model.

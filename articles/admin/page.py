@@ -6,15 +6,16 @@ from common.admin import DefersInList, NamesListFields
 from common.deletion import NamesWhatIsDeleted
 
 from ..models import Page
+from .slugs import SlugFromWords
 
 
 @admin.register(Page)
-class PageAdmin(NamesListFields, NamesWhatIsDeleted, DefersInList, admin.ModelAdmin):
+class PageAdmin(SlugFromWords, NamesListFields, NamesWhatIsDeleted, DefersInList, admin.ModelAdmin):
     fields = ["title", "slug", "body", "in_footer", "position"]
     list_display = ["title", "slug", "in_footer", "position", "updated_at"]
     list_defer = ["body"]
     list_editable = ["in_footer", "position"]
-    prepopulated_fields = {"slug": ["title"]}
+    slug_from = "title"
     search_fields = ["title"]
 
     class Media:

@@ -6,26 +6,24 @@ from common.admin import NamesListFields
 from common.deletion import NamesWhatIsDeleted
 
 from ..models import Author, Section, Topic
+from .slugs import SlugFromWords
 
 
 @admin.register(Section)
-class SectionAdmin(NamesListFields, NamesWhatIsDeleted, admin.ModelAdmin):
+class SectionAdmin(SlugFromWords, NamesListFields, NamesWhatIsDeleted, admin.ModelAdmin):
     list_display = ["name", "slug", "position"]
     list_editable = ["position"]
-    prepopulated_fields = {"slug": ["name"]}
     search_fields = ["name"]
 
 
 @admin.register(Topic)
-class TopicAdmin(NamesWhatIsDeleted, admin.ModelAdmin):
+class TopicAdmin(SlugFromWords, NamesWhatIsDeleted, admin.ModelAdmin):
     list_display = ["name", "slug"]
-    prepopulated_fields = {"slug": ["name"]}
     search_fields = ["name"]
 
 
 @admin.register(Author)
-class AuthorAdmin(NamesWhatIsDeleted, admin.ModelAdmin):
+class AuthorAdmin(SlugFromWords, NamesWhatIsDeleted, admin.ModelAdmin):
     list_display = ["name", "role", "slug"]
-    prepopulated_fields = {"slug": ["name"]}
     search_fields = ["name"]
     autocomplete_fields = ["photo"]

@@ -3,7 +3,11 @@
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from ..text.slugs import slug_of
 from .change import RecordsChanges
+
+#: The help text of a slug that may be left empty.
+MADE_FROM_NAME = _("Last part of the web address; made from the name when left empty.")
 
 
 class FormerSlug(models.Model):
@@ -34,8 +38,16 @@ class HasSlug(RecordsChanges):
     class Meta:
         abstract = True
 
+    def clean(self):
+        # Before the check that no other object has the slug.
+        if self.slug == "":
+            self.slug = self.own_slug()
+        super().clean()
+
     @transaction.atomic
     def save(self, **kwargs):
+        if self.slug == "":
+            self.slug = self.own_slug()
         itself = type(self).objects.filter(pk=self.pk)
         former = itself.exclude(slug=self.slug).values_list("slug", flat=True).first()
         super().save(**kwargs)
@@ -43,6 +55,11 @@ class HasSlug(RecordsChanges):
             FormerSlug.objects.update_or_create(
                 model=self._meta.model_name, slug=former, defaults={"object_id": self.pk}
             )
+
+    def own_slug(self) -> str:
+        """Return the slug made from the name or the title."""
+        longest = self._meta.get_field("slug").max_length
+        return slug_of(str(self), max_length=longest, default=self._meta.model_name)
 
     @classmethod
     def with_former_slug(cls, slug):

@@ -10,7 +10,7 @@ from ..publishing.preflight import saving
 from ..publishing.preflight.findings import refuse_any
 from .body import HasBody
 from .change import Change
-from .former_slug import HasSlug
+from .former_slug import MADE_FROM_NAME, HasSlug
 
 
 class Page(HasBody, HasSlug):
@@ -19,7 +19,9 @@ class Page(HasBody, HasSlug):
     CHANGE = Change.Kind.PAGE
 
     title = VisibleLineField(_("title"), max_length=120)
-    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    slug = models.SlugField(
+        _("address"), max_length=60, unique=True, blank=True, help_text=MADE_FROM_NAME
+    )
     in_footer = models.BooleanField(_("in the footer"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
@@ -33,6 +35,7 @@ class Page(HasBody, HasSlug):
         return self.title
 
     def clean(self):
+        super().clean()
         refuse_any(saving.of_page(self))
 
     def get_absolute_url(self):

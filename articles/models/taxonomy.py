@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from common.text_fields import VisibleLineField, VisibleTextField
 
 from .change import Change
-from .former_slug import HasSlug
+from .former_slug import MADE_FROM_NAME, HasSlug
 
 
 class Section(HasSlug):
@@ -37,7 +37,9 @@ class Section(HasSlug):
     STRIP_SIZE = {Strip.STORY: 4, Strip.COLUMNS: 6, Strip.BRIEFS: 6, Strip.OPINION: 3}
 
     name = VisibleLineField(_("name"), max_length=60, unique=True)
-    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    slug = models.SlugField(
+        _("address"), max_length=60, unique=True, blank=True, help_text=MADE_FROM_NAME
+    )
     description = VisibleLineField(_("description"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("Sections are listed in this order, lowest first.")
@@ -79,7 +81,9 @@ class Topic(HasSlug):
     CHANGE = Change.Kind.TOPIC
 
     name = VisibleLineField(_("name"), max_length=60, unique=True)
-    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    slug = models.SlugField(
+        _("address"), max_length=60, unique=True, blank=True, help_text=MADE_FROM_NAME
+    )
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -100,7 +104,9 @@ class Author(HasSlug):
     CHANGE = Change.Kind.AUTHOR
 
     name = VisibleLineField(_("name"), max_length=80)
-    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    slug = models.SlugField(
+        _("address"), max_length=80, unique=True, blank=True, help_text=MADE_FROM_NAME
+    )
     role = VisibleLineField(_("job title"), max_length=80, blank=True)
     bio = VisibleTextField(_("biography"), blank=True)
     photo = models.ForeignKey(

@@ -14,6 +14,7 @@ from common.addresses import absolute
 from ..models import Article, Correction, Image
 from ..models.content import Content
 from ..text import headlines
+from ..text.datelines import with_dateline
 from ..text.reading import Reading, read
 from ..text.typography import typeset
 from .onward import OnwardLinks, onward_links
@@ -89,7 +90,7 @@ class ArticlePage:
 
     @property
     def dateline(self) -> str:
-        return self.content.dateline
+        return typeset(self.content.dateline, self.language)
 
     @property
     def headline(self) -> str:
@@ -113,13 +114,20 @@ class ArticlePage:
         """The body: `html`, `contents`, `minutes`, `words`."""
         return read(self.content.body, self.language)
 
+    @property
+    def story(self) -> str:
+        """The HTML of the body, with its dateline."""
+        return with_dateline(self.reading.html, self.dateline)
+
     @cached_property
     def lead(self) -> Lead | None:
         content = self.content
         if content.lead_image is None:
             return None
-        caption = typeset(content.lead_caption, self.language)
-        return Lead(content.lead_image, content.lead_alt, caption, content.lead_credit)
+        caption, credit = (
+            typeset(words, self.language) for words in (content.lead_caption, content.lead_credit)
+        )
+        return Lead(content.lead_image, content.lead_alt, caption, credit)
 
     # --- Section, topics and authors ----------------------------------------------------------
 

@@ -60,7 +60,7 @@ def article(page) -> list:
         "mainEntityOfPage": page.address,
         "headline": page.title,
         "description": page.description,
-        "dateline": page.dateline,
+        "dateline": page.content.dateline,
         "datePublished": moment(page.published_at),
         "dateModified": moment(page.changed_at),
         "inLanguage": page.language,

@@ -5,6 +5,7 @@ from django.utils.safestring import mark_safe
 
 from ..models.image import Image
 from ..text.markup import STORED_IMAGE, picture_numbers
+from .credits import with_credits
 from .renditions import OWN_RATIO, best_file, sources
 
 #: The width at which a page shows a picture of a body: that of the text column.
@@ -48,19 +49,23 @@ def pictures_of(*bodies: str) -> dict[int, Image]:
     return Image.objects.in_bulk(numbers) if numbers else {}
 
 
-def with_renditions(html: str) -> str:
-    """Return the stored body `html` with each picture in all its widths, with at most one query."""
+def with_renditions(html: str, language: str = "") -> str:
+    """Return the stored body `html` with each picture in all its widths, and with its credit.
+
+    It runs at most one query.
+    """
+    pictures = pictures_of(html)
 
     def render(image, alt):
         return picture(image, alt=alt, sizes=BODY_SIZES)
 
-    return _with_pictures(html, pictures_of(html), render)
+    return _with_pictures(with_credits(html, pictures, language), pictures, render)
 
 
-def with_plain_pictures(html: str, pictures: dict[int, Image]) -> str:
+def with_plain_pictures(html: str, pictures: dict[int, Image], language: str) -> str:
     """Return the stored body `html` with one address for each of `pictures` (of `pictures_of`).
 
-    For feeds, whose readers do not choose among widths.
+    Each has its credit. For feeds, whose readers do not choose among widths.
     """
 
     def render(image, alt):
@@ -68,7 +73,7 @@ def with_plain_pictures(html: str, pictures: dict[int, Image]) -> str:
         attributes = plain.url, alt, plain.width, plain.height
         return format_html('<img src="{}" alt="{}" width="{}" height="{}">', *attributes)
 
-    return _with_pictures(html, pictures, render)
+    return _with_pictures(with_credits(html, pictures, language), pictures, render)
 
 
 def _with_pictures(html, pictures, render):

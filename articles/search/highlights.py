@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from common.shortening import boundary
+
 from ..text.markup import plain_text
+from ..text.typography import typeset
 from .words import LANGUAGES, stem, words
 
 #: The length of an excerpt before and behind the first word found, in characters.
@@ -22,9 +25,11 @@ class Results:
 
     def __iter__(self):
         for edition in self.editions:
-            edition.marked_headline = mark(edition.headline, self.stems)
-            edition.marked_standfirst = mark(edition.standfirst, self.stems)
-            edition.excerpt = excerpt(plain_text(edition.body), self.stems)
+            edition.marked_headline = mark(typeset(edition.headline, edition.language), self.stems)
+            edition.marked_standfirst = mark(
+                typeset(edition.standfirst, edition.language), self.stems
+            )
+            edition.excerpt = excerpt(plain_text(edition.body), self.stems, edition.language)
             yield edition
 
 
@@ -45,19 +50,24 @@ def mark(text, stems) -> SafeString:
     return format_html("{}{}", marked, text[end:])
 
 
-def excerpt(text, stems) -> SafeString:
-    """Return the part of `text` around the first word found, marked; empty if there is none."""
+def excerpt(text, stems, language="") -> SafeString:
+    """Return the part of `text` around the first word found, marked; empty if there is none.
+
+    The part has the typography of `language`.
+    """
     first = next(positions(text[:SEARCHED], stems), None)
     if not first:
         return SafeString("")
     start, stop = first
     start, stop = max(0, start - BEFORE), min(len(text), stop + BEHIND)
-    # Cut between words, and make the line ends between blocks spaces.
+    # Cut between words, or between characters where a text has no spaces, and make the line ends
+    # between blocks spaces.
     if start:
-        start = text.find(" ", start, first[0]) + 1 or first[0]
+        start = text.find(" ", start, first[0]) + 1 or boundary(text, start)
     if stop < len(text):
-        stop = max(text.rfind(" ", first[1], stop), first[1])
-    part = " ".join(text[start:stop].split())
+        space = text.rfind(" ", first[1], stop)
+        stop = space if space >= 0 else max(boundary(text, stop), first[1])
+    part = typeset(" ".join(text[start:stop].split()), language)
     return format_html(
         "{}{}{}", "…" if start else "", mark(part, stems), "…" if stop < len(text) else ""
     )

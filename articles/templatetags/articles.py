@@ -6,11 +6,11 @@ from django import template
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.text import Truncator
 from django.utils.translation import to_locale
 
 from common.addresses import absolute
 from common.feeds import xml_text
+from common.shortening import shorten
 
 from ..models import Author
 from ..pages import structured_data
@@ -20,6 +20,9 @@ from ..text import headlines
 from ..text.markup import plain_text
 
 register = template.Library()
+
+#: The most characters of a description: a biography may be longer, and nobody shows so much of it.
+DESCRIPTION_LENGTH = 600
 
 #: As in Django's `json_script`: no text in the data can end the element or open another.
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -93,7 +96,7 @@ def social(
         "site_name": settings.SITE_NAME,
         "title": title,
         "path": path,
-        "description": description,
+        "description": shorten(" ".join(description.split()), DESCRIPTION_LENGTH),
         "type": type,
         "language": language or settings.LANGUAGE_CODE,
         "lead": picture,
@@ -104,4 +107,4 @@ def social(
 @register.filter
 def beginning(body):
     """Return the first words of a cleaned body, as a description of its page."""
-    return Truncator(" ".join(plain_text(body).split())).chars(DESCRIPTION_LENGTH)
+    return shorten(" ".join(plain_text(body).split()), DESCRIPTION_LENGTH)

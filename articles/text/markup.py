@@ -4,6 +4,7 @@ The cleaner (`cleaner.clean`) writes HTML in one regular form, so regular expres
 """
 
 import re
+from collections.abc import Iterator
 from html import escape, unescape
 from urllib.parse import urljoin
 
@@ -16,6 +17,17 @@ STORED_IMAGE = re.compile(
     r'<img src="[^"]*" alt="(?P<alt>[^"]*)" width="\d+" height="\d+" data-file="(?P<pk>\d+)"'
     r' loading="lazy">'
 )
+#: An address of a page or of a person, perhaps with signs of the sentence around it.
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.|mailto:)[^\s«»\ufffc]+"
+    r"|[^\s@«»\ufffc]{1,64}@[^\s@«»\ufffc]+"
+    r"|(?<![\w.-])[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/[^\s«»\ufffc]*",
+    re.IGNORECASE,
+)
+# Each address has one of these. They are looked for first, since few texts have any.
+_IN_ADDRESS = re.compile(r"[@/]|www\.|mailto:", re.IGNORECASE)
+#: Signs that may stand around an address, and do not belong to it.
+_AROUND = "\"'«»“”„‘’()[]{}<>.,;:!?…"
 _WORD = re.compile(r"\w(?:[\w’'.,-]*\w)?")
 _LINK = re.compile(r' (href|src)="([^"]*)"')
 _ALT = re.compile(r'(?<= alt=")[^"]*')
@@ -70,6 +82,17 @@ def _with_breaks(words, before, after):
     if not _INLINE.match(after):
         words = words.rstrip()
     return re.sub(rf"\s*{SEPARATOR}\s*", "<br>", words)
+
+
+def addresses(text: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of each address of a page or of a person in plain `text`."""
+    if not _IN_ADDRESS.search(text):
+        return
+    for match in _ADDRESS.finditer(text):
+        start = match.end() - len(match[0].lstrip(_AROUND))
+        end = match.start() + len(match[0].rstrip(_AROUND))
+        if start < end:
+            yield start, end
 
 
 def absolute(html: str, base: str) -> str:

@@ -9,11 +9,12 @@ import re
 from html import escape, unescape
 from urllib.parse import unquote
 
-from django.utils.text import slugify
+from django.utils.text import slugify as django_slugify
 
 from common.folding import fold, folded_with_origin
 
 from .markup import TAG
+from .slugs import slugify
 
 _SAME = str.maketrans("’‘ʼ`´′‹›“”„«»″‐‑‒–—―−", "'" * 8 + '"' * 6 + "-" * 7)
 #: Elements inside a line of text; all other tags separate words.
@@ -169,10 +170,14 @@ def _with_edits(text, edits):
 
 
 def _slugs(text):
-    """Return the words of `text` as addresses write them, elisions joined and apart."""
-    apart = slugify(re.sub(r"[^\w]+", " ", text))
-    joined = slugify(re.sub(r"[^\w'’ʼ.-]+", " ", text))
-    return {tuple(re.split("[-_]+", slug)) for slug in (apart, joined) if slug}
+    """Return the words of `text` as addresses write them.
+
+    Older addresses have elisions joined (`loeuvre`), and leave out letters such as œ.
+    """
+    apart = django_slugify(re.sub(r"[^\w]+", " ", text))
+    joined = django_slugify(re.sub(r"[^\w'’ʼ.-]+", " ", text))
+    slugs = (slugify(text), apart, joined)
+    return {tuple(re.split("[-_]+", slug)) for slug in slugs if slug}
 
 
 def _share_words(passage, address):

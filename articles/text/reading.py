@@ -7,17 +7,17 @@ can scroll, pictures in several widths.
 
 import html
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.text import slugify as older_slugify
 from django.utils.translation import gettext, override
 
 from ..pictures.display import with_renditions
+from . import slugs
 from .languages import interface_language
 from .markup import TAG, count_words
-from .slugs import slug_of
 from .typography import typeset_html
 
 #: The words that a person reads in a minute: a low estimate, since news is not only skimmed.
@@ -65,38 +65,49 @@ def read(body: str, language: str) -> Reading:
     reading.html = _with_linked_headings(reading)
     with override(interface_language(language)):
         reading.html = _with_table_regions(reading.html)
-    reading.html = mark_safe(with_renditions(reading.html))  # noqa: S308
+    reading.html = mark_safe(with_renditions(reading.html, language))  # noqa: S308
     return reading
 
 
 def _with_linked_headings(reading):
     """Give each heading an id and a link to itself, and list it in `reading.headings`.
 
-    The id is made from the words alone, so that links to it last. A heading that holds a link gets
-    no other. A heading without words stays as it is. The first one is an `h2`, since a page may
-    not skip the level below its headline.
+    The id is made from the words alone, so that links to it last. Its link has the id that the
+    heading had under an older rule for slugs (`part-lete`, now `part-l-ete`), if no heading has it.
+    A heading that holds a link gets no other. A heading without words stays as it is. The first one
+    is an `h2`, since a page may not skip the level below its headline.
     """
-    taken, numbers = set(), Counter()
+    # The words of each heading are clean HTML without its tags.
+    inners = [match[2] for match in _HEADING.finditer(reading.html)]
+    words = [mark_safe(TAG.sub("", inner)) for inner in inners]  # noqa: S308
+    ids, former_ids = (_ids(words, slugify) for slugify in (slugs.slugify, older_slugify))
+    headings = iter(zip(words, ids, former_ids, strict=True))
 
     def linked(match):
         tag, inner = match[1] if reading.headings else "h2", match[2]
-        words = mark_safe(TAG.sub("", inner))  # noqa: S308 (clean HTML without its tags)
-        # The prefix keeps these ids apart from the ids of the page itself.
-        name = "part-" + slug_of(html.unescape(words), max_length=60, default="0")
+        words, own, former = next(headings)
         if not words.strip():
             return match[0]
-        own = name
-        while own in taken:
-            numbers[name] += 1
-            own = f"{name}-{numbers[name] + 1}"
-        taken.add(own)
-        heading = Heading(own, words, int(tag[1]))
-        reading.headings.append(heading)
+        reading.headings.append(Heading(own, words, int(tag[1])))
         if "<a " in inner:
-            return f'<{tag} id="{heading.id}">{inner}</{tag}>'
-        return f'<{tag} id="{heading.id}"><a href="#{heading.id}">{inner}</a></{tag}>'
+            return f'<{tag} id="{own}">{inner}</{tag}>'
+        also = "" if former in ids else f' id="{former}"'
+        return f'<{tag} id="{own}"><a{also} href="#{own}">{inner}</a></{tag}>'
 
     return _HEADING.sub(linked, reading.html)
+
+
+def _ids(words, slugify):
+    """Return ids by heading, as a dict's keys: made of the words, and of a number if repeated."""
+    ids, numbers = {}, {}
+    for each in words:
+        # The prefix keeps these ids apart from the ids of the page itself.
+        name = own = "part-" + (slugify(html.unescape(each))[:60].strip("-") or "0")
+        while own in ids:
+            numbers[name] = numbers.get(name, 1) + 1
+            own = f"{name}-{numbers[name]}"
+        ids[own] = True
+    return ids
 
 
 def _with_table_regions(body):

@@ -73,7 +73,7 @@ class OutcomeFilter(ChoiceFilter):
 def key_in(value) -> int | None:
     """Return the key in a parameter of the URL, or None if the value cannot be a key."""
     value = value or ""
-    return int(value) if value.isdecimal() and len(value) < 19 else None
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None
 
 
 class WordsFilter(admin.SimpleListFilter):

@@ -4,6 +4,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from common.shortening import shorten
+
 from ..models import CommentEvent
 from ..moderation.states import Complained
 
@@ -32,9 +34,8 @@ _OWN = {
 
 
 def excerpt(comment) -> str:
-    """Return the text of the comment, cut off after LONGEST_EXCERPT characters."""
-    text = comment.text
-    return text if len(text) <= LONGEST_EXCERPT else f"{text[:LONGEST_EXCERPT]}…"
+    """Return the text of the comment, cut to LONGEST_EXCERPT characters."""
+    return shorten(comment.text, LONGEST_EXCERPT)
 
 
 def state(comment):

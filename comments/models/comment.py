@@ -9,12 +9,12 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 from common.direction import isolated
 from common.labels import labelled
+from common.shortening import shorten
 
 from ..moderation import decisions, staff_actions
 from ..moderation.reasons import Hold, Reason
@@ -174,7 +174,7 @@ class Comment(models.Model):
         ]
 
     def __str__(self):
-        return labelled(isolated(self.name), isolated(Truncator(self.text).chars(60)))
+        return labelled(isolated(self.name), isolated(shorten(self.text, 60)))
 
     def save(self, **kwargs):
         self.html = to_html(self.text)

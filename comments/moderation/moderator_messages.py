@@ -21,6 +21,7 @@ from common.bounded_counts import COUNT_LIMIT, BoundedCount
 from common.direction import isolated
 from common.keyed_hashes import keyed_hash
 from common.quoting import quote
+from common.shortening import shorten
 
 from ..models import Comment, CommentEvent, Complaint, NotificationPreference
 from ..models.notification import Frequency
@@ -250,4 +251,4 @@ def _report(complaint):
 
 
 def _excerpt(text):
-    return quote(text[:LONGEST_EXCERPT] + ("…" if len(text) > LONGEST_EXCERPT else ""))
+    return quote(shorten(text, LONGEST_EXCERPT))

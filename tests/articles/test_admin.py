@@ -246,6 +246,14 @@ def test_an_embargo_after_what_is_scheduled_is_an_error_at_its_field(editor_clie
     assert list(errors_of(response)) == ["embargo_until"]
 
 
+def test_an_embargo_on_what_is_public_is_an_error_at_its_field(editor_client):
+    article = factories.published()
+    values = moment("embargo_until", timezone.now() + timedelta(hours=1))
+    for button in ({}, {"_publish": "1"}):
+        response = send(editor_client, change_url(article), **values, **button)
+        assert list(errors_of(response)) == ["embargo_until"]
+
+
 def test_a_withdrawal_in_the_past_keeps_the_notice_typed(editor_client):
     article = factories.published()
     url = reverse("admin:articles_article_withdraw", args=[article.pk])

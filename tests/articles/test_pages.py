@@ -131,7 +131,8 @@ def test_an_article_page_shows_what_was_pressed(client):
     page = client.get(article.path).text
     for part in (
         ">The bridge &lt;reopens&gt;</h1>", "Traffic", "At last &amp; for good.", "Lyon",
-        '<h2 id="part-tolls"><a href="#part-tolls">Tolls</a></h2><p>None.</p>', "Anne Leroy",
+        '<h2 id="part-tolls"><a href="#part-tolls">Tolls</a></h2>'
+        '<p><span class="dateline">Lyon —</span> None.</p>', "Anne Leroy",
         "Bridges", "A &quot;bridge&quot;", "New", "AL",
         "May 4, 2025, 2 p.m.",
     ):  # fmt: skip

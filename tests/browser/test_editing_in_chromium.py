@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests import factories
 
+from ..articles.text.test_slugs import SLUGS
 from .test_newsroom_in_chromium import DESK, PHONE, log_in, save
 
 pytestmark = pytest.mark.needs_chromium
@@ -80,3 +81,60 @@ def test_an_editor_makes_the_front_page_on_a_phone(open_browser, site, article, 
     reader = open_browser(**PHONE)
     reader.goto("/")
     assert reader.locator(".teaser-lead", has_text="Le pont 0").count() == 1
+
+
+# --- Slugs ----------------------------------------------------------------------------------------
+
+#: The form that has the slug, and the field that it is made from.
+FORMS = {
+    "article": "headline",
+    "page": "title",
+    "section": "name",
+    "topic": "name",
+    "author": "name",
+}
+
+
+@pytest.mark.parametrize("model", FORMS)
+def test_the_form_fills_in_the_slug_that_the_server_would_make(open_browser, model):
+    editor = open_browser(**DESK, locale="fr-FR")
+    log_in(editor, "editor")
+    editor.goto(f"/admin/articles/{model}/add/")
+    words, slug = editor.locator(f"#id_{FORMS[model]}"), editor.locator("#id_slug")
+    longest = int(slug.get_attribute("maxlength"))
+    for typed, made in [*SLUGS, ("mot " * 14 + "fin", "mot-" * 14 + "fin"), ("", "")]:
+        words.fill(typed)
+        expect(slug).to_have_value(made[:longest].rstrip("-"))
+
+
+def test_a_slug_that_somebody_typed_stays(open_browser):
+    editor = open_browser(**DESK, locale="fr-FR")
+    log_in(editor, "editor")
+    editor.goto("/admin/articles/topic/add/")
+    words, slug = editor.locator("#id_name"), editor.locator("#id_slug")
+    slug.fill("mien")
+    asked = []
+    editor.on("request", lambda request: asked.append(request.url))
+    words.fill("L’œuvre")
+    # Longer than the script waits before it asks.
+    editor.wait_for_timeout(1000)
+    assert (asked, slug.input_value()) == ([], "mien")
+    slug.fill("")
+    words.press_sequentially("s")
+    expect(slug).to_have_value("sl-oeuvre")
+
+
+def test_a_form_sent_before_the_answer_or_without_it_gets_the_whole_slug(open_browser, site):
+    editor = open_browser(**DESK, locale="fr-FR")
+    log_in(editor, "editor")
+    editor.goto("/admin/articles/topic/add/")
+    editor.fill("#id_name", "L’œuvre")
+    expect(editor.locator("#id_slug")).to_have_value("l-oeuvre")
+    # From now on no answer comes.
+    editor.route("**/topic/slug/", lambda route: route.abort())
+    editor.locator("#id_name").press_sequentially(" au noir")
+    save(editor, "_save")
+    made = site.python(
+        "from articles.models import Topic; print(Topic.objects.get(name='L’œuvre au noir').slug)"
+    )
+    assert made.splitlines()[-1] == "l-oeuvre-au-noir"

@@ -1,6 +1,6 @@
 """The feed of an article's comments."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.feeds import FEED_SIZE
+from comments.models import CommentEvent
+from comments.writing.revision import revise
 
 from .. import factories, machines
 from ..machines import instant
@@ -95,3 +97,43 @@ def test_a_feed_costs_the_same_for_many_comments(client, article):
         approved(article, number)
     assert len(machines.feed(client, address(article)).entries) == FEED_SIZE
     assert counted() == few <= 12
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_entry_is_updated_when_a_moderator_edits_the_comment(client, article, form, monkeypatch):
+    comment, other = approved(article, 1), approved(article, 2)
+    later = timezone.now() + timedelta(hours=2)
+    before = machines.feed(client, address(article, form))
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    comment.edit("Other words.", by=None)
+    feed = machines.feed(client, address(article, form))
+    edited, untouched = feed.entries[1], feed.entries[0]
+    whole = later.replace(microsecond=0)
+    assert instant(edited.updated_parsed) == whole
+    assert instant(edited.published_parsed) == comment.submitted_at.replace(microsecond=0)
+    assert instant(untouched.updated_parsed) == other.submitted_at.replace(microsecond=0)
+    assert instant(feed.feed.updated_parsed) == whole > instant(before.feed.updated_parsed)
+
+
+def test_an_entry_is_dated_by_what_its_writer_changed_before_it_was_approved(client, article):
+    comment = factories.comment(article)
+    revise(comment, factories.SENDER, name=comment.name, text="Better words.")
+    revised = comment.events.get(kind=CommentEvent.Kind.REVISED)
+    CommentEvent.objects.filter(pk=revised.pk).update(
+        at=comment.submitted_at + timedelta(minutes=3)
+    )
+    comment.approve(by=None)
+    [entry] = machines.feed(client, address(article)).entries
+    expected = (comment.submitted_at + timedelta(minutes=3)).replace(microsecond=0)
+    assert instant(entry.updated_parsed) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["語" * 5_000, "x" * 5_000, "👩‍👩‍👧‍👦" * 500], ids=["han", "x", "emoji"]
+)
+def test_a_comment_without_spaces_is_cut_in_its_title_and_summary(client, article, text):
+    approved(article, text=text)
+    [entry] = machines.feed(client, address(article)).entries
+    assert len(entry.title) < 100
+    assert len(entry.summary) <= 400
+    assert "‍…" not in entry.title

@@ -31,6 +31,9 @@ def to_press(article, *, at=None, until=None, correction=None, by_hand=False):
     if article.embargo_until and at < article.embargo_until:
         yield finding("embargo", until=format_moment(article.embargo_until))
     editions = article.editions.all() if article.pk else Edition.objects.none()
+    is_embargoed = article.embargo_until and article.embargo_until > now
+    if is_embargoed and (public := editions.live(now).first()):
+        yield finding("embargo_on_public", start=format_moment(public.visible_from))
     if editions.filter(visible_from__gte=at, visible_from__lte=now).exists():
         yield finding("past")
     if editions.filter(visible_from=at).exists():

@@ -82,6 +82,11 @@ def _publishing(field, words):
     return Rule(Severity.BLOCKS_PUBLISHING, field, words)
 
 
+_PUBLIC_BEFORE_EMBARGO = _(
+    "This article has been public since %(start)s, so no embargo can hold it back. Withdraw it "
+    "first."
+)
+
 RULES = {
     # --- Saving
     "image_alt": _saving("alt", _("Please say what the picture shows, or that it only decorates.")),
@@ -91,6 +96,7 @@ RULES = {
         "embargo_until",
         _("An edition is scheduled for %(start)s, before that embargo. Move it first."),
     ),
+    "public_before_embargo": _saving("embargo_until", _PUBLIC_BEFORE_EMBARGO),
     "address_taken": _saving("slug", _("This address is used by the site itself.")),
     # --- Pressing
     "incomplete": _publishing(
@@ -99,6 +105,7 @@ RULES = {
     "embargo": _publishing(
         "publish_at", _("The embargo lasts until %(until)s; no edition can be visible before.")
     ),
+    "embargo_on_public": _publishing("embargo_until", _PUBLIC_BEFORE_EMBARGO),
     "past": _publishing(
         "publish_at",
         _("Readers have already seen a later edition, so none can begin at that time."),

@@ -1,10 +1,10 @@
 """The checks before an article or a page is saved."""
 
-from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from ...models.image import Image
 from ...text.markup import STORED_IMAGE
+from .. import site_addresses
 from .findings import finding, format_moment
 
 
@@ -12,18 +12,23 @@ def of_article(article):
     if article.lead_image and not article.lead_alt.strip() and not article.lead_image.decorative:
         yield finding("lead_alt")
     yield from _of_body(article.body)
-    scheduled = article.pk and article.editions.filter(visible_from__gt=timezone.now()).first()
-    if scheduled and article.embargo_until and scheduled.visible_from < article.embargo_until:
+    yield from _of_embargo(article)
+
+
+def _of_embargo(article):
+    """Yield the findings against an embargo on what is public now, or will be before it ends."""
+    now, embargo = timezone.now(), article.embargo_until
+    if not article.pk or not embargo or embargo <= now:
+        return
+    begun = article.editions.filter(visible_from__lt=embargo).order_by("visible_from")
+    if public := begun.live(now).first():
+        yield finding("public_before_embargo", start=format_moment(public.visible_from))
+    if scheduled := begun.filter(visible_from__gt=now).first():
         yield finding("scheduled_before_embargo", start=format_moment(scheduled.visible_from))
 
 
 def of_page(page):
-    # The page's address must lead to the page, and not to a URL pattern that comes before it.
-    try:
-        taken = page.slug and resolve(f"/{page.slug}/").url_name != "page"
-    except Resolver404:
-        taken = True
-    if taken:
+    if page.slug and site_addresses.has(page.slug):
         yield finding("address_taken")
     yield from _of_body(page.body)
 

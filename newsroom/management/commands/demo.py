@@ -77,8 +77,13 @@ class Command(BaseCommand):
             self.make_article(text, own, language=settings.LANGUAGE_CODE, section=text["section"])
         self.make_comments(own, {text["key"] for text in own["articles"]})
 
-        live = [text for text in other["articles"] if text["state"] == "live"]
-        foreign_articles = live[:FOREIGN_ARTICLE_COUNT]
+        # Both languages draw on the same pictures, and no page shows one of them twice.
+        shown = {text["image"] for text in own["articles"] if text["state"] != "draft"} - {""}
+        foreign_articles = [
+            text
+            for text in other["articles"]
+            if text["state"] == "live" and text["image"] not in shown
+        ][:FOREIGN_ARTICLE_COUNT]
         foreign_section = next(s["slug"] for s in own["sections"] if s.get("language"))
         for text in foreign_articles:
             self.make_article(text, other, language=other_language, section=foreign_section)

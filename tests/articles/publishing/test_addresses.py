@@ -36,11 +36,11 @@ def test_the_slug_is_made_from_the_headline_of_the_first_save():
     article = factories.article("L’été à Nîmes : le pont rouvre")
     article.headline = "Another"
     article.save()
-    assert article.slug == "lete-a-nimes-le-pont-rouvre"
+    assert article.slug == "l-ete-a-nimes-le-pont-rouvre"
 
 
 def test_a_headline_that_gives_no_slug_still_gives_an_address():
-    assert factories.published("桥", at=MAY).path == "/2025/05/04/article/"
+    assert factories.published("…!", at=MAY).path == "/2025/05/04/article/"
 
 
 def test_a_later_edition_keeps_the_address():

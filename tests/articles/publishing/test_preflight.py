@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
 from articles.admin.takedown_forms import PassageTakedownForm
 from articles.models import Article, Correction, Page
+from articles.publishing.importing import PastEdition, import_article
 from articles.publishing.preflight import editions, library_picture, saving
 from articles.publishing.preflight.findings import (
     RULES,
@@ -97,3 +99,53 @@ def test_a_rule_stands_at_a_field_of_its_form_where_there_is_one(editor_client):
     form = editor_client.get("/admin/articles/article/add/").context["adminform"].form
     fields = {r.field for code, r in RULES.items() if code not in ("image_alt", None)} - {None}
     assert fields <= {*form.fields, *PassageTakedownForm.base_fields}
+
+
+# --- Embargoes ------------------------------------------------------------------------------------
+
+
+def embargoed(article, until):
+    article.embargo_until = until
+    return [each.code for each in saving.of_article(article)]
+
+
+def test_no_embargo_is_laid_on_what_is_public():
+    article = factories.published(at=timezone.now() - HOUR)
+    assert embargoed(article, timezone.now() + HOUR) == ["public_before_embargo"]
+    with pytest.raises(ValidationError) as refused:
+        article.full_clean()
+    assert list(refused.value.message_dict) == ["embargo_until"]
+    with translation.override("fr"):
+        [message] = refused.value.message_dict["embargo_until"]
+        assert message.startswith("Cet article est public depuis le ")
+
+
+def test_an_embargo_that_is_over_is_a_matter_of_the_past():
+    article = factories.published(at=timezone.now() - HOUR)
+    assert embargoed(article, timezone.now() - HOUR / 2) == []
+    assert embargoed(article, None) == []
+
+
+def test_what_was_withdrawn_may_be_embargoed():
+    article = factories.published(at=timezone.now() - HOUR)
+    article.withdraw(by=None)
+    assert embargoed(article, timezone.now() + HOUR) == []
+
+
+def test_of_several_scheduled_editions_each_waits_for_the_embargo():
+    now = timezone.now()
+    article = factories.published(at=now + HOUR)
+    article.press(by=None, at=now + 3 * HOUR)
+    assert embargoed(article, now + 2 * HOUR) == ["scheduled_before_embargo"]
+    assert embargoed(article, now + HOUR / 2) == []
+
+
+def test_a_correction_under_embargo_is_not_pressed_while_the_article_is_public():
+    article = factories.published(at=timezone.now() - HOUR)
+    article.embargo_until = timezone.now() + HOUR
+    with pytest.raises(PublishingError) as refused:
+        article.press(by=None, at=timezone.now() + 2 * HOUR)
+    assert refused.value.code == "embargo_on_public"
+    with pytest.raises(PublishingError):
+        import_article(article, [PastEdition(timezone.now() + 2 * HOUR)])
+    assert article.editions.count() == 1

@@ -103,6 +103,10 @@ def test_the_replacement_is_text():
         ("élection truquée", "https://x.example/%C3%A9lection_truqu%C3%A9e", True),
         ("He said that the mayor stole it all and more", "/the-mayor-stole-it/", True),
         ("He said that the mayor stole it all and more", "/the-mayor-stole/", False),
+        ("le cœur à l’œuvre", "/2026/05/01/le-coeur-a-l-oeuvre/", True),
+        ("le cœur à l’œuvre", "/2025/05/01/le-cur-a-luvre/", True),  # made by an older rule
+        ("東京大学", "/2026/05/01/bei-jing-dong-jing-da-xue/", True),
+        ("Иван Иванов", "/2026/05/01/ivan-ivanov-zaderzhan/", True),
         ("…", "/anything/", False),
     ],
 )

@@ -20,7 +20,8 @@ def words(count):
 def test_a_heading_can_be_linked_to_by_its_words():
     shown = read("<h2>L’élection, et <em>après</em> ?</h2>", "fr").html
     assert shown == (
-        '<h2 id="part-lelection-et-apres"><a href="#part-lelection-et-apres">'
+        '<h2 id="part-l-election-et-apres">'
+        '<a id="part-lelection-et-apres" href="#part-l-election-et-apres">'
         "L’élection, et <em>après</em>\u202f?</a></h2>"
     )
 
@@ -51,6 +52,23 @@ def test_a_table_in_a_table_scrolls_with_it():
     shown = read(f"<table><tbody><tr><td>{inner}</td></tr></tbody></table><p>c</p>{inner}", "en")
     assert f"<td>{inner}</td>" in shown.html
     assert shown.html.count('<div class="table"') == shown.html.count("</table></div>") == 2
+
+
+def test_links_to_the_id_that_a_heading_had_before_still_lead_there():
+    shown = read("<h2>L’été</h2><h2>Lete</h2><h2>L’œuvre</h2><h2>Été</h2>", "fr").html
+    assert re.findall(r'<h2 id="([^"]*)"><a(?: id="([^"]*)")?', shown) == [
+        ("part-l-ete", ""),  # its former id is the id of the next one
+        ("part-lete", "part-lete-2"),
+        ("part-l-oeuvre", "part-luvre"),
+        ("part-ete", ""),
+    ]
+
+
+def test_no_two_ids_are_equal_whatever_the_headings_say():
+    headings = ["A", "A", "A 2", "A-2", "A_2", "A 2 2", "l’A", "LA", "???", "0", "0 2"] * 3
+    shown = read("".join(f"<h2>{heading}</h2>" for heading in headings), "en").html
+    ids = re.findall(r' id="([^"]*)"', shown)
+    assert len(ids) == len(set(ids)) >= len(headings)
 
 
 @pytest.mark.parametrize("heading", ["comments", "Comment form", "main", "refusal"])

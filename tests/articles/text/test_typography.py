@@ -1,4 +1,6 @@
-"""French spaces, which are added when text is shown."""
+"""Typography, which is added when text is shown: quotation marks, dashes, spaces."""
+
+import random
 
 import pytest
 
@@ -122,3 +124,147 @@ def test_figures_in_groups_of_three_stay_together_in_french():
         "12\u202f000 lampions, 1\u202f234\u202f567 euros, 14 2000"
     )
     assert typeset("12 000", "en") == "12 000"
+
+
+# --- Quotation marks ------------------------------------------------------------------------------
+
+QUOTED = [
+    # In French.
+    ("fr", 'Il dit "oui".', f"Il dit «{B}oui{B}»."),
+    ("fr", '"Oui", dit-il', f"«{B}Oui{B}», dit-il"),
+    ("fr", '("oui")', f"(«{B}oui{B}»)"),
+    ("fr", '"Vraiment ?" dit-il', f"«{B}Vraiment{N}?{B}» dit-il"),
+    ("fr", '"a "b" c"', f"«{B}a “b” c{B}»"),
+    ("fr", '« a "b" c »', f"«{B}a “b” c{B}»"),
+    ("fr", "\"Il dit 'va' ici\"", f"«{B}Il dit “va” ici{B}»"),
+    ("fr", "\"'Va'\"", f"«{B}“Va”{B}»"),
+    ("fr", "l'\"Express\" d'«Europe»", f"l’«{B}Express{B}» d’«{B}Europe{B}»"),
+    ("fr", '"...oui"', f"«{B}…oui{B}»"),
+    ("fr", '"a"/"b"-"c"', f"«{B}a{B}»/«{B}b{B}»-«{B}c{B}»"),
+    ("fr-CA", '"Oui"', f"«{B}Oui{B}»"),
+    ("fr", '"paul@x.fr"', f"«{B}paul@x.fr{B}»"),
+    ("fr", '("https://x.fr/l\'a")', f"(«{B}https://x.fr/l'a{B}»)"),
+    # In English.
+    ("en", 'He said "no".', "He said “no”."),
+    ("en-GB", '"a "b" c"', "“a ‘b’ c”"),
+    ("en", "\"He said 'go' now\"", "“He said ‘go’ now”"),
+    ("en", '"the dogs\' bowl"', "“the dogs’ bowl”"),
+    ("en", '"Why?" she said. "Because."', "“Why?” she said. “Because.”"),
+    ("en", '"Yes"--no', "“Yes”—no"),
+    ("en", '"5\'10" tall"', "“5'10\" tall”"),
+    # In other languages, and in those whose rules are not known.
+    ("de", '"Ja "gut""', "„Ja ‚gut‘“"),
+    ("es", '"Si"', "«Si»"),
+    ("it", 'l\'"Unità"', "l’«Unità»"),
+    ("pl", '"Tak "dobrze""', "„Tak «dobrze»”"),
+    ("ja", '"x" -- ... l\'x', '"x" -- ... l\'x'),
+    ("", '"x" l\'x', '"x" l\'x'),
+]
+#: Straight signs that are no quotation marks, or of which nobody can be sure.
+STRAIGHT = [
+    "5'10\"",
+    "48° 51' 24\"".replace(" ", B, 1),
+    '24" de large',
+    "6' tall",
+    "'entre apostrophes'",
+    "les années '68",
+    '"',
+    '"""',
+    '"\'"',
+    'https://x.fr/"a"--b...c',
+    "o'brien--x@y.fr",
+]
+
+
+@pytest.mark.parametrize(("language", "typed", "shown"), QUOTED)
+def test_straight_quotes_become_those_of_the_language(language, typed, shown):
+    assert typeset(typed, language) == shown
+    assert typeset(shown, language) == shown
+
+
+@pytest.mark.parametrize("text", STRAIGHT)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_signs_of_measure_and_doubtful_ones_stay_straight(text, language):
+    assert typeset(text, language) == text
+
+
+QUOTED_HTML = [
+    ('<p>"<em>Oui</em>"</p>', f"<p>«{B}<em>Oui</em>{B}»</p>"),
+    ('<p><em>"Oui</em> et non"</p>', f"<p><em>«{B}Oui</em> et non{B}»</p>"),
+    ("<p>l'<em>État</em></p>", "<p>l’<em>État</em></p>"),
+    ('<p>dit "<a href="/x">oui</a>".</p>', f'<p>dit «{B}<a href="/x">oui</a>{B}».</p>'),
+    ('<p>"Un.</p><p>"Deux."</p>', f"<p>«{B}Un.</p><p>«{B}Deux.{B}»</p>"),
+    ('<p>"Un.</p><p>Deux."</p>', f"<p>«{B}Un.</p><p>Deux.{B}»</p>"),
+    ('<li>"a"</li><li>"b"</li>', f"<li>«{B}a{B}»</li><li>«{B}b{B}»</li>"),
+    ("<p>l'<code>a \"b\" -- ...</code></p>", '<p>l’<code>a "b" -- ...</code></p>'),
+    ('<pre>"x"</pre><kbd>"y"</kbd><samp>\'z</samp>',) * 2,
+    ('<p>"A&amp;B" &lt;b&gt;</p>', f"<p>«{B}A&amp;B{B}» &lt;b&gt;</p>"),
+    ('<p><em>Quoi</em>?</p>', f"<p><em>Quoi</em>{N}?</p>"),
+    ("<p>n<sup>o</sup> 5, 1<sup>er</sup> mai</p>",
+     f"<p>n<sup>o</sup>{B}5, 1<sup>er</sup>{B}mai</p>"),
+    ("<p>10 <b>kg</b></p>", f"<p>10{B}<b>kg</b></p>"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("stored", "shown"), QUOTED_HTML)
+def test_signs_are_read_across_the_tags_in_a_line(stored, shown):
+    assert typeset_html(stored, "fr") == shown
+    assert typeset_html(shown, "fr") == shown
+
+
+# --- Dashes, dots and spaces ----------------------------------------------------------------------
+
+SIGNS = [
+    ("fr", "un -- deux", "un – deux"),
+    ("fr", "-- Oui", "— Oui"),
+    ("fr", "1939--1945", "1939–1945"),
+    ("en", "one -- two", "one – two"),
+    ("en", "one--two", "one—two"),
+    ("en", "1939--1945", "1939–1945"),
+    ("en", "wait...", "wait…"),
+    ("fr", "etc...", "etc…"),
+    ("fr", "n° 5", f"n°{B}5"),
+    ("fr", "20 h 30", f"20{B}h{B}30"),
+    ("fr", "10 kg, 3 km, 5 m², 20 °C", f"10{B}kg, 3{B}km, 5{B}m², 20{B}°C"),
+    ("fr", "M. Dupont, Mme Ô, V. Hugo", f"M.{B}Dupont, Mme{B}Ô, V.{B}Hugo"),
+    ("fr", "art. 5, p. 12, § 3", f"art.{B}5, p.{B}12, §{B}3"),
+    ("fr", "1er mai, 12 juin 2026", f"1er{B}mai, 12{B}juin 2026"),
+    ("fr", "Louis XIV, XVIIe siècle", f"Louis{B}XIV, XVIIe{B}siècle"),
+    ("fr", "10 millions", f"10{B}millions"),
+    ("en", "10 kg at 5 p.m.", f"10{B}kg at 5{B}p.m."),
+    ("en", "Mr. Smith, No. 5, p. 12", f"Mr.{B}Smith, No.{B}5, p.{B}12"),
+    ("en", "12 May, May 12", f"12{B}May, May{B}12"),
+]
+LEFT_AS_TYPED = ["ls --help", "a --> b", "<!-- x -->", "....", "----", "10 à 12", "Voir p. ex."]
+
+
+@pytest.mark.parametrize(("language", "typed", "shown"), SIGNS)
+def test_dashes_dots_and_spaces_are_those_of_a_printed_page(language, typed, shown):
+    assert typeset(typed, language) == shown
+    assert typeset(shown, language) == shown
+
+
+@pytest.mark.parametrize("text", LEFT_AS_TYPED)
+def test_options_arrows_and_rows_are_left_as_typed(text):
+    assert typeset(text, "fr") == text
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "de", "pl"])
+def test_whatever_is_typed_setting_it_twice_changes_nothing_more(language):
+    pieces = [*"\"\"''ab é1.,?!:;-() «»“”‘’…", "...", "--", "5'10\"", "n° 5", "10 kg", "x@y.z"]
+    pieces += ["<em>", "</em>", "</p><p>", '<code>x"</code>', "&lt;", "&nbsp;"]
+    choose = random.Random(11)
+    for _ in range(1000):
+        typed = "".join(choose.choices(pieces, k=choose.randint(1, 12)))
+        once = typeset_html(typed, language)
+        assert typeset_html(once, language) == once, typed
+
+
+@pytest.mark.parametrize(
+    "part", ['"', '" ', '"a', "'a ", "\"' ", "5'", 'x"@', "n° ", "https://", "A. "]
+)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_thousands_of_signs_are_read_in_one_pass(part, language):
+    """As above: a quadratic way would make this test very slow."""
+    once = typeset_html(part * 5_000, language)
+    assert typeset_html(once, language) == once

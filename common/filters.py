@@ -1,0 +1,15 @@
+"""Template filters that every template has, without `{% load %}`."""
+
+from django import template
+from django.template.defaultfilters import stringfilter
+
+from .shortening import shorten
+
+register = template.Library()
+
+
+@register.filter
+@stringfilter
+def shortened(text, length):
+    """Return `text` with at most `length` characters: Django's own filters divide emoji."""
+    return shorten(text, length)
