@@ -11,11 +11,11 @@ from django.db.models.expressions import RawSQL
 
 from ..text.markup import plain_text
 from .queries import Query
-from .words import BREAK, tokens
+from .words import BREAK, MAX_TOKENS, joined_tokens, tokens
 
 #: The version of the entries, stored in the database (`SearchVersion`). Raise it when the tokens of
 #: a text or the form of an entry change: the next `migrate` then writes all entries anew.
-VERSION = 2
+VERSION = 3
 #: The number of editions that one transaction indexes, some seconds of work at most, and the
 #: number after which progress is reported.
 BATCH, REPORT_EVERY = 100, 1000
@@ -24,48 +24,75 @@ BATCH, REPORT_EVERY = 100, 1000
 
 
 class _SQLite:
-    matching = "SELECT rowid FROM articles_search WHERE articles_search MATCH %s"
+    """A column for the headline, and one for the rest. Joined words stand behind the others."""
+
     insert = "INSERT INTO articles_search (rowid, headline, body) VALUES (%s, %s, %s)"
 
     @staticmethod
-    def expression(query, headline_only):
-        phrases = " OR ".join(
-            "(" + " AND ".join(f'"{" ".join(phrase)}"' for phrase in version) + ")"
-            for version in query.by_language()
-        )
-        return f"headline : ({phrases})" if headline_only else phrases
+    def matching(headline_only):
+        return "SELECT rowid FROM articles_search WHERE articles_search MATCH %s"
 
     @staticmethod
-    def row(headline, body):
-        return " ".join(headline), " ".join(body)
+    def expression(query, headline_only):
+        found = _boolean(query, " OR ", " AND ", lambda phrase: f'"{" ".join(phrase)}"')
+        return f"headline : ({found})" if headline_only else found
+
+    @staticmethod
+    def row(*columns):
+        # Between two joined words no phrase matches.
+        return [
+            " ".join([*column, *f" {BREAK} ".join(joined).split()]) for column, joined in columns
+        ]
 
 
 class _PostgreSQL:
-    matching = "SELECT rowid FROM articles_search WHERE document @@ %s::tsquery"
-    insert = "INSERT INTO articles_search (rowid, document) VALUES (%s, %s::tsvector)"
+    """A column for the headline alone, and one for the whole document. Joined words have no place.
+
+    Its index finds words in headlines without a look at the rows, as a weight would need.
+    """
+
+    insert = (
+        "INSERT INTO articles_search (rowid, headline, document) "
+        "VALUES (%s, %s::tsvector, %s::tsvector)"
+    )
+
+    @staticmethod
+    def matching(headline_only):
+        column = "headline" if headline_only else "document"
+        return f"SELECT rowid FROM articles_search WHERE {column} @@ %s::tsquery"  # noqa: S608
 
     @staticmethod
     def expression(query, headline_only):
-        # A token of the headline has the weight A.
-        weight = ":A" if headline_only else ""
-        return " | ".join(
-            "("
-            + " & ".join(
-                "(" + " <-> ".join(f"'{token}'{weight}" for token in phrase) + ")"
-                for phrase in version
-            )
-            + ")"
-            for version in query.by_language()
+        return _boolean(
+            query, " | ", " & ", lambda phrase: " <-> ".join(f"'{token}'" for token in phrase)
         )
 
+    @classmethod
+    def row(cls, headline, body):
+        both = [*headline[0], *body[0]], [*headline[1], *body[1]]
+        return [cls._vector(*headline), cls._vector(*both)]
+
     @staticmethod
-    def row(headline, body):
-        places = {}
-        for place, token in enumerate([*headline, *body], start=1):
-            weight = "A" if place <= len(headline) else ""
-            places.setdefault(token, []).append(f"{place}{weight}")
+    def _vector(tokens, joined):
+        places = {token: [] for token in joined}
+        for place, token in enumerate(tokens[:MAX_TOKENS], start=1):
+            places.setdefault(token, []).append(str(place))
         places.pop(BREAK, None)
-        return (" ".join(f"'{token}':{','.join(at)}" for token, at in places.items()),)
+        return " ".join(
+            f"'{token}':{','.join(at)}" if at else f"'{token}'" for token, at in places.items()
+        )
+
+
+def _boolean(query, either, both, phrase):
+    """Return `query` in a database's own language, of which the arguments are the operators."""
+    return either.join(
+        "("
+        + both.join(
+            "(" + either.join(f"({phrase(form)})" for form in term) + ")" for term in version
+        )
+        + ")"
+        for version in query.by_language()
+    )
 
 
 _BACKENDS = {"sqlite": _SQLite, "postgresql": _PostgreSQL}
@@ -75,7 +102,8 @@ _DELETE = "DELETE FROM articles_search WHERE rowid = %s"
 def matches(query: Query, *, using: str, headline_only=False) -> RawSQL:
     """Return the primary keys of the editions that match `query`, as a subquery."""
     backend = _BACKENDS[connections[using].vendor]
-    return RawSQL(backend.matching, [backend.expression(query, headline_only)])  # noqa: S611
+    sql = backend.matching(headline_only)
+    return RawSQL(sql, [backend.expression(query, headline_only)])  # noqa: S611
 
 
 # --- The index --------------------------------------------------------------------------------
@@ -89,22 +117,22 @@ def write(edition):
     connection = connections[edition._state.db]
     backend = _BACKENDS[connection.vendor]
     language = edition.language
-    headline = tokens([edition.headline], language)
-    body = tokens(
-        [
-            edition.kicker,
-            edition.standfirst,
-            edition.dateline,
-            plain_text(edition.body),
-            edition.lead_caption,
-            *(author.name for author in edition.authors()),
-            *(topic.name for topic in edition.topics.all()),
-        ],
-        language,
+    headline = [edition.headline]
+    body = [
+        edition.kicker,
+        edition.standfirst,
+        edition.dateline,
+        plain_text(edition.body),
+        edition.lead_caption,
+        *(author.name for author in edition.authors()),
+        *(topic.name for topic in edition.topics.all()),
+    ]
+    row = backend.row(
+        *((tokens(texts, language), joined_tokens(texts, language)) for texts in (headline, body))
     )
     with connection.cursor() as cursor:
         cursor.execute(_DELETE, [edition.pk])
-        cursor.execute(backend.insert, [edition.pk, *backend.row(headline, body)])
+        cursor.execute(backend.insert, [edition.pk, *row])
 
 
 def remove(editions):

@@ -53,6 +53,7 @@ FIXED = (
 #: Each object that may change, or that hides whether it may, and why threads can share it.
 SHARED = {
     "articles.search.words.stem": "the result, a string, depends on the arguments only",
+    "common.search.words._signs": "each entry depends on its key only; two threads write the same",
     "common.folding._fold_character": "the result, a string, depends on the argument only",
     "comments.writing.rule_matching.index_patterns": "nobody changes the result (tested below)",
     "comments.models.counter.memory": "a lock guards its counts",
