@@ -9,9 +9,11 @@ has to change the index when an edition begins or ends.
 from django.db import connections, transaction
 from django.db.models.expressions import RawSQL
 
+from common.search.databases import SQLite, all_of, any_of, backend_of
+
 from ..text.markup import plain_text
 from .queries import Query
-from .words import BREAK, MAX_TOKENS, joined_tokens, tokens
+from .words import joined_tokens, tokens
 
 #: The version of the entries, stored in the database (`SearchVersion`). Raise it when the tokens of
 #: a text or the form of an entry change: the next `migrate` then writes all entries anew.
@@ -20,90 +22,37 @@ VERSION = 3
 #: number after which progress is reported.
 BATCH, REPORT_EVERY = 100, 1000
 
-# --- Two databases ----------------------------------------------------------------------------
-
-
-class _SQLite:
-    """A column for the headline, and one for the rest. Joined words stand behind the others."""
-
-    insert = "INSERT INTO articles_search (rowid, headline, body) VALUES (%s, %s, %s)"
-
-    @staticmethod
-    def matching(headline_only):
-        return "SELECT rowid FROM articles_search WHERE articles_search MATCH %s"
-
-    @staticmethod
-    def expression(query, headline_only):
-        found = _boolean(query, " OR ", " AND ", lambda phrase: f'"{" ".join(phrase)}"')
-        return f"headline : ({found})" if headline_only else found
-
-    @staticmethod
-    def row(*columns):
-        # Between two joined words no phrase matches.
-        return [
-            " ".join([*column, *f" {BREAK} ".join(joined).split()]) for column, joined in columns
-        ]
-
-
-class _PostgreSQL:
-    """A column for the headline alone, and one for the whole document. Joined words have no place.
-
-    Its index finds words in headlines without a look at the rows, as a weight would need.
-    """
-
-    insert = (
+_INSERT = {
+    "sqlite": "INSERT INTO articles_search (rowid, headline, body) VALUES (%s, %s, %s)",
+    "postgresql": (
         "INSERT INTO articles_search (rowid, headline, document) "
         "VALUES (%s, %s::tsvector, %s::tsvector)"
-    )
-
-    @staticmethod
-    def matching(headline_only):
-        column = "headline" if headline_only else "document"
-        return f"SELECT rowid FROM articles_search WHERE {column} @@ %s::tsquery"  # noqa: S608
-
-    @staticmethod
-    def expression(query, headline_only):
-        return _boolean(
-            query, " | ", " & ", lambda phrase: " <-> ".join(f"'{token}'" for token in phrase)
-        )
-
-    @classmethod
-    def row(cls, headline, body):
-        both = [*headline[0], *body[0]], [*headline[1], *body[1]]
-        return [cls._vector(*headline), cls._vector(*both)]
-
-    @staticmethod
-    def _vector(tokens, joined):
-        places = {token: [] for token in joined}
-        for place, token in enumerate(tokens[:MAX_TOKENS], start=1):
-            places.setdefault(token, []).append(str(place))
-        places.pop(BREAK, None)
-        return " ".join(
-            f"'{token}':{','.join(at)}" if at else f"'{token}'" for token, at in places.items()
-        )
-
-
-def _boolean(query, either, both, phrase):
-    """Return `query` in a database's own language, of which the arguments are the operators."""
-    return either.join(
-        "("
-        + both.join(
-            "(" + either.join(f"({phrase(form)})" for form in term) + ")" for term in version
-        )
-        + ")"
-        for version in query.by_language()
-    )
-
-
-_BACKENDS = {"sqlite": _SQLite, "postgresql": _PostgreSQL}
+    ),
+}
 _DELETE = "DELETE FROM articles_search WHERE rowid = %s"
 
 
 def matches(query: Query, *, using: str, headline_only=False) -> RawSQL:
-    """Return the primary keys of the editions that match `query`, as a subquery."""
-    backend = _BACKENDS[connections[using].vendor]
-    sql = backend.matching(headline_only)
-    return RawSQL(sql, [backend.expression(query, headline_only)])  # noqa: S611
+    """Return the primary keys of the editions that match `query`, as a subquery.
+
+    On SQLite, a column of the table has the headline, and another one the rest. On PostgreSQL, one
+    has the headline and one the whole document, so each has an index of its own.
+    """
+    backend = backend_of(using)
+    found = any_of(
+        backend,
+        [
+            all_of(backend, [any_of(backend, map(backend.phrase, forms)) for forms in version])
+            for version in query.by_language()
+        ],
+    )
+    if backend is SQLite:
+        sql = "SELECT rowid FROM articles_search WHERE articles_search MATCH %s"
+        found = f"headline : {found}" if headline_only else found
+    else:
+        column = "headline" if headline_only else "document"
+        sql = f"SELECT rowid FROM articles_search WHERE {column} @@ %s::tsquery"  # noqa: S608
+    return RawSQL(sql, [found])  # noqa: S611
 
 
 # --- The index --------------------------------------------------------------------------------
@@ -115,7 +64,7 @@ def write(edition):
     `press` calls it in its transaction; `index_editions` calls it for each edition that it indexes.
     """
     connection = connections[edition._state.db]
-    backend = _BACKENDS[connection.vendor]
+    backend = backend_of(connection.alias)
     language = edition.language
     headline = [edition.headline]
     body = [
@@ -127,12 +76,14 @@ def write(edition):
         *(author.name for author in edition.authors()),
         *(topic.name for topic in edition.topics.all()),
     ]
-    row = backend.row(
-        *((tokens(texts, language), joined_tokens(texts, language)) for texts in (headline, body))
-    )
+    rest = body if backend is SQLite else [*headline, *body]
+    row = [
+        backend.row(tokens(texts, language), joined_tokens(texts, language))
+        for texts in (headline, rest)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(_DELETE, [edition.pk])
-        cursor.execute(backend.insert, [edition.pk, *row])
+        cursor.execute(_INSERT[connection.vendor], [edition.pk, *row])
 
 
 def remove(editions):

@@ -4,17 +4,12 @@ import re
 from dataclasses import dataclass
 
 from common.folding import fold
-from common.search.words import compounds, words
+from common.search.typed import phrases
 
 from .words import LANGUAGES, stem
 
-#: The most characters and words of a query; the rest is ignored.
-MAX_QUERY_LENGTH = 300
+#: The most words of a query; the rest is ignored.
 MAX_WORDS = 16
-
-_QUOTED = re.compile(r'["“”«»]([^"“”«»]*)["“”«»]')
-# What is typed without a space between, or a number with spaces between its groups of digits.
-_PART = re.compile(r"(?<!\S)[0-9]{1,3}(?:\s[0-9]{3})+(?![0-9])\S*|\S+")
 
 #: Very common words. They count only within a phrase, or if the query has no other words.
 _COMMON = re.compile(
@@ -36,20 +31,17 @@ class Query:
 
     @classmethod
     def parse(cls, typed: str):
-        """Parse any text that a reader typed; characters that are not part of a word are spaces.
-
-        Quotation marks make a phrase, and so do words without a space between (covid-19,
-        lemonde.fr) and the groups of digits of a number.
-        """
-        typed = typed[:MAX_QUERY_LENGTH]
-        quoted = [_phrase(part) for part in _QUOTED.findall(typed)]
-        loose = [_phrase(part) for part in _PART.findall(_QUOTED.sub(" ", typed))]
-        rare = [part for part in loose if not _is_common(part)]
+        """Parse any text that a reader typed (see `common.search.typed`)."""
+        quoted, loose = phrases(typed)
+        rare = [phrase for phrase in loose if not _is_common(phrase)]
         found, left = {}, MAX_WORDS
-        for part, joined in [*quoted, *(rare if rare or any(p for p, _ in quoted) else loose)]:
-            if part[:left]:
-                found[part[:left]] = joined if len(part) <= left else ()
-                left -= len(part[:left])
+        for words, joined, _typed in [
+            *quoted,
+            *(rare if rare or any(phrase.words for phrase in quoted) else loose),
+        ]:
+            if words[:left]:
+                found[words[:left]] = joined if len(words) <= left else ()
+                left -= len(words[:left])
         return cls(tuple(found), tuple(found.values()))
 
     def __bool__(self):
@@ -79,15 +71,5 @@ class Query:
         return list(dict.fromkeys(versions))
 
 
-def _phrase(part):
-    """Return the words of `part`, and its joined forms if all of it is one compound."""
-    found = words(part)
-    if not found:
-        return (), ()
-    whole = [c for c in compounds(part) if c.start <= found[0].start and c.end >= found[-1].end]
-    return tuple(word.text for word in found), tuple(compound.text for compound in whole)
-
-
-def _is_common(part):
-    phrase, _joined = part
-    return len(phrase) == 1 and bool(_COMMON.fullmatch(fold(phrase[0])))
+def _is_common(phrase):
+    return len(phrase.words) == 1 and bool(_COMMON.fullmatch(fold(phrase.words[0])))

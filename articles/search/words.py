@@ -10,16 +10,11 @@ from functools import lru_cache
 
 import snowballstemmer
 
+from common.search.databases import MAX_TOKENS, within_limits
 from common.search.words import ascii_token, compounds, plain, words
 
 #: The languages that have a stemmer here. Words in any other language are only folded.
 LANGUAGES = ("fr", "en")
-#: The most tokens of one text, and the most of one token. PostgreSQL stores 16,383 positions, and
-#: 255 of one word; SQLite has the same limits here, so that both give the same results.
-MAX_TOKENS = 16_000
-MAX_REPEATS = 200
-#: The token between two fields, so that no phrase matches across them. No word has this token.
-BREAK = "¶"
 
 #: The names of snowballstemmer's algorithms. A stemmer itself keeps the word that it works on, so
 #: threads must not share one.
@@ -44,14 +39,7 @@ def stem(word: str, language: str) -> str:
 
 def tokens(fields, language) -> list[str]:
     """Return the tokens of `fields` in `language`, in order and within the databases' limits."""
-    found, count = [], {}
-    for text in fields:
-        for word in words(text):
-            token = stem(word.text, language)
-            count[token] = count.get(token, 0) + 1
-            found.append(token if count[token] <= MAX_REPEATS else BREAK)
-        found.append(BREAK)
-    return found[:MAX_TOKENS]
+    return within_limits([stem(word.text, language) for word in words(text)] for text in fields)
 
 
 def joined_tokens(fields, language) -> list[str]:
