@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from common.admin import DefersInList, OnlyOwnLookups
 from common.permissions import require_permission
+from common.search.admin import FoldedSearch, LabelsChoices, with_details
 
 from ..models import Article, ArticleEvent, ArticlePath, Byline, Edition
 from ..pages.article_page import ArticlePage
 from ..publishing import stages
 from ..publishing.preflight.findings import PublishingError
 from ..publishing.stages import Stage
+from ..search import staff
 from .forms import ArticleForm, WithdrawalForm
 from .takedown_views import TakesDownPassages
 
@@ -41,7 +43,7 @@ class ReadOnlyInline(admin.TabularInline):
     has_change_permission = has_add_permission
 
 
-class BylineInline(admin.TabularInline):
+class BylineInline(LabelsChoices, admin.TabularInline):
     model = Byline
     extra = 0
     min_num = 0
@@ -77,13 +79,15 @@ class PathInline(ReadOnlyInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(TakesDownPassages, DefersInList, OnlyOwnLookups, admin.ModelAdmin):
+class ArticleAdmin(
+    FoldedSearch, LabelsChoices, TakesDownPassages, DefersInList, OnlyOwnLookups, admin.ModelAdmin
+):
+    word_index = staff.articles
     form = ArticleForm
     list_display = ["headline", "section", "stage", "public", "first_published_at", "saved_at"]
     list_filter = ["stage", "section", "language", "first_published_at"]
     list_defer = ["body"]
     list_select_related = ["section"]
-    search_fields = ["headline", "standfirst"]
     date_hierarchy = "first_published_at"
     prepopulated_fields = {"slug": ["headline"]}
     autocomplete_fields = ["lead_image", "topics", "related"]
@@ -135,6 +139,12 @@ class ArticleAdmin(TakesDownPassages, DefersInList, OnlyOwnLookups, admin.ModelA
     def get_queryset(self, request):
         live = Edition.objects.live().filter(article=OuterRef("pk"))
         return super().get_queryset(request).annotate(is_public=Exists(live))
+
+    def choice_label(self, article):
+        """Return the headline and stage, then the address, or the time of saving and the number."""
+        saved = date_format(timezone.localtime(article.saved_at), "SHORT_DATETIME_FORMAT")
+        place = [article.path] if article.path else [saved, f"#{article.pk}"]
+        return with_details(article.headline, article.get_stage_display(), *place)
 
     @admin.display(description=_("public"), boolean=True, ordering="is_public")
     def public(self, article):

@@ -8,12 +8,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import DefersInList
+from common.search.admin import LabelsChoices
 
 from ..models import Edition, FrontSlot
 
 
 @admin.register(FrontSlot)
-class FrontSlotAdmin(DefersInList, admin.ModelAdmin):
+class FrontSlotAdmin(LabelsChoices, DefersInList, admin.ModelAdmin):
     """The front page as one list in its order: each article with its place and its end there."""
 
     list_display = ["article", "state", "place", "position", "until"]

@@ -12,13 +12,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import KeepsFormWithoutRoom
+from common.search.admin import FoldedSearch, with_details
 
 from ..models import Image
+from ..search import staff
 from .takedown_views import TakesDownPictures
 
 
 @admin.register(Image)
-class ImageAdmin(TakesDownPictures, KeepsFormWithoutRoom, admin.ModelAdmin):
+class ImageAdmin(FoldedSearch, TakesDownPictures, KeepsFormWithoutRoom, admin.ModelAdmin):
+    word_index = staff.images
     list_display = ["thumbnail", "title", "size", "credit", "created_at"]
     list_display_links = ["thumbnail", "title"]
     fieldsets = [
@@ -26,7 +29,6 @@ class ImageAdmin(TakesDownPictures, KeepsFormWithoutRoom, admin.ModelAdmin):
         (_("At the place of use"), {"fields": ["alt", "decorative", "caption", "credit"]}),
     ]
     readonly_fields = ["preview"]
-    search_fields = ["title", "caption", "credit"]
     ordering = ["-created_at", "-pk"]
     # A deletion in bulk would not call `Image.delete`, which deletes the files too.
     actions = None
@@ -52,6 +54,9 @@ class ImageAdmin(TakesDownPictures, KeepsFormWithoutRoom, admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and not (obj and obj.uses.exists())
+
+    def choice_label(self, image):
+        return with_details(image.title, image.credit, image.file.name.rpartition("/")[2])
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.picker)

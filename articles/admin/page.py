@@ -3,18 +3,20 @@
 from django.contrib import admin
 
 from common.admin import DefersInList
+from common.search.admin import FoldedSearch
 
 from ..models import Page
+from ..search import staff
 
 
 @admin.register(Page)
-class PageAdmin(DefersInList, admin.ModelAdmin):
+class PageAdmin(FoldedSearch, DefersInList, admin.ModelAdmin):
+    word_index = staff.pages
     fields = ["title", "slug", "body", "in_footer", "position"]
     list_display = ["title", "slug", "in_footer", "position", "updated_at"]
     list_defer = ["body"]
     list_editable = ["in_footer", "position"]
     prepopulated_fields = {"slug": ["title"]}
-    search_fields = ["title"]
 
     class Media:
         css = {"all": ["css/admin/writing.css"]}

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.addresses import tag_uri
+from common.search.updates import IndexedQuerySet
 
 from ..publishing import addresses, editions, transitions
 from ..publishing.preflight import saving
@@ -17,7 +18,7 @@ from .content import Content, Credit
 from .edition import Edition
 
 
-class ArticleQuerySet(models.QuerySet):
+class ArticleQuerySet(IndexedQuerySet):
     def ever_live(self, at=None):
         """Return the articles that were public at any time up to the instant `at` (now)."""
         begun = Edition.objects.filter(

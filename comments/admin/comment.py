@@ -19,9 +19,10 @@ from common.admin import (
     ReadOnly,
 )
 from common.bounded_counts import COUNT_LIMIT
+from common.search.admin import FoldedSearch
 
 from ..models import Comment
-from ..moderation import states
+from ..moderation import states, word_indexes
 from ..moderation.states import AlreadyDecided, Moderation, NothingKept
 from .filters import ArticleFilter, QueueFilter, SameAddressFilter, WordsFilter
 from .forms import SeenForm, reason_given, seen_at
@@ -33,6 +34,7 @@ from .staff_actions import StaffActionViews
 
 @admin.register(Comment)
 class CommentAdmin(
+    FoldedSearch,
     ReadOnly,
     ActsOnEach,
     BoundedList,
@@ -51,7 +53,7 @@ class CommentAdmin(
         *(QueueFilter, "screening", "hold", "submitted_at"),
         *(ArticleFilter, WordsFilter, SameAddressFilter),
     ]
-    search_fields = ["name", "text", "article__headline"]
+    word_index = word_indexes.comments
     ordering = ["submitted_at", "pk"]
     show_facets = ShowFacets.NEVER
     refusals = (AlreadyDecided, NothingKept)

@@ -15,9 +15,10 @@ from common.admin import (
     OnlyOwnLookups,
     ReadOnly,
 )
+from common.search.admin import FoldedSearch
 
 from ..models import Complaint
-from ..moderation import states
+from ..moderation import states, word_indexes
 from ..moderation.reasons import Hold
 from ..moderation.states import AlreadyDecided, Moderation
 from .filters import OutcomeFilter
@@ -26,6 +27,7 @@ from .labels import excerpt, state_with_decision
 
 @admin.register(Complaint)
 class ComplaintAdmin(
+    FoldedSearch,
     ReadOnly,
     ActsOnEach,
     BoundedList,
@@ -44,7 +46,7 @@ class ComplaintAdmin(
     list_select_related = ["comment__article", "decided_by"]
     ordering = ["submitted_at", "pk"]
     refusals = (AlreadyDecided,)
-    search_fields = ["words", "comment__name", "comment__text"]
+    word_index = word_indexes.complaints
 
     class Media:
         css = {"all": ["css/admin/moderation.css"]}

@@ -10,8 +10,11 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from common.search.admin import FoldedSearch
+
 from ..forms import LONGEST_COMMENT
 from ..models import Comment, CommentRule
+from ..moderation import word_indexes
 from ..writing import text
 from ..writing.admission import fit_hold_detail
 from ..writing.pattern_index import MOST_WORK, Budget
@@ -49,10 +52,10 @@ class Match:
 
 
 @admin.register(CommentRule)
-class CommentRuleAdmin(admin.ModelAdmin):
+class CommentRuleAdmin(FoldedSearch, admin.ModelAdmin):
+    word_index = word_indexes.rules
     list_display = ["name", "kind", "action", "is_on"]
     list_filter = ["is_on", "action", "kind"]
-    search_fields = ["name", "patterns"]
     fieldsets = [
         (None, {"fields": ["name", "kind", "patterns", "most_links"]}),
         (_("What happens"), {"fields": ["action", "message", "is_on"]}),

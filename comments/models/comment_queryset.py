@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 from common import keyset
 from common.bounded_counts import COUNT_LIMIT, BoundedQuerySet
 from common.leases import is_due, is_free
+from common.search.updates import IndexedQuerySet
 
 from ..moderation.states import AlreadyDecided, Moderation, NothingKept
 from ..screening.work_queue import LONGEST_WAIT, lease
@@ -16,7 +17,7 @@ from .event import CommentEvent
 from .trace import retention_over
 
 
-class CommentQuerySet(ThreadQuerySet, BoundedQuerySet):
+class CommentQuerySet(ThreadQuerySet, BoundedQuerySet, IndexedQuerySet):
     def published(self):
         """Return the published comments, the oldest first."""
         return self.filter(moderation=Moderation.APPROVED).order_by("submitted_at", "pk")
