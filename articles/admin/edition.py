@@ -61,7 +61,8 @@ class EditionAdmin(TakesDownEditions, DefersInList, admin.ModelAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         if search_term.strip():
-            queryset = queryset.matching(Query.parse(search_term))
+            query = Query.parse(search_term)
+            queryset = queryset.matching(query) if query else queryset.none()
         return queryset, False
 
     def has_add_permission(self, request):

@@ -139,6 +139,8 @@ class Byline(Credit):
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="bylines")
 
+    objects = IndexedQuerySet.as_manager()
+
     class Meta(Credit.Meta):
         verbose_name = _("byline")
         verbose_name_plural = _("bylines")

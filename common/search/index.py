@@ -50,6 +50,13 @@ def _pictographs(text) -> list[str]:
     return [f"x{ord(c):x}x" for c in dict.fromkeys(text) if unicodedata.category(c) == "So"]
 
 
+def _joined(text):
+    """Yield the tokens of `text` without a place: compounds, emoji and other pictographs."""
+    for word in compounds(text):
+        yield from _pieces(word.text)
+    yield from _pictographs(text)
+
+
 #: The indexes that are connected.
 registered: list["WordIndex"] = []
 
@@ -133,19 +140,11 @@ class WordIndex:
     def keys_by_name(self, term, using) -> list[int]:
         """Return the keys of the newest rows, MOST_REFERRED at most, with `term` in their names."""
         backend = backend_of(using)
-        found = any_of(
-            backend,
-            [
-                all_of(
-                    backend,
-                    [
-                        backend.phrase([_NAME + token], is_prefix=is_prefix and token is tokens[-1])
-                        for token in tokens
-                    ],
-                )
-                for tokens, is_prefix in term
-            ],
-        )
+        forms = [
+            backend.phrase([_NAME + token for token in tokens], is_prefix=is_prefix)
+            for tokens, is_prefix in term
+        ]
+        found = any_of(backend, forms)
         keys = self._matching(found, using)
         with connections[using].cursor() as cursor:
             sql = f"{keys.sql} ORDER BY rowid DESC LIMIT {MOST_REFERRED}"
@@ -184,26 +183,15 @@ class WordIndex:
         return rows.prefetch_related(*self.prefetch)
 
     def _entry(self, row, backend):
-        names = [getattr(row, name) for name in self.names]
-        texts = [*names, *(getattr(row, name) for name in self.texts), *self.other_texts(row)]
-        texts = [str(text) for text in texts if text]
+        names = [str(name) for column in self.names if (name := getattr(row, column))]
+        texts = [*(getattr(row, column) for column in self.texts), *self.other_texts(row)]
+        texts = [*names, *(str(text) for text in texts if text)]
         cut = [[token for word in words(text) for token in _pieces(word.text)] for text in texts]
-        placeless = {}
-        for text in texts:
-            for word in compounds(text):
-                placeless |= dict.fromkeys(_pieces(word.text))
-            placeless |= dict.fromkeys(_pictographs(text))
-        if self.names:
-            named = [token for text in cut[: sum(map(bool, names))] for token in text]
-            joined = [
-                token
-                for text in filter(None, names)
-                for word in compounds(str(text))
-                for token in _pieces(word.text)
-            ]
-            placeless |= dict.fromkeys(_NAME + token for token in (*named, *joined))
+        named = [[_NAME + token for token in text] for text in cut[: len(names)]]
+        placeless = dict.fromkeys(token for text in texts for token in _joined(text))
+        placeless |= dict.fromkeys(_NAME + token for text in names for token in _joined(text))
         placeless |= dict.fromkeys(f"{_REFERENCE}{key}" for key in self.references(row))
-        return backend.row(within_limits(cut), list(placeless))
+        return backend.row(within_limits([*named, *cut]), list(placeless))
 
     def insert(self, entries, using):
         """Insert or replace `entries`, pairs of a key and a `row` of the backend."""

@@ -6,23 +6,33 @@ from .index import registered
 
 
 def _reading(model, columns):
-    """Return the indexes whose words are also made of these `columns` of `model`."""
+    """Return the indexes with words of these `columns` of `model`.
+
+    The three lists are: its own indexes, those that read it as a parent, and those that read it as
+    a child, which read all columns.
+    """
     columns = {column.removesuffix("_id") for column in columns}
     own = [i for i in registered if issubclass(model, i.model) and i.columns & columns]
-    return own, [i for i in registered if i.reads(model, columns)]
+    others = [i for i in registered if i.reads(model, columns)]
+    return own, others, [i for i in registered if model in dict(i.children)]
 
 
 def index_updated(model, keys, columns, *, using="default"):
     """Write the words of the rows of `model` with these `keys`, of which `columns` were updated."""
-    own, others = _reading(model, columns)
+    own, others, of_children = _reading(model, columns)
     for index in own:
         index.write_keys(keys, using=using)
     for index in others:
         index.follow(model, keys, columns, using)
+    for index in of_children:
+        rows = model._base_manager.using(using).filter(pk__in=keys)
+        index.write_keys(
+            list(rows.values_list(dict(index.children)[model], flat=True)), using=using
+        )
 
 
 class IndexedQuerySet(models.QuerySet):
-    """A QuerySet of a model that has a `WordIndex`, or is read by one."""
+    """A QuerySet of a model that a `WordIndex` has words of."""
 
     def update(self, **values):
         if not any(_reading(self.model, values)):
