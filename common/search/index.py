@@ -11,6 +11,7 @@ A word is found without its accents and capitals, and by its beginning: â€œelecâ
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.db import connections, models
 from django.db.models.expressions import RawSQL
@@ -39,8 +40,9 @@ _UNSPACED = (
 _PIECE = re.compile(rf"{_UNSPACED}|(?:(?!{_UNSPACED}).)+")
 
 
-def _pieces(word) -> list[str]:
-    return [ascii_token(piece) for piece in _PIECE.findall(plain(word))]
+@lru_cache(maxsize=50_000)
+def _pieces(word) -> tuple[str, ...]:
+    return tuple(ascii_token(piece) for piece in _PIECE.findall(plain(word)))
 
 
 def _pictographs(text) -> list[str]:

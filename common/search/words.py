@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from ..folding import fold
 
-#: The most characters of a word; the rest is cut off. PostgreSQL refuses more than 2,046 bytes.
+#: The most characters of a word; the rest is cut off. PostgreSQL refuses more than 2,046 bytes, and
+#: caches of words stay small.
 MAX_WORD_LENGTH = 200
 #: The most parts of a compound that are joined within it: “d’aujourd’hui” has “aujourdhui”.
 MOST_PARTS = 4
@@ -101,12 +102,15 @@ def _signs_of(text):
 
 def _words_in(text, signs, start=0, end=None):
     matches = _WORD.finditer(signs, start, len(text) if end is None else end)
-    return [Word(text[slice(*m.span())], *m.span()) for m in matches]
+    return [
+        Word(text[m.start() : min(m.end(), m.start() + MAX_WORD_LENGTH)], *m.span())
+        for m in matches
+    ]
 
 
 def _join(run):
-    # More parts than a word may have characters are cut off by `plain`.
-    return Word("".join(w.text for w in run[:MAX_WORD_LENGTH]), run[0].start, run[-1].end)
+    text = "".join(word.text for word in run[:MAX_WORD_LENGTH])
+    return Word(text[:MAX_WORD_LENGTH], run[0].start, run[-1].end)
 
 
 def plain(word: str) -> str:

@@ -57,6 +57,7 @@ FIXED = (
 SHARED = {
     "articles.search.words.stem": "the result, a string, depends on the arguments only",
     "common.search.index.registered": "filled while the apps are loaded, before any thread",
+    "common.search.index._pieces": "the result, a tuple of strings, depends on the word only",
     "common.search.words._signs": "each entry depends on its key only; two threads write the same",
     "common.folding._fold_character": "the result, a string, depends on the argument only",
     "comments.writing.rule_matching.index_patterns": "nobody changes the result (tested below)",
