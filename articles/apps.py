@@ -10,8 +10,13 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Articles")
 
     def ready(self):
+        from common.search.upkeep import SyncAfterMigrate
+
         from .publishing import edition_overlap
-        from .search import index
+        from .search import index, staff
 
         post_migrate.connect(edition_overlap.restore_triggers, sender=self)
         post_migrate.connect(index.sync_after_migrate, sender=self)
+        for words in staff.INDEXES:
+            words.connect()
+        post_migrate.connect(SyncAfterMigrate(staff.INDEXES), sender=self, weak=False)

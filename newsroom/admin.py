@@ -1,4 +1,4 @@
-"""The admin of accounts: Django's own, with our forms for passwords and permissions in words."""
+"""The admin of accounts and groups: our search, forms for passwords, and permissions in words."""
 
 from django import forms
 from django.apps import apps
@@ -13,7 +13,9 @@ from django_tasks_db.models import DBTaskResult
 from common.admin import yes_or_no
 from common.deletion import NamesWhatIsDeleted
 from common.labels import labelled
+from common.search.admin import FoldedSearch, with_details
 
+from .accounts import word_indexes
 from .accounts.forms import UserCreationForm, UserPasswordForm
 
 # The health page tells how the worker does; a list of its tasks tells nobody in a newsroom more.
@@ -52,14 +54,18 @@ class ChoosesPermissions(NamesWhatIsDeleted):
 
 
 @admin.register(User)
-class UserAdmin(ChoosesPermissions, auth.UserAdmin):
+class UserAdmin(FoldedSearch, ChoosesPermissions, auth.UserAdmin):
+    word_index = word_indexes.users
     add_form = UserCreationForm
     change_password_form = UserPasswordForm
     list_display = ["username", "email", "first_name", "last_name", "on_staff"]
 
     on_staff = yes_or_no("is_staff", User._meta.get_field("is_staff").verbose_name)
 
+    def choice_label(self, user):
+        return with_details(user.get_username(), user.get_full_name())
+
 
 @admin.register(Group)
-class GroupAdmin(ChoosesPermissions, auth.GroupAdmin):
-    pass
+class GroupAdmin(FoldedSearch, ChoosesPermissions, auth.GroupAdmin):
+    word_index = word_indexes.groups

@@ -24,4 +24,11 @@ class NewsroomConfig(AppConfig):
     name = "newsroom"
 
     def ready(self):
+        from common.search.upkeep import SyncAfterMigrate
+
         from . import accent_colour, checks  # noqa: F401
+        from .accounts import word_indexes
+
+        for index in word_indexes.INDEXES:
+            index.connect()
+        post_migrate.connect(SyncAfterMigrate(word_indexes.INDEXES), sender=self, weak=False)

@@ -21,6 +21,7 @@ from comments.models import AkismetStatus, ClockStatus, Comment
 from comments.moderation import states, statistics
 from comments.moderation.states import Screening
 from common.responses import SeeOther
+from common.search.admin import AutocompleteView
 
 from .accounts import known_places
 from .accounts.forms import LoginForm, PasswordChangeForm
@@ -40,6 +41,10 @@ class Desk(admin.AdminSite):
         """Set the admin's content security policy, with a nonce for the rich text editor."""
         own = csp_override(settings.ADMIN_CSP)(super().admin_view(view, cacheable))
         return answers_try_later(own)
+
+    def autocomplete_view(self, request):
+        """Answer the fields that choose a row, with labels that tell namesakes apart."""
+        return AutocompleteView.as_view(admin_site=self)(request)
 
     def login(self, request, extra_context=None):
         """Log in. A browser and a network that have logged in are known from then on."""

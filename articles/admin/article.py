@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import DefersInList, OnlyOwnLookups, yes_or_no
 from common.deletion import NamesWhatIsDeleted
 from common.permissions import require_permission
+from common.search.admin import FoldedSearch, LabelsChoices, with_details
 
 from ..models import Article, ArticleEvent, ArticlePath, Byline, Edition
 from ..pages.article_page import ArticlePage
 from ..publishing import stages
 from ..publishing.preflight.findings import PublishingError
 from ..publishing.stages import Stage
+from ..search import staff
 from .forms import ArticleForm, WithdrawalForm
 from .slugs import SlugFromWords
 from .takedown_views import TakesDownPassages
@@ -44,7 +46,7 @@ class ReadOnlyInline(admin.TabularInline):
     has_change_permission = has_add_permission
 
 
-class BylineInline(admin.TabularInline):
+class BylineInline(LabelsChoices, admin.TabularInline):
     model = Byline
     extra = 0
     min_num = 0
@@ -97,6 +99,8 @@ class LanguageFilter(admin.SimpleListFilter):
 
 @admin.register(Article)
 class ArticleAdmin(
+    FoldedSearch,
+    LabelsChoices,
     SlugFromWords,
     TakesDownPassages,
     NamesWhatIsDeleted,
@@ -104,12 +108,12 @@ class ArticleAdmin(
     OnlyOwnLookups,
     admin.ModelAdmin,
 ):
+    word_index = staff.articles
     form = ArticleForm
     list_display = ["headline", "section", "stage", "public", "first_published_at", "saved_at"]
     list_filter = ["stage", "section", LanguageFilter, "first_published_at"]
     list_defer = ["body"]
     list_select_related = ["section"]
-    search_fields = ["headline", "standfirst"]
     date_hierarchy = "first_published_at"
     slug_from = "headline"
     autocomplete_fields = ["lead_image", "topics", "related"]
@@ -160,6 +164,12 @@ class ArticleAdmin(
         return super().get_queryset(request).annotate(is_public=Exists(live))
 
     public = yes_or_no("is_public", _("public"))
+
+    def choice_label(self, article):
+        """Return the headline and stage, then the address, or the time of saving and the number."""
+        saved = date_format(timezone.localtime(article.saved_at), "SHORT_DATETIME_FORMAT")
+        place = [article.path] if article.path else [saved, f"#{article.pk}"]
+        return with_details(article.headline, article.get_stage_display(), *place)
 
     def get_view_on_site_url(self, obj=None):
         return obj.path if obj and obj.pk and obj.live_edition() else None

@@ -15,6 +15,7 @@ from ..models import Edition
 from ..publishing import stages
 from ..publishing.preflight import editions as preflight
 from ..publishing.preflight.findings import PublishingError, refuse_first
+from ..search.queries import Query
 from .takedown_views import TakesDownEditions
 
 
@@ -45,7 +46,7 @@ class EditionAdmin(TakesDownEditions, DefersInList, admin.ModelAdmin):
     list_defer = ["body", "standfirst"]
     list_select_related = ["pressed_by"]
     list_filter = ["visible_from", "section"]
-    search_fields = ["headline"]
+    search_fields = ["headline"]  # Django shows the field; `get_search_results` searches all words.
     actions = None
     pressed = [
         *("article", "number", "state", "visible_from", "visible_until", "embargo_until"),
@@ -57,6 +58,12 @@ class EditionAdmin(TakesDownEditions, DefersInList, admin.ModelAdmin):
 
     class Media:
         css = {"all": ["css/admin/writing.css"]}
+
+    def get_search_results(self, request, queryset, search_term):
+        if search_term.strip():
+            query = Query.parse(search_term)
+            queryset = queryset.matching(query) if query else queryset.none()
+        return queryset, False
 
     def has_add_permission(self, request):
         return False

@@ -9,12 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from common.admin import DefersInList, NamesListFields
 from common.deletion import NamesWhatIsDeleted
+from common.search.admin import LabelsChoices
 
 from ..models import Edition, FrontSlot
 
 
 @admin.register(FrontSlot)
-class FrontSlotAdmin(NamesListFields, NamesWhatIsDeleted, DefersInList, admin.ModelAdmin):
+class FrontSlotAdmin(
+    LabelsChoices, NamesListFields, NamesWhatIsDeleted, DefersInList, admin.ModelAdmin
+):
     """The front page as one list in its order: each article with its place and its end there."""
 
     list_display = ["article", "state", "place", "position", "until"]

@@ -16,8 +16,10 @@ from django.utils.translation import pgettext_lazy
 
 from common.admin import KeepsFormWithoutRoom
 from common.deletion import NamesWhatIsDeleted
+from common.search.admin import FoldedSearch, with_details
 
 from ..models import Image
+from ..search import staff
 from .takedown_views import TakesDownPictures
 
 
@@ -29,7 +31,10 @@ class FileWidget(AdminFileWidget):
 
 
 @admin.register(Image)
-class ImageAdmin(TakesDownPictures, NamesWhatIsDeleted, KeepsFormWithoutRoom, admin.ModelAdmin):
+class ImageAdmin(
+    FoldedSearch, TakesDownPictures, NamesWhatIsDeleted, KeepsFormWithoutRoom, admin.ModelAdmin
+):
+    word_index = staff.images
     list_display = ["thumbnail", "title", "size", "credit", "created_at"]
     list_display_links = ["thumbnail", "title"]
     fieldsets = [
@@ -38,7 +43,6 @@ class ImageAdmin(TakesDownPictures, NamesWhatIsDeleted, KeepsFormWithoutRoom, ad
     ]
     readonly_fields = ["preview"]
     formfield_overrides = {models.ImageField: {"widget": FileWidget}}
-    search_fields = ["title", "caption", "credit"]
     ordering = ["-created_at", "-pk"]
     # A deletion in bulk would not call `Image.delete`, which deletes the files too.
     actions = None
@@ -64,6 +68,9 @@ class ImageAdmin(TakesDownPictures, NamesWhatIsDeleted, KeepsFormWithoutRoom, ad
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and not (obj and obj.uses.exists())
+
+    def choice_label(self, image):
+        return with_details(image.title, image.credit, image.file.name.rpartition("/")[2])
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.picker)

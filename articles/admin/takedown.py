@@ -5,19 +5,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import DefersInList, ReadOnly
+from common.search.admin import FoldedSearch
 
 from ..models import Takedown
+from ..search import staff
 
 
 @admin.register(Takedown)
-class TakedownAdmin(ReadOnly, DefersInList, admin.ModelAdmin):
+class TakedownAdmin(FoldedSearch, ReadOnly, DefersInList, admin.ModelAdmin):
     """The register of takedowns: only read."""
 
+    word_index = staff.takedowns
     list_display = ["at", "by", "kind", "where", "reason", "files"]
     list_defer = ["article__body", "article__standfirst"]
     list_filter = ["kind", "at"]
     list_select_related = ["by", "article"]
-    search_fields = ["note"]
     fields = ["at", "by", "kind", "article", "edition", "picture", "reason", "files"]
     readonly_fields = ["reason", "files"]
 

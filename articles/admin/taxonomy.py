@@ -4,26 +4,39 @@ from django.contrib import admin
 
 from common.admin import NamesListFields
 from common.deletion import NamesWhatIsDeleted
+from common.search.admin import FoldedSearch, LabelsChoices, with_details
 
 from ..models import Author, Section, Topic
+from ..search import staff
+from ..text.slugs import slug_of
 from .slugs import SlugFromWords
 
 
 @admin.register(Section)
-class SectionAdmin(SlugFromWords, NamesListFields, NamesWhatIsDeleted, admin.ModelAdmin):
+class SectionAdmin(
+    FoldedSearch, SlugFromWords, NamesListFields, NamesWhatIsDeleted, admin.ModelAdmin
+):
+    word_index = staff.sections
     list_display = ["name", "slug", "position"]
     list_editable = ["position"]
-    search_fields = ["name"]
 
 
 @admin.register(Topic)
-class TopicAdmin(SlugFromWords, NamesWhatIsDeleted, admin.ModelAdmin):
+class TopicAdmin(FoldedSearch, SlugFromWords, NamesWhatIsDeleted, admin.ModelAdmin):
+    word_index = staff.topics
     list_display = ["name", "slug"]
-    search_fields = ["name"]
+
+    def choice_label(self, topic):
+        # The address tells more only where it was not made from the name.
+        is_usual = topic.slug == slug_of(topic.name, max_length=60, default="")
+        return with_details(topic.name, "" if is_usual else topic.slug)
 
 
 @admin.register(Author)
-class AuthorAdmin(SlugFromWords, NamesWhatIsDeleted, admin.ModelAdmin):
+class AuthorAdmin(FoldedSearch, LabelsChoices, SlugFromWords, NamesWhatIsDeleted, admin.ModelAdmin):
+    word_index = staff.authors
     list_display = ["name", "role", "slug"]
-    search_fields = ["name"]
     autocomplete_fields = ["photo"]
+
+    def choice_label(self, author):
+        return with_details(author.name, author.role, author.slug)

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.search.updates import IndexedQuerySet
 from common.text_fields import VisibleTextField
 
 from ..publishing import addresses, editions, transitions
@@ -17,7 +18,7 @@ from .content import Content, Credit
 from .edition import Edition
 
 
-class ArticleQuerySet(models.QuerySet):
+class ArticleQuerySet(IndexedQuerySet):
     def ever_live(self, at=None):
         """Return the articles that were public at any time up to the instant `at` (now)."""
         begun = Edition.objects.filter(
@@ -138,6 +139,8 @@ class Byline(Credit):
     """One name in the byline of the working copy."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="bylines")
+
+    objects = IndexedQuerySet.as_manager()
 
     class Meta(Credit.Meta):
         verbose_name = _("byline")

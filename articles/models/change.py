@@ -10,6 +10,8 @@ from datetime import timedelta
 from django.db import models, transaction
 from django.utils import timezone
 
+from common.search.updates import IndexedQuerySet
+
 #: How long a row is kept. A page is to be cached for less time, so no older row is needed.
 KEPT_FOR = timedelta(days=8)
 
@@ -56,7 +58,7 @@ class Change(models.Model):
         return f"{self.kind} {self.key}"
 
 
-class RecordsChangesQuerySet(models.QuerySet):
+class RecordsChangesQuerySet(IndexedQuerySet):
     @transaction.atomic
     def delete(self):
         keys = list(self.values_list("pk", flat=True))

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from common.search.words import compounds, words
 from common.shortening import boundary
 
 from ..text.markup import plain_text
 from ..text.typography import typeset
-from .words import LANGUAGES, stem, words
+from .words import LANGUAGES, stem
 
 #: The length of an excerpt before and behind the first word found, in characters.
 BEFORE, BEHIND = 80, 160
@@ -34,10 +35,20 @@ class Results:
 
 
 def positions(text, stems) -> Iterator[tuple[int, int]]:
-    """Yield the (start, end) positions of the words of `text` whose stem is one of `stems`."""
-    for match in words(text):
-        if any(stem(match[0], language) in stems for language in LANGUAGES):
-            yield match.span()
+    """Yield the (start, end) positions in `text` of the words whose stem is one of `stems`.
+
+    Joined words count as one, and positions never overlap.
+    """
+    start, end = 0, 0
+    for word in sorted((*words(text), *compounds(text)), key=lambda word: word.start):
+        if any(stem(word.text, language) in stems for language in LANGUAGES):
+            if word.start >= end:
+                if end:
+                    yield start, end
+                start = word.start
+            end = max(end, word.end)
+    if end:
+        yield start, end
 
 
 def mark(text, stems) -> SafeString:

@@ -9,73 +9,50 @@ has to change the index when an edition begins or ends.
 from django.db import connections, transaction
 from django.db.models.expressions import RawSQL
 
+from common.search.databases import SQLite, all_of, any_of, backend_of
+
 from ..text.markup import plain_text
 from .queries import Query
-from .words import BREAK, tokens
+from .words import joined_tokens, tokens
 
 #: The version of the entries, stored in the database (`SearchVersion`). Raise it when the tokens of
 #: a text or the form of an entry change: the next `migrate` then writes all entries anew.
-VERSION = 2
+VERSION = 3
 #: The number of editions that one transaction indexes, some seconds of work at most, and the
 #: number after which progress is reported.
 BATCH, REPORT_EVERY = 100, 1000
 
-# --- Two databases ----------------------------------------------------------------------------
-
-
-class _SQLite:
-    matching = "SELECT rowid FROM articles_search WHERE articles_search MATCH %s"
-    insert = "INSERT INTO articles_search (rowid, headline, body) VALUES (%s, %s, %s)"
-
-    @staticmethod
-    def expression(query, headline_only):
-        phrases = " OR ".join(
-            "(" + " AND ".join(f'"{" ".join(phrase)}"' for phrase in version) + ")"
-            for version in query.by_language()
-        )
-        return f"headline : ({phrases})" if headline_only else phrases
-
-    @staticmethod
-    def row(headline, body):
-        return " ".join(headline), " ".join(body)
-
-
-class _PostgreSQL:
-    matching = "SELECT rowid FROM articles_search WHERE document @@ %s::tsquery"
-    insert = "INSERT INTO articles_search (rowid, document) VALUES (%s, %s::tsvector)"
-
-    @staticmethod
-    def expression(query, headline_only):
-        # A token of the headline has the weight A.
-        weight = ":A" if headline_only else ""
-        return " | ".join(
-            "("
-            + " & ".join(
-                "(" + " <-> ".join(f"'{token}'{weight}" for token in phrase) + ")"
-                for phrase in version
-            )
-            + ")"
-            for version in query.by_language()
-        )
-
-    @staticmethod
-    def row(headline, body):
-        places = {}
-        for place, token in enumerate([*headline, *body], start=1):
-            weight = "A" if place <= len(headline) else ""
-            places.setdefault(token, []).append(f"{place}{weight}")
-        places.pop(BREAK, None)
-        return (" ".join(f"'{token}':{','.join(at)}" for token, at in places.items()),)
-
-
-_BACKENDS = {"sqlite": _SQLite, "postgresql": _PostgreSQL}
+_INSERT = {
+    "sqlite": "INSERT INTO articles_search (rowid, headline, body) VALUES (%s, %s, %s)",
+    "postgresql": (
+        "INSERT INTO articles_search (rowid, headline, document) "
+        "VALUES (%s, %s::tsvector, %s::tsvector)"
+    ),
+}
 _DELETE = "DELETE FROM articles_search WHERE rowid = %s"
 
 
 def matches(query: Query, *, using: str, headline_only=False) -> RawSQL:
-    """Return the primary keys of the editions that match `query`, as a subquery."""
-    backend = _BACKENDS[connections[using].vendor]
-    return RawSQL(backend.matching, [backend.expression(query, headline_only)])  # noqa: S611
+    """Return the primary keys of the editions that match `query`, as a subquery.
+
+    On SQLite, a column of the table has the headline, and another one the rest. On PostgreSQL, one
+    has the headline and one the whole document, so each has an index of its own.
+    """
+    backend = backend_of(using)
+    found = any_of(
+        backend,
+        [
+            all_of(backend, [any_of(backend, map(backend.phrase, forms)) for forms in version])
+            for version in query.by_language()
+        ],
+    )
+    if backend is SQLite:
+        sql = "SELECT rowid FROM articles_search WHERE articles_search MATCH %s"
+        found = f"headline : {found}" if headline_only else found
+    else:
+        column = "headline" if headline_only else "document"
+        sql = f"SELECT rowid FROM articles_search WHERE {column} @@ %s::tsquery"  # noqa: S608
+    return RawSQL(sql, [found])  # noqa: S611
 
 
 # --- The index --------------------------------------------------------------------------------
@@ -87,24 +64,26 @@ def write(edition):
     `press` calls it in its transaction; `index_editions` calls it for each edition that it indexes.
     """
     connection = connections[edition._state.db]
-    backend = _BACKENDS[connection.vendor]
+    backend = backend_of(connection.alias)
     language = edition.language
-    headline = tokens([edition.headline], language)
-    body = tokens(
-        [
-            edition.kicker,
-            edition.standfirst,
-            edition.dateline,
-            plain_text(edition.body),
-            edition.lead_caption,
-            *(author.name for author in edition.authors()),
-            *(topic.name for topic in edition.topics.all()),
-        ],
-        language,
-    )
+    headline = [edition.headline]
+    body = [
+        edition.kicker,
+        edition.standfirst,
+        edition.dateline,
+        plain_text(edition.body),
+        edition.lead_caption,
+        *(author.name for author in edition.authors()),
+        *(topic.name for topic in edition.topics.all()),
+    ]
+    rest = body if backend is SQLite else [*headline, *body]
+    row = [
+        backend.row(tokens(texts, language), joined_tokens(texts, language))
+        for texts in (headline, rest)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(_DELETE, [edition.pk])
-        cursor.execute(backend.insert, [edition.pk, *backend.row(headline, body)])
+        cursor.execute(_INSERT[connection.vendor], [edition.pk, *row])
 
 
 def remove(editions):

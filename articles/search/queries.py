@@ -4,15 +4,12 @@ import re
 from dataclasses import dataclass
 
 from common.folding import fold
+from common.search.typed import phrases
 
-from .words import LANGUAGES, stem, words
+from .words import LANGUAGES, stem
 
-#: The most characters and words of a query; the rest is ignored.
-MAX_QUERY_LENGTH = 300
+#: The most words of a query; the rest is ignored.
 MAX_WORDS = 16
-
-_QUOTED = re.compile(r'["“”«»]([^"“”«»]*)["“”«»]')
-
 
 #: Very common words. They count only within a phrase, or if the query has no other words.
 _COMMON = re.compile(
@@ -23,44 +20,56 @@ _COMMON = re.compile(
 
 @dataclass(frozen=True)
 class Query:
-    """The phrases that an edition must all contain; most are of one word."""
+    """The phrases that an edition must all contain; most are of one word.
+
+    In place of a phrase, an edition may contain one of its joined forms: “covid19” for “covid-19”.
+    """
 
     phrases: tuple[tuple[str, ...], ...]
+    #: The joined forms of each phrase.
+    joined: tuple[tuple[str, ...], ...]
 
     @classmethod
     def parse(cls, typed: str):
-        """Parse any text that a reader typed; characters that are not part of a word are spaces.
-
-        Quotation marks make a phrase, and so do words without a space between (covid-19,
-        lemonde.fr).
-        """
-        typed = typed[:MAX_QUERY_LENGTH]
-        quoted = [[m[0] for m in words(part)] for part in _QUOTED.findall(typed)]
-        # Split at spaces first: `words` then removes elisions (l’élection) from each part.
-        loose = [[m[0] for m in words(part)] for part in _QUOTED.sub(" ", typed).split()]
-        rare = [part for part in loose if not (len(part) == 1 and _COMMON.fullmatch(fold(part[0])))]
-        phrases, left = [], MAX_WORDS
-        for part in [*quoted, *(rare if rare or any(quoted) else loose)]:
-            if part[:left]:
-                phrases.append(tuple(part[:left]))
-                left -= len(part[:left])
-        return cls(tuple(dict.fromkeys(phrases)))
+        """Parse any text that a reader typed (see `common.search.typed`)."""
+        quoted, loose = phrases(typed)
+        rare = [phrase for phrase in loose if not _is_common(phrase)]
+        found, left = {}, MAX_WORDS
+        for words, joined, _typed in [
+            *quoted,
+            *(rare if rare or any(phrase.words for phrase in quoted) else loose),
+        ]:
+            if words[:left]:
+                found[words[:left]] = joined if len(words) <= left else ()
+                left -= len(words[:left])
+        return cls(tuple(found), tuple(found.values()))
 
     def __bool__(self):
         return bool(self.phrases)
 
     def stems(self) -> set[str]:
         """Return each token that may be in a result, to mark its words there."""
-        every = {word for phrase in self.phrases for word in phrase}
+        every = {word for phrase in (*self.phrases, *self.joined) for word in phrase}
         return {stem(word, language) for word in every for language in LANGUAGES}
 
-    def by_language(self) -> list[tuple[tuple[str, ...], ...]]:
-        """Return the phrases as tokens, for each language that an edition may be in.
+    def by_language(self) -> list[tuple[tuple[tuple[str, ...], ...], ...]]:
+        """Return the tokens of each phrase and of its joined forms, for each language.
 
-        Languages that give the same tokens share one version, so that nothing is looked up twice.
+        Editions may be in a language without a stemmer (""). Languages that give the same tokens
+        share one version, so that nothing is looked up twice.
         """
         versions = (
-            tuple(tuple(stem(word, language) for word in phrase) for phrase in self.phrases)
-            for language in LANGUAGES
+            tuple(
+                (
+                    tuple(stem(word, language) for word in phrase),
+                    *((stem(word, language),) for word in joined),
+                )
+                for phrase, joined in zip(self.phrases, self.joined, strict=True)
+            )
+            for language in (*LANGUAGES, "")
         )
         return list(dict.fromkeys(versions))
+
+
+def _is_common(phrase):
+    return len(phrase.words) == 1 and bool(_COMMON.fullmatch(fold(phrase.words[0])))

@@ -21,10 +21,11 @@ from common.admin import (
 )
 from common.bounded_counts import COUNT_LIMIT
 from common.labels import labelled
+from common.search.admin import FoldedSearch
 
 from ..models import Comment
 from ..models.comment_queryset import QUEUE_ORDER
-from ..moderation import states
+from ..moderation import states, word_indexes
 from ..moderation.states import Moderation, NothingKept, Overtaken
 from .filters import ArticleFilter, QueueFilter, SameAddressFilter, SpamFilter, WordsFilter
 from .forms import NEVER, SeenForm, reason_given, seen_at, seen_complaints, set_seen_at
@@ -38,6 +39,7 @@ from .staff_actions import StaffActionViews
 
 @admin.register(Comment)
 class CommentAdmin(
+    FoldedSearch,
     ReadOnly,
     ActsOnEach,
     BoundedList,
@@ -57,7 +59,7 @@ class CommentAdmin(
         *(QueueFilter, SpamFilter, "screening", "hold", "submitted_at"),
         *(ArticleFilter, WordsFilter, SameAddressFilter),
     ]
-    search_fields = ["name", "text", "article__headline"]
+    word_index = word_indexes.comments
     ordering = ["submitted_at", "pk"]
     show_facets = ShowFacets.NEVER
     refusals = (Overtaken, NothingKept)

@@ -16,9 +16,10 @@ from common.admin import (
     ReadOnly,
 )
 from common.bounded_counts import COUNT_LIMIT
+from common.search.admin import FoldedSearch
 
 from ..models import Complaint
-from ..moderation import states
+from ..moderation import states, word_indexes
 from ..moderation.states import AlreadyDecided, Moderation
 from .filters import OutcomeFilter
 from .forms import SeenForm, reason_given
@@ -27,6 +28,7 @@ from .labels import excerpt, overtaken_message, state_with_decision
 
 @admin.register(Complaint)
 class ComplaintAdmin(
+    FoldedSearch,
     ReadOnly,
     ActsOnEach,
     BoundedList,
@@ -46,7 +48,7 @@ class ComplaintAdmin(
     list_select_related = ["comment__article", "decided_by"]
     ordering = ["submitted_at", "pk"]
     refusals = (AlreadyDecided,)
-    search_fields = ["words", "comment__name", "comment__text"]
+    word_index = word_indexes.complaints
 
     class Media:
         css = {"all": ["css/admin/moderation.css"]}

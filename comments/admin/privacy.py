@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from common.admin import LIST_AND_FORM
 from common.responses import SeeOther
+from common.search import upkeep
 
 from ..models import Comment
 from ..privacy import export
@@ -98,7 +99,8 @@ class PrivacyActions:
             }
             return TemplateResponse(request, "admin/comments/comment/erase.html", context)
         for comment in comments:
-            comment.erase(by=request.user)
+            comment.erase(by=request.user, is_one_of_many=True)
+        upkeep.forget_deleted(Comment)
         words = ngettext("%d comment is erased.", "%d comments are erased.", len(comments))
         self.message_user(request, words % len(comments), messages.SUCCESS)
         return None

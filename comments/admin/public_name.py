@@ -5,18 +5,19 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from common.deletion import NamesWhatIsDeleted
+from common.search.admin import FoldedSearch, LabelsChoices
 
 from ..models import PublicName
-from ..moderation import states
+from ..moderation import states, word_indexes
 
 
 @admin.register(PublicName)
-class PublicNameAdmin(NamesWhatIsDeleted, admin.ModelAdmin):
+class PublicNameAdmin(FoldedSearch, LabelsChoices, NamesWhatIsDeleted, admin.ModelAdmin):
     """A person who may answer readers has one public name, and changes only that one."""
 
     list_display = ["name", "user"]
     list_select_related = ["user"]
-    search_fields = ["name", "user__username"]
+    word_index = word_indexes.public_names
     autocomplete_fields = ["user"]
 
     def get_queryset(self, request):

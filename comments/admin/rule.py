@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from common.admin import yes_or_no
 from common.deletion import NamesWhatIsDeleted
+from common.search.admin import FoldedSearch
 from common.text_fields import VisibleFormField
 
 from ..forms import LONGEST_COMMENT
 from ..models import Comment, CommentRule
+from ..moderation import word_indexes
 from ..writing import text
 from ..writing.admission import fit_hold_detail
 from ..writing.pattern_index import MOST_WORK, Budget
@@ -56,10 +58,10 @@ class Match:
 
 
 @admin.register(CommentRule)
-class CommentRuleAdmin(NamesWhatIsDeleted, admin.ModelAdmin):
+class CommentRuleAdmin(FoldedSearch, NamesWhatIsDeleted, admin.ModelAdmin):
+    word_index = word_indexes.rules
     list_display = ["name", "kind", "action", "in_force"]
     list_filter = ["is_on", "action", "kind"]
-    search_fields = ["name", "patterns"]
     fieldsets = [
         (None, {"fields": ["name", "kind", "patterns", "most_links"]}),
         (_("What happens"), {"fields": ["action", "message", "is_on"]}),

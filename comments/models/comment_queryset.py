@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from common import keyset
 from common.bounded_counts import COUNT_LIMIT, BoundedQuerySet
 from common.leases import is_due, is_free
+from common.search.updates import IndexedQuerySet
 
 from ..moderation.states import (
     MODERATE,
@@ -32,7 +33,7 @@ WAITS_SINCE = Coalesce("complained_at", "submitted_at")
 QUEUE_ORDER = (F("urgency").desc(), WAITS_SINCE.asc(), "pk")
 
 
-class CommentQuerySet(ThreadQuerySet, BoundedQuerySet):
+class CommentQuerySet(ThreadQuerySet, BoundedQuerySet, IndexedQuerySet):
     def published(self):
         """Return the published comments, the oldest first."""
         return self.filter(moderation=Moderation.APPROVED).order_by("submitted_at", "pk")

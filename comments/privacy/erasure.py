@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from common.permissions import require_permission
+from common.search import upkeep
 
 from ..models.event import CommentEvent
 from ..models.sender_block import SenderBlock
@@ -18,13 +19,14 @@ Kind = CommentEvent.Kind
 
 
 @transaction.atomic
-def erase(comment, *, by=None):
+def erase(comment, *, by=None, is_one_of_many=False):
     """Erase the comment: its name, text, trace, hashes, and the notes of its history.
 
     Permissions: its writer (`by` is None) and moderators. The row stays, with the time of the
     erasure; in the thread it is a gap, if it was answered. A block of its writer's address keeps a
     keyed hash of the address until it is over. The result of a check or a report that is already
-    running is ignored. A method of `Comment`.
+    running is ignored. Where many are erased (`is_one_of_many`), the caller has the indexes of the
+    search forget them (`upkeep.forget_deleted`). A method of `Comment`.
     """
     require_permission(by, states.MODERATE)
     current = comment.lock()
@@ -52,3 +54,5 @@ def erase(comment, *, by=None):
         next_attempt_at=None,
         **QUEUE_RESET,
     )
+    if not is_one_of_many:
+        upkeep.forget_deleted(type(comment))

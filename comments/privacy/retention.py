@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from common.bounded_counts import BoundedCount, bounded_count
+from common.search import upkeep
 
 from ..models import Comment, Complaint, Counter, SenderBlock, SubmissionKey, Trace
 from ..models.sender_block import longest_block
@@ -119,6 +120,9 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
         rows["traces"].filter(pk__in=keys["traces"]).delete_and_log()
     for comment in chosen:
         _delete_or_erase(comment, decided)
+    if chosen or keys["complaints"]:
+        upkeep.forget_deleted(Comment)
+    upkeep.finish_forgetting()
     return _counts({"comments": len(chosen)} | {name: len(those) for name, those in keys.items()})
 
 
@@ -143,6 +147,6 @@ def _delete_or_erase(comment, decided):
         return
     current = decided.filter(pk=comment.pk).first()
     if current and current.is_answered:
-        current.erase()
+        current.erase(is_one_of_many=True)
     elif current:
         current.delete()

@@ -36,6 +36,7 @@ from comments.writing import rule_matching
 from comments.writing import text as comment_text
 from comments.writing.pattern_index import Budget
 from common.folding import fold, folded_with_origin
+from common.search.index import WordIndex
 from newsroom import accent_colour
 from tests import structure
 from tests.threads import in_threads, many_switches
@@ -49,10 +50,15 @@ FIXED = (
     *(str, bytes, int, float, complex, frozenset, type(None), type, FunctionType, ModuleType),
     *(re.Pattern, timedelta, date, PurePath, UUID, enum.Enum, Promise),
     *(GenericAlias, Task),
+    # Its objects have no attributes of their own.
+    WordIndex,
 )
 #: Each object that may change, or that hides whether it may, and why threads can share it.
 SHARED = {
     "articles.search.words.stem": "the result, a string, depends on the arguments only",
+    "common.search.index.registered": "filled while the apps are loaded, before any thread",
+    "common.search.index._pieces": "the result, a tuple of strings, depends on the word only",
+    "common.search.words._signs": "each entry depends on its key only; two threads write the same",
     "common.folding._fold_character": "the result, a string, depends on the argument only",
     "comments.writing.rule_words._parts": "the result, a string, depends on the argument only",
     "comments.writing.rule_matching.index_patterns": "nobody changes the result (tested below)",

@@ -2,6 +2,8 @@
 
 from django.db import connection, transaction
 
+from common.search import upkeep
+
 from ...search import index
 
 #: The longest time, in milliseconds, for which a takedown waits for readers of SQLite's log.
@@ -18,6 +20,7 @@ def index_anew(editions):
 def forget_for_good():
     """Make the database forget the old words, also where it keeps deleted rows."""
     index.forget_deleted()
+    upkeep.forget_deleted()
     transaction.on_commit(_empty_write_ahead_log, robust=True)
 
 

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from common.search.updates import index_updated
+
 from ...models import Article, Edition
 
 
@@ -52,3 +54,4 @@ def write(row, values):
         Edition.objects.filter(pk=row.pk).take_down(**values)
     elif values:
         type(row)._base_manager.filter(pk=row.pk).update(**values)
+        index_updated(type(row), [row.pk], values)

@@ -11,8 +11,9 @@ from articles.models import Edition
 from articles.search import index, queries
 from articles.search.highlights import excerpt, mark
 from articles.search.queries import Query
-from articles.search.words import MAX_TOKENS, stem, tokens
+from articles.search.words import stem, tokens
 from articles.views import PAGE_SIZE
+from common.search.databases import MAX_TOKENS
 from tests import factories
 
 pytestmark = pytest.mark.django_db

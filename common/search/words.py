@@ -1,0 +1,124 @@
+"""The words of a text for search: where each begins and ends, and the words that people join.
+
+A word goes on over marks (accents, vowel signs) and over characters that nobody sees: soft hyphens,
+joiners, zero-width spaces. People also type as one word what is printed as several: “1250” for
+“1 250”, “obrien” for “O’Brien”, “covid19” for “COVID-19”, “usa” for “U.S.A.”. Such words are
+compounds: each is found by its parts, and also joined.
+"""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from ..folding import fold
+
+#: The most characters of a word; the rest is cut off. PostgreSQL refuses more than 2,046 bytes, and
+#: caches of words stay small.
+MAX_WORD_LENGTH = 200
+#: The most parts of a compound that are joined within it: “d’aujourd’hui” has “aujourdhui”.
+MOST_PARTS = 4
+
+#: Letters for which nothing is seen, though Unicode counts them as letters (Hangul fillers).
+_FILLERS = "\u115f\u1160\u3164\uffa0"
+#: This character, which no text needs, stands for one that a word goes on over.
+_GOES_ON = "\ue000"
+#: Characters that are read as another one, beside the many kinds of spaces. U+02BB and U+02BC are
+#: letters in Unicode, and apostrophes in most texts.
+_READ_AS = dict.fromkeys("’‘ʼʻʹ′´＇", "'") | dict.fromkeys("‐‑–－", "-")
+# Possessive quantifiers (“++”): a word is read once, however long it is.
+_RUN = rf"[^\W_]++(?:{_GOES_ON}++[^\W_]*+)*+"
+_BEGIN = rf"(?<![\w{_GOES_ON}])"
+_LETTER = rf"[^\W\d_]{_GOES_ON}*+"
+_WORD = re.compile(_RUN)
+
+# An elision in French (l’élection, jusqu’à), or the possessive ’s in English (Paul’s).
+_ELIDED = re.compile(
+    r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)'(?=\w)|(?<=\w)'s\b", re.IGNORECASE
+)
+# The three kinds of compounds: parts, a number with groups of three digits (the same sign between
+# all groups), and initials. After a space, a letter is an initial only if it has a full stop too.
+_PARTS = re.compile(rf"{_BEGIN}{_RUN}(?:['`\-&/]{_RUN})+")
+_NUMBER = re.compile(rf"{_BEGIN}[0-9]{{1,3}}([,.' ])[0-9]{{3}}(?:\1[0-9]{{3}})*(?!\w)")
+_INITIALS = re.compile(rf"{_BEGIN}{_LETTER}(?:\.-?{_LETTER}(?!\w)|\. {_LETTER}(?=\.))+")
+
+# Letters with a stroke and the like, which Unicode does not decompose.
+_STROKES = str.maketrans(
+    dict(zip("øđðłħŧıŋ", "oddlhtin", strict=True)) | {"þ": "th"} | dict.fromkeys(_FILLERS, "")
+)
+
+
+class _Signs(dict):
+    """A table for `str.translate` that keeps each character but those that cut or join words."""
+
+    def __missing__(self, code):
+        character = chr(code)
+        category = unicodedata.category(character)
+        if character in _READ_AS:
+            self[code] = _READ_AS[character]
+        elif category == "Zs":
+            self[code] = " "
+        elif character in _FILLERS or category in {"Mn", "Mc", "Me", "Cf"}:
+            self[code] = _GOES_ON
+        else:
+            self[code] = character
+        return self[code]
+
+
+_signs = _Signs()
+
+
+class Word(NamedTuple):
+    """A word, or several joined, with the position of its source in the text."""
+
+    text: str
+    start: int
+    end: int
+
+
+def words(text: str) -> list[Word]:
+    """Return the words of `text`, without elisions and possessives: “élection” of “l’élection”."""
+    signs = _signs_of(text)
+    gone = {at for match in _ELIDED.finditer(signs) for at in (match.start(), match.start() + 1)}
+    return [word for word in _words_in(text, signs) if word.start not in gone]
+
+
+def compounds(text: str) -> list[Word]:
+    """Return the joined forms of all compounds in `text`, and of up to MOST_PARTS parts of them."""
+    signs, found = _signs_of(text), []
+    for kind in (_NUMBER, _INITIALS):
+        found += [_join(_words_in(text, signs, *m.span())) for m in kind.finditer(signs)]
+    for match in _PARTS.finditer(signs):
+        run = _words_in(text, signs, *match.span())
+        runs = [run] if len(run) > MOST_PARTS else []
+        for size in range(2, MOST_PARTS + 1):
+            runs += [run[start : start + size] for start in range(len(run) - size + 1)]
+        found += [_join(some) for some in runs if not all(w.text.isdecimal() for w in some)]
+    return found
+
+
+def _signs_of(text):
+    return text if text.isascii() else text.translate(_signs)
+
+
+def _words_in(text, signs, start=0, end=None):
+    matches = _WORD.finditer(signs, start, len(text) if end is None else end)
+    return [
+        Word(text[m.start() : min(m.end(), m.start() + MAX_WORD_LENGTH)], *m.span())
+        for m in matches
+    ]
+
+
+def _join(run):
+    text = "".join(word.text for word in run[:MAX_WORD_LENGTH])
+    return Word(text[:MAX_WORD_LENGTH], run[0].start, run[-1].end)
+
+
+def plain(word: str) -> str:
+    """Return `word` folded: no case, accents, ligatures, strokes, or characters nobody sees."""
+    return fold(word[:MAX_WORD_LENGTH]).translate(_STROKES)
+
+
+def ascii_token(word: str) -> str:
+    """Return a folded `word` in ASCII letters and digits only; others as hexadecimal numbers."""
+    token = "".join(c if c.isascii() and c.isalnum() else f"x{ord(c):x}x" for c in word)
+    return token[:MAX_WORD_LENGTH]
