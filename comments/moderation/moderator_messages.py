@@ -198,7 +198,13 @@ class Alert(_Message):
                 number,
             ) % {"number": number}
         more = number > len(shown)
-        return subject, {**context, "number": 0, "number_reported": number, "more": more}
+        return subject, {
+            **context,
+            "number": 0,
+            "number_reported": number,
+            "more": more,
+            "suspected": 0,
+        }
 
     def record_done(self):
         told = Complaint.alerted.through
@@ -223,7 +229,7 @@ def _entries(new, reported) -> dict:
     reports = Complaint.objects.awaiting_decision()[:MOST_REPORTS]
     with_reports = reported.prefetch_related(Prefetch("complaints", reports, to_attr="open_ones"))
     return {
-        "comments": [_entry(comment) for comment in _first(new)],
+        "comments": [_entry(comment) | {"reports": []} for comment in _first(new)],
         "reported": [
             _entry(comment) | {"reports": [_report(report) for report in comment.open_ones]}
             for comment in _first(with_reports)

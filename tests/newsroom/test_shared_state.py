@@ -75,6 +75,14 @@ SHARED = {
         "“It is thread-safe as long as it is not reconfigured after being used” (Python's ssl)"
     ),
     "comments.threads.ordering.THREAD_KEY": "Django copies an expression before it resolves it",
+    **dict.fromkeys(
+        [
+            "comments.models.comment_queryset.TO_DECIDE",
+            "comments.models.comment_queryset.WAITS_SINCE",
+            "comments.models.comment_queryset.QUEUE_ORDER",
+        ],
+        "as above",
+    ),
     "newsroom.accent_colour._stylesheet": "the result, a string, depends on the argument only",
     "newsroom.demo.pictures.sheet.mix": "only a command calls it; nobody changes the result",
     "articles.text.cleaner._cleaner": "nh3.Cleaner has no method that changes it",

@@ -4,6 +4,7 @@ Django does not report a missing variable, least of all in `{% if %}`. So a name
 or that the view no longer gives, is shown as nothing. Here it is an error.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,12 @@ from django.template import Context, Template, base, engines
 from django.test import RequestFactory
 from django.test.signals import template_rendered
 from django.urls import reverse
+from django.utils import timezone
 from django.views.defaults import permission_denied
 
 from articles.models import Article, FrontSlot
 from comments.models import Comment, Complaint, NotificationPreference
-from comments.moderation.moderator_mail import compose
+from comments.moderation.moderator_messages import Alert, Digest
 from comments.moderation.reasons import Hold, Reason
 from comments.moderation.states import Moderation, Screening
 from newsroom.accounts.mail import warning_to
@@ -256,7 +258,7 @@ def in_every_state(article, moderator) -> list:
 
 
 def test_no_page_asks_for_what_is_not_there(
-    editor_client, moderator, monkeypatch, settings, missing, rendered
+    editor_client, moderator, second_moderator, monkeypatch, settings, missing, rendered
 ):
     settings.COMMENTS_RATE_LIMIT = settings.COMMENTS_NETWORK_LIMIT = 10_000
     walk_through_articles(editor_client, monkeypatch)
@@ -273,8 +275,20 @@ def test_no_page_asks_for_what_is_not_there(
         for settings.COMMENTS_KEEP_ADDRESS in (True, False):
             Visitor(editor_client).open(reverse("comments:privacy"))
     NotificationPreference.objects.ensure()
-    preference = NotificationPreference.objects.get(user=moderator)
-    compose(preference, Comment.objects.awaiting_moderation(), 2)
+    preference = NotificationPreference.objects.get(user=second_moderator)
+    preference.told_until -= timedelta(days=1)
+    sent_at = timezone.now() - timedelta(hours=1)
+    Comment.objects.update(submitted_at=sent_at)
+    reported = Comment.objects.filter(moderation=Moderation.APPROVED).first()
+    for number, grounds in enumerate(Complaint.Grounds):
+        Complaint.objects.file(
+            reported, grounds=grounds, words="Rude.", address=f"192.0.2.{number}"
+        )
+    Complaint.objects.update(submitted_at=sent_at, is_suspect=True)
+    for kind in (Digest, Alert):
+        message = kind(preference)
+        assert message.has_news()
+        message.compose()
     warning_to(moderator)
     permission_denied(RequestFactory().get("/"), PermissionDenied())
     broken_request(RequestFactory().get("/"), RequestDataTooBig())
