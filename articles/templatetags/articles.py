@@ -1,11 +1,12 @@
 """Template tags and filters that show articles, and that describe them to machines."""
 
 import json
+from html import unescape
 
 from django import template
 from django.conf import settings
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import to_locale
 
 from common.addresses import absolute
@@ -86,6 +87,9 @@ def social(
     The picture is that of `lead`, the `photo` of an author, or the first lead image of `editions`;
     without any, the site's own.
     """
+    if isinstance(description, SafeString):
+        # `firstof` and `blocktranslate` escape what they store, and the template does so again.
+        description = unescape(description)
     picture = lead
     if photo:
         picture = {"image": photo, "alt": title}
