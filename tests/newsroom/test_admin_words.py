@@ -22,7 +22,7 @@ from newsroom import django_words
 from .. import factories
 from ..admin_addresses import addresses, fill, make_rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 #: Words that are the same in both languages, and names.
 ALIKE = set(
