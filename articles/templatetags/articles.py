@@ -21,9 +21,6 @@ from ..text.markup import plain_text
 
 register = template.Library()
 
-#: The most characters of a description: a biography may be longer, and nobody shows so much of it.
-DESCRIPTION_LENGTH = 600
-
 #: As in Django's `json_script`: no text in the data can end the element or open another.
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
@@ -96,7 +93,7 @@ def social(
         "site_name": settings.SITE_NAME,
         "title": title,
         "path": path,
-        "description": shorten(" ".join(description.split()), DESCRIPTION_LENGTH),
+        "description": _description(description),
         "type": type,
         "language": language or settings.LANGUAGE_CODE,
         "lead": picture,
@@ -107,4 +104,8 @@ def social(
 @register.filter
 def beginning(body):
     """Return the first words of a cleaned body, as a description of its page."""
-    return shorten(" ".join(plain_text(body).split()), DESCRIPTION_LENGTH)
+    return _description(plain_text(body))
+
+
+def _description(text):
+    return shorten(" ".join(text.split()), DESCRIPTION_LENGTH)
