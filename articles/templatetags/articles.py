@@ -1,11 +1,12 @@
 """Template tags and filters that show articles, and that describe them to machines."""
 
 import json
+from html import unescape
 
 from django import template
 from django.conf import settings
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeData, mark_safe
 from django.utils.translation import to_locale
 
 from common.addresses import absolute
@@ -108,4 +109,7 @@ def beginning(body):
 
 
 def _description(text):
+    """Return the beginning of `text`, which a tag of the template may have escaped already."""
+    if isinstance(text, SafeData):
+        text = unescape(text)
     return shorten(" ".join(text.split()), DESCRIPTION_LENGTH)
