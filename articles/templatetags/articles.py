@@ -6,7 +6,7 @@ from html import unescape
 from django import template
 from django.conf import settings
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeData, mark_safe
 from django.utils.translation import to_locale
 
 from common.addresses import absolute
@@ -21,9 +21,6 @@ from ..text import headlines
 from ..text.markup import plain_text
 
 register = template.Library()
-
-#: The most characters of a description: a biography may be longer, and nobody shows so much of it.
-DESCRIPTION_LENGTH = 600
 
 #: As in Django's `json_script`: no text in the data can end the element or open another.
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -87,9 +84,6 @@ def social(
     The picture is that of `lead`, the `photo` of an author, or the first lead image of `editions`;
     without any, the site's own.
     """
-    if isinstance(description, SafeString):
-        # `firstof` and `blocktranslate` escape what they store, and the template does so again.
-        description = unescape(description)
     picture = lead
     if photo:
         picture = {"image": photo, "alt": title}
@@ -100,7 +94,7 @@ def social(
         "site_name": settings.SITE_NAME,
         "title": title,
         "path": path,
-        "description": shorten(" ".join(description.split()), DESCRIPTION_LENGTH),
+        "description": _description(description),
         "type": type,
         "language": language or settings.LANGUAGE_CODE,
         "lead": picture,
@@ -111,4 +105,11 @@ def social(
 @register.filter
 def beginning(body):
     """Return the first words of a cleaned body, as a description of its page."""
-    return shorten(" ".join(plain_text(body).split()), DESCRIPTION_LENGTH)
+    return _description(plain_text(body))
+
+
+def _description(text):
+    """Return the beginning of `text`, which a tag of the template may have escaped already."""
+    if isinstance(text, SafeData):
+        text = unescape(text)
+    return shorten(" ".join(text.split()), DESCRIPTION_LENGTH)
