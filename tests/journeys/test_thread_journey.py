@@ -60,7 +60,7 @@ def test_a_report_comes_to_a_decision_that_both_sides_read(site, article_path):
     queue = moderator.get("/admin/comments/complaint/").text
     assert "Insultant." in queue
     moderator.get(re.search(r"/admin/comments/complaint/\d+/change/", queue)[0])
-    moderator.send("complaint_form", button=("CHANGE_FORM-action", "reject"))
+    moderator.send("complaint_form", button=("CHANGE_FORM-action", "reject"), reason="insult")
 
     assert "propos insultants" in reader.get(reader.page.url).text
     assert "propos insultants" in writer.get(writer.page.url).text
