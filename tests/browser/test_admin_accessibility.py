@@ -21,7 +21,14 @@ print(json.dumps({route: fill(route, rows) for route, name in addresses()}))
 """
 #: Routes that answer a form only, lead elsewhere, or are no page.
 NO_PAGE = ("logout/", "jsi18n/", "autocomplete/", "/r/", "/undo/", "/find/", "/answer/", "/edit/")
-NO_PAGE += ("/feature/", "/slug/", "screen-again/", "confirm-clock/", "/dismiss/", "<path:object_id>/")
+NO_PAGE += (
+    "/feature/",
+    "/slug/",
+    "screen-again/",
+    "confirm-clock/",
+    "/dismiss/",
+    "<path:object_id>/",
+)
 #: Pages that are the same for each model: those of one model are enough.
 OF_EACH_MODEL = ("/history/", "/delete/")
 #: Not walked: the form of an article; pages that only a superuser opens, which are Django’s.

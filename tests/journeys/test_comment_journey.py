@@ -72,7 +72,9 @@ def moderate(site, name, action):
     moderator = Person(site, **{"Accept-Language": "fr"})
     moderator.log_in("moderator")
     listing = moderator.get("/admin/comments/comment/?moderation=all").text
-    number = re.search(rf'/admin/comments/comment/(\d+)/change/[^"[^"]*"><strong[^>]*>{name}<', listing)[1]
+    number = re.search(
+        rf'/admin/comments/comment/(\d+)/change/[^"]*"><strong[^>]*>{name}<', listing
+    )[1]
     moderator.get(f"/admin/comments/comment/{number}/change/")
     moderator.send("comment_form", button=("CHANGE_FORM-action", action))
     return moderator
