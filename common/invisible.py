@@ -42,7 +42,9 @@ _TAGS = re.compile(
     "(\U0001f3f4\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074"
     "|\U000e0077\U000e006c\U000e0073)\U000e007f)|[\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
 )
-_DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f]")
+#: Letters of Korean, to Unicode, that are drawn as nothing: the fillers of incomplete syllables.
+FILLERS = "\u115f\u1160\u3164\uffa0"
+DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f]")
 _REPEATED_JOINER = re.compile("([\u200c\u200d])[\u200c\u200d]+")
 
 # The letters and marks of the scripts that use joiners: Arabic to Sinhala, Burmese, Khmer,
@@ -100,8 +102,8 @@ def without_invisible(text: str) -> str:
         return text
     text = _NEVER_NEEDED.sub("", text)
     text = _TAGS.sub(lambda match: match[1] or "", text)
-    if _DIRECTION_MARKS.search(text) and not is_partly_rtl(_DIRECTION_MARKS.sub("", text)):
-        text = _DIRECTION_MARKS.sub("", text)
+    if DIRECTION_MARKS.search(text) and not is_partly_rtl(DIRECTION_MARKS.sub("", text)):
+        text = DIRECTION_MARKS.sub("", text)
     return _IDLE_JOINER.sub("", _REPEATED_JOINER.sub(r"\1", _IDLE.sub("", text)))
 
 

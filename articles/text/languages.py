@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.folding import fold
 
-#: Languages, by their tags (BCP 47), that Django has no name for.
+#: Languages, by their tags (BCP 47), for which Django has no name, or none in French.
 OTHERS = {
     "ak": _("Akan"),
     "am": _("Amharic"),
@@ -47,7 +47,9 @@ OTHERS = {
     "mfe": _("Mauritian Creole"),
     "mi": _("Māori"),
     "mt": _("Maltese"),
+    "nb": _("Norwegian Bokmål"),
     "nds": _("Low German"),
+    "no": _("Norwegian"),
     "ny": _("Chichewa"),
     "oc": _("Occitan"),
     "om": _("Oromo"),

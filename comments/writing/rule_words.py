@@ -10,21 +10,18 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from common.invisible import FILLERS
+from common.scripts import WITHOUT_SPACES
+
 from .emoji import signs_at
 
 #: The marks around each sign, so that none is found inside of another.
 _START, _END = "\x01", "\x02"
-# The scripts without spaces: Han, kana, Bopomofo; Thai, Lao; Burmese, Khmer; Tai scripts.
-_RUNNING = (
-    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\U0001aff0-\U0001b16f\U00020000-\U000323af\u0e00-\u0eff\u1000-\u109f"
-    "\ua9e0-\ua9ff\uaa60-\uaadf\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf"
-)
 _SIGNS = f"{_START}[^{_END}]*{_END}"
-_OTHER = f"[^ {_START}{_END}{_RUNNING}]"
-_WORD = re.compile(f"(?:{_SIGNS})+|[{_RUNNING}]+|{_OTHER}+")
-_PATTERN_WORD = re.compile(rf"\*?(?:{_SIGNS}\*?)+|\*?(?:[{_RUNNING}]\*?)+|{_OTHER}+")
-_IS_RUN = re.compile(f"\\*?[{_START}{_RUNNING}]")
+_OTHER = f"[^ {_START}{_END}{WITHOUT_SPACES}]"
+_WORD = re.compile(f"(?:{_SIGNS})+|[{WITHOUT_SPACES}]+|{_OTHER}+")
+_PATTERN_WORD = re.compile(rf"\*?(?:{_SIGNS}\*?)+|\*?(?:[{WITHOUT_SPACES}]\*?)+|{_OTHER}+")
+_IS_RUN = re.compile(f"\\*?[{_START}{WITHOUT_SPACES}]")
 _STARS = re.compile(r"\*+")
 
 # Marks are accents, which do not matter, but after the letters of these scripts they are vowels and
@@ -32,8 +29,6 @@ _STARS = re.compile(r"\*+")
 _VOWELS = re.compile(
     "[\u0900-\u17b3\u17b6-\u180a\u1810-\u1aaf\u1b00-\u1cff\u3040-\u30ff\ua8e0-\uabff]"
 )
-# Letters that are drawn as nothing: the fillers of Korean.
-_FILLERS = "\u115f\u1160"
 _UNSEEN = ("Cf", "Cc", "Cs")
 
 
@@ -130,7 +125,5 @@ def _parts(character) -> str:
     if character.isspace():
         return " "
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
-    plain = "".join(
-        c for c in plain if unicodedata.category(c) not in _UNSEEN and c not in _FILLERS
-    )
+    plain = "".join(c for c in plain if unicodedata.category(c) not in _UNSEEN and c not in FILLERS)
     return plain.replace("œ", "oe").replace("æ", "ae")

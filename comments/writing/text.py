@@ -13,7 +13,14 @@ import bleach
 from django.utils.safestring import mark_safe
 
 from common.folding import fold, folded_with_origin, limit_marks
-from common.invisible import is_blank, is_partly_rtl, spaced, unify_line_ends, without_invisible
+from common.invisible import (
+    DIRECTION_MARKS,
+    is_blank,
+    is_partly_rtl,
+    spaced,
+    unify_line_ends,
+    without_invisible,
+)
 from common.link_addresses import valid_address
 
 from .links import addresses_in
@@ -21,7 +28,6 @@ from .links import addresses_in
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 _BLANK_START = re.compile(r"\A(?:[^\S\n]*\n)+")
 _INDENTED_LINE = re.compile(r"\n[^\S\n]")
-_DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f]")
 _LEADING_SPACES = re.compile(r"(?:(?<=<p>)|(?<=<br>))[ \t]+")
 
 
@@ -47,7 +53,7 @@ def normalise_line(text: str) -> str:
 
     It has no direction marks: pages isolate a name from the text around it.
     """
-    return " ".join(_DIRECTION_MARKS.sub("", spaced(normalise(text))).split())
+    return " ".join(DIRECTION_MARKS.sub("", spaced(normalise(text))).split())
 
 
 def highlight(text: str, words) -> str:

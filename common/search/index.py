@@ -17,6 +17,7 @@ from django.db import connections, models
 from django.db.models.expressions import RawSQL
 from django.db.models.signals import post_delete, post_save
 
+from ..scripts import WITHOUT_SPACES
 from .databases import all_of, any_of, backend_of, within_limits
 from .typed import phrases
 from .words import ascii_token, compounds, plain, words
@@ -33,11 +34,8 @@ BATCH = 500
 # The tokens of names begin with one sign, and those of references with the other, so that they can
 # be searched apart; no word has these signs.
 _NAME, _REFERENCE = "†", "‡"
-# The scripts that are written without spaces: each of their characters is a token.
-_UNSPACED = (
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
-)
-_PIECE = re.compile(rf"{_UNSPACED}|(?:(?!{_UNSPACED}).)+")
+# In a script without spaces, each character is a token.
+_PIECE = re.compile(f"[{WITHOUT_SPACES}]|[^{WITHOUT_SPACES}]+")
 
 
 @lru_cache(maxsize=50_000)

@@ -11,6 +11,7 @@ import unicodedata
 from typing import NamedTuple
 
 from ..folding import fold
+from ..invisible import FILLERS
 
 #: The most characters of a word; the rest is cut off. PostgreSQL refuses more than 2,046 bytes, and
 #: caches of words stay small.
@@ -18,8 +19,6 @@ MAX_WORD_LENGTH = 200
 #: The most parts of a compound that are joined within it: “d’aujourd’hui” has “aujourdhui”.
 MOST_PARTS = 4
 
-#: Letters for which nothing is seen, though Unicode counts them as letters (Hangul fillers).
-_FILLERS = "\u115f\u1160\u3164\uffa0"
 #: This character, which no text needs, stands for one that a word goes on over.
 _GOES_ON = "\ue000"
 #: Characters that are read as another one, beside the many kinds of spaces. U+02BB and U+02BC are
@@ -43,7 +42,7 @@ _INITIALS = re.compile(rf"{_BEGIN}{_LETTER}(?:\.-?{_LETTER}(?!\w)|\. {_LETTER}(?
 
 # Letters with a stroke and the like, which Unicode does not decompose.
 _STROKES = str.maketrans(
-    dict(zip("øđðłħŧıŋ", "oddlhtin", strict=True)) | {"þ": "th"} | dict.fromkeys(_FILLERS, "")
+    dict(zip("øđðłħŧıŋ", "oddlhtin", strict=True)) | {"þ": "th"} | dict.fromkeys(FILLERS, "")
 )
 
 
@@ -57,7 +56,7 @@ class _Signs(dict):
             self[code] = _READ_AS[character]
         elif category == "Zs":
             self[code] = " "
-        elif character in _FILLERS or category in {"Mn", "Mc", "Me", "Cf"}:
+        elif character in FILLERS or category in {"Mn", "Mc", "Me", "Cf"}:
             self[code] = _GOES_ON
         else:
             self[code] = character

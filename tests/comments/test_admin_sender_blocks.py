@@ -218,7 +218,15 @@ def test_an_address_that_nothing_blocks_is_said_to_be_free(moderator_client, blo
 def test_notes_are_searched_as_everywhere(moderator_client, block):
     answer = moderator_client.post(f"{LIST}find/", {"q": "Third"})
     assert answer.url == f"{LIST}?q=Third"
-    assert "203.0.113.0/24" in words(moderator_client.get(answer.url))
+    found = [answer.url, f"{LIST}?q=thi", f"{LIST}?q=maurice"]
+    assert all("203.0.113.0/24" in words(moderator_client.get(url)) for url in found)
+
+
+def test_an_erased_note_is_found_no_more(moderator_client, comment, block):
+    comment.erase()
+    assert SenderBlock.objects.filter(pk=block.pk, reason="").exists()
+    assert "address erased" not in words(moderator_client.get(f"{LIST}?q=Third"))
+    assert "address erased" in words(moderator_client.get(f"{LIST}?q=maurice"))
 
 
 def test_a_concealed_block_is_read_and_lifted_like_any_other(moderator_client, comment, block):

@@ -31,6 +31,15 @@ ALIKE = set(
     note page pages permissions photo position rss test
     """.split()  # noqa: SIM905
 )
+#: Names of languages that are the same in both.
+ALIKE |= set(
+    """
+    afrikaans akan bambara basque bengali breton catalan cebuano chichewa dzongkha filipino guarani
+    gujarati hindi ido igbo interlingua inuktitut kabyle kannada kazakh khmer kinyarwanda lao latin
+    lingala malayalam marathi occitan odia oromo picard quechua romani samoan sango shona sindhi
+    somali swahili tatar tswana wolof xhosa yiddish yoruba
+    """.split()  # noqa: SIM905
+)
 #: Attributes that a person sees or hears. Scripts show those that begin with `data-`.
 ATTRIBUTES = ("title", "alt", "placeholder", "aria-label")
 
@@ -82,11 +91,13 @@ def pages(client, django_user_model):
                 for words in Words(answer.text).found:
                     found[language].setdefault(words, f"{method.__name__} {route}")
     typed = {
-        strip_tags(str(value))
+        # Of a path, the admin shows the last part too.
+        shown
         for model in [*admin.site._registry, LogEntry]
         for row in model._base_manager.all()
         for value in (row, *row.__dict__.values())
-        if len(str(value)) > 3
+        for shown in (strip_tags(str(value)), str(value).rpartition("/")[2])
+        if len(shown) > 3
     }
     # The admin shows the last part of a file's name. Names of languages are often the same.
     typed |= {value.rpartition("/")[2] for value in typed if "/" in value} - {""}
