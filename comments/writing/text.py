@@ -47,7 +47,7 @@ def normalise_line(text: str) -> str:
 
     It has no direction marks: pages isolate a name from the text around it.
     """
-    return " ".join(_DIRECTION_MARKS.sub("", spaced(normalise(text))).split())
+    return " ".join(_DIRECTION_MARKS.sub("", normalise(spaced(text))).split())
 
 
 def highlight(text: str, words) -> str:
