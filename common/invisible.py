@@ -132,7 +132,7 @@ def visible(text: str) -> str:
 
 def visible_line(text: str) -> str:
     """Return `text` as `visible` does, on one line. Its no-break spaces stay."""
-    return re.sub(r"[ \t]*\n[ \t\n]*|\t", " ", spaced(visible(text)).strip("\t\n "))
+    return re.sub(r"[ \t]*\n[ \t\n]*|\t", " ", visible(spaced(text)).strip("\t\n "))
 
 
 def spaced(line: str) -> str:

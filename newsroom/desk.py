@@ -1,10 +1,14 @@
 """The desk: Django's admin, made for a newsroom. Its index lists the work that waits for a user."""
 
+import re
+from functools import wraps
 from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.views.main import SEARCH_VAR
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -27,6 +31,28 @@ from .accounts import known_places
 from .accounts.forms import LoginForm, PasswordChangeForm
 from .accounts.try_later import answers_try_later
 
+#: A key of a row, as Django's forms send it.
+_KEY = re.compile(r"[0-9]{1,18}")
+
+
+def _refuse_broken(view):
+    """Decorate `view`: answer 400 to what only a program sends and no database takes.
+
+    These are a NUL in a filter, which PostgreSQL refuses, and a ticked row whose key is no number.
+    A search is left alone: it takes any text.
+    """
+
+    @wraps(view)
+    def wrapped(request, *args, **kwargs):
+        filters = [values for name, values in request.GET.lists() if name != SEARCH_VAR]
+        if any("\0" in value for values in filters for value in values):
+            raise BadRequest("A NUL in the address.")
+        if not all(map(_KEY.fullmatch, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            raise BadRequest("No such row.")
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
 
 class Desk(admin.AdminSite):
     site_header = settings.SITE_NAME
@@ -39,7 +65,7 @@ class Desk(admin.AdminSite):
 
     def admin_view(self, view, cacheable=False):
         """Set the admin's content security policy, with a nonce for the rich text editor."""
-        own = csp_override(settings.ADMIN_CSP)(super().admin_view(view, cacheable))
+        own = csp_override(settings.ADMIN_CSP)(super().admin_view(_refuse_broken(view), cacheable))
         return answers_try_later(own)
 
     def autocomplete_view(self, request):

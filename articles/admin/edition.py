@@ -10,6 +10,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import DefersInList
+from common.deletion import NamesWhatIsDeleted
 
 from ..models import Edition
 from ..publishing import stages
@@ -40,7 +41,7 @@ class RescheduleForm(forms.ModelForm):
 
 
 @admin.register(Edition)
-class EditionAdmin(TakesDownEditions, DefersInList, admin.ModelAdmin):
+class EditionAdmin(TakesDownEditions, NamesWhatIsDeleted, DefersInList, admin.ModelAdmin):
     form = RescheduleForm
     list_display = ["headline", "number", "visible_from", "visible_until", "state", "pressed_by"]
     list_defer = ["body", "standfirst"]

@@ -17,7 +17,7 @@ from common.link_addresses import valid_address
 from ..models.image import Image
 from . import content_model
 from .bounds import refuse_beyond_bounds
-from .markup import STORED_IMAGE, with_separators, with_visible_words
+from .markup import SEPARATOR, STORED_IMAGE, with_separators, with_visible_words
 
 URL_SCHEMES = {"http", "https", "mailto", "tel"}
 
@@ -86,7 +86,8 @@ def _valid_attribute(_element, name, value):
     """Return the value of an attribute as the HTML Standard lets it be; None to leave it out."""
     match name:
         case "href":
-            return valid_address(value)
+            # A separator inside of it would become a space, which no address may hold.
+            return valid_address(value.replace(SEPARATOR, " "))
         case "start":
             return value if _START.fullmatch(value) else None
         case "colspan" | "rowspan":

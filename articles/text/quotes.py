@@ -37,6 +37,7 @@ _SIGN = re.compile(
     rf"""|["'«»“”„‚‘’{BLOCK_END}]"""
 )
 _OPENS_AFTER = "([{<«“„‚‘¿¡'’\"/—–-"
+_PAUSES = (",", ";", ":")
 _CLOSES_BEFORE = ")]}>»”’\"'.,;:!?…/—–-"
 
 
@@ -108,6 +109,8 @@ class _Quotations:
     def read(self, sign, at, before, after):
         """Return pairs of a place and the sign that belongs there, for the `sign` at `at`."""
         opens = bool(after.strip()) and (not before.strip() or before in _OPENS_AFTER)
+        # No space was typed: he said:"yes". Inside a quotation the sign would close it.
+        opens = opens or (not self.open and before in _PAUSES and after.isalnum())
         closes = bool(before.strip()) or not after.strip() or after in _CLOSES_BEFORE
         # Beside a dash or a slash both are possible: "a"-"b", and "a -".
         is_sure = not (before.strip() and closes and self.open and after in _CLOSES_BEFORE)

@@ -53,7 +53,7 @@ def normalise_line(text: str) -> str:
 
     It has no direction marks: pages isolate a name from the text around it.
     """
-    return " ".join(DIRECTION_MARKS.sub("", spaced(normalise(text))).split())
+    return " ".join(DIRECTION_MARKS.sub("", normalise(spaced(text))).split())
 
 
 def highlight(text: str, words) -> str:

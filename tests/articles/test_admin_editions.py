@@ -44,6 +44,15 @@ def test_a_move_into_the_past_is_an_error_at_its_field(editor_client, edition):
     assert Edition.objects.get().visible_from == edition.visible_from
 
 
+def test_the_page_before_that_sets_the_colon_as_in_french(editor_client, edition):
+    page = editor_client.get(
+        reverse("admin:articles_edition_delete", args=[edition.pk]),
+        headers={"Accept-Language": "fr"},
+    )
+    assert "Édition\xa0: <a" in page.text
+    assert "Edition_" not in page.text
+
+
 def test_an_editor_takes_a_scheduled_edition_back(editor_client, edition):
     assert editor_client.get(url_of(edition, "delete")).status_code == 200
     editor_client.post(url_of(edition, "delete"), {"post": "yes"})

@@ -48,6 +48,17 @@ def test_the_sender_is_blocked_from_the_moderation_screen(moderator_client, comm
     assert f"{PAUL} is blocked already until" in words(moderator_client.get(url(comment)))
 
 
+def test_names_and_words_keep_their_direction_to_themselves(moderator_client, article):
+    comments = [
+        factories.comment(article, name=name, text="שלום, friends", address=PAUL)
+        for name in ("דנה!", "Paul", "Anne")
+    ]
+    page = moderator_client.get(url(comments[0])).text
+    assert '<strong dir="auto">דנה!</strong>' in page
+    assert 'dir="auto">שלום, friends</div>' in page
+    assert "\u2068דנה!\u2069" in page
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [

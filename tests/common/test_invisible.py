@@ -104,4 +104,5 @@ def test_every_line_end_is_one(end):
 
 def test_a_line_keeps_its_no_break_spaces_and_loses_empty_braille_cells():
     assert visible_line("«\xa0Non\u202f!\xa0»\u2800") == "«\xa0Non\u202f!\xa0»"
+    assert visible_line("Non\u2800\ufe0fLieu") == "Non Lieu"
     assert visible_line("⠃⠕⠝⠚⠕⠥⠗⠀⠍⠕⠝⠙⠑") == "⠃⠕⠝⠚⠕⠥⠗⠀⠍⠕⠝⠙⠑"

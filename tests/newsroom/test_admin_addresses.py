@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from newsroom.groups import EDITOR, MODERATOR
 
@@ -206,6 +207,8 @@ def test_no_address_fails_where_no_row_has_the_key(client, users, rows, key):
             "submitted_at__gte=x",
             "stage=%00",
         ),
+        *("stage__exact=%00", "kind__exact=%00", "action__exact=%00", "hold__exact=%00"),
+        *("moderation=%00", "outcome=%00", "language=a%00", "kind=%00"),
         *("_to_field=password", "_changelist_filters=%00", "page=x", "queue=x", "article=%00"),
     ],
 )
@@ -217,6 +220,19 @@ def test_no_list_fails_whatever_its_query_asks(client, users, rows, query):
             address = f"/{route}?{query}"
             statuses.add(ask(client, users["superuser"], "get", address)[0].status_code)
     assert statuses <= {200, 302, 303, 400, 403, 404, 405}
+
+
+@pytest.mark.parametrize("key", ["", "x", "\x00", "9" * 30, "-1"])
+def test_no_action_fails_on_a_key_of_no_row(client, users, rows, key):
+    client.force_login(users["superuser"])
+    faults = []
+    for model, model_admin in admin.site._registry.items():
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for action in ["delete_selected", *(model_admin.actions or ())]:
+            sent = {"action": action, "_selected_action": [key]}
+            if client.post(address, sent).status_code != 400:
+                faults.append((address, action))
+    assert faults == []
 
 
 def test_the_tables_name_every_model_and_every_page_and_no_other():

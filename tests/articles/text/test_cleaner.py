@@ -291,3 +291,11 @@ def test_no_tag_and_no_scheme_appear_where_an_invisible_character_was(typed):
     cleaned = cleaner.clean(f"<p>{typed}</p>")
     assert not re.search(r"<script|<img|href=\"javascript|onerror=\S", cleaned)
     assert cleaner.clean(str(cleaned)) == cleaned
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\v", "&#x2028;"], ids=ascii)
+def test_a_separator_in_an_address_is_escaped_and_ends_none(separator):
+    cleaned = cleaner.clean(f"<p><a href='https://news.example/{separator}b'>a</a></p>")
+    assert "\u2028" not in cleaned
+    assert ' href="https://news.example/%20b"' in cleaned
+    assert cleaner.clean(str(cleaned)) == cleaned

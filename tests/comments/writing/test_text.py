@@ -161,7 +161,12 @@ def test_what_holds_nothing_visible_is_empty(text):
 
 @pytest.mark.parametrize(
     "name",
-    ["Anne\u3164 Leroy\U000e0041", "A\u200dnne\u2800Leroy", "Anne\u2028\u200fLeroy\ufe0f"],
+    [
+        "Anne\u3164 Leroy\U000e0041",
+        "A\u200dnne\u2800Leroy",
+        "Anne\u2028\u200fLeroy\ufe0f",
+        "Anne\u2800\ufe0fLeroy",
+    ],
     ids=ascii,
 )
 def test_names_that_look_the_same_are_the_same(name):
