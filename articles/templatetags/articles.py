@@ -21,9 +21,6 @@ from ..text.markup import plain_text
 
 register = template.Library()
 
-#: The most characters of a description: a biography may be longer, and nobody shows so much of it.
-DESCRIPTION_LENGTH = 600
-
 #: As in Django's `json_script`: no text in the data can end the element or open another.
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
