@@ -1,11 +1,12 @@
 """Template tags and filters that show articles, and that describe them to machines."""
 
 import json
+from html import unescape
 
 from django import template
 from django.conf import settings
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeData, mark_safe
 from django.utils.translation import to_locale
 
 from common.addresses import absolute
@@ -26,6 +27,8 @@ _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 #: The most characters that search engines show of a description, or nearly.
 DESCRIPTION_LENGTH = 160
+#: The most characters of a description that was written as one, such as a biography.
+LONGEST_DESCRIPTION = 600
 
 #: Open Graph requires a language with its territory.
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
@@ -83,6 +86,9 @@ def social(
     The picture is that of `lead`, the `photo` of an author, or the first lead image of `editions`;
     without any, the site's own.
     """
+    if isinstance(description, SafeData):
+        # Tags that store their words in a variable escape them; a cut must not divide an entity.
+        description = unescape(description)
     picture = lead
     if photo:
         picture = {"image": photo, "alt": title}
@@ -93,7 +99,7 @@ def social(
         "site_name": settings.SITE_NAME,
         "title": title,
         "path": path,
-        "description": shorten(" ".join(description.split()), DESCRIPTION_LENGTH),
+        "description": shorten(" ".join(description.split()), LONGEST_DESCRIPTION),
         "type": type,
         "language": language or settings.LANGUAGE_CODE,
         "lead": picture,
