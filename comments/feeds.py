@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Edition, NamingAuthority
 from articles.pages.last_modified import last_change
+from articles.text.typography import typeset
 from common.addresses import absolute
 from common.direction import isolated
 from common.feeds import Feed
@@ -41,7 +42,8 @@ class CommentFeed(Feed):
         return [last_change(), events.aggregate(latest=Max("at"))["latest"]]
 
     def title(self, edition):
-        words = {"headline": isolated(edition.headline), "site": settings.SITE_NAME}
+        headline = typeset(edition.headline, edition.language)
+        words = {"headline": isolated(headline), "site": settings.SITE_NAME}
         return _("Comments on “%(headline)s” – %(site)s") % words
 
     description = title

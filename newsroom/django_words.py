@@ -40,6 +40,16 @@ WORDS = [
         "Deleting %(class_name)s %(instance)s would require deleting the following protected "
         "related objects: %(related_objects)s"
     ),
+    gettext_noop("Change"),
+    # Names of the parts of a stored password. Django sets its colon right behind them, so the
+    # space that French requires before a colon is a part of the French words.
+    gettext_noop("algorithm"),
+    gettext_noop("iterations"),
+    gettext_noop("salt"),
+    gettext_noop("hash"),
+    # Languages without a French name in Django.
+    gettext_noop("Norwegian"),
+    gettext_noop("Norwegian Bokmal"),
     gettext_noop("Breadcrumbs"),
     gettext_noop("Add link"),
     gettext_noop("Disable password-based authentication"),

@@ -27,6 +27,8 @@ _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 #: The most characters that search engines show of a description, or nearly.
 DESCRIPTION_LENGTH = 160
+#: The most characters of a description that was written as one, such as a biography.
+LONGEST_DESCRIPTION = 600
 
 #: Open Graph requires a language with its territory.
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
@@ -94,7 +96,7 @@ def social(
         "site_name": settings.SITE_NAME,
         "title": title,
         "path": path,
-        "description": _description(description),
+        "description": _description(description, LONGEST_DESCRIPTION),
         "type": type,
         "language": language or settings.LANGUAGE_CODE,
         "lead": picture,
@@ -105,11 +107,11 @@ def social(
 @register.filter
 def beginning(body):
     """Return the first words of a cleaned body, as a description of its page."""
-    return _description(plain_text(body))
+    return _description(plain_text(body), DESCRIPTION_LENGTH)
 
 
-def _description(text):
+def _description(text, length):
     """Return the beginning of `text`, which a tag of the template may have escaped already."""
     if isinstance(text, SafeData):
         text = unescape(text)
-    return shorten(" ".join(text.split()), DESCRIPTION_LENGTH)
+    return shorten(" ".join(text.split()), length)

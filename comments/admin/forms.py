@@ -62,7 +62,7 @@ class SeenForm(ActionForm):
         widget=forms.HiddenInput,
     )
     reason = forms.ChoiceField(
-        label=_("Reason, if rejected"),
+        label=_("Reason, if rejected:"),
         choices=Reason.choices,
         required=False,
         initial=Reason.OTHER,

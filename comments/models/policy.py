@@ -1,6 +1,7 @@
 """The comment policy of the whole site: whether comments are paused."""
 
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.change import Change, RecordsChanges
@@ -26,7 +27,7 @@ class CommentPolicy(RecordsChanges):
         ]
 
     def __str__(self):
-        return str(self._meta.verbose_name)
+        return capfirst(str(self._meta.verbose_name))
 
     def save(self, **kwargs):
         self.pk = 1

@@ -137,3 +137,10 @@ def test_a_comment_without_spaces_is_cut_in_its_title_and_summary(client, articl
     assert len(entry.title) < 100
     assert len(entry.summary) <= 400
     assert "‍…" not in entry.title
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_headline_in_the_title_has_the_typography_of_its_article(client, form):
+    article = factories.published('The town\'s "new" bridge', language="en")
+    title = machines.feed(client, address(article, form)).feed.title
+    assert "The town’s “new” bridge" in title.replace("‘", "“").replace("new’", "new”")
