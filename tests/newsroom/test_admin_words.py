@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext, override
 
-from articles.text import languages
 from newsroom import django_words
 
 from .. import factories
@@ -96,16 +95,12 @@ def pages(client, django_user_model):
                 for words in Words(answer.text).found:
                     found[language].setdefault(words, f"{method.__name__} {route}")
     typed = {
-        # Of a path, the admin shows the last part too.
-        shown
+        strip_tags(str(value))
         for model in [*admin.site._registry, LogEntry]
         for row in model._base_manager.all()
         for value in (row, *row.__dict__.values())
-        for shown in (strip_tags(str(value)), str(value).rpartition("/")[2])
-        if len(shown) > 3
+        if len(str(value)) > 3
     }
-    # Names of languages are often the same in both.
-    typed |= {str(name) for _code, name in languages.choices()}
     typed = re.compile("|".join(map(re.escape, sorted(typed, key=len, reverse=True))))
     return {
         language: {
