@@ -101,6 +101,8 @@ def pages(client, django_user_model):
         for value in (row, *row.__dict__.values())
         if len(str(value)) > 3
     }
+    # The admin shows the last part of a file's name.
+    typed |= {value.rpartition("/")[2] for value in typed if "/" in value} - {""}
     typed = re.compile("|".join(map(re.escape, sorted(typed, key=len, reverse=True))))
     return {
         language: {
