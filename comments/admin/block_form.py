@@ -96,7 +96,8 @@ class BlockForm(forms.Form):
         network = self.cleaned_data["network"]
         parsed = ipaddress.ip_network(network)
         proxies = trusted_proxies(self.request)
-        if parsed.is_loopback or any(holds(network, proxy) for proxy in proxies):
+        # `::/64` holds `::1`, though most of its addresses are not loopback.
+        if parsed.is_loopback or any(holds(network, server) for server in ("::1", *proxies)):
             raise forms.ValidationError(
                 _("The server or a proxy of this site is there: all readers would be stopped.")
             )

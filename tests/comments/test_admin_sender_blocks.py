@@ -121,10 +121,15 @@ def test_an_internal_network_needs_a_second_thought(moderator_client, article):
     assert warned(moderator_client, comment, "internal network", network="10.1.2.3/32")
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
-def test_the_server_itself_is_never_blocked(moderator_client, article, address):
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        *(("127.0.0.1", network) for network in ("127.0.0.1/32", "127.0.0.0/24", "127.0.0.0/16")),
+        *(("::1", network) for network in ("::1/128", "::/64", "::/48")),
+    ],
+)
+def test_the_server_itself_is_never_blocked(moderator_client, article, address, network):
     comment = factories.comment(article, address=address)
-    network = f"{address}/{'128' if ':' in address else '32'}"
     page = send(moderator_client, comment, network=network, is_meant="on")
     assert "all readers would be stopped" in words(page)
     assert not SenderBlock.objects.exists()
