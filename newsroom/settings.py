@@ -134,7 +134,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "newsroom.context_processors.site",
             ],
-            "builtins": ["common.filters", "common.machine_time"],
+            "builtins": ["common.filters"],
         },
     },
 ]

@@ -8,7 +8,6 @@ from common.search.admin import FoldedSearch, LabelsChoices, with_details
 
 from ..models import Author, Section, Topic
 from ..search import staff
-from ..text.slugs import slug_of
 from .slugs import SlugFromWords
 
 
@@ -28,8 +27,7 @@ class TopicAdmin(FoldedSearch, SlugFromWords, NamesWhatIsDeleted, admin.ModelAdm
 
     def choice_label(self, topic):
         # The address tells more only where it was not made from the name.
-        is_usual = topic.slug == slug_of(topic.name, max_length=60, default="")
-        return with_details(topic.name, "" if is_usual else topic.slug)
+        return with_details(topic.name, "" if topic.slug == topic.own_slug() else topic.slug)
 
 
 @admin.register(Author)

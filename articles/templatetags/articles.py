@@ -27,8 +27,6 @@ _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 #: The most characters that search engines show of a description, or nearly.
 DESCRIPTION_LENGTH = 160
-#: The most characters of a description that was written as one, such as a biography.
-LONGEST_DESCRIPTION = 600
 
 #: Open Graph requires a language with its territory.
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
@@ -86,9 +84,6 @@ def social(
     The picture is that of `lead`, the `photo` of an author, or the first lead image of `editions`;
     without any, the site's own.
     """
-    if isinstance(description, SafeData):
-        # Tags that store their words in a variable escape them; a cut must not divide an entity.
-        description = unescape(description)
     picture = lead
     if photo:
         picture = {"image": photo, "alt": title}
@@ -99,7 +94,7 @@ def social(
         "site_name": settings.SITE_NAME,
         "title": title,
         "path": path,
-        "description": shorten(" ".join(description.split()), LONGEST_DESCRIPTION),
+        "description": _description(description),
         "type": type,
         "language": language or settings.LANGUAGE_CODE,
         "lead": picture,
@@ -110,4 +105,11 @@ def social(
 @register.filter
 def beginning(body):
     """Return the first words of a cleaned body, as a description of its page."""
-    return shorten(" ".join(plain_text(body).split()), DESCRIPTION_LENGTH)
+    return _description(plain_text(body))
+
+
+def _description(text):
+    """Return the beginning of `text`, which a tag of the template may have escaped already."""
+    if isinstance(text, SafeData):
+        text = unescape(text)
+    return shorten(" ".join(text.split()), DESCRIPTION_LENGTH)

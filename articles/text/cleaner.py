@@ -117,16 +117,6 @@ _cleaner = nh3.Cleaner(
     link_rel=None,
 )
 
-#: Line ends that are no spaces of HTML, and characters that HTML forbids (sections 13.2.3.5).
-_LINE_ENDS = re.compile("[\x0b\x0c\x85]")
-_CONTROLS = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef"
-    + "".join(
-        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
-    )
-    + "]"
-)
-
 _IMG = re.compile(r'<img((?: [\w-]+="[^"]*")*)>')
 _STORED = re.compile(r'<img data-file="stored ([0-9]+)">')
 _ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
@@ -163,14 +153,18 @@ def clean(html: str) -> Cleaned:
     # them.
     html = without_invisible(with_separators(html))
     refuse_beyond_bounds(html)
-    html = _cleaner.clean(html)
-    if (visible := without_invisible(html)) != html:
-        # Some were entities (`&shy;`).
-        html = _cleaner.clean(visible)
-    html = _CONTROLS.sub("", _LINE_ENDS.sub(" ", with_visible_words(html)))
-    html = content_model.valid(without_empty_figures(_with_library_images(html)))
+    html = content_model.valid(without_empty_figures(_with_library_images(_allowed(html))))
     refuse_beyond_bounds(html)
     return Cleaned("" if _EMPTY.fullmatch(html.strip()) else html.strip())
+
+
+def _allowed(html):
+    """Return `html` with the elements and attributes that a body may have, and visible words."""
+    html = _cleaner.clean(html)
+    if (visible := without_invisible(with_separators(html))) != html:
+        # Some were entities (`&shy;`).
+        html = _cleaner.clean(visible)
+    return with_visible_words(html)
 
 
 def mended(body: str) -> str:
@@ -189,8 +183,8 @@ def mended(body: str) -> str:
         stored = _STORED.fullmatch(match[0])
         return pictures[int(stored[1])] if stored else ""
 
-    html = _CONTROLS.sub("", _cleaner.clean(STORED_IMAGE.sub(taken_out, body)))
-    return _IMG.sub(put_back, content_model.valid(html))
+    html = content_model.valid(_allowed(STORED_IMAGE.sub(taken_out, body)))
+    return _IMG.sub(put_back, html)
 
 
 def without_empty_figures(html):

@@ -18,7 +18,7 @@ from common.admin import LIST_AND_FORM
 from common.responses import SeeOther
 from common.search import upkeep
 
-from ..models import Comment
+from ..models import Comment, SenderBlock
 from ..privacy import export
 from .filters import QueueFilter, SameAddressFilter
 from .queue import admin_url
@@ -100,7 +100,7 @@ class PrivacyActions:
             return TemplateResponse(request, "admin/comments/comment/erase.html", context)
         for comment in comments:
             comment.erase(by=request.user, is_one_of_many=True)
-        upkeep.forget_deleted(Comment)
+        upkeep.forget_deleted(Comment, SenderBlock)
         words = ngettext("%d comment is erased.", "%d comments are erased.", len(comments))
         self.message_user(request, words % len(comments), messages.SUCCESS)
         return None

@@ -23,9 +23,10 @@ from common.admin import (
     ReadOnly,
 )
 from common.responses import SeeOther
+from common.search.admin import FoldedSearch
 
 from ..models import SenderBlock
-from ..moderation import states
+from ..moderation import states, word_indexes
 from .block_form import BlockForm, reason_against
 from .queue import admin_url, with_comment
 
@@ -86,7 +87,7 @@ def _placed_message(block):
 
 @admin.register(SenderBlock)
 class SenderBlockAdmin(
-    ReadOnly, ActsOnEach, BoundedList, HistoryOnForm, OnlyOwnLookups, admin.ModelAdmin
+    FoldedSearch, ReadOnly, ActsOnEach, BoundedList, HistoryOnForm, OnlyOwnLookups, admin.ModelAdmin
 ):
     """The list of blocked addresses, which moderators read and lift.
 
@@ -100,7 +101,7 @@ class SenderBlockAdmin(
     list_filter = ["action"]
     list_select_related = ["placed_by", "comment"]
     show_facets = ShowFacets.NEVER
-    search_fields = ["reason", "placed_by__username"]
+    word_index = word_indexes.sender_blocks
     search_help_text = _("Notes and names of colleagues; or an IP address, to see what blocks it.")
 
     class Media:

@@ -11,6 +11,7 @@ TABLES = [
     "comments_commentrule_words",
     "comments_complaint_words",
     "comments_publicname_words",
+    "comments_senderblock_words",
 ]
 MAKE = {
     "sqlite": ["CREATE VIRTUAL TABLE {table} USING fts5 (words, tokenize = 'ascii')"],

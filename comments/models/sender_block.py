@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from common.keyed_hashes import keyed_hash
 from common.networks import networks_of
 from common.permissions import require_permission
+from common.search.updates import IndexedQuerySet
+from common.text_fields import VisibleLineField
 
 from ..moderation import states
 from .event import CommentEvent
@@ -38,7 +40,7 @@ def days_left(comment) -> int:
     return max(0, min(longest_block(), (kept_until - timezone.now()).days))
 
 
-class SenderBlockQuerySet(models.QuerySet):
+class SenderBlockQuerySet(IndexedQuerySet):
     def in_force(self):
         return self.filter(until__gt=timezone.now())
 
@@ -121,7 +123,7 @@ class SenderBlock(models.Model):
     #: In CIDR notation; or a keyed hash of that, once the comment is erased.
     network = models.CharField(_("address or network"), max_length=80, unique=True)
     action = models.CharField(_("what happens to its comments"), max_length=6, choices=Action)
-    reason = models.CharField(_("note for colleagues"), max_length=200, blank=True)
+    reason = VisibleLineField(_("note for colleagues"), max_length=200, blank=True)
     until = models.DateTimeField(_("until"), db_index=True)
     placed_at = models.DateTimeField(_("since"))
     placed_by = models.ForeignKey(

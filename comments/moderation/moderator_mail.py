@@ -12,9 +12,7 @@ import logging
 import smtplib
 
 from ..models import NotificationPreference
-from .moderator_messages import MOST_COMMENTS, Alert, Digest
-
-__all__ = ["MOST_COMMENTS", "send_due"]
+from .moderator_messages import Alert, Digest
 
 logger = logging.getLogger(__name__)
 

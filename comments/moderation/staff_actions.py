@@ -47,15 +47,14 @@ def edit(comment, text, *, by, seen_at=None, note=""):
 def answer(comment, text, *, by, name, seen_at=None):
     """Answer the comment in the newsroom's name; return the answer, which is public at once.
 
-    `seen_at` is the moment at which `by` last saw the comment. An answer that comes twice, by a
-    double click or from a form that is sent again, is stored once. Raises AlreadyAnswered if
-    somebody else has answered, or anybody has edited the comment, since `seen_at`.
+    `seen_at` is the moment at which `by` last saw the comment. Raises AlreadyAnswered if somebody
+    has answered or edited the comment since. An answer of `by` that is public already in the same
+    words, after a double click or from a form that is sent again, is returned and not sent twice.
 
     The answer is approved through `write_decision`, and can be rejected later like any comment. It
     has no trace, so it cannot be sent to Akismet. Raises Refused(`unanswerable`) if the comment is
     not public, since readers would not see the comment that is answered. Raises ValueError if
-    `name` is the login name of `by`, which no reader may learn. An answer of `by` that is public
-    already in the same words, after a double click for example, is returned and not sent twice.
+    `name` is the login name of `by`, which no reader may learn.
     """
     require_permission(by, states.ANSWER)
     if name == by.get_username() and name != settings.SITE_NAME:

@@ -1,9 +1,9 @@
-"""The indexes in which the staff search comments, readers' reports, rules and public names."""
+"""The indexes in which the staff search comments, readers' reports, rules, names and blocks."""
 
 from articles.search import staff
 from common.search.index import WordIndex
 
-from ..models import Comment, CommentRule, Complaint, PublicName
+from ..models import Comment, CommentRule, Complaint, PublicName, SenderBlock
 
 
 class CommentWords(WordIndex):
@@ -44,6 +44,18 @@ class PublicNameWords(WordIndex):
         return [public_name.user.get_username()]
 
 
+class SenderBlockWords(WordIndex):
+    """The words of blocks: of the note and of the moderator's name, never of the address."""
+
+    model = SenderBlock
+    texts = ("reason",)
+    read = ("placed_by",)
+    parents = (("placed_by", ("username",)),)
+
+    def other_texts(self, block):
+        return [block.placed_by.get_username()] if block.placed_by else []
+
+
 comments, complaints = CommentWords(), ComplaintWords()
-rules, public_names = RuleWords(), PublicNameWords()
-INDEXES = (comments, complaints, rules, public_names)
+rules, public_names, sender_blocks = RuleWords(), PublicNameWords(), SenderBlockWords()
+INDEXES = (comments, complaints, rules, public_names, sender_blocks)

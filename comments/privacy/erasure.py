@@ -55,4 +55,4 @@ def erase(comment, *, by=None, is_one_of_many=False):
         **QUEUE_RESET,
     )
     if not is_one_of_many:
-        upkeep.forget_deleted(type(comment))
+        upkeep.forget_deleted(type(comment), SenderBlock)

@@ -120,8 +120,8 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
         rows["traces"].filter(pk__in=keys["traces"]).delete_and_log()
     for comment in chosen:
         _delete_or_erase(comment, decided)
-    if chosen or keys["complaints"]:
-        upkeep.forget_deleted(Comment)
+    if chosen or keys["complaints"] or keys["blocks"]:
+        upkeep.forget_deleted(Comment, SenderBlock)
     upkeep.finish_forgetting()
     return _counts({"comments": len(chosen)} | {name: len(those) for name, those in keys.items()})
 

@@ -5,7 +5,8 @@ itself where a browser finds words in it. Only pages fold: what is stored, and f
 """
 
 import re
-import unicodedata
+
+from common.shortening import boundary
 
 #: The size of what is shown first, and of the shortest rest that is worth a fold, in characters. A
 #: line break counts as LINE characters, so that a column of short lines is folded too.
@@ -15,9 +16,6 @@ LINE = 60
 
 _TOKEN = re.compile(r"<[^>]*>|&[^;\s]{1,32};|[^<&]+|&")
 _BREAKS = ("<br", "</p")
-_JOINER = "\u200d"
-# A flag is made of two of these letters.
-_FLAGS = re.compile("[\U0001f1e6-\U0001f1ff]+\\Z")
 
 
 def fold(html: str) -> tuple[str, str]:
@@ -69,15 +67,7 @@ def _word_end(text, room):
     space = max(text.rfind(" ", 0, room), text.rfind("\t", 0, room))
     if space >= room / 2:
         return space
-    while room and (_belongs_to_last(text[room]) or text[room - 1] == _JOINER):
-        room -= 1
-    flags = _FLAGS.search(text, 0, room)
-    return room - len(flags[0]) % 2 if flags else room
-
-
-def _belongs_to_last(character):
-    kind = unicodedata.category(character)
-    return kind[0] == "M" or kind in ("Cf", "Sk")
+    return boundary(text, room)
 
 
 def _cut(html, position, paragraph):

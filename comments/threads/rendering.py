@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from common.direction import isolated
+from common.machine_time import moment
 
 from . import long_comments
 
@@ -58,8 +59,7 @@ class Renderer:
 
     def _head(self, comment):
         sent = timezone.localtime(comment.submitted_at)
-        instant = sent.isoformat(timespec="seconds")
-        time = f'<time datetime="{instant}">{date_format(sent, "DATETIME_FORMAT")}</time>'
+        time = f'<time datetime="{moment(sent)}">{date_format(sent, "DATETIME_FORMAT")}</time>'
         parts = [
             f'<span class="comment-name" dir="auto">{escape(comment.name)}</span>',
             self.newsroom if comment.is_newsroom else "",

@@ -108,8 +108,8 @@ def _words_of(index, key, using) -> str | None:
 # --- Forgetting -----------------------------------------------------------------------------------
 
 
-def forget_deleted(model=None, *, using="default"):
-    """Erase for good the tokens of rows of `model` (None: of all models) that are gone or changed.
+def forget_deleted(*models, using="default"):
+    """Erase for good the tokens of rows of `models` (default: all) that are gone or changed.
 
     PostgreSQL (VACUUM) and SQLite from 3.42 do so by themselves. FTS5 in an older SQLite only marks
     them as deleted until it merges: a small index is merged here, a large one within an hour, by
@@ -119,7 +119,7 @@ def forget_deleted(model=None, *, using="default"):
         return
     with connections[using].cursor() as cursor:
         for index in registered:
-            if model and index.model is not model and not index.reads(model, None):
+            if models and not any(index.model is m or index.reads(m, None) for m in models):
                 continue
             sql = f"SELECT 1 FROM {index.table}_docsize LIMIT 1 OFFSET %s"  # noqa: S608
             if cursor.execute(sql, [MOST_MERGED_AT_ONCE]).fetchone():

@@ -75,11 +75,14 @@ def test_line_separators_are_spaces_in_a_headline_and_line_ends_in_a_body():
     article = factories.article(
         "One\u2028two\vthree",
         standfirst="One\u2029two",
-        body="<p>One\u2028two\vthree\x85<em>four</em>\u2029</p>\u2028<p>Five\u2028</p>",
+        body="<p>One\u2028two\vthree\x85<em>four</em>\u2029</p>\u2028<p>Five\u2028</p>"
+        "<p>Six&#12;seven&#8232;eight&#x2029;nine</p>",
     )
     assert article.headline == "One two three"
     assert article.standfirst == "One\ntwo"
-    assert article.body == "<p>One<br>two<br>three<br><em>four</em></p><p>Five</p>"
+    assert article.body == "<p>One<br>two<br>three<br><em>four</em></p><p>Five</p>" + (
+        "<p>Six<br>seven<br>eight<br>nine</p>"
+    )
 
 
 @pytest.mark.parametrize("model", [Section, Topic, Author])

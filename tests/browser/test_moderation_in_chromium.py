@@ -22,6 +22,12 @@ for n, name in enumerate(["Ada", "Bea", "Cid"]):
     )
 print(article.pk)
 """
+SECOND = """
+from django.contrib.auth.models import Group, User
+from newsroom.groups import MODERATOR
+second = User.objects.create_user("second", password="second", is_staff=True)
+second.groups.add(Group.objects.get(name=MODERATOR))
+"""
 
 
 @pytest.fixture
@@ -57,9 +63,9 @@ def told_of(page, name):
     page.locator(".undo:has(button:enabled)", has_text=name).wait_for()
 
 
-def open_queue(open_browser, url, **options):
+def open_queue(open_browser, url, name="moderator", **options):
     page = open_browser(locale="fr-FR", **options)
-    log_in(page, "moderator")
+    log_in(page, name)
     page.goto(url)
     return page
 
@@ -158,9 +164,10 @@ def test_a_queue_is_emptied_by_its_buttons(open_browser, queue, size, scripts):
     page.locator(".queue-empty").wait_for()
 
 
-def test_the_second_of_two_moderators_is_told_and_goes_on(open_browser, queue):
+def test_the_second_of_two_moderators_is_told_and_goes_on(open_browser, queue, site):
     url, states = queue
-    first, second = (open_queue(open_browser, url, **DESK) for _n in range(2))
+    site.python(SECOND)
+    first, second = (open_queue(open_browser, url, n, **DESK) for n in ("moderator", "second"))
     for page in (first, second):
         settled(page, "Ada")
     first.keyboard.press("s")

@@ -11,7 +11,7 @@ from comments.writing import text
 
 from .test_newsroom_in_chromium import DESK, PHONE
 
-pytestmark = pytest.mark.needs_chromium
+pytestmark = [pytest.mark.needs_chromium, pytest.mark.any_database]
 
 _number = itertools.count(1)
 SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])

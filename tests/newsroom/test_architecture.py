@@ -104,6 +104,33 @@ def test_no_modules_import_one_another_in_a_circle():
     assert structure.circles(structure.graph(structure.modules())) == []
 
 
+# --- Migrations -----------------------------------------------------------------------------------
+
+
+def names_in_migrations():
+    """Return the full names of the code of this project that migrations use."""
+    found = set()
+    for path in ROOT.glob("*/migrations/0*.py"):
+        tree = ast.parse(path.read_text())
+        used = {ast.unparse(n) for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
+        for name in imports(path.relative_to(ROOT), path.read_text()):
+            if name.partition(".")[0] in APPS:
+                # After “import module” the name of the function stands where it is used.
+                of_module = {n for n in used if n.rpartition(".")[0] == name}
+                found |= of_module or {name}
+    return found
+
+
+def test_the_names_that_migrations_need_are_listed():
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    section = text.partition("they must\nstay:")[2].partition("\n##")[0]
+    listed, module = set(), ""
+    for name in re.findall(r"`([\w.]+)`", section):
+        listed.add(module + name if name.startswith(".") else name)
+        module = module if name.startswith(".") else name.rpartition(".")[0]
+    assert listed == names_in_migrations()
+
+
 # --- Templates ------------------------------------------------------------------------------------
 
 #: `templates/articles/` and `templates/comments/` belong to those apps. The others, at the root and

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles.models import Article, Author, Edition, Takedown
-from comments.models import CommentRule, Complaint, PublicName
+from comments.models import CommentRule, Complaint, PublicName, SenderBlock
 from common.search.admin import FoldedSearch
 from common.search.index import MAX_WORDS
 from tests import factories
@@ -34,6 +34,11 @@ def rows(article, moderator):
         "complaint": [file(comment, grounds=about, words="", address="192.0.2.7")],
         "commentrule": [CommentRule.objects.create(name="Rule", patterns=f"x\n{TEXT}")],
         "publicname": [PublicName.objects.create(user=moderator, name=TEXT)],
+        "senderblock": [
+            SenderBlock.objects.place(
+                comment, f"{comment.ip_address}/32", "hold", days=7, by=moderator, reason=TEXT
+            )
+        ],
         "author": [factories.author(TEXT), factories.author("B", role=TEXT)],
         "topic": [factories.topic(TEXT)],
         "section": [factories.section(TEXT)],
@@ -83,7 +88,7 @@ def test_each_list_finds_words_without_accents_and_capitals(admin_client, rows, 
 def test_every_list_with_a_search_uses_an_index():
     searched = {m.__name__: a for m, a in admin.site._registry.items() if a.search_fields}
     assert {name for name, a in searched.items() if not isinstance(a, FoldedSearch)} == {"Edition"}
-    assert len(searched) == 14
+    assert len(searched) == 15
 
 
 def test_no_search_of_the_staff_reads_a_text_letter_by_letter(admin_client, rows):

@@ -79,7 +79,7 @@ MENDED = [
     ("a<td>b</td>", "ab"),
     # --- Attributes and characters ---
     ('<p lang="xx yy" title="a" dir="up" id="main" class="b" role="c">d</p>', "<p>d</p>"),
-    ("<p>a&#1;b&#xFFFE;c\x85d&#x1FFFF;</p>", "<p>abc d</p>"),
+    ("<p>a&#1;b&#xFFFE;c\x85d&#x1FFFF;</p>", "<p>abc<br>d</p>"),
 ]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from django.utils.html import urlize
 from comments.models import Comment, NotificationPreference
 from comments.models.notification import LEASE, Frequency
 from comments.moderation import moderator_mail
+from comments.moderation.moderator_messages import MOST_COMMENTS
 from comments.moderation.reasons import Hold
 from comments.moderation.states import Screening
 from comments.screening import attempts
@@ -160,7 +161,7 @@ def test_a_long_comment_is_cut_and_many_are_counted(article, preference, clock):
     clock.forward(minutes=3)
     (message,) = outbox()
     assert "25 comments await a decision" in message.subject
-    assert message.body.count("/moderate/") == moderator_mail.MOST_COMMENTS
+    assert message.body.count("/moderate/") == MOST_COMMENTS
     assert "Not all of them are in this message." in message.body
     assert "x" * 1600 not in message.body
 
