@@ -27,6 +27,8 @@ _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 #: The most characters that search engines show of a description, or nearly.
 DESCRIPTION_LENGTH = 160
+#: The most characters of a description that was written as one, such as a biography.
+LONGEST_DESCRIPTION = 600
 
 #: Open Graph requires a language with its territory.
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
