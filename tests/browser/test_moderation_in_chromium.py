@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from .test_newsroom_in_chromium import DESK, PHONE, log_in
 
-pytestmark = pytest.mark.needs_chromium
+pytestmark = [pytest.mark.needs_chromium, pytest.mark.any_database]
 
 QUEUE = "/admin/comments/comment/queue/"
 #: Three comments, the oldest first, under an article of their own.

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from .test_moderation_in_chromium import QUEUE, open_queue, settled, told_of
 from .test_newsroom_in_chromium import DESK, PHONE
 
-pytestmark = pytest.mark.needs_chromium
+pytestmark = [pytest.mark.needs_chromium, pytest.mark.any_database]
 
 FILL = """
 from comments.models import Complaint
