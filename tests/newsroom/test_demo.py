@@ -8,7 +8,7 @@ from django.core.management import call_command
 from articles.models import Edition
 from newsroom.management.commands import demo
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
 
 
 @pytest.fixture(params=["fr", "en"])
