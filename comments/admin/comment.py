@@ -4,7 +4,6 @@ from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ShowFacets
 from django.db.models import Prefetch
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +27,7 @@ from ..models.comment_queryset import QUEUE_ORDER
 from ..moderation import states, word_indexes
 from ..moderation.states import Moderation, NothingKept, Overtaken
 from .filters import ArticleFilter, QueueFilter, SameAddressFilter, SpamFilter, WordsFilter
-from .forms import NEVER, SeenForm, reason_given, seen_at, seen_complaints, set_seen_at
+from .forms import NEVER, SeenForm, TellsWhenSeen, reason_given, seen_at, seen_complaints
 from .labels import excerpt, overtaken_message, state
 from .moderate import ModerationViews
 from .privacy import PrivacyActions
@@ -40,6 +39,7 @@ from .staff_actions import StaffActionViews
 @admin.register(Comment)
 class CommentAdmin(
     FoldedSearch,
+    TellsWhenSeen,
     ReadOnly,
     ActsOnEach,
     BoundedList,
@@ -107,13 +107,7 @@ class CommentAdmin(
     def changelist_view(self, request, extra_context=None):
         # The sidebar is hidden, because the texts need its width.
         context = {"title": _("Comments"), "is_nav_sidebar_enabled": False}
-        moment = timezone.now()
-        response = super().changelist_view(request, {**context, **(extra_context or {})})
-        return set_seen_at(response, moment)
-
-    def changeform_view(self, request, *args, **kwargs):
-        moment = timezone.now()
-        return set_seen_at(super().changeform_view(request, *args, **kwargs), moment)
+        return super().changelist_view(request, {**context, **(extra_context or {})})
 
     # --- Columns and fields ---------------------------------------------------------------------
 

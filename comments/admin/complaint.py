@@ -22,13 +22,14 @@ from ..models import Complaint
 from ..moderation import states, word_indexes
 from ..moderation.states import AlreadyDecided, Moderation
 from .filters import OutcomeFilter
-from .forms import SeenForm, reason_given
+from .forms import NEVER, SeenForm, TellsWhenSeen, reason_given, seen_at
 from .labels import excerpt, overtaken_message, state_with_decision
 
 
 @admin.register(Complaint)
 class ComplaintAdmin(
     FoldedSearch,
+    TellsWhenSeen,
     ReadOnly,
     ActsOnEach,
     BoundedList,
@@ -100,10 +101,10 @@ class ComplaintAdmin(
         location=LIST_AND_FORM,
     )
     def dismiss(self, request, queryset):
-        chosen = list(queryset.values_list("pk", flat=True)[:COUNT_LIMIT])
+        chosen, seen = list(queryset.values_list("pk", flat=True)[:COUNT_LIMIT]), _seen(request)
 
         def dismiss(complaint):
-            complaint.dismiss(by=request.user, along_with=chosen)
+            complaint.dismiss(by=request.user, along_with=chosen, seen_at=seen)
 
         self.act_on_each(request, queryset, dismiss)
 
@@ -120,10 +121,10 @@ class ComplaintAdmin(
         self._uphold_each(request, queryset, Moderation.SPAM)
 
     def _uphold_each(self, request, queryset, target):
-        reason = reason_given(request)
+        reason, seen = reason_given(request), _seen(request)
 
         def uphold(complaint):
-            complaint.uphold(target, by=request.user, reason=reason)
+            complaint.uphold(target, by=request.user, reason=reason, seen_at=seen)
 
         self.act_on_each(request, queryset, uphold)
 
@@ -133,7 +134,7 @@ class ComplaintAdmin(
     def refusal_message(self, request, complaint, refusal):
         # Decided by a colleague, or a moment ago with another report of the same comment.
         complaint.refresh_from_db()
-        if refusal.comment.is_withdrawn:
+        if refusal.comment.is_withdrawn or complaint.outcome == Complaint.Outcome.OPEN:
             return overtaken_message(refusal, request.user)
         values = {"report": complaint, "state": complaint.get_outcome_display()}
         if complaint.decided_by == request.user:
@@ -143,3 +144,9 @@ class ComplaintAdmin(
 
     def success_message(self, count):
         return ngettext("%d report is decided.", "%d reports are decided.", count) % count
+
+
+def _seen(request):
+    """Return the time at which the reports were shown, or None for a form without it."""
+    moment = seen_at(request)
+    return moment if moment > NEVER else None

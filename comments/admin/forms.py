@@ -44,6 +44,21 @@ def set_seen_at(response, moment):
     return response
 
 
+class TellsWhenSeen:
+    """Mixin for a ModelAdmin whose actions decide on what was shown: its pages tell when that was.
+
+    It goes with the action form `SeenForm`, which sends the moment back.
+    """
+
+    def changelist_view(self, request, extra_context=None):
+        moment = timezone.now()
+        return set_seen_at(super().changelist_view(request, extra_context), moment)
+
+    def changeform_view(self, request, *args, **kwargs):
+        moment = timezone.now()
+        return set_seen_at(super().changeform_view(request, *args, **kwargs), moment)
+
+
 def seen_complaints(request, comment) -> int:
     """Return the version of the open reports about `comment` that the moderator's page has shown.
 

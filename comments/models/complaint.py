@@ -188,20 +188,20 @@ class Complaint(models.Model):
         """Return why the report may come from a robot, in words; or an empty string."""
         return _("Suspect: %s") % Hold.HONEYPOT.label if self.is_suspect else ""
 
-    def dismiss(self, *, by, along_with=(), note=""):
+    def dismiss(self, *, by, along_with=(), seen_at=None, note=""):
         """Decide that the comment stays; leave the complaints about it that `by` did not see open.
 
         Those with their keys in `along_with` are dismissed by the same decision. Raises
-        AlreadyDecided if somebody else has decided the complaint. Nothing happens if `by` has
-        dismissed it already.
+        AlreadyDecided if somebody else has decided the complaint, or if the comment has changed
+        since `seen_at`. Nothing happens if `by` has dismissed it already.
         """
         require_permission(by, states.MODERATE)
         with transaction.atomic():
-            if comment := self._lock_if_open(self.Outcome.DISMISSED, by):
+            if comment := self._lock_if_open(self.Outcome.DISMISSED, by, seen_at):
                 chosen = comment.complaints.filter(pk__in=[self.pk, *along_with])
                 chosen.dismiss(comment=comment, by=by, note=note)
 
-    def uphold(self, target=Moderation.REJECTED, *, by, reason="", note=""):
+    def uphold(self, target=Moderation.REJECTED, *, by, seen_at=None, reason="", note=""):
         """Take the comment off the site by an ordinary decision, which closes its complaints.
 
         `reason` (of `Reason`) is the moderator's, and is told to the comment's writer and to the
@@ -209,14 +209,16 @@ class Complaint(models.Model):
         """
         require_permission(by, states.MODERATE)
         with transaction.atomic():
-            if comment := self._lock_if_open(self.Outcome.UPHELD, by):
+            if comment := self._lock_if_open(self.Outcome.UPHELD, by, seen_at):
                 comment.decide(target, by=by, reason=reason, note=note)
 
-    def _lock_if_open(self, outcome, by):
+    def _lock_if_open(self, outcome, by, seen_at):
         """Lock and return the comment; or return None if `by` has decided for `outcome` already."""
         comment = self.comment.lock()
         self.refresh_from_db(fields=["outcome", "decided_at", "decided_by"])
         if self.outcome == self.Outcome.OPEN:
+            if change := seen_at and comment.last_change(since=seen_at):
+                raise AlreadyDecided(comment, change)
             return comment
         if (self.outcome, self.decided_by) == (outcome, by):
             return None

@@ -5,7 +5,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 
 from comments.models import Comment, Complaint
 from tests import factories
-from tests.pages import words
+from tests.pages import forms_of, words
 
 LIST = "/admin/comments/complaint/"
 
@@ -153,3 +153,23 @@ def test_reports_are_neither_added_nor_edited_nor_deleted(moderator_client, comp
 def test_the_comments_page_in_the_admin_tells_of_the_report(moderator_client, complaint, comment):
     page = moderator_client.get(f"/admin/comments/comment/{comment.pk}/change/")
     assert "Reported by a reader" in words(page)
+
+
+@pytest.mark.parametrize("action", ["dismiss", "reject", "mark_as_spam"])
+@pytest.mark.parametrize("page", [LIST, "change"])
+def test_no_report_is_decided_on_a_text_that_has_changed_since(
+    moderator_client, second_moderator, complaint, comment, clock, action, page
+):
+    url = LIST if page == LIST else f"{LIST}{complaint.pk}/change/"
+    form = "changelist-form" if page == LIST else "complaint_form"
+    values = forms_of(moderator_client.get(url).text)[form]["values"]
+    clock.forward(seconds=1)
+    comment.edit("You dear friend", by=second_moderator)
+    clock.forward(seconds=1)
+    chosen = {"action": action, ACTION_CHECKBOX_NAME: complaint.pk}
+    if page != LIST:
+        chosen = {"CHANGE_FORM-action": action}
+    answer = moderator_client.post(url, values | chosen, follow=True)
+    assert "has changed: edited by simone" in words(answer)
+    complaint.refresh_from_db()
+    assert complaint.outcome == "open"
