@@ -119,7 +119,7 @@ class AkismetServer(ThreadingHTTPServer):
     def reports(self) -> list[Received]:
         return [r for r in list(self.requests) if r.endpoint.startswith("submit-")]
 
-    def wait_for(self, number, seconds=10):
+    def wait_for(self, number, seconds=120):
         """Wait until `number` requests have come."""
         end = time.monotonic() + seconds
         while len(self.requests) < number:

@@ -225,6 +225,16 @@ def wait_until(condition, seconds=120):
     return result
 
 
+def mails_in(folder) -> list[str]:
+    """Texts of the mails that were written to `folder` whole.
+
+    Django's file backend makes the file first, and ends each mail with a line of dashes, so a file
+    that a test has just found may still be empty.
+    """
+    texts = [path.read_text() for path in Path(folder).glob("*.log")]
+    return [text for text in texts if text.endswith(f"{'-' * 79}\n")]
+
+
 class Person:
     """Somebody with a browser without JavaScript: follows links and sends forms as they are."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from .site import running_site, wait_until
+from .site import mails_in, running_site, wait_until
 
 FORM = "Content-Type: application/x-www-form-urlencoded"
 MULTIPART = "Content-Type: multipart/form-data; boundary=x"
@@ -99,9 +99,7 @@ def test_an_error_is_mailed_by_the_worker_once_and_masked(own_site):
         assert httpx.get(own_site.url).status_code == 500
     ((summary, total),) = kept(own_site)
     assert total == 3
-    mails = Path(own_site.folder) / "mail"
-    wait_until(lambda: mails.exists() and list(mails.iterdir()))
-    said = "".join(path.read_text() for path in mails.iterdir())
+    said = "".join(wait_until(lambda: mails_in(own_site.folder / "mail")))
     assert "To: admin@news.example" in said
     assert summary[:40] in said
     assert "GET /" in said

@@ -26,7 +26,7 @@ from newsroom.accounts.mail import send_reset_links
 from newsroom.housekeeping import LOST_AFTER
 from newsroom.models import RecentCount
 from tests import factories
-from tests.journeys.site import wait_until
+from tests.journeys.site import mails_in, wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -164,7 +164,7 @@ def test_moderators_are_mailed_and_the_worker_shows_itself(article, start, moder
         start("--sweep", "0.2", EMAIL_URL=f"filemail:///{mails}")
     wait_until(lambda: WorkerStatus.current().state == "running")
     wait_until(lambda: NotificationPreference.objects.get().told_until > long_ago)
-    (message,) = [path.read_text() for path in mails.iterdir()]
+    (message,) = mails_in(mails)
     assert "To: maurice@news.example" in message
     assert "> How long will it stay open?" in message
 
@@ -246,8 +246,8 @@ def test_a_link_for_a_new_password_is_mailed_and_what_was_typed_for_it_is_delete
     start("--sweep", "0.2", EMAIL_URL=f"filemail:///{tmp_path}/mail")
     wait_until(lambda: not DBTaskResult.objects.exists())
     wait_until(lambda: not RecentCount.objects.exists())
-    [mail] = (tmp_path / "mail").iterdir()
-    assert f"To: {editor.email}" in mail.read_text()
+    [mail] = mails_in(tmp_path / "mail")
+    assert f"To: {editor.email}" in mail
 
 
 def test_the_files_of_pictures_that_are_gone_are_deleted(start, settings):
