@@ -8,7 +8,7 @@ from tests import factories
 from ..articles.text.test_slugs import SLUGS
 from .test_newsroom_in_chromium import DESK, PHONE, log_in, save
 
-pytestmark = pytest.mark.needs_chromium
+pytestmark = [pytest.mark.needs_chromium, pytest.mark.any_database]
 
 
 @pytest.fixture

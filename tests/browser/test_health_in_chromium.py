@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from .test_newsroom_in_chromium import DESK, PHONE, log_in
 
-pytestmark = pytest.mark.needs_chromium
+pytestmark = [pytest.mark.needs_chromium, pytest.mark.any_database]
 
 FILL = """
 from comments.models import AkismetStatus, CommentRule, Counter

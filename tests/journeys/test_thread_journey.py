@@ -6,6 +6,8 @@ import pytest
 
 from .site import Person, wait_until
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture(scope="module")
 def article_path(site):
