@@ -40,7 +40,7 @@ def _between_figure_and(words):
 #: The conditions for a space that does not break, by language.
 _CONDITIONS = {
     "fr": [
-        _between_figure_and(f"{_UNITS}|[kM]?[€$£%‰]|{_FRENCH_MONTHS}|millions?|milliards?"),
+        _between_figure_and(f"{_UNITS}|[kM]?[€$£¥₽₹₺₩]|[%‰]|{_FRENCH_MONTHS}|millions?|milliards?"),
         rf"(?<=1er{SPACE})(?=(?:{_FRENCH_MONTHS})\b)",
         "(?:"
         + "|".join(
@@ -53,12 +53,12 @@ _CONDITIONS = {
         _after(r"chap\.", r"ch\.", r"t\.", r"al\.") + r"(?=[\dIVXLC])",
         _after(r"[A-ZÀ-ÖØ-Þ]\.", r"MM\.", "Mme", "Mmes", "Mlle", "Mlles", "Me", "Mgr", "Dr", "Pr")
         + _CAPITAL,
-        # Louis XIV, XVIIe siècle.
-        rf"(?<=[^\W\d_A-Z]{SPACE})(?=[IVX]{{2,6}}\b)|(?<=[IVX]e{SPACE})(?=siècles?\b)",
+        # Louis XIV, François Ier, XVIIe siècle.
+        rf"(?<=[^\W\d_A-Z]{SPACE})(?=(?:[IVX]{{2,6}}|Ier|Ire)\b)|(?<=[IVX]e{SPACE})(?=siècles?\b)",
     ],
     "en": [
         _between_figure_and(
-            rf"{_UNITS}|ft|in|lb|oz|mi|mph|[ap]\.m\.|[ap]m|[mbt]r?illion|{_ENGLISH_MONTHS}"
+            rf"{_UNITS}|ft|in|lb|oz|mi|mph|[ap]\.m\.|[ap]m|[mbt]r?illion|[bt]n|{_ENGLISH_MONTHS}"
         ),
         _after(*_ENGLISH_MONTHS.split("|")) + r"(?=\d{1,2}\b)",
         _after(r"No\.", r"Nos\.", "§", r"p\.", r"pp\.", r"vol\.", r"fig\.") + _FIGURE,
