@@ -19,14 +19,26 @@ QUOTES = {
     "ca": "«»“”",
     "cs": "„“‚‘",
     "de": "„“‚‘",
+    "el": "«»“”",
     "en": "“”‘’",
     "es": "«»“”",
+    "fi": "””’’",
     "fr": "«»“”",
+    "hu": "„”»«",
     "it": "«»“”",
+    "nb": "«»‘’",
     "nl": "“”‘’",
+    "nn": "«»‘’",
+    "no": "«»‘’",
     "pl": "„”«»",
     "pt": "«»“”",
+    "pt-br": "“”‘’",
+    "ro": "„”«»",
     "ru": "«»„“",
+    "sk": "„“‚‘",
+    "sl": "„“‚‘",
+    "sv": "””’’",
+    "tr": "“”‘’",
     "uk": "«»„“",
 }
 
@@ -160,10 +172,11 @@ class _Quotations:
 
     def _count(self, sign):
         """Follow the quotation marks that were typed as such."""
-        if sign == self.outer[0]:
-            self.open.append(False)
-        elif sign == self.outer[1] and self.open:
+        # In Swedish and Finnish, the same mark opens and closes.
+        if sign == self.outer[1] and self.open:
             self._close()
+        elif sign == self.outer[0]:
+            self.open.append(False)
         elif sign == self.outer[1]:
             self.goes_on = False
 

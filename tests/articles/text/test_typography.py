@@ -164,6 +164,14 @@ QUOTED = [
     ("es", '"Si"', "«Si»"),
     ("it", 'l\'"Unità"', "l’«Unità»"),
     ("pl", '"Tak "dobrze""', "„Tak «dobrze»”"),
+    ("pt", '"Sim"', "«Sim»"),
+    ("pt-br", '"Sim"', "“Sim”"),
+    ("pt-AO", '"Sim"', "«Sim»"),
+    ("el", '"Ναι "όχι""', "«Ναι “όχι”»"),
+    ("nb", '"Ja"', "«Ja»"),
+    ("hu", '"Igen"', "„Igen”"),
+    ("sv", '"Ja", ”nej” "Nej"', "”Ja”, ”nej” ”Nej”"),
+    ("tr", '"İstanbul\'da"', "“İstanbul’da”"),
     ("ja", '"x" -- ... l\'x', '"x" -- ... l\'x'),
     ("", '"x" l\'x', '"x" l\'x'),
 ]
@@ -263,7 +271,7 @@ def test_options_arrows_and_rows_are_left_as_typed(text):
     assert typeset(text, "fr") == text
 
 
-@pytest.mark.parametrize("language", ["fr", "en", "de", "pl"])
+@pytest.mark.parametrize("language", ["fr", "en", "de", "pl", "sv"])
 def test_whatever_is_typed_setting_it_twice_changes_nothing_more(language):
     pieces = [*"\"\"''ab é1.,?!:;-() «»“”‘’…", "...", "--", "5'10\"", "n° 5", "10 kg", "x@y.z"]
     pieces += ["<em>", "</em>", "</p><p>", '<code>x"</code>', "&lt;", "&nbsp;"]
