@@ -190,4 +190,6 @@ class _Quotations:
         if self.single is None:
             return [(at, "’")] if before.isalpha() else []
         start, self.single = self.single, None
-        return [(start, self.inner[0]), (at, self.inner[1])] if self.open else []
+        # The apostrophes of “rock ’n’ roll” quote nothing.
+        first, last = "’’" if self.text[start + 1 : at] == "n" else self.inner
+        return [(start, first), (at, last)] if self.open else []

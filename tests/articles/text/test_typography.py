@@ -157,6 +157,7 @@ QUOTED = [
     ("en", "\"He said 'go' now\"", "“He said ‘go’ now”"),
     ("en", '"the dogs\' bowl"', "“the dogs’ bowl”"),
     ("en", '"Why?" she said. "Because."', "“Why?” she said. “Because.”"),
+    ("en", "\"Fish 'n' chips\"", "“Fish ’n’ chips”"),
     ("en", '"Yes"--no', "“Yes”—no"),
     ("en", '"5\'10" tall"', "“5'10\" tall”"),
     # In other languages, and in those whose rules are not known.
