@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -33,13 +34,16 @@ from .accounts.try_later import answers_try_later
 
 #: A key of a row, as Django's forms send it.
 _KEY = re.compile(r"[0-9]{1,18}")
+#: The names that Django's admin gives to the keys in its addresses.
+_KEYS_IN_ADDRESSES = ("object_id", "id", "content_type_id")
 
 
 def _refuse_broken(view):
     """Decorate `view`: answer 400 to what only a program sends and no database takes.
 
     These are a NUL in a filter, which PostgreSQL refuses, and a ticked row whose key is no number.
-    A search is left alone: it takes any text.
+    A search is left alone: it takes any text. A row has one address: Python would read “١” and
+    “1_0” as numbers, so no page is found there.
     """
 
     @wraps(view)
@@ -49,6 +53,8 @@ def _refuse_broken(view):
             raise BadRequest("A NUL in the address.")
         if not all(map(_KEY.fullmatch, request.POST.getlist(ACTION_CHECKBOX_NAME))):
             raise BadRequest("No such row.")
+        if not all(_KEY.fullmatch(kwargs[name]) for name in _KEYS_IN_ADDRESSES if name in kwargs):
+            raise Http404("No such row.")
         return view(request, *args, **kwargs)
 
     return wrapped

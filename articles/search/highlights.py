@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from common.search.words import compounds, words
+from common.search.words import compounds, has_no_spaces, words
 from common.shortening import boundary
 
 from ..text.markup import plain_text
@@ -41,14 +41,41 @@ def positions(text, stems) -> Iterator[tuple[int, int]]:
     """
     start, end = 0, 0
     for word in sorted((*words(text), *compounds(text)), key=lambda word: word.start):
-        if any(stem(word.text, language) in stems for language in LANGUAGES):
-            if word.start >= end:
+        for first, last in _found_in(word, stems):
+            if first >= end:
                 if end:
                     yield start, end
-                start = word.start
-            end = max(end, word.end)
+                start = first
+            end = max(end, last)
     if end:
         yield start, end
+
+
+def _found_in(word, stems):
+    """Yield the (start, end) of `word` or, in a script without spaces, of the parts found in it."""
+    if any(stem(word.text, language) in stems for language in LANGUAGES):
+        yield word.start, word.end
+    elif has_no_spaces(word.text) and len(word.text) == word.end - word.start:
+        tokens = [stem(character, "") for character in word.text]
+        place = 0
+        while place < len(tokens):
+            # A mark of the character before has no token.
+            stop = _longest(tokens, place, stems) if tokens[place] else place
+            if stop > place:
+                yield word.start + place, word.start + stop
+            place = max(stop, place + 1)
+
+
+def _longest(tokens, place, stems):
+    """Return the end of the most `tokens` from `place` that are one of `stems`; `place` if none."""
+    end, joined = place, ""
+    for at in range(place, len(tokens)):
+        joined += tokens[at]
+        if joined in stems:
+            end = at + 1
+        if not any(longer.startswith(joined) for longer in stems):
+            break
+    return end
 
 
 def mark(text, stems) -> SafeString:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from common.folding import fold
 from common.search.typed import phrases
 
-from .words import LANGUAGES, stem
+from .words import LANGUAGES, stem, stems
 
 #: The most words of a query; the rest is ignored.
 MAX_WORDS = 16
@@ -50,7 +50,7 @@ class Query:
     def stems(self) -> set[str]:
         """Return each token that may be in a result, to mark its words there."""
         every = {word for phrase in (*self.phrases, *self.joined) for word in phrase}
-        return {stem(word, language) for word in every for language in LANGUAGES}
+        return {"".join(stems(word, language)) for word in every for language in LANGUAGES}
 
     def by_language(self) -> list[tuple[tuple[tuple[str, ...], ...], ...]]:
         """Return the tokens of each phrase and of its joined forms, for each language.
@@ -61,7 +61,7 @@ class Query:
         versions = (
             tuple(
                 (
-                    tuple(stem(word, language) for word in phrase),
+                    tuple(token for word in phrase for token in stems(word, language)),
                     *((stem(word, language),) for word in joined),
                 )
                 for phrase, joined in zip(self.phrases, self.joined, strict=True)

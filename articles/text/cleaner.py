@@ -11,13 +11,13 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from common.invisible import without_invisible
+from common.invisible import is_blank, without_invisible
 from common.link_addresses import valid_address
 
 from ..models.image import Image
 from . import content_model
 from .bounds import refuse_beyond_bounds
-from .markup import SEPARATOR, STORED_IMAGE, with_separators, with_visible_words
+from .markup import SEPARATOR, STORED_IMAGE, plain_text, with_separators, with_visible_words
 
 URL_SCHEMES = {"http", "https", "mailto", "tel"}
 
@@ -122,7 +122,6 @@ _IMG = re.compile(r'<img((?: [\w-]+="[^"]*")*)>')
 _STORED = re.compile(r'<img data-file="stored ([0-9]+)">')
 _ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
 _FIGURE_PART = re.compile(r"<figure>|</figure>|<img\b")
-_EMPTY = re.compile(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*)+")
 
 
 class Cleaned(str):
@@ -139,7 +138,7 @@ def clean(html: str) -> Cleaned:
 
     A picture is found by the number in `data-file`; its address and size come from the database, so
     a foreign or outdated address cannot stay. A picture that is not in the library is removed, with
-    its figure. A body that holds only empty paragraphs becomes the empty string.
+    its figure. A body with no picture and nothing to read becomes the empty string.
 
     Characters that nobody sees are removed, and line separators become line breaks.
 
@@ -156,7 +155,7 @@ def clean(html: str) -> Cleaned:
     refuse_beyond_bounds(html)
     html = content_model.valid(without_empty_figures(_with_library_images(_allowed(html))))
     refuse_beyond_bounds(html)
-    return Cleaned("" if _EMPTY.fullmatch(html.strip()) else html.strip())
+    return Cleaned("" if "<img" not in html and is_blank(plain_text(html)) else html.strip())
 
 
 def _allowed(html):

@@ -9,6 +9,7 @@ from html import escape, unescape
 from urllib.parse import urljoin
 
 from common.invisible import LINE_END, without_invisible
+from common.scripts import WITHOUT_SPACES
 
 #: Any tag: the cleaner writes attributes in double quotes, and escapes double quotes inside them.
 TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
@@ -28,6 +29,9 @@ _ADDRESS = re.compile(
 _IN_ADDRESS = re.compile(r"[@/]|www\.|mailto:", re.IGNORECASE)
 #: Signs that may stand around an address, and do not belong to it.
 _AROUND = "\"'«»“”„‘’()[]{}<>.,;:!?…"
+_UNSPACED = re.compile(f"[{WITHOUT_SPACES}]")
+#: The characters of a word, on average, in a script without spaces, such as Chinese.
+_WORD_LENGTH = 2
 _WORD = re.compile(r"\w(?:[\w’'.,-]*\w)?")
 _LINK = re.compile(r' (href|src)="([^"]*)"')
 _ALT = re.compile(r'(?<= alt=")[^"]*')
@@ -108,5 +112,6 @@ def absolute(html: str, base: str) -> str:
 
 
 def count_words(html: str) -> int:
-    """Return the number of words in clean `html`."""
-    return len(_WORD.findall(plain_text(html)))
+    """Return the number of words in clean `html`; in scripts without spaces, an estimate."""
+    spaced, unspaced = _UNSPACED.subn(" ", plain_text(html))
+    return len(_WORD.findall(spaced)) + -(-unspaced // _WORD_LENGTH)

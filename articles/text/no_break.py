@@ -40,7 +40,9 @@ def _between_figure_and(words):
 #: The conditions for a space that does not break, by language.
 _CONDITIONS = {
     "fr": [
-        _between_figure_and(f"{_UNITS}|[kM]?[€$£%‰]|{_FRENCH_MONTHS}|millions?|milliards?"),
+        _between_figure_and(
+            rf"{_UNITS}|[kM]?[€$£¥₽₹₺₩]|[%‰]|Mds?€?|h\d\d|{_FRENCH_MONTHS}|millions?|milliards?"
+        ),
         rf"(?<=1er{SPACE})(?=(?:{_FRENCH_MONTHS})\b)",
         "(?:"
         + "|".join(
@@ -53,12 +55,13 @@ _CONDITIONS = {
         _after(r"chap\.", r"ch\.", r"t\.", r"al\.") + r"(?=[\dIVXLC])",
         _after(r"[A-ZÀ-ÖØ-Þ]\.", r"MM\.", "Mme", "Mmes", "Mlle", "Mlles", "Me", "Mgr", "Dr", "Pr")
         + _CAPITAL,
-        # Louis XIV, XVIIe siècle.
-        rf"(?<=[^\W\d_A-Z]{SPACE})(?=[IVX]{{2,6}}\b)|(?<=[IVX]e{SPACE})(?=siècles?\b)",
+        _after(r"av\.", r"apr\.") + r"(?=J\.)",
+        # Louis XIV, François Ier, XVIIe siècle.
+        rf"(?<=[^\W\d_A-Z]{SPACE})(?=(?:[IVX]{{2,6}}|Ier|Ire)\b)|(?<=[IVX]e{SPACE})(?=siècles?\b)",
     ],
     "en": [
         _between_figure_and(
-            rf"{_UNITS}|ft|in|lb|oz|mi|mph|[ap]\.m\.|[ap]m|[mbt]r?illion|{_ENGLISH_MONTHS}"
+            rf"{_UNITS}|ft|in|lb|oz|mi|mph|[ap]\.m\.|[ap]m|[mbt]r?illion|[bt]n|{_ENGLISH_MONTHS}"
         ),
         _after(*_ENGLISH_MONTHS.split("|")) + r"(?=\d{1,2}\b)",
         _after(r"No\.", r"Nos\.", "§", r"p\.", r"pp\.", r"vol\.", r"fig\.") + _FIGURE,
@@ -71,8 +74,8 @@ _PATTERNS = {
     language: re.compile(f"{SPACE}(?:{'|'.join(conditions)})")
     for language, conditions in _CONDITIONS.items()
 }
-# Digits in groups of three: 12 000 stays on one line.
-_GROUP = re.compile(rf"{SPACE}(?<=\d{SPACE})(?=\d{{3}}(?!\d))")
+# Digits in groups of three: 12 000 stays on one line. A year begins no group: in 2019 350 people.
+_GROUP = re.compile(rf"{SPACE}(?<=\d{SPACE})(?<!\d{{4}}{SPACE})(?=\d{{3}}(?!\d))")
 
 
 def keep_together(text: str, signs: list[str], language: str):

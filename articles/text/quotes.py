@@ -19,14 +19,26 @@ QUOTES = {
     "ca": "«»“”",
     "cs": "„“‚‘",
     "de": "„“‚‘",
+    "el": "«»“”",
     "en": "“”‘’",
     "es": "«»“”",
+    "fi": "””’’",
     "fr": "«»“”",
+    "hu": "„”»«",
     "it": "«»“”",
+    "nb": "«»‘’",
     "nl": "“”‘’",
+    "nn": "«»‘’",
+    "no": "«»‘’",
     "pl": "„”«»",
     "pt": "«»“”",
+    "pt-br": "“”‘’",
+    "ro": "„”«»",
     "ru": "«»„“",
+    "sk": "„“‚‘",
+    "sl": "„“‚‘",
+    "sv": "””’’",
+    "tr": "“”‘’",
     "uk": "«»„“",
 }
 
@@ -38,6 +50,8 @@ _SIGN = re.compile(
 )
 _OPENS_AFTER = "([{<«“„‚‘¿¡'’\"/—–-"
 _PAUSES = (",", ";", ":")
+#: Signs that no quotation begins with, where a space stands before it.
+_ENDS = (",", ";", ")", "]")
 _CLOSES_BEFORE = ")]}>»”’\"'.,;:!?…/—–-"
 
 
@@ -46,7 +60,7 @@ def with_signs(text: str, language: str) -> list[str]:
 
     `language` is one of `QUOTES`.
     """
-    signs, quotations = list(text), _Quotations(QUOTES[language])
+    signs, quotations = list(text), _Quotations(text, QUOTES[language], has_spaces=language == "fr")
     for match in _outside_addresses(text):
         sign, at = match[0], match.start()
         before, after = "".join(signs[max(at - 1, 0) : at]), text[match.end() : match.end() + 1]
@@ -93,7 +107,10 @@ def _dash(sign, before, after, language):
 class _Quotations:
     """The quotations that are open at a place of a text, as it is read from its beginning."""
 
-    def __init__(self, quotes):
+    def __init__(self, text, quotes, *, has_spaces):
+        self.text = text
+        #: Whether people type spaces inside of quotation marks: " oui ".
+        self.has_spaces = has_spaces
         self.outer, self.inner = quotes[:2], quotes[2:]
         #: For each open quotation, whether it is inside another.
         self.open = []
@@ -101,23 +118,30 @@ class _Quotations:
         self.goes_on = False
         #: The place of a single quote that opens a quotation, if another closes it.
         self.single = None
+        #: The place of a quote between spaces that opens a quotation, if another closes it.
+        self.spaced = None
 
     def end_block(self):
         self.goes_on = self.goes_on or bool(self.open)
-        self.open, self.single = [], None
+        self.open, self.single, self.spaced = [], None, None
 
     def read(self, sign, at, before, after):
         """Return pairs of a place and the sign that belongs there, for the `sign` at `at`."""
         opens = bool(after.strip()) and (not before.strip() or before in _OPENS_AFTER)
         # No space was typed: he said:"yes". Inside a quotation the sign would close it.
         opens = opens or (not self.open and before in _PAUSES and after.isalnum())
+        opens = opens and not (before.isspace() and after in _ENDS)
         closes = bool(before.strip()) or not after.strip() or after in _CLOSES_BEFORE
         # Beside a dash or a slash both are possible: "a"-"b", and "a -".
         is_sure = not (before.strip() and closes and self.open and after in _CLOSES_BEFORE)
         if sign == "'":
             return self._read_single(at, before, after, opens)
+        spaced, self.spaced = self.spaced, None
+        is_spaced = self.has_spaces and not opens and (not before.strip() or before in "([")
         if sign != '"':
             self._count(sign)
+        elif is_spaced and not self.open and not self.goes_on:
+            return self._read_spaced(spaced, at, after)
         elif opens and is_sure:
             self.open.append(bool(self.open))
             return [(at, self._marks(self.open[-1])[0])]
@@ -126,6 +150,15 @@ class _Quotations:
         elif self.goes_on and closes and not before.isdigit():
             self.goes_on = False
             return [(at, self.outer[1])]
+        return []
+
+    def _read_spaced(self, start, at, after):
+        """Read a quote after a space; `start` is the place of one before that it may close."""
+        if start is not None:
+            return [(start, self.outer[0]), (at, self.outer[1])]
+        # After a figure the sign may stand for inches: 24 " wide.
+        if after.isspace() and not self.text[max(at - 2, 0) : at].rstrip().isdigit():
+            self.spaced = at
         return []
 
     def _close(self):
@@ -139,10 +172,11 @@ class _Quotations:
 
     def _count(self, sign):
         """Follow the quotation marks that were typed as such."""
-        if sign == self.outer[0]:
-            self.open.append(False)
-        elif sign == self.outer[1] and self.open:
+        # In Swedish and Finnish, the same mark opens and closes.
+        if sign == self.outer[1] and self.open:
             self._close()
+        elif sign == self.outer[0]:
+            self.open.append(False)
         elif sign == self.outer[1]:
             self.goes_on = False
 
@@ -156,4 +190,6 @@ class _Quotations:
         if self.single is None:
             return [(at, "’")] if before.isalpha() else []
         start, self.single = self.single, None
-        return [(start, self.inner[0]), (at, self.inner[1])] if self.open else []
+        # The apostrophes of “rock ’n’ roll” quote nothing.
+        first, last = "’’" if self.text[start + 1 : at] == "n" else self.inner
+        return [(start, first), (at, last)] if self.open else []

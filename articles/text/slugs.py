@@ -11,6 +11,8 @@ from anyascii import anyascii
 
 # Chinese characters, each of which anyascii writes as a syllable: “深圳” is `shen-zhen`.
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+# The point of a number (1.5 million), where a comma stands in French.
+_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 # Signs of abbreviations (R&D, U.S.A.), and those that anyascii writes for some letters of Arabic,
 # Hebrew and Cyrillic.
 _NO_GAP = re.compile("[&.'\"`]")
@@ -29,7 +31,7 @@ def slug_of(words: str, *, max_length: int, default: str) -> str:
 
 def slugify(words: str) -> str:
     """Return `words` as a slug of any length, perhaps empty."""
-    separated = "".join(map(_letter_or_space, words))
+    separated = "".join(map(_letter_or_space, _POINT.sub(" ", words)))
     latin = anyascii(_HAN.sub(r" \g<0> ", separated)).lower()
     return _GAP.sub("-", _NO_GAP.sub("", latin)).strip("-")
 

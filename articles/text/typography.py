@@ -71,7 +71,9 @@ def _stand_in(tag, code):
 
 def _typeset(texts, language):
     """Return `texts`, the parts of one text in their order, typeset."""
-    language = language.split("-")[0].lower()
+    language = language.lower()
+    if language not in QUOTES:
+        language = language.partition("-")[0]
     if language not in QUOTES:
         return texts
     text = "".join(texts)

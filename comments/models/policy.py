@@ -5,6 +5,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.change import Change, RecordsChanges
+from common.text_fields import VisibleLineField
 
 
 class CommentPolicy(RecordsChanges):
@@ -17,7 +18,7 @@ class CommentPolicy(RecordsChanges):
         default=False,
         help_text=_("Nobody can comment anywhere; published comments stay."),
     )
-    pause_reason = models.CharField(_("reason shown to readers"), max_length=200, blank=True)
+    pause_reason = VisibleLineField(_("reason shown to readers"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("comment policy")

@@ -9,7 +9,6 @@ a deletion takes along, and `IndexedQuerySet` about `update`.
 A word is found without its accents and capitals, and by its beginning: “elec” finds “Élections”.
 """
 
-import re
 import unicodedata
 from functools import lru_cache
 
@@ -17,10 +16,9 @@ from django.db import connections, models
 from django.db.models.expressions import RawSQL
 from django.db.models.signals import post_delete, post_save
 
-from ..scripts import WITHOUT_SPACES
 from .databases import all_of, any_of, backend_of, within_limits
 from .typed import phrases
-from .words import ascii_token, compounds, plain, words
+from .words import ascii_token, compounds, pieces, plain, words
 
 #: The most words of a query; the rest is ignored.
 MAX_WORDS = 10
@@ -34,13 +32,11 @@ BATCH = 500
 # The tokens of names begin with one sign, and those of references with the other, so that they can
 # be searched apart; no word has these signs.
 _NAME, _REFERENCE = "†", "‡"
-# In a script without spaces, each character is a token.
-_PIECE = re.compile(f"[{WITHOUT_SPACES}]|[^{WITHOUT_SPACES}]+")
 
 
 @lru_cache(maxsize=50_000)
 def _pieces(word) -> tuple[str, ...]:
-    return tuple(ascii_token(piece) for piece in _PIECE.findall(plain(word)))
+    return tuple(ascii_token(piece) for piece in pieces(plain(word)))
 
 
 def _pictographs(text) -> list[str]:

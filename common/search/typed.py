@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from .words import compounds, words
+from .words import compounds, plain, words
 
 #: The most characters of a query; the rest is ignored.
 MAX_QUERY_LENGTH = 300
@@ -35,7 +35,8 @@ def phrases(typed: str) -> tuple[list[Phrase], list[Phrase]]:
 
 
 def _phrase(part):
-    found = words(part)
+    # A Japanese sound mark by itself folds to nothing.
+    found = [word for word in words(part) if plain(word.text)]
     whole = [
         compound.text
         for compound in compounds(part)

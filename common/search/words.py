@@ -8,10 +8,12 @@ compounds: each is found by its parts, and also joined.
 
 import re
 import unicodedata
+from itertools import pairwise
 from typing import NamedTuple
 
 from ..folding import fold
 from ..invisible import FILLERS
+from ..scripts import WITHOUT_SPACES
 
 #: The most characters of a word; the rest is cut off. PostgreSQL refuses more than 2,046 bytes, and
 #: caches of words stay small.
@@ -37,8 +39,14 @@ _ELIDED = re.compile(
 # The three kinds of compounds: parts, a number with groups of three digits (the same sign between
 # all groups), and initials. After a space, a letter is an initial only if it has a full stop too.
 _PARTS = re.compile(rf"{_BEGIN}{_RUN}(?:['`\-&/]{_RUN})+")
-_NUMBER = re.compile(rf"{_BEGIN}[0-9]{{1,3}}([,.' ])[0-9]{{3}}(?:\1[0-9]{{3}})*(?!\w)")
+_NUMBER = re.compile(rf"{_BEGIN}[0-9]{{1,3}}([,.' ])[0-9]{{3}}(?:\1[0-9]{{3}})*(?![0-9])")
 _INITIALS = re.compile(rf"{_BEGIN}{_LETTER}(?:\.-?{_LETTER}(?!\w)|\. {_LETTER}(?=\.))+")
+# Of several initials, those that stand together: both of “U.S. N.A.T.O.”.
+_TOGETHER = re.compile(rf"{_LETTER}(?:\.{_LETTER})+")
+
+# In a script without spaces, each character is a piece of a word.
+_UNSPACED = re.compile(f"[{WITHOUT_SPACES}]")
+_PIECE = re.compile(f"[{WITHOUT_SPACES}]|[^{WITHOUT_SPACES}]+")
 
 # Letters with a stroke and the like, which Unicode does not decompose.
 _STROKES = str.maketrans(
@@ -84,8 +92,12 @@ def words(text: str) -> list[Word]:
 def compounds(text: str) -> list[Word]:
     """Return the joined forms of all compounds in `text`, and of up to MOST_PARTS parts of them."""
     signs, found = _signs_of(text), []
-    for kind in (_NUMBER, _INITIALS):
-        found += [_join(_words_in(text, signs, *m.span())) for m in kind.finditer(signs)]
+    for match in _NUMBER.finditer(signs):
+        found.append(_join(_words_in(text, signs, *match.span())))
+    for match in _INITIALS.finditer(signs):
+        together = [m.span() for m in _TOGETHER.finditer(signs, *match.span())]
+        spans = dict.fromkeys([match.span(), *together])
+        found += [_join(_words_in(text, signs, *span)) for span in spans]
     for match in _PARTS.finditer(signs):
         run = _words_in(text, signs, *match.span())
         runs = [run] if len(run) > MOST_PARTS else []
@@ -100,11 +112,16 @@ def _signs_of(text):
 
 
 def _words_in(text, signs, start=0, end=None):
-    matches = _WORD.finditer(signs, start, len(text) if end is None else end)
-    return [
-        Word(text[m.start() : min(m.end(), m.start() + MAX_WORD_LENGTH)], *m.span())
-        for m in matches
-    ]
+    found = []
+    for match in _WORD.finditer(signs, start, len(text) if end is None else end):
+        start, end = match.span()
+        if end - start > MAX_WORD_LENGTH and has_no_spaces(match[0]):
+            # A sentence of Chinese or Thai: all of it is indexed.
+            cuts = [*range(start, end, MAX_WORD_LENGTH), end]
+            found += [Word(text[a:b], a, b) for a, b in pairwise(cuts)]
+        else:
+            found.append(Word(text[start : min(end, start + MAX_WORD_LENGTH)], start, end))
+    return found
 
 
 def _join(run):
@@ -115,6 +132,19 @@ def _join(run):
 def plain(word: str) -> str:
     """Return `word` folded: no case, accents, ligatures, strokes, or characters nobody sees."""
     return fold(word[:MAX_WORD_LENGTH]).translate(_STROKES)
+
+
+def has_no_spaces(word: str) -> bool:
+    """Say whether `word` has a character of a script that writes no spaces between words."""
+    return not word.isascii() and bool(_UNSPACED.search(word))
+
+
+def pieces(word: str) -> list[str]:
+    """Return the pieces of a folded `word` that are tokens; a word is one, in most scripts.
+
+    Where no spaces are written, nobody can tell words apart: so “東京” is found within “東京都”.
+    """
+    return _PIECE.findall(word)
 
 
 def ascii_token(word: str) -> str:

@@ -28,7 +28,7 @@ def article(settings):
         dateline=f"Lieu {TYPED}",
         section=factories.section(f"Rubrique {TYPED}"),
         topics=[factories.topic(f"Sujet {TYPED}")],
-        authors=[factories.author(role=f"Poste {TYPED}", bio=f"Vie {TYPED}")],
+        authors=[factories.author(f"Auteur {TYPED}", role=f"Poste {TYPED}", bio=f"Vie {TYPED}")],
         lead_image=factories.image(),
         lead_alt="Un pont",
         lead_caption=f"Légende {TYPED}",
@@ -53,7 +53,7 @@ def test_every_text_of_an_article_is_typeset_on_its_page(client, article):
     page = shown_text(client.get(article.path).text)
     for name in (
         *("Titre", "Surtitre", "Chapeau", "Lieu", "Rubrique", "Sujet", "Légende", "Crédit"),
-        *("Corps", "Rectificatif"),
+        *("Corps", "Rectificatif", "Auteur"),
     ):
         assert f"{name} {SHOWN}" in page, name
     # Three headings, and as many lines of the contents.
@@ -65,10 +65,10 @@ def test_every_text_of_an_article_is_typeset_on_its_page(client, article):
 @pytest.mark.parametrize(
     ("address", "names"),
     [
-        ("/", ("Rubrique", "Titre", "Chapeau", "Surtitre")),
+        ("/", ("Rubrique", "Titre", "Chapeau", "Surtitre", "Auteur")),
         ("section", ("Rubrique", "Titre")),
         ("topic", ("Sujet", "Titre")),
-        ("author", ("Poste", "Vie", "Titre")),
+        ("author", ("Auteur", "Poste", "Vie", "Titre")),
         ("/corrections/", ("Titre", "Rectificatif")),
         ("/search/?q=corps", ("Rubrique", "Titre", "Corps")),
     ],

@@ -196,6 +196,17 @@ def test_no_address_fails_where_no_row_has_the_key(client, users, rows, key):
     assert statuses <= {200, 302, 303, 400, 403, 404, 405}
 
 
+@pytest.mark.parametrize("key", ["٢", "1_0", "+1", "1%20", "%0a1", "1.0"])
+def test_a_row_has_one_address_in_ascii_digits(client, users, rows, key):
+    """Python would read most of these as the number of a row."""
+    client.force_login(users["superuser"])
+    asked = {"/" + re.sub(r"<[^>]+>", key, r) for r, _ in addresses() if r.count("<") == 1}
+    asked.add(f"/admin/r/{key}/{key}/")
+    # `…/5/` without a page leads to `…/5/change/`.
+    pages = [page for page in asked if not re.fullmatch(r"/admin/\w+/\w+/[^/]+/", page)]
+    assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(pages, 404)
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -44,6 +44,9 @@ FOUND = [
     ("U.S.A.", "Aux USA demain", "Aux [USA] demain"),
     ("jrr", "J. R. R. Tolkien", "[J. R. R]. Tolkien"),
     ("urss", "De l’U.R.S.S. à nous", "De l’[U.R.S.S]. à nous"),
+    ("nato", "The U.S. N.A.T.O. talks", "The U.S. [N.A.T.O]. talks"),
+    ("cgt", "La C.G.T.-F.O. demain", "La [C.G.T].-F.O. demain"),
+    ("1250", "Some 1,250km away", "Some [1,250]km away"),
     ("att", "Chez AT&T", "Chez [AT&amp;T]"),
     ("election", "L’élection", "L’[élection]"),
     ("elysee", "À l’Ély\u00adsée", "À l’[Ély\u00adsée]"),
@@ -51,6 +54,11 @@ FOUND = [
     ("constitution", "La consti\u2060tu\ufefftion", "La [consti\u2060tu\ufefftion]"),
     ("consti\u00adtution", "La constitution", "La [constitution]"),
     ("हिन्दी", "यह हिन्दी है", "यह [हिन्दी] है"),
+    ("東京", "今日の東京都は晴れ", "今日の[東京]都は晴れ"),
+    ("東京都", "今日の東京都は晴れ", "今日の[東京都]は晴れ"),
+    ("京都", "東京都と京都府", "東[京都]と[京都]府"),
+    ("手机", "新款iPhone手机来了", "新款iPhone[手机]来了"),
+    ("กรุงเทพ", "ที่กรุงเทพมหานคร", "ที่[กรุงเทพ]มหานคร"),
     ("lodz", "Une ville, Łódź", "Une ville, [Łódź]"),
     ("malmo", "Till Malmø", "Till [Malmø]"),
 ]
@@ -62,6 +70,8 @@ NOT_FOUND = [
     ("3540", "De 35-40 ans"),
     ("12345", "<p>12</p><p>345</p>"),
     ("lemonde.fr", "Fr, le monde"),
+    ("東京", "東の京"),
+    ("京東", "東京都"),
     ("1,250", "Les 250 et le 1"),
     ('"obrien covid19"', "O’Brien, covid-19"),
 ]
@@ -101,6 +111,19 @@ def test_what_only_looks_joined_is_not_found(subtests):
             assert finds(typed) == 0
             article.withdraw(by=None)
             Edition.objects.all().delete()
+
+
+def test_a_sentence_without_spaces_is_indexed_to_its_end():
+    text = "甲乙丙" * 100 + "天地"
+    factories.published("Bridge", body=f"<p>{text}</p>")
+    assert (finds("天地"), marked(text, "天地")) == (1, text.replace("天地", "[天地]"))
+
+
+def test_a_word_of_which_folding_leaves_nothing_is_none():
+    """Such is a Japanese sound mark by itself; PostgreSQL refuses an empty word."""
+    factories.published("\uff9e-\uff9e \uff9e", body="<p>\uff9e</p>")
+    assert not any(map(Query.parse, ["\uff9e", '"\uff9e"', "\uff9e-\uff9e"]))
+    assert finds("\uff9e bridge") == 0
 
 
 def test_a_headline_alone_is_searched_without_the_body():

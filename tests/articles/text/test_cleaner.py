@@ -82,6 +82,25 @@ def test_an_editors_empty_paragraphs_are_nothing(nothing):
     assert cleaner.clean(nothing) == ""
 
 
+@pytest.mark.parametrize(
+    "word", ["", " ", "&nbsp;", "\u2800", "&#x1d159;", "\u3164", "\u0301", "\u2d7f"]
+)
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(
+            "<p>{0}</p><h2>{0}</h2>",
+            "<ul><li>{}</li></ul>",
+            "<blockquote><p>{}</p></blockquote><hr>",
+        ),
+        *("<table><tr><td>{}</td></tr></table>", "<p><strong>{}</strong></p>", "<hr>"),
+        '<p><a href="/x">{}</a></p>',
+    ],
+)
+def test_a_body_in_which_nothing_can_be_read_is_nothing(body, word):
+    assert cleaner.clean(body.format(word)) == ""
+
+
 def test_an_empty_paragraph_between_others_stays():
     assert cleaner.clean("<p>a</p><p></p><p>b</p>") == "<p>a</p><p></p><p>b</p>"
 

@@ -120,6 +120,11 @@ def test_words_in_neighbouring_blocks_are_counted_apart():
     assert read("<p>one</p><p>two</p><ul><li>three</li></ul>", "en").words == 3
 
 
+def test_an_article_without_spaces_between_words_takes_its_time_too():
+    body = f"<p>iPhone {'東京都は晴れ。' * 200}</p>"
+    assert (read(body, "ja").words, read(body, "ja").minutes) == (601, 3)
+
+
 # --- Tables ---------------------------------------------------------------------------------------
 
 

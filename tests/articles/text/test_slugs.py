@@ -19,6 +19,7 @@ SLUGS = [
     ("AC/DC – Lyon—Turin : 2020-2030", "ac-dc-lyon-turin-2020-2030"),
     ("«Oui»non “peut-être”", "oui-non-peut-etre"),
     ("R&D aux U.S.A., n° 5, 3,5 %", "rd-aux-usa-n-5-3-5"),
+    ("1.5 million for version 2.0 of G.20", "1-5-million-for-version-2-0-of-g20"),
     ("un_deux", "un-deux"),
     ("e\u0301te\u0301 infor\u00admation zero\u200bwidth\ufeff", "ete-information-zerowidth"),
     ("Москва слезам не верит", "moskva-slezam-ne-verit"),

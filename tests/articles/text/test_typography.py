@@ -142,6 +142,10 @@ QUOTED = [
     ("fr", '"...oui"', f"«{B}…oui{B}»"),
     ("fr", '"a","b";"c"', f"«{B}a{B}»,«{B}b{B}»;«{B}c{B}»"),
     ("fr", 'Il dit:"oui"', f"Il dit:«{B}oui{B}»"),
+    ("fr", '" Oui ", dit-il. " Non ! "', f"«{B}Oui{B}», dit-il. «{B}Non{N}!{B}»"),
+    ("fr", '(" oui ")', f"(«{B}oui{B}»)"),
+    ("fr", '« Oui ", dit-il', f"«{B}Oui{B}», dit-il"),
+    ("fr", 'un " seul et "deux"', f'un " seul et «{B}deux{B}»'),
     ("en", 'He said:"yes,"', "He said:“yes,”"),
     ("fr", '"a"/"b"-"c"', f"«{B}a{B}»/«{B}b{B}»-«{B}c{B}»"),
     ("fr-CA", '"Oui"', f"«{B}Oui{B}»"),
@@ -153,6 +157,7 @@ QUOTED = [
     ("en", "\"He said 'go' now\"", "“He said ‘go’ now”"),
     ("en", '"the dogs\' bowl"', "“the dogs’ bowl”"),
     ("en", '"Why?" she said. "Because."', "“Why?” she said. “Because.”"),
+    ("en", "\"Fish 'n' chips\"", "“Fish ’n’ chips”"),
     ("en", '"Yes"--no', "“Yes”—no"),
     ("en", '"5\'10" tall"', "“5'10\" tall”"),
     # In other languages, and in those whose rules are not known.
@@ -160,6 +165,14 @@ QUOTED = [
     ("es", '"Si"', "«Si»"),
     ("it", 'l\'"Unità"', "l’«Unità»"),
     ("pl", '"Tak "dobrze""', "„Tak «dobrze»”"),
+    ("pt", '"Sim"', "«Sim»"),
+    ("pt-br", '"Sim"', "“Sim”"),
+    ("pt-AO", '"Sim"', "«Sim»"),
+    ("el", '"Ναι "όχι""', "«Ναι “όχι”»"),
+    ("nb", '"Ja"', "«Ja»"),
+    ("hu", '"Igen"', "„Igen”"),
+    ("sv", '"Ja", ”nej” "Nej"', "”Ja”, ”nej” ”Nej”"),
+    ("tr", '"İstanbul\'da"', "“İstanbul’da”"),
     ("ja", '"x" -- ... l\'x', '"x" -- ... l\'x'),
     ("", '"x" l\'x', '"x" l\'x'),
 ]
@@ -168,6 +181,7 @@ STRAIGHT = [
     "5'10\"",
     "48° 51' 24\"".replace(" ", B, 1),
     '24" de large',
+    'de 24 " à 27 " de large',
     "6' tall",
     "'entre apostrophes'",
     "les années '68",
@@ -197,6 +211,8 @@ QUOTED_HTML = [
     ("<p>l'<em>État</em></p>", "<p>l’<em>État</em></p>"),
     ('<p>dit "<a href="/x">oui</a>".</p>', f'<p>dit «{B}<a href="/x">oui</a>{B}».</p>'),
     ('<p>"Un.</p><p>"Deux."</p>', f"<p>«{B}Un.</p><p>«{B}Deux.{B}»</p>"),
+    ('<p>"Un.</p><p>Deux. "</p>', f"<p>«{B}Un.</p><p>Deux.{B}»</p>"),
+    ('<p>" <em>Un</em> " et</p>', f"<p>«{B}<em>Un</em>{B}» et</p>"),
     ('<p>"Un.</p><p>Deux."</p>', f"<p>«{B}Un.</p><p>Deux.{B}»</p>"),
     ('<li>"a"</li><li>"b"</li>', f"<li>«{B}a{B}»</li><li>«{B}b{B}»</li>"),
     ("<p>l'<code>a \"b\" -- ...</code></p>", '<p>l’<code>a "b" -- ...</code></p>'),
@@ -230,10 +246,14 @@ SIGNS = [
     ("fr", "20 h 30", f"20{B}h{B}30"),
     ("fr", "10 kg, 3 km, 5 m², 20 °C", f"10{B}kg, 3{B}km, 5{B}m², 20{B}°C"),
     ("fr", "M. Dupont, Mme Ô, V. Hugo", f"M.{B}Dupont, Mme{B}Ô, V.{B}Hugo"),
+    ("fr", "20 h30, 52 av. J.-C.", f"20{B}h30, 52 av.{B}J.-C."),
     ("fr", "art. 5, p. 12, § 3", f"art.{B}5, p.{B}12, §{B}3"),
     ("fr", "1er mai, 12 juin 2026", f"1er{B}mai, 12{B}juin 2026"),
-    ("fr", "Louis XIV, XVIIe siècle", f"Louis{B}XIV, XVIIe{B}siècle"),
-    ("fr", "10 millions", f"10{B}millions"),
+    ("fr", "Louis XIV, François Ier, XVIIe siècle", f"Louis{B}XIV, François{B}Ier, XVIIe{B}siècle"),
+    ("fr", "15 ¥, 3 M€, 5 ‰", f"15{B}¥, 3{B}M€, 5{B}‰"),
+    ("en", "£5 bn, $3 million", f"£5{B}bn, $3{B}million"),
+    ("fr", "10 millions, 3 Md€", f"10{B}millions, 3{B}Md€"),
+    ("fr", "En 2019 350 voix, 1 350 voix", f"En 2019 350 voix, 1{N}350 voix"),
     ("en", "10 kg at 5 p.m.", f"10{B}kg at 5{B}p.m."),
     ("en", "Mr. Smith, No. 5, p. 12", f"Mr.{B}Smith, No.{B}5, p.{B}12"),
     ("en", "12 May, May 12", f"12{B}May, May{B}12"),
@@ -252,7 +272,7 @@ def test_options_arrows_and_rows_are_left_as_typed(text):
     assert typeset(text, "fr") == text
 
 
-@pytest.mark.parametrize("language", ["fr", "en", "de", "pl"])
+@pytest.mark.parametrize("language", ["fr", "en", "de", "pl", "sv"])
 def test_whatever_is_typed_setting_it_twice_changes_nothing_more(language):
     pieces = [*"\"\"''ab é1.,?!:;-() «»“”‘’…", "...", "--", "5'10\"", "n° 5", "10 kg", "x@y.z"]
     pieces += ["<em>", "</em>", "</p><p>", '<code>x"</code>', "&lt;", "&nbsp;"]

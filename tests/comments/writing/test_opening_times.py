@@ -31,6 +31,18 @@ def pause(article, settings):
     CommentPolicy(paused=True, pause_reason="We are moving house.").save()
 
 
+def test_a_reason_for_a_pause_of_which_nothing_can_be_seen_is_none(db):
+    for typed, kept in [
+        ("\u2800", ""),
+        ("\u3164\u200b", ""),
+        ("Mo\u00adving\u2028out", "Moving out"),
+    ]:
+        policy = CommentPolicy(paused=True, pause_reason=typed)
+        policy.save()
+        policy.refresh_from_db()
+        assert policy.pause_reason == kept
+
+
 WAYS = {
     "closed": (close_article, "Comments on this article are closed."),
     "section": (close_section, "Comments in this section are closed."),
