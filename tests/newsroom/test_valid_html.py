@@ -38,6 +38,7 @@ PASTED = [
     "<table><tr><td>a<li>b</li><td><tr><p>c</table><td>d</td><tr><td>e</td></tr>",
     '<table border="1"><colgroup><col span="3"></colgroup><tr valign="top"><td>a</table>',
     '<a href="https://a.example/b c[d]{e}|f\\g^h`%zz?i=j k&l=[m]#n#o">p</a><a href="http://">q</a>',
+    '<h2>a <a href="http://">b</a></h2><h3><em><a>c</a></em></h3><a href="https://0x7f.1/">d</a>',
     '<a href="https://user@a.example/">a</a><a href="https://1.2.3.4.5/">b</a><a name="c">d</a>',
     '<ol start="99999999999999999999" type="a"><li value="x">a</li></ol><ul type="disc"><li>b</ul>',
 ]  # fmt: skip
