@@ -52,6 +52,10 @@ COMMENTS = [
 ]  # fmt: skip
 
 
+#: Characters that no HTML may hold, as somebody may send them in a form.
+FORBIDDEN = "\x00\x01\x0b\x1f\x7f\x85\ufdd0\uffff\U0010ffff"
+
+
 def hostile_articles():
     """Publish the bodies one after another and all at once; return the paths of their pages."""
     bodies = [*PASTED, *(pasted for pasted, _stored in MENDED)]
@@ -101,6 +105,12 @@ def test_every_page_for_readers_is_valid_html(client, settings, tmp_path, langua
         )
         assert response.status_code == 422
         pages[name] = response.text
+    odd = {**form, "name": f"{FORBIDDEN} a", "comment": f"{FORBIDDEN} a" * 2000}
+    response = client.post(f"/comments/article/{comment.article.pk}/", odd)
+    pages["form with forbidden characters"] = response.text
+    pages["search for forbidden characters"] = client.get(
+        "/search/", {"q": f"{FORBIDDEN} a", "since": FORBIDDEN, "until": FORBIDDEN}
+    ).text
     pages["report with errors"] = client.post(listed["report"], {}).text
     pages["403.html"] = render_to_string("403.html", request=RequestFactory().get("/"))
     for name in ("400.html", "413.html", "500.html", "unavailable.html"):
