@@ -1,5 +1,6 @@
 """Every page is valid HTML by a validator that is not ours, whatever was typed."""
 
+import random
 import re
 from pathlib import Path
 
@@ -8,10 +9,12 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from articles.text import cleaner
+from articles.text.datelines import with_dateline
+from articles.text.reading import read
 from comments.models import Complaint
 from tests import factories
 from tests.admin_addresses import addresses, fill, make_rows
-from tests.articles.text.test_content_model import MENDED
+from tests.articles.text.test_content_model import MENDED, PIECES
 from tests.browser.newspaper import write
 from tests.html_validator import faults
 from tests.pages import form_values
@@ -121,6 +124,24 @@ def test_every_page_for_readers_is_valid_html(client, settings, tmp_path, langua
     for name, html in pages.items():
         assert html.lstrip().startswith("<!DOCTYPE html>"), name
         assert not re.search(r'datetime="[^"]*\d:\d\d\.\d', html), name
+    found = faults(tmp_path, pages)
+    assert not found, "\n".join(map(str, found))
+
+
+def test_bodies_are_valid_html_whatever_stands_in_what(tmp_path):
+    image, dice = factories.image(credit='A "<b>"'), random.Random(1)
+    pieces = [
+        *PIECES, "<a>", "<a href='http://'>", "<a href='/b c?[d]'>", "</a>", "<em>", "</em>",
+        f'<img data-file="{image.pk}" alt="&quot;">', "<th scope=row rowspan=0>", "<ol start=-1>",
+        "<td colspan=99999>", "<h3>", "</h3>", "<details>", "<math>", "<svg>", "\u2028", "&#x80;",
+    ]  # fmt: skip
+    pages = {}
+    for number in range(600):
+        words = (dice.choice(pieces) + dice.choice(["", "w "]) for _ in range(5 + number % 40))
+        body = cleaner.clean(pasted := "".join(words))
+        html = with_dateline(read(str(body), dice.choice(["fr", "ar"])).html, "Lyon")
+        page = f'<!DOCTYPE html><html lang="fr"><title>t</title><h1>t</h1><div>{html}</div>'
+        pages[pasted] = page
     found = faults(tmp_path, pages)
     assert not found, "\n".join(map(str, found))
 
