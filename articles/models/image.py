@@ -103,8 +103,8 @@ class Image(RecordsChanges):
         null=True, editable=False, default=timezone.now, db_index=True
     )
     renditions_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
-    #: The time since which pages and feeds show other addresses of it: of another file, or of
-    #: another set. None if they never changed.
+    #: The time since which pages and feeds show something else of it: the addresses of another file
+    #: or of another set, or another credit. None if they never changed.
     changed_at = models.DateTimeField(null=True, editable=False, db_index=True)
     #: Whether it was ever on a standing page or an author's photo. An edition begins by the clock,
     #: so `FormerFile` looks for editions when it has to know.
@@ -149,7 +149,7 @@ class Image(RecordsChanges):
             self.renditions_due_at, self.renditions_attempts = timezone.now(), 0
         if is_new_file:
             self.rendition_set = ""
-        if before and is_new_file:
+        if before and (is_new_file or before.credit != self.credit):
             self.changed_at = timezone.now()
         super().save(**kwargs)
         if are_due:
