@@ -10,6 +10,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from common.invisible import without_controls
+from common.text_fields import ShowsTyped
+
 from .models import Edition, Section
 from .pages import archive
 from .search.queries import Query
@@ -36,7 +39,14 @@ def _is_day(text):
     return False
 
 
-class DayField(forms.DateField):
+class WordsField(ShowsTyped, forms.CharField):
+    """Any words; characters that HTML forbids are no part of them."""
+
+    def to_python(self, value):
+        return without_controls(super().to_python(value))
+
+
+class DayField(ShowsTyped, forms.DateField):
     """An optional day within the limits of the archive, in the browser's own date field."""
 
     widget = DayInput(format="%Y-%m-%d")
@@ -54,7 +64,7 @@ class SectionField(forms.ModelChoiceField):
 class SearchForm(forms.Form):
     """The words that a reader searches for, and the section and the days to search in."""
 
-    q = forms.CharField(
+    q = WordsField(
         label=_("Words"),
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "dir": "auto"}),

@@ -8,6 +8,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from common.text_fields import ShowsTyped
+
 from .models import Complaint
 from .writing import provenance, text
 
@@ -25,7 +27,7 @@ def _at_most(limit):
     return format_lazy(_("At most {number} characters."), number=number)
 
 
-class _NormalisedCharField(forms.CharField):
+class _NormalisedCharField(ShowsTyped, forms.CharField):
     """A field whose text is normalised before its length is checked.
 
     So characters that nobody sees do not count.

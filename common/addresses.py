@@ -1,5 +1,6 @@
 """Absolute addresses of this site, and permanent names (tag URIs, RFC 4151)."""
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,7 +14,12 @@ def absolute(url: str) -> str:
 def tag_uri(site_url, since, name: str) -> str:
     """Return a name that lasts for ever (RFC 4151), for the thing that this site calls `name`.
 
-    The name holds the host of `site_url`, the day of `since`, and `name`.
+    The name holds the host of `site_url`, the day of `since`, and `name`. A host that is an address
+    of IPv6 is named as in the DNS (`….ip6.arpa`), since a tag URI may hold no brackets.
     """
-    host = urlsplit(site_url).netloc.partition(":")[0]
+    parts = urlsplit(site_url)
+    if parts.netloc.startswith("["):
+        host = ip_address(parts.hostname).reverse_pointer
+    else:
+        host = parts.netloc.partition(":")[0]
     return f"tag:{host},{since:%Y-%m-%d}:{name}"

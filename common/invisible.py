@@ -32,6 +32,8 @@ _NEVER_NEEDED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u17b4\u17b5\u200b\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff"
     f"\ufeff\uffa0\ufff0-\ufffc\U0001bca0-\U0001bca3\U0001d173-\U0001d17a{_NONCHARACTERS}]"
 )
+# What no HTML page may hold (HTML Standard, section 13.2.3.5, “Preprocessing the input stream”).
+_NOT_IN_HTML = re.compile(f"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff{_NONCHARACTERS}]")
 # Any character that `without_invisible` may remove: most texts have none.
 _SUSPECT = re.compile(
     f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_IGNORABLE}\ufff9-\ufffc\ud800-\udfff{_NONCHARACTERS}]"
@@ -105,6 +107,11 @@ def without_invisible(text: str) -> str:
     if DIRECTION_MARKS.search(text) and not is_partly_rtl(DIRECTION_MARKS.sub("", text)):
         text = DIRECTION_MARKS.sub("", text)
     return _IDLE_JOINER.sub("", _REPEATED_JOINER.sub(r"\1", _IDLE.sub("", text)))
+
+
+def without_controls(text: str) -> str:
+    """Return a `text` that is shown as it was typed, without the characters that HTML forbids."""
+    return _NOT_IN_HTML.sub("", text)
 
 
 def is_partly_rtl(text: str) -> bool:

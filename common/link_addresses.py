@@ -6,6 +6,7 @@ See url.spec.whatwg.org.
 """
 
 import re
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import quote, urlsplit
 
 #: Spaces around an address, and tabs and line ends inside it: a browser ignores them.
@@ -18,13 +19,16 @@ _KEPT = "!$&'()*+,-./:;=?@_~%"
 _ESCAPED = re.compile(rf"[^{re.escape(_KEPT)}A-Za-z0-9\u00a0-\U0010fffd]+")
 #: A host may hold none of these (“forbidden domain code points”); an IPv6 address has brackets.
 _NO_HOST = re.compile(r"[\x00-\x20#%/:<>?@\[\\\]^`{|}\x7f]")
+# A host whose last part is a number is an address of IPv4, or none ("ends in a number checker").
+_NUMBER_LAST = re.compile(r"(?:\A|\.)(?:[0-9]+|0x[0-9a-f]*)\.?\Z")
 _WEB = ("http", "https")
 
 
 def valid_address(href: str) -> str | None:
     """Return the address `href` with all characters escaped that may not stand in it.
 
-    Return None if it is no address at all: `http://`, or a port that is no number.
+    Return None if it is no address at all: `http://`, a port that is no number, or a host of
+    numbers that is not written as an address of IPv4 (`0x7f.1`).
     """
     href = _IGNORED.sub("", href.strip(_AROUND))
     try:
@@ -47,12 +51,14 @@ def valid_address(href: str) -> str | None:
 
 
 def _is_host(host, authority):
-    if "[" in authority:
-        # `urlsplit` has checked the address between the brackets.
-        return True
     try:
-        ascii_host = host.encode("idna")
-    except UnicodeError:
+        if "[" in authority:
+            # An address of one machine's own network (`fe80::1%eth0`) leads a reader nowhere.
+            return IPv6Address(host).scope_id is None
+        ascii_host = host.encode("idna").decode("ascii").lower()
+        if _NUMBER_LAST.search(ascii_host):
+            IPv4Address(ascii_host.removesuffix("."))
+    except (UnicodeError, AddressValueError):
         return False
     return len(ascii_host) < 254 and not _NO_HOST.search(host)
 

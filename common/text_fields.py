@@ -7,7 +7,15 @@ Django's own field.
 from django import forms
 from django.db import models
 
-from .invisible import visible, visible_line
+from .invisible import visible, visible_line, without_controls
+
+
+class ShowsTyped:
+    """Mixin for the field of a form: what was typed is shown again, if HTML allows it."""
+
+    def prepare_value(self, value):
+        value = super().prepare_value(value)
+        return without_controls(value) if isinstance(value, str) else value
 
 
 class VisibleFormField(forms.CharField):

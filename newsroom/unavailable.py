@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.writing.refusal import Refused
 from common.database_failures import is_locked
+from common.invisible import without_controls
 
 from .admin_requests import is_for_the_admin
 
@@ -103,7 +104,7 @@ def page(request, error) -> HttpResponse:
 def _form_again(request, error):
     post, has_files = _sent(request)
     fields = [
-        Field(name, value)
+        Field(without_controls(name), without_controls(value))
         for name, values in post.lists()
         if not _SECRET.search(name)
         for value in values

@@ -4,7 +4,6 @@ from hashlib import sha256
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 
 from .file_removal import FileRemoval
@@ -48,16 +47,16 @@ class FormerFileQuerySet(models.QuerySet):
 
 
 def _was_shown(image):
-    """Say whether readers may have seen `image`: in an edition, on a page, or as an author's photo.
+    """Say whether readers may have seen `image`, even if nothing shows it any more.
 
-    The models are found by name, since their own modules import this one.
+    The model of editions is found by name, since its own module imports this one.
     """
-    edition, author = (apps.get_model("articles", name) for name in ("Edition", "Author"))
-    begun = timezone.now()
+    begun = {"visible_from__lte": timezone.now()}
+    editions = apps.get_model("articles", "Edition").objects.filter(**begun)
     return (
-        edition.objects.filter(lead_image=image, visible_from__lte=begun).exists()
-        or author.objects.filter(photo=image).exists()
-        or image.uses.filter(Q(page__isnull=False) | Q(edition__visible_from__lte=begun)).exists()
+        image.was_shown
+        or editions.filter(lead_image=image).exists()
+        or image.uses.filter(edition__in=editions).exists()
     )
 
 

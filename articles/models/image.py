@@ -48,6 +48,10 @@ class ImageQuerySet(RecordsChangesQuerySet):
         """Return the pictures whose renditions are due and that no worker has leased."""
         return self.filter(is_due("renditions_due_at", LEASE))
 
+    def note_shown(self):
+        """Store that readers may have seen the pictures. Call it where a use by readers begins."""
+        self.filter(was_shown=False).update(was_shown=True)
+
 
 class Image(RecordsChanges):
     """A picture in the newsroom's library.
@@ -99,9 +103,12 @@ class Image(RecordsChanges):
         null=True, editable=False, default=timezone.now, db_index=True
     )
     renditions_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
-    #: The time since which pages and feeds show other addresses of it: of another file, or of
-    #: another set. None if they never changed.
+    #: The time since which pages and feeds show something else of it: the addresses of another file
+    #: or of another set, or another credit. None if they never changed.
     changed_at = models.DateTimeField(null=True, editable=False, db_index=True)
+    #: Whether it was ever on a standing page or an author's photo. An edition begins by the clock,
+    #: so `FormerFile` looks for editions when it has to know.
+    was_shown = models.BooleanField(default=False, editable=False)
 
     objects = ImageQuerySet.as_manager()
 
@@ -131,6 +138,8 @@ class Image(RecordsChanges):
         before = None
         if not self._state.adding:
             before = Image.objects.select_for_update().filter(pk=self.pk).first()
+        if before:
+            self.was_shown = before.was_shown
         if before and not is_new_file:
             # A worker may have written its columns since this copy was read.
             for name in RENDITION_COLUMNS:
@@ -140,7 +149,7 @@ class Image(RecordsChanges):
             self.renditions_due_at, self.renditions_attempts = timezone.now(), 0
         if is_new_file:
             self.rendition_set = ""
-        if before and is_new_file:
+        if before and (is_new_file or before.credit != self.credit):
             self.changed_at = timezone.now()
         super().save(**kwargs)
         if are_due:

@@ -19,7 +19,10 @@ class ImageUseQuerySet(models.QuerySet):
         """
         place = {owner._meta.model_name: owner}
         numbers = picture_numbers(owner.body)
-        shown = set(Image.objects.filter(pk__in=numbers).values_list("pk", flat=True))
+        images = Image.objects.filter(pk__in=numbers)
+        if "page" in place:
+            images.note_shown()
+        shown = set(images.values_list("pk", flat=True))
         noted = set(self.filter(**place).values_list("image", flat=True))
         if gone := noted - shown:
             self.filter(image__in=gone, **place).delete()

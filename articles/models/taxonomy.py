@@ -1,6 +1,6 @@
 """The sections, topics and authors under which articles are filed."""
 
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +8,7 @@ from common.text_fields import VisibleLineField, VisibleTextField
 
 from .change import Change
 from .former_slug import MADE_FROM_NAME, HasSlug
+from .image import Image
 
 
 class Section(HasSlug):
@@ -126,6 +127,12 @@ class Author(HasSlug):
 
     def __str__(self):
         return self.name
+
+    @transaction.atomic
+    def save(self, **kwargs):
+        super().save(**kwargs)
+        if self.photo_id:
+            Image.objects.filter(pk=self.photo_id).note_shown()
 
     def get_absolute_url(self):
         return reverse("articles:author", args=[self.slug])

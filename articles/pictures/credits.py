@@ -6,11 +6,14 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from common.folding import fold
+from common.scripts import WITHOUT_SPACES
 
 from ..models.image import Image
 from ..text.markup import STORED_IMAGE, plain_text
 from ..text.typography import typeset
 
+# A letter or a digit of a script that has spaces between its words.
+_LETTER = rf"[^\W{WITHOUT_SPACES}]"
 _PART = re.compile(rf"</?figure>|</?figcaption>|{STORED_IMAGE.pattern}")
 
 
@@ -64,8 +67,13 @@ def _add_credits(figure, parts):
             parts.insert(-1, f"<figcaption>{_shown(figure.credits)}</figcaption>")
         return
     said = fold(plain_text("".join(parts[figure.caption : figure.caption_end])))
-    if missing := [credit for credit in figure.credits if fold(credit) not in said]:
+    if missing := [credit for credit in figure.credits if not _names(said, fold(credit))]:
         parts[figure.caption_end] = f" {_shown(missing)}</figcaption>"
+
+
+def _names(caption, credit):
+    """Say whether the folded `caption` has the folded `credit` in it, as words of its own."""
+    return re.search(rf"(?<!{_LETTER}){re.escape(credit)}(?!{_LETTER})", caption)
 
 
 def _shown(credits):

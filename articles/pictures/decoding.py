@@ -107,6 +107,8 @@ def _in_plain_mode(picture):
     """Return the picture in a mode that can be made smaller: RGBA if it may have transparency."""
     if picture.mode.startswith("I"):
         picture = _with_8_bits(picture)
+    elif picture.format == "PNG" and picture.info.get("transparency") is not None:
+        _bring_key_to_8_bits(picture)
     if picture.has_transparency_data:
         return picture.convert("RGBA")
     return picture if picture.mode in ("L", "RGB", "CMYK") else picture.convert("RGB")
@@ -128,6 +130,18 @@ def _with_8_bits(picture):
     merged = Picture.merge("LA", (grey, opaque))
     merged.info = grey.info
     return merged
+
+
+def _bring_key_to_8_bits(picture):
+    """Bring the one transparent colour of a PNG to the 8 bits that Pillow decodes samples to.
+
+    Pillow leaves it as the file has it, in as many bits as a sample has there.
+    """
+    key, stored_as = picture.info["transparency"], picture.tile[0].args
+    if stored_as == "RGB;16B":
+        picture.info["transparency"] = tuple(value >> 8 for value in key)
+    elif stored_as in ("L;2", "L;4"):
+        picture.info["transparency"] = key * (85 if stored_as == "L;2" else 17)
 
 
 def _in_srgb(picture):

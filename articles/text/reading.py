@@ -74,8 +74,8 @@ def _with_linked_headings(reading):
 
     The id is made from the words alone, so that links to it last. Its link has the id that the
     heading had under an older rule for slugs (`part-lete`, now `part-l-ete`), if no heading has it.
-    A heading that holds a link gets no other. A heading without words stays as it is. The first one
-    is an `h2`, since a page may not skip the level below its headline.
+    A heading that holds a link, even one without an address, gets no other. A heading without words
+    stays as it is. The first is an `h2`, since a page may not skip the level below its headline.
     """
     # The words of each heading are clean HTML without its tags.
     inners = [match[2] for match in _HEADING.finditer(reading.html)]
@@ -89,7 +89,7 @@ def _with_linked_headings(reading):
         if not words.strip():
             return match[0]
         reading.headings.append(Heading(own, words, int(tag[1])))
-        if "<a " in inner:
+        if "<a" in inner:
             return f'<{tag} id="{own}">{inner}</{tag}>'
         also = "" if former in ids else f' id="{former}"'
         return f'<{tag} id="{own}"><a{also} href="#{own}">{inner}</a></{tag}>'

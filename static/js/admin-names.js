@@ -1,5 +1,6 @@
-// Names for the fields that scripts draw (WCAG 2.2, 4.1.2): Django's autocomplete fields and the
-// rich text editor. A screen reader would announce them as fields without a name.
+// Names for what scripts draw (WCAG 2.2, 4.1.2): Django's autocomplete fields and the rich text
+// editor. A screen reader would announce them as fields without a name. The sign beside the filter
+// of a list of choices has a name already, which only a picture may have (WAI-ARIA 1.2, 5.2.8.6).
 
 const FIELDS = '.select2-selection, .select2-selection__rendered, .ProseMirror'
 
@@ -22,6 +23,7 @@ const name = () => {
     const value = drawn.matches('.select2-selection') ? drawn.getAttribute('aria-labelledby') : ''
     drawn.setAttribute('aria-labelledby', `${label.id} ${value ?? ''}`.trim())
   }
+  for (const sign of document.querySelectorAll('.search-label-icon')) sign.setAttribute('role', 'img')
 }
 
 name()

@@ -177,6 +177,22 @@ def test_a_feed_knows_that_a_picture_changed(client, clock, address, place, how)
     assert new.get("media_content") != old.get("media_content") or place == "body"
 
 
+@pytest.mark.parametrize("address", SITE_FEEDS)
+def test_a_feed_knows_that_the_credit_of_a_picture_changed(client, clock, address):
+    image = factories.image(credit="A. L.")
+    body = f'<figure><img data-file="{image.pk}" alt="x"></figure>'
+    factories.published(at=clock.plus(days=-1), body=body)
+    clock.forward(minutes=5)
+    known = {"If-Modified-Since": client.get(address)["Last-Modified"]}
+    clock.forward(minutes=5)
+    image.title = "Another title"
+    image.save()
+    assert client.get(address, headers=known).status_code == 304
+    image.credit = "Agence"
+    image.save()
+    assert "Agence" in client.get(address, headers=known).text
+
+
 @pytest.mark.parametrize("standfirst", ["", " ", "\x08"])
 def test_an_entry_without_a_standfirst_has_no_summary(client, standfirst):
     factories.published(standfirst=standfirst, at=MAY)

@@ -90,6 +90,20 @@ def test_pictures_in_bodies_are_noted_where_they_stand(migrate):
     ]  # fmt: skip
 
 
+def test_pictures_that_readers_see_are_noted_as_shown(migrate):
+    apps = migrate("pictures_shown", before=True)
+    Image, Author, Page, ImageUse = (
+        apps.get_model("articles", name) for name in ("Image", "Author", "Page", "ImageUse")
+    )
+    one, two, _three = (Image.objects.create(title=title) for title in ("page", "photo", "none"))
+    page = Page.objects.create(title="About", slug="about")
+    ImageUse.objects.create(image=one, page=page)
+    Author.objects.create(name="Anne", slug="anne", photo=two)
+    apps = migrate("pictures_shown")
+    shown = apps.get_model("articles", "Image").objects.filter(was_shown=True)
+    assert set(shown.values_list("title", flat=True)) == {"page", "photo"}
+
+
 def test_bodies_that_were_stored_before_become_valid_and_keep_their_pictures(migrate):
     apps = migrate("valid_bodies", before=True)
     names = ("Section", "Article", "Edition", "Page", "Change")

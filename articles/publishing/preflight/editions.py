@@ -62,8 +62,10 @@ def to_reschedule(edition, at):
         yield finding("begun")
     if at < timezone.now():
         yield finding("past_date")
-    if edition.embargo_until and at < edition.embargo_until:
-        yield finding("embargo", until=format_moment(edition.embargo_until))
+    # The working copy may have another embargo, set after the edition was pressed.
+    embargoes = filter(None, (edition.embargo_until, edition.article.embargo_until))
+    if (embargo := max(embargoes, default=at)) > at:
+        yield finding("embargo", until=format_moment(embargo))
     if edition.visible_until and at >= edition.visible_until:
         yield finding("order")
     before = (

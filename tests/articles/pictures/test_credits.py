@@ -49,6 +49,22 @@ def test_a_caption_that_names_it_already_says_it_once(image, caption):
     assert "credit" not in shown(f"<figure>{img(image)}<figcaption>{caption}</figcaption></figure>")
 
 
+@pytest.mark.parametrize(
+    ("credit", "caption", "names"),
+    [
+        ("Lee", "Leeds reopened.", False),
+        ("AFP", "The AFPS.", False),
+        ("Lee", "Leeds (Lee)", True),
+        ("© AFP", "Le pont (© AFP)", True),
+        ("山田", "橋の写真山田太郎", True),
+    ],
+)
+def test_a_caption_names_a_credit_only_in_words_of_its_own(credit, caption, names):
+    image = factories.image(credit=credit)
+    figure = f"<figure>{img(image)}<figcaption>{caption}</figcaption></figure>"
+    assert ("credit" not in shown(figure)) == names
+
+
 def test_a_picture_without_a_credit_stays_as_it_is():
     figure = f"<figure>{img(factories.image())}</figure>"
     assert shown(figure) == "<figure>IMG</figure>"

@@ -143,6 +143,7 @@ PNG_KINDS = {
     "grey of 16 bits": (0, 16, lambda v: [v * 257]),
     "colours of 8 bits": (2, 8, lambda v: [v] * 3),
     "colours of 16 bits": (2, 16, lambda v: [v * 257] * 3),
+    "colours of 16 bits whose bytes differ": (2, 16, lambda v: [v * 256 + 255 - v] * 3),
     "a palette": (3, 8, lambda v: [v]),
     "grey of 8 bits with an opaque alpha": (4, 8, lambda v: [v, 255]),
     "grey of 16 bits with an opaque alpha": (4, 16, lambda v: [v * 257, 65535]),
@@ -153,8 +154,9 @@ PNG_KINDS = {
 
 def ramp(kind, transparent=b""):
     """Return a PNG that goes from black to white; `transparent` is the content of its tRNS."""
-    colour, bits, samples = PNG_KINDS[kind]
-    row = b"\0" + b"".join(s.to_bytes(bits // 8) for v in GREYS for s in samples(v))
+    colour, bits, samples = kind
+    row = "".join(f"{sample:0{bits}b}" for v in GREYS for sample in samples(v))
+    row = b"\0" + int(row, 2).to_bytes(len(row) // 8)
     header = len(GREYS).to_bytes(4) + (8).to_bytes(4) + bytes([bits, colour, 0, 0, 0])
     parts = [(b"IHDR", header), (b"IDAT", zlib.compress(row * 8)), (b"IEND", b"")]
     if transparent:
@@ -169,7 +171,7 @@ def ramp(kind, transparent=b""):
 
 @pytest.mark.parametrize("kind", PNG_KINDS)
 def test_a_png_of_any_depth_keeps_its_tones_and_becomes_a_jpeg_if_it_is_opaque(kind):
-    picture = stored(ramp(kind), "grey.png")
+    picture = stored(ramp(PNG_KINDS[kind]), "grey.png")
     assert picture.format == "JPEG"
     for grey in GREYS:
         assert picture.getpixel((grey, 4)) == pytest.approx((grey,) * 3, abs=4)
@@ -182,14 +184,23 @@ def test_a_png_of_any_depth_keeps_its_tones_and_becomes_a_jpeg_if_it_is_opaque(k
         ("grey of 16 bits", (128 * 257).to_bytes(2)),
         ("colours of 8 bits", (128).to_bytes(2) * 3),
         ("colours of 16 bits", (128 * 257).to_bytes(2) * 3),
+        ("colours of 16 bits whose bytes differ", (128 * 256 + 127).to_bytes(2) * 3),
         ("a palette", bytes([255] * 128 + [0])),
     ],
 )
 def test_the_one_transparent_colour_of_a_png_stays_transparent(kind, transparent):
-    picture = stored(ramp(kind, transparent), "grey.png")
+    picture = stored(ramp(PNG_KINDS[kind], transparent), "grey.png")
     assert picture.format == "PNG"
     assert [grey for grey in GREYS if picture.getpixel((grey, 4))[3] < 255] == [128]
     assert picture.getpixel((200, 4)) == (200, 200, 200, 255)
+
+
+@pytest.mark.parametrize("bits", [1, 2, 4])
+def test_the_transparent_grey_of_a_png_of_few_bits_stays_transparent(bits):
+    few_greys = (0, bits, lambda v: [v >> (8 - bits)])
+    picture = stored(ramp(few_greys, (1).to_bytes(2)), "grey.png")
+    expected = [grey for grey in GREYS if grey >> (8 - bits) == 1]
+    assert [grey for grey in GREYS if picture.getpixel((grey, 4))[3] < 255] == expected
 
 
 @pytest.mark.parametrize(
@@ -197,7 +208,7 @@ def test_the_one_transparent_colour_of_a_png_stays_transparent(kind, transparent
     [("a palette", b"\xff" * 256), ("grey of 16 bits", (1).to_bytes(2))],
 )
 def test_transparency_that_no_pixel_has_makes_no_png(kind, transparent):
-    assert stored(ramp(kind, transparent), "grey.png").format == "JPEG"
+    assert stored(ramp(PNG_KINDS[kind], transparent), "grey.png").format == "JPEG"
 
 
 @pytest.mark.parametrize("format", ["WEBP", "AVIF", "PNG"])

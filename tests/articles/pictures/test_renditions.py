@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from PIL import Image as Picture
 
 from articles import tasks
-from articles.models import FormerFile, Image
+from articles.models import FormerFile, Image, Page
 from articles.models.image import LEASE, MOST_ATTEMPTS
 from articles.pictures import display, renditions
 from tests import factories
@@ -303,6 +303,38 @@ def test_a_picture_that_was_shown_answers_at_all_its_former_addresses(
     stored.refresh_from_db()
     assert not set(addresses(stored)) & set(former)
     for address in [*former, *addresses(stored)]:
+        assert b"".join(client.get(address)), address
+
+
+def no_longer_on_a_page(stored):
+    page = factories.page(body=f'<figure><img data-file="{stored.pk}" alt="x"></figure>')
+    page.body = "<p>x</p>"
+    page.save()
+
+
+def no_longer_a_photo(stored):
+    author = factories.author(photo=stored)
+    author.photo = None
+    author.save()
+
+
+def only_on_a_deleted_page(stored):
+    shown_on_a_page(stored)
+    Page.objects.all().delete()
+
+
+@pytest.mark.parametrize("show", [no_longer_on_a_page, no_longer_a_photo, only_on_a_deleted_page])
+def test_a_picture_that_is_shown_no_more_answers_at_its_former_addresses_too(
+    client, django_capture_on_commit_callbacks, show
+):
+    stored = made((900, 600))
+    show(stored)
+    former = addresses(stored)
+    with django_capture_on_commit_callbacks(execute=True):
+        # This copy was read before the picture was shown.
+        replaced(stored)
+        replaced(stored)
+    for address in former:
         assert b"".join(client.get(address)), address
 
 

@@ -83,6 +83,16 @@ def test_the_embargo_that_counts_is_the_one_the_edition_was_pressed_with(clock):
         article.reschedule(edition, clock.plus(minutes=30), by=None)
 
 
+def test_no_edition_is_moved_to_before_an_embargo_that_was_set_later(clock):
+    article = factories.article()
+    edition = article.press(by=None, at=clock.plus(hours=2))
+    article.embargo_until = clock.plus(hours=1)
+    article.save()
+    with refused("embargo"):
+        article.reschedule(edition, clock.plus(minutes=30), by=None)
+    article.reschedule(edition, clock.plus(hours=1), by=None)
+
+
 def test_an_edition_is_not_moved_to_its_own_end_or_beyond(clock):
     article = factories.published(at=clock.plus(hours=1), until=clock.plus(hours=2))
     with refused("order"):

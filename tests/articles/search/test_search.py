@@ -155,6 +155,13 @@ def test_nothing_that_can_be_typed_does_harm(client, articles, subtests):
             assert Edition.objects.live().matching(Query.parse("maire")).count() == 3
 
 
+def test_characters_that_no_page_may_hold_are_no_part_of_the_words(client, articles):
+    page = client.get("/search/", {"q": "mai\x00re\x0b\uffff", "since": "\x00"})
+    assert 'value="maire"' in page.text
+    assert not set("\x00\x0b\uffff") & set(page.text)
+    assert client.get("/search/", {"q": "mai\x00re"}).status_code == 200
+
+
 def test_operators_are_words_or_nothing(articles):
     assert search("headline:maire") == []
     assert search("-tram") == search("tram*") == search("(tram") == ["Late trams b"]

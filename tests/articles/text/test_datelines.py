@@ -30,6 +30,12 @@ LYON = '<span class="dateline">Lyon —</span> '
         ),
         ("<p></p><p>&nbsp;<br></p><p><em>Un.</em></p>",
          f"<p></p><p>&nbsp;<br></p><p>{LYON}<em>Un.</em></p>"),
+        # Text in no element, as an importer may send it.
+        ("Un.<p>Deux.</p>", f"{LYON}Un.<p>Deux.</p>"),
+        ("<h2>A</h2>\n Un.", f"<h2>A</h2>\n {LYON}Un."),
+        ("<em>Un</em> deux.<hr>", f"{LYON}<em>Un</em> deux.<hr>"),
+        ('<a href="/x"><img></a>&nbsp;<p>Un.</p>',
+         f'<a href="/x"><img></a>&nbsp;<p>{LYON}Un.</p>'),
     ],
 )  # fmt: skip
 def test_it_stands_in_the_first_paragraph_with_words(body, shown):

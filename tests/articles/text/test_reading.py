@@ -76,6 +76,11 @@ def test_a_heading_never_takes_an_id_of_the_page(heading):
     assert read(f"<h2>{heading}</h2>", "en").headings[0].id.startswith("part-")
 
 
+def test_a_heading_with_a_link_that_leads_nowhere_holds_no_link_in_a_link():
+    body = cleaner.clean('<h2>See <a href="http://">this</a></h2>')
+    assert read(body, "en").html == '<h2 id="part-see-this">See <a>this</a></h2>'
+
+
 def test_a_heading_with_a_link_keeps_it_and_is_not_one_itself():
     shown = read('<h2>See <a href="/x/">this</a></h2>', "en").html
     assert shown == '<h2 id="part-see-this">See <a href="/x/">this</a></h2>'
