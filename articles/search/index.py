@@ -17,7 +17,7 @@ from .words import joined_tokens, tokens
 
 #: The version of the entries, stored in the database (`SearchVersion`). Raise it when the tokens of
 #: a text or the form of an entry change: the next `migrate` then writes all entries anew.
-VERSION = 3
+VERSION = 4
 #: The number of editions that one transaction indexes, some seconds of work at most, and the
 #: number after which progress is reported.
 BATCH, REPORT_EVERY = 100, 1000

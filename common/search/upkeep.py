@@ -8,7 +8,7 @@ from .index import BATCH, registered
 
 #: The version of the tokens. Raise it when `index` or `words` gives others: the next `migrate` then
 #: writes all indexes anew.
-VERSION = 1
+VERSION = 2
 #: The number of rows after which the work of `migrate` is reported; a multiple of BATCH.
 REPORT_EVERY = 50_000
 #: The most rows of an index of an older SQLite that is merged at once: within some 0.2 s.

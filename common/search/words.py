@@ -21,9 +21,11 @@ MOST_PARTS = 4
 
 #: This character, which no text needs, stands for one that a word goes on over.
 _GOES_ON = "\ue000"
+#: The stroke that only makes a word of Arabic longer; a letter in Unicode.
+_TATWEEL = "\u0640"
 #: Characters that are read as another one, beside the many kinds of spaces. U+02BB and U+02BC are
 #: letters in Unicode, and apostrophes in most texts.
-_READ_AS = dict.fromkeys("’‘ʼʻʹ′´＇", "'") | dict.fromkeys("‐‑–－", "-")
+_READ_AS = dict.fromkeys("’‘ʼʻʹ′´＇", "'") | dict.fromkeys("‐‑–－", "-") | dict.fromkeys("•‧⋅", "·")
 # Possessive quantifiers (“++”): a word is read once, however long it is.
 _RUN = rf"[^\W_]++(?:{_GOES_ON}++[^\W_]*+)*+"
 _BEGIN = rf"(?<![\w{_GOES_ON}])"
@@ -36,14 +38,20 @@ _ELIDED = re.compile(
 )
 # The three kinds of compounds: parts, a number with groups of three digits (the same sign between
 # all groups), and initials. After a space, a letter is an initial only if it has a full stop too.
-_PARTS = re.compile(rf"{_BEGIN}{_RUN}(?:['`\-&/]{_RUN})+")
+_PARTS = re.compile(rf"{_BEGIN}{_RUN}(?:['`\-&/·]{_RUN})+")
 _NUMBER = re.compile(rf"{_BEGIN}[0-9]{{1,3}}([,.' ])[0-9]{{3}}(?:\1[0-9]{{3}})*(?!\w)")
 _INITIALS = re.compile(rf"{_BEGIN}{_LETTER}(?:\.-?{_LETTER}(?!\w)|\. {_LETTER}(?=\.))+")
 
-# Letters with a stroke and the like, which Unicode does not decompose.
-_STROKES = str.maketrans(
-    dict(zip("øđðłħŧıŋ", "oddlhtin", strict=True)) | {"þ": "th"} | dict.fromkeys(FILLERS, "")
+# Letters that Unicode does not decompose, and people type as others, or not at all. Those of Arabic
+# are the letters that its keyboards and Persian ones have at other code points, and the stroke that
+# only makes a word longer.
+_TYPED_AS = (
+    dict(zip("ðıŋ", "din", strict=True))
+    | {"þ": "th", "ک": "ك", "ی": "ي", "ى": "ي", "ة": "ه"}
+    # The last is a part of the Catalan “ŀ”.
+    | dict.fromkeys((*FILLERS, _TATWEEL, "·"), "")
 )
+_WITH_STROKE = re.compile("LATIN SMALL LETTER ([A-Z]) WITH ")
 
 
 class _Signs(dict):
@@ -56,7 +64,7 @@ class _Signs(dict):
             self[code] = _READ_AS[character]
         elif category == "Zs":
             self[code] = " "
-        elif character in FILLERS or category in {"Mn", "Mc", "Me", "Cf"}:
+        elif character in (*FILLERS, _TATWEEL) or category in {"Mn", "Mc", "Me", "Cf"}:
             self[code] = _GOES_ON
         else:
             self[code] = character
@@ -64,6 +72,25 @@ class _Signs(dict):
 
 
 _signs = _Signs()
+
+
+class _Plain(dict):
+    """A table for `str.translate` of folded text: the letters and digits that people type."""
+
+    def __missing__(self, code):
+        character = chr(code)
+        if character in _TYPED_AS:
+            self[code] = _TYPED_AS[character]
+        elif character.isdecimal():
+            self[code] = str(unicodedata.decimal(character))
+        else:
+            # “ø”, “ɓ”: Unicode decomposes no letter with a stroke, a bar or a hook.
+            base = _WITH_STROKE.match(unicodedata.name(character, ""))
+            self[code] = base[1].lower() if base else character
+        return self[code]
+
+
+_plain = _Plain()
 
 
 class Word(NamedTuple):
@@ -114,7 +141,7 @@ def _join(run):
 
 def plain(word: str) -> str:
     """Return `word` folded: no case, accents, ligatures, strokes, or characters nobody sees."""
-    return fold(word[:MAX_WORD_LENGTH]).translate(_STROKES)
+    return fold(word[:MAX_WORD_LENGTH]).translate(_plain)
 
 
 def ascii_token(word: str) -> str:

@@ -113,6 +113,7 @@ def test_odd_queries_do_no_harm(admin_client, rows, subtests):
         "¶",
         "†elite",
         "‡1",
+        "\u0640",
         "v1",
         "😀" * 300,
         "ﷺ" * 300,
@@ -137,7 +138,9 @@ def test_comments_are_found_by_the_headline_of_their_article(admin_client, rows)
     assert list_of(admin_client, type(comment), "autre") == {comment}
 
 
-def test_articles_are_found_by_authors_and_addresses_of_any_time(admin_client, editor, clock):
+def test_articles_are_found_by_authors_and_addresses_of_any_time(
+    admin_client, editor, clock, settings
+):
     author = factories.author("Éloïse Zola")
     article = factories.published("Bridge", authors=[author], slug="old-name")
     article.change_slug("new-name", by=editor)
@@ -145,12 +148,23 @@ def test_articles_are_found_by_authors_and_addresses_of_any_time(admin_client, e
     path = f"/{article.first_published_at:%Y/%m/%d}/"
     for query in ("eloise", "zola bridge", "old-name", "oldname", "new-name", f"{path}new-name/"):
         assert list_of(admin_client, Article, query) == {article}
+    host = settings.SITE_URL.partition("://")[2]
+    for page in (f"http://{host}", host, f"https://www.{host.upper()}"):
+        for end in ("", "?page=2", "#comments"):
+            assert list_of(admin_client, Article, f"{page}{path}new-name/{end}") == {article}
+    assert list_of(admin_client, Article, f"{host}.example{path}new-name/") == set()
     author.name = "Émile Proust"
     author.save()
     assert list_of(admin_client, Article, "eloise") == set()
     assert list_of(admin_client, Article, "emile") == {article}
     article.bylines.all().delete()
     assert list_of(admin_client, Article, "emile") == set()
+
+
+def test_a_site_that_is_named_in_a_comment_is_found_by_its_name(admin_client, article, settings):
+    comment = factories.comment(article, text=f"Voir {settings.SITE_URL}/ !")
+    for query in (settings.SITE_URL, f"{settings.SITE_URL}/"):
+        assert list_of(admin_client, type(comment), query) == {comment}
 
 
 def test_scripts_without_spaces_and_emoji_are_found_anywhere(admin_client, article):

@@ -93,7 +93,7 @@ def test_other_tokens_are_another_version():
     """If this test fails, the tokens have changed: raise `index.VERSION`, and correct the test."""
     letters = "x3b5xx3bbxx3bbxx3b1xx3b4xx3b1x x6771xx4eacx"
     assert (index.VERSION, " ".join(tokens(SAMPLE, "fr")), " ".join(tokens(SAMPLE, "en"))) == (
-        3,
+        4,
         f"elect de oeuvr regional a saint elme lemond fr 3 5 dej publ ¶ {letters} "
         "naiv caf study stor ¶",
         f"elect des oeuvr regional a saint elm lemond fr 3 5 deja publie ¶ {letters} "
