@@ -1,7 +1,5 @@
 """The admin of blocked addresses, and the page on which the sender of a comment is blocked."""
 
-import ipaddress
-
 from django.contrib import admin, messages
 from django.contrib.admin.options import ShowFacets
 from django.core.exceptions import PermissionDenied
@@ -22,6 +20,7 @@ from common.admin import (
     OnlyOwnLookups,
     ReadOnly,
 )
+from common.networks import typed_address
 from common.responses import SeeOther
 from common.search.admin import FoldedSearch
 
@@ -140,9 +139,8 @@ class SenderBlockAdmin(
             raise PermissionDenied
         term = request.POST.get("q", "").strip()
         page = reverse("admin:comments_senderblock_changelist")
-        try:
-            address = str(ipaddress.ip_interface(term).ip)
-        except ValueError:
+        address = typed_address(term)
+        if address is None:
             return SeeOther(f"{page}?{urlencode({'q': term})}")
         block = SenderBlock.objects.covering(address).first()
         if block is None:

@@ -136,10 +136,11 @@ def test_the_server_itself_is_never_blocked(moderator_client, article, address, 
 
 
 @pytest.mark.parametrize("network", ["198.51.100.4/32", "198.51.100.0/24", "198.51.0.0/16"])
-def test_no_proxy_of_the_site_is_ever_blocked(moderator_client, article, settings, network):
+@pytest.mark.parametrize("proxy", ["198.51.100.4", "::ffff:198.51.100.4"])
+def test_no_proxy_of_the_site_is_ever_blocked(moderator_client, article, settings, network, proxy):
     settings.TRUSTED_PROXY_COUNT = 2
     comment = factories.comment(article, address="198.51.100.4")
-    headers = {"X-Forwarded-For": "192.0.2.1, 198.51.100.4"}
+    headers = {"X-Forwarded-For": f"192.0.2.1, {proxy}"}
     page = send(moderator_client, comment, network=network, is_meant="on", headers=headers)
     assert "all readers would be stopped" in words(page)
     assert not SenderBlock.objects.exists()
@@ -219,7 +220,13 @@ def test_a_block_is_lifted_in_the_list_and_on_its_page(moderator_client, block, 
     assert Comment.objects.get(pk=comment.pk).events.filter(kind="lifted").count() == 2
 
 
-@pytest.mark.parametrize("term", ["203.0.113.200", " 203.0.113.9 ", "203.0.113.0/24"])
+@pytest.mark.parametrize(
+    "term",
+    [
+        *("203.0.113.200", " 203.0.113.9 ", "203.0.113.0/24"),
+        *("::ffff:203.0.113.200", "[::FFFF:203.0.113.9]", "::ffff:cb00:7109/128"),
+    ],
+)
 def test_an_address_is_looked_up_without_leaving_it_in_a_url(moderator_client, block, term):
     answer = moderator_client.post(f"{LIST}find/", {"q": term})
     assert answer.url == f"{LIST}{block.pk}/change/"
