@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ..folding import fold
 from ..invisible import FILLERS
+from ..scripts import TATWEEL
 
 #: The most characters of a word; the rest is cut off. PostgreSQL refuses more than 2,046 bytes, and
 #: caches of words stay small.
@@ -21,8 +22,6 @@ MOST_PARTS = 4
 
 #: This character, which no text needs, stands for one that a word goes on over.
 _GOES_ON = "\ue000"
-#: The stroke that only makes a word of Arabic longer; a letter in Unicode.
-_TATWEEL = "\u0640"
 #: Characters that are read as another one, beside the many kinds of spaces. U+02BB and U+02BC are
 #: letters in Unicode, and apostrophes in most texts.
 _READ_AS = dict.fromkeys("’‘ʼʻʹ′´＇", "'") | dict.fromkeys("‐‑–－", "-") | dict.fromkeys("•‧⋅", "·")
@@ -49,7 +48,7 @@ _TYPED_AS = (
     dict(zip("ðıŋ", "din", strict=True))
     | {"þ": "th", "ک": "ك", "ی": "ي", "ى": "ي", "ة": "ه"}
     # The last is a part of the Catalan “ŀ”.
-    | dict.fromkeys((*FILLERS, _TATWEEL, "·"), "")
+    | dict.fromkeys((*FILLERS, TATWEEL, "·"), "")
 )
 _WITH_STROKE = re.compile("LATIN SMALL LETTER ([A-Z]) WITH ")
 
@@ -64,7 +63,7 @@ class _Signs(dict):
             self[code] = _READ_AS[character]
         elif category == "Zs":
             self[code] = " "
-        elif character in (*FILLERS, _TATWEEL) or category in {"Mn", "Mc", "Me", "Cf"}:
+        elif character in (*FILLERS, TATWEEL) or category in {"Mn", "Mc", "Me", "Cf"}:
             self[code] = _GOES_ON
         else:
             self[code] = character
