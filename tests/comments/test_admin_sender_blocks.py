@@ -245,6 +245,13 @@ def test_notes_are_searched_as_everywhere(moderator_client, block):
     assert all("203.0.113.0/24" in words(moderator_client.get(url)) for url in found)
 
 
+def test_a_list_without_search_and_filters_offers_to_clear_none(moderator_client, block):
+    assert "Clear all filters" not in words(moderator_client.get(LIST))
+    for query in ("?q=none", "?action__exact=hold"):
+        page = moderator_client.get(f"{LIST}{query}")
+        assert '(<a href="?">Clear all filters</a>)' in page.text
+
+
 def test_an_erased_note_is_found_no_more(moderator_client, comment, block):
     comment.erase()
     assert SenderBlock.objects.filter(pk=block.pk, reason="").exists()
