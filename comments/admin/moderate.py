@@ -24,7 +24,14 @@ from ..moderation.related_comments import same_words, same_writer, thread_around
 from ..moderation.states import AlreadyDecided, NothingToUndo
 from ..writing import text
 from .block_form import reason_against
-from .forms import NEVER, AnswerForm, DecisionForm, EditForm, seen_at, seen_complaints
+from .forms import (
+    AnswerForm,
+    DecisionForm,
+    EditForm,
+    seen_at,
+    seen_at_if_told,
+    seen_complaints,
+)
 from .labels import nothing_to_undo_message, overtaken_message, state
 from .privacy import same_address_url
 from .queue import (
@@ -179,9 +186,8 @@ class ModerationViews:
     def undo(self, request, comment):
         """Take back this moderator's decision and show the comment again."""
         here = admin_url("moderate", comment.pk, request=request)
-        shown_at = seen_at(request)
         try:
-            comment.undo(by=request.user, seen_at=shown_at if shown_at > NEVER else None)
+            comment.undo(by=request.user, seen_at=seen_at_if_told(request))
         except NothingToUndo as overtaken:
             words = nothing_to_undo_message(overtaken, request.user)
             return self._conflict_response(request, overtaken, words)

@@ -220,6 +220,51 @@ def test_a_block_is_lifted_in_the_list_and_on_its_page(moderator_client, block, 
     assert Comment.objects.get(pk=comment.pk).events.filter(kind="lifted").count() == 2
 
 
+def test_a_block_that_a_colleague_placed_meanwhile_is_not_lifted_unread(
+    moderator_client, block, comment, second_moderator
+):
+    change = f"{LIST}{block.pk}/change/"
+    seen = forms_of(moderator_client.get(LIST).text)["changelist-form"]["values"]["seen_at"]
+    again = SenderBlock.objects.place(
+        comment, block.network, "refuse", days=30, by=second_moderator
+    )
+    chosen = {"_selected_action": block.pk}
+    for page, sent in (
+        (LIST, {"action": "lift", "seen_at": seen}),
+        (change, {"CHANGE_FORM-action": "lift", "CHANGE_FORM-seen_at": seen}),
+    ):
+        told = words(moderator_client.post(page, {**chosen, **sent}, follow=True))
+        assert f"A colleague has blocked {again} anew meanwhile." in told
+        assert "lifted." not in told
+    assert SenderBlock.objects.get().action == "refuse"
+    form = moderator_client.get(change).text
+    assert 'name="CHANGE_FORM-seen_at" value="2' in form
+    seen = timezone.now().isoformat()
+    sent = {"action": "lift", "seen_at": seen, **chosen}
+    assert "1 block is lifted." in words(moderator_client.post(LIST, sent, follow=True))
+    told = words(moderator_client.post(LIST, sent, follow=True))
+    assert "1 block was lifted already, or is over." in told
+
+
+def test_a_block_that_a_colleague_placed_meanwhile_is_not_replaced_unread(
+    moderator_client, comment, moderator, second_moderator
+):
+    form = forms_of(moderator_client.get(url(comment)).text)["block-form"]
+    place = SenderBlock.objects.place
+    place(comment, f"{PAUL}/32", "hold", days=3, by=second_moderator)
+    page = send(moderator_client, comment, seen_at=form["values"]["seen_at"])
+    assert page.status_code == 422
+    assert "A colleague has blocked it meanwhile." in words(page)
+    assert f"{PAUL} is blocked already until" in words(page)
+    assert SenderBlock.objects.get().placed_by == second_moderator
+    again = forms_of(page.text)["block-form"]["values"]
+    assert (again["action"], again["days"]) == ("refuse", "7")
+    assert send(moderator_client, comment, seen_at=again["seen_at"]).status_code == 303
+    assert SenderBlock.objects.get().placed_by == moderator
+    # The form that is sent twice finds only one's own block.
+    assert send(moderator_client, comment, seen_at=again["seen_at"]).status_code == 303
+
+
 @pytest.mark.parametrize(
     "term",
     [
