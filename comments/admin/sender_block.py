@@ -197,7 +197,7 @@ class SenderBlockAdmin(
                 "%d blocks were lifted already, or are over.",
                 gone,
             )
-            self.message_user(request, words % gone, messages.WARNING)
+            self.message_user(request, words % gone)
         return SeeOther(reverse("admin:comments_senderblock_changelist"))
 
     def refusal_message(self, request, block, refusal):

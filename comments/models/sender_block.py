@@ -74,7 +74,8 @@ class SenderBlockQuerySet(IndexedQuerySet):
         """Hold or refuse further comments from `network` for `days` days; return the block.
 
         `network` is one of the networks (`networks_of`) of the comment's sender. A block of the
-        same network is replaced. The history of the comment says so, without the address. Raises
+        same network is replaced, except that the same block comes twice by a double click: it is
+        stored once. The history of the comment says so, without the address. Raises
         PermissionDenied if `by` may not moderate, ValueError if `network` is of another sender or
         `days` are more than the trace is kept (`days_left`), and BlockChanged if a colleague has
         blocked the same network since `seen_at`.
@@ -82,9 +83,13 @@ class SenderBlockQuerySet(IndexedQuerySet):
         require_permission(by, states.MODERATE)
         if not 1 <= days <= days_left(comment) or network not in networks_of(comment.ip_address):
             raise ValueError("No such block.")
-        same = self.in_force().filter(network=network).exclude(placed_by=by)
-        if seen_at and same.filter(placed_at__gt=seen_at).exists():
-            raise BlockChanged
+        length = timedelta(days=days)
+        if seen_at and (newer := self.filter(network=network, placed_at__gt=seen_at).first()):
+            if newer.placed_by != by:
+                raise BlockChanged
+            stored = (newer.action, newer.reason, newer.until - newer.placed_at, newer.comment)
+            if stored == (action, reason, length, comment):
+                return newer
         now = timezone.now()
         # The block of this network may be the one whose address was erased.
         self.filter(network=_hashed(network)).delete()
@@ -93,7 +98,7 @@ class SenderBlockQuerySet(IndexedQuerySet):
             defaults={
                 "action": action,
                 "reason": reason,
-                "until": now + timedelta(days=days),
+                "until": now + length,
                 "placed_at": now,
                 "placed_by": by,
                 "comment": comment,

@@ -261,8 +261,14 @@ def test_a_block_that_a_colleague_placed_meanwhile_is_not_replaced_unread(
     assert (again["action"], again["days"]) == ("refuse", "7")
     assert send(moderator_client, comment, seen_at=again["seen_at"]).status_code == 303
     assert SenderBlock.objects.get().placed_by == moderator
-    # The form that is sent twice finds only one's own block.
-    assert send(moderator_client, comment, seen_at=again["seen_at"]).status_code == 303
+
+
+def test_a_block_that_is_sent_twice_is_placed_once(moderator_client, comment):
+    seen = forms_of(moderator_client.get(url(comment)).text)["block-form"]["values"]["seen_at"]
+    for days in (7, 7, 3):
+        assert send(moderator_client, comment, seen_at=seen, days=days).status_code == 303
+    assert comment.events.filter(kind="blocked").count() == 2
+    assert SenderBlock.objects.get().until < timezone.now() + timedelta(days=4)
 
 
 @pytest.mark.parametrize(
