@@ -144,6 +144,9 @@ def plain(word: str) -> str:
 
 
 def ascii_token(word: str) -> str:
-    """Return a folded `word` in ASCII letters and digits only; others as hexadecimal numbers."""
-    token = "".join(c if c.isascii() and c.isalnum() else f"x{ord(c):x}x" for c in word)
+    """Return a folded `word` in ASCII letters and digits only; others as hexadecimal numbers.
+
+    No word begins with “xq”: a search for words that begin with “x64” finds no ideograph.
+    """
+    token = "".join(c if c.isascii() and c.isalnum() else f"xq{ord(c):x}x" for c in word)
     return token[:MAX_WORD_LENGTH]

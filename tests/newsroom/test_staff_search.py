@@ -177,6 +177,17 @@ def test_scripts_without_spaces_and_emoji_are_found_anywhere(admin_client, artic
     assert list_of(admin_client, type(comment), "東都") == set()
 
 
+def test_no_letter_of_another_script_is_found_by_its_number(admin_client, article):
+    comment = factories.comment(article, name="Paul", text="Шаг, 攀, مد, 😀")
+    model = factories.comment(article, name="Xavier", text="x64, x86, X448")
+    for query in ("x64", "x86", "x44", "x1f60"):
+        assert comment not in list_of(admin_client, type(comment), query)
+    for query in ("шаг", "攀", "😀", "مد"):
+        assert list_of(admin_client, type(comment), query) == {comment}
+    for query in ("x64", "x86", "x44", "xav"):
+        assert list_of(admin_client, type(comment), query) == {model}
+
+
 def test_editors_do_not_find_what_they_may_not_see(client, editor, rows):
     client.force_login(editor)
     for name in ("complaint", "user", "group"):
