@@ -41,9 +41,8 @@ _PARTS = re.compile(rf"{_BEGIN}{_RUN}(?:['`\-&/·]{_RUN})+")
 _NUMBER = re.compile(rf"{_BEGIN}[0-9]{{1,3}}([,.' ])[0-9]{{3}}(?:\1[0-9]{{3}})*(?!\w)")
 _INITIALS = re.compile(rf"{_BEGIN}{_LETTER}(?:\.-?{_LETTER}(?!\w)|\. {_LETTER}(?=\.))+")
 
-# Letters that Unicode does not decompose, and people type as others, or not at all. Those of Arabic
-# are the letters that its keyboards and Persian ones have at other code points, and the stroke that
-# only makes a word longer.
+# Letters that Unicode does not decompose, and people type as others. Those of Arabic are letters
+# that Persian keyboards have at other code points, or that are often typed for each other.
 _TYPED_AS = (
     dict(zip("ðıŋ", "din", strict=True))
     | {"þ": "th", "ک": "ك", "ی": "ي", "ى": "ي", "ة": "ه"}
