@@ -7,3 +7,6 @@ WITHOUT_SPACES = (
     "\uf900-\ufaff\U0001aff0-\U0001b16f\U00020000-\U000323af\u0e00-\u0eff\u1000-\u109f"
     "\ua9e0-\ua9ff\uaa60-\uaadf\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf"
 )
+
+#: The stroke that only makes a word of Arabic longer; a letter to Unicode.
+TATWEEL = "\u0640"

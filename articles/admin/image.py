@@ -10,6 +10,8 @@ from django.db import models
 from django.forms.widgets import Script
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -70,7 +72,9 @@ class ImageAdmin(
         return super().has_delete_permission(request, obj) and not (obj and obj.uses.exists())
 
     def choice_label(self, image):
-        return with_details(image.title, image.credit, image.file.name.rpartition("/")[2])
+        """Return the title and the credit, then the time of adding and the number."""
+        added = date_format(timezone.localtime(image.created_at), "SHORT_DATETIME_FORMAT")
+        return with_details(image.title, image.credit, added, f"#{image.pk}")
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.picker)

@@ -22,7 +22,7 @@ from ..models import Complaint
 from ..moderation import states, word_indexes
 from ..moderation.states import AlreadyDecided, Moderation
 from .filters import OutcomeFilter
-from .forms import NEVER, SeenForm, TellsWhenSeen, reason_given, seen_at
+from .forms import SeenForm, TellsWhenSeen, reason_given, seen_at_if_told
 from .labels import excerpt, overtaken_message, state_with_decision
 
 
@@ -101,7 +101,10 @@ class ComplaintAdmin(
         location=LIST_AND_FORM,
     )
     def dismiss(self, request, queryset):
-        chosen, seen = list(queryset.values_list("pk", flat=True)[:COUNT_LIMIT]), _seen(request)
+        chosen, seen = (
+            list(queryset.values_list("pk", flat=True)[:COUNT_LIMIT]),
+            seen_at_if_told(request),
+        )
 
         def dismiss(complaint):
             complaint.dismiss(by=request.user, along_with=chosen, seen_at=seen)
@@ -121,7 +124,7 @@ class ComplaintAdmin(
         self._uphold_each(request, queryset, Moderation.SPAM)
 
     def _uphold_each(self, request, queryset, target):
-        reason, seen = reason_given(request), _seen(request)
+        reason, seen = reason_given(request), seen_at_if_told(request)
 
         def uphold(complaint):
             complaint.uphold(target, by=request.user, reason=reason, seen_at=seen)
@@ -144,9 +147,3 @@ class ComplaintAdmin(
 
     def success_message(self, count):
         return ngettext("%d report is decided.", "%d reports are decided.", count) % count
-
-
-def _seen(request):
-    """Return the time at which the reports were shown, or None for a form without it."""
-    moment = seen_at(request)
-    return moment if moment > NEVER else None

@@ -37,6 +37,12 @@ def seen_at(request):
     return NEVER
 
 
+def seen_at_if_told(request):
+    """Return the moment at which the moderator's page was shown, or None if it does not say so."""
+    moment = seen_at(request)
+    return moment if moment > NEVER else None
+
+
 def set_seen_at(response, moment):
     """Write the `moment` before which the page's rows were read into its action form, if any."""
     if form := getattr(response, "context_data", None) and response.context_data.get("action_form"):
@@ -47,7 +53,7 @@ def set_seen_at(response, moment):
 class TellsWhenSeen:
     """Mixin for a ModelAdmin whose actions decide on what was shown: its pages tell when that was.
 
-    It goes with the action form `SeenForm`, which sends the moment back.
+    It goes with the action form `MomentForm`, or `SeenForm`, which sends the moment back.
     """
 
     def changelist_view(self, request, extra_context=None):
@@ -68,14 +74,19 @@ def seen_complaints(request, comment) -> int:
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
 
 
-class SeenForm(ActionForm):
-    """The fields sent with an action: the time of the page, and the reason of a rejection."""
+class MomentForm(ActionForm):
+    """The field sent with an action that tells the time of the page."""
 
     seen_at = forms.CharField(
         label="",
         required=False,
         widget=forms.HiddenInput,
     )
+
+
+class SeenForm(MomentForm):
+    """The fields sent with an action: the time of the page, and the reason of a rejection."""
+
     reason = forms.ChoiceField(
         label=_("Reason, if rejected:"),
         choices=Reason.choices,

@@ -24,10 +24,24 @@ from ..moderation.related_comments import same_words, same_writer, thread_around
 from ..moderation.states import AlreadyDecided, NothingToUndo
 from ..writing import text
 from .block_form import reason_against
-from .forms import NEVER, AnswerForm, DecisionForm, EditForm, seen_at, seen_complaints
+from .forms import (
+    AnswerForm,
+    DecisionForm,
+    EditForm,
+    seen_at,
+    seen_at_if_told,
+    seen_complaints,
+)
 from .labels import nothing_to_undo_message, overtaken_message, state
 from .privacy import same_address_url
-from .queue import Queue, admin_url, is_from_script, remember_part, with_comment
+from .queue import (
+    Queue,
+    admin_url,
+    answer_to_script,
+    is_from_script,
+    remember_part,
+    with_comment,
+)
 from .reports import add_complaints, complaints_context
 
 #: The time during which the screen offers to undo a decision. Later, a new decision is needed.
@@ -92,15 +106,15 @@ class ModerationViews:
             context |= self._comment_context(request, queue, comment) | forms
         if is_from_script(request):
             template = "admin/comments/comment/_comment.html"
-        else:
-            template = "admin/comments/comment/queue.html"
-            context |= {
-                **self.admin_site.each_context(request),
-                "title": _("Moderation"),
-                "opts": self.opts,
-                "is_nav_sidebar_enabled": False,
-                "last": self._last_decided(request),
-            }
+            return answer_to_script(TemplateResponse(request, template, context, status=status))
+        template = "admin/comments/comment/queue.html"
+        context |= {
+            **self.admin_site.each_context(request),
+            "title": _("Moderation"),
+            "opts": self.opts,
+            "is_nav_sidebar_enabled": False,
+            "last": self._last_decided(request),
+        }
         return TemplateResponse(request, template, context, status=status)
 
     def _comment_context(self, request, queue, comment):
@@ -172,9 +186,8 @@ class ModerationViews:
     def undo(self, request, comment):
         """Take back this moderator's decision and show the comment again."""
         here = admin_url("moderate", comment.pk, request=request)
-        shown_at = seen_at(request)
         try:
-            comment.undo(by=request.user, seen_at=shown_at if shown_at > NEVER else None)
+            comment.undo(by=request.user, seen_at=seen_at_if_told(request))
         except NothingToUndo as overtaken:
             words = nothing_to_undo_message(overtaken, request.user)
             return self._conflict_response(request, overtaken, words)
@@ -200,7 +213,7 @@ class ModerationViews:
     def outcome_response(self, request, status=200, **context):
         template = "admin/comments/comment/_outcome.html"
         context["seen_at"] = timezone.now().isoformat()
-        return TemplateResponse(request, template, context, status=status)
+        return answer_to_script(TemplateResponse(request, template, context, status=status))
 
 
 def _block_of(comment):

@@ -4,8 +4,7 @@ import re
 import uuid
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.validators import validate_ipv46_address
+from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -15,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from common.admin import LIST_AND_FORM
+from common.networks import typed_address
 from common.responses import SeeOther
 from common.search import upkeep
 
@@ -55,8 +55,9 @@ class PrivacyActions:
             raise PermissionDenied
         term = request.POST.get("q", "").strip()
         receipt = UUID.search(term.lower())
-        if receipt or _is_ip_address(term):
-            return self._find_in_private(request, receipt and receipt[0], term)
+        address = typed_address(term)
+        if receipt or address:
+            return self._find_in_private(request, receipt and receipt[0], address)
         filters = {name: values for name, values in request.POST.lists() if name not in OF_THE_FORM}
         page = admin_url("queue" if "_queue" in request.POST else "changelist")
         return SeeOther(f"{page}?{urlencode({**filters, 'q': term}, doseq=True)}")
@@ -110,11 +111,3 @@ def same_address_url(comment) -> str:
     """Return the URL of the list of all comments from the IP address of `comment`."""
     chosen = {QueueFilter.parameter_name: "all", SameAddressFilter.parameter_name: comment.pk}
     return f"{admin_url('changelist')}?{urlencode(chosen)}"
-
-
-def _is_ip_address(text) -> bool:
-    try:
-        validate_ipv46_address(text)
-    except ValidationError:
-        return False
-    return True

@@ -137,6 +137,15 @@ def is_from_script(request) -> bool:
     return request.headers.get("X-Requested-With") == "fetch"
 
 
+def answer_to_script(response):
+    """Mark `response` as the part of the page that our script asked for; return it.
+
+    The script takes nothing else for an answer, such as the page of a proxy that answers for us.
+    """
+    response.headers["X-Answer-To"] = "fetch"
+    return response
+
+
 def with_comment(view):
     """Decorate `view`: pass it the comment with the key in the address.
 

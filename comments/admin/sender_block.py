@@ -1,8 +1,7 @@
 """The admin of blocked addresses, and the page on which the sender of a comment is blocked."""
 
-import ipaddress
-
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ShowFacets
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
@@ -22,12 +21,15 @@ from common.admin import (
     OnlyOwnLookups,
     ReadOnly,
 )
+from common.networks import typed_address
 from common.responses import SeeOther
 from common.search.admin import FoldedSearch
 
 from ..models import SenderBlock
+from ..models.sender_block import BlockChanged
 from ..moderation import states, word_indexes
 from .block_form import BlockForm, reason_against
+from .forms import MomentForm, TellsWhenSeen, seen_at_if_told
 from .queue import admin_url, with_comment
 
 
@@ -52,16 +54,7 @@ class BlockViews:
                 request=request,
                 is_staff_network=self.admin_site.is_staff_network,
             )
-            if form.is_valid():
-                typed = form.cleaned_data
-                block = SenderBlock.objects.place(
-                    comment,
-                    typed["network"],
-                    typed["action"],
-                    days=typed["days"],
-                    by=request.user,
-                    reason=typed["reason"],
-                )
+            if block := form.is_valid() and self._place(request, comment, form):
                 self.message_user(request, _placed_message(block), messages.SUCCESS)
                 return SeeOther(admin_url("moderate", comment.pk, request=request))
         context = {
@@ -71,11 +64,31 @@ class BlockViews:
             "comment": comment,
             "form": form,
             "against": against,
+            "seen_at": request.read_at.isoformat(),
             "blocks": SenderBlock.objects.covering(comment.ip_address),
         }
         is_refused = request.method == "POST" and (against or form.errors)
         template = "admin/comments/comment/block.html"
         return TemplateResponse(request, template, context, status=422 if is_refused else 200)
+
+    def _place(self, request, comment, form):
+        """Place the block and return it; or add the error that a colleague has blocked first."""
+        typed = form.cleaned_data
+        try:
+            return SenderBlock.objects.place(
+                comment,
+                typed["network"],
+                typed["action"],
+                days=typed["days"],
+                by=request.user,
+                reason=typed["reason"],
+                seen_at=seen_at_if_told(request),
+            )
+        except BlockChanged:
+            words = _(
+                "A colleague has blocked it meanwhile. Send this again to replace that block."
+            )
+            form.add_error(None, words)
 
 
 def _placed_message(block):
@@ -87,14 +100,23 @@ def _placed_message(block):
 
 @admin.register(SenderBlock)
 class SenderBlockAdmin(
-    FoldedSearch, ReadOnly, ActsOnEach, BoundedList, HistoryOnForm, OnlyOwnLookups, admin.ModelAdmin
+    FoldedSearch,
+    TellsWhenSeen,
+    ReadOnly,
+    ActsOnEach,
+    BoundedList,
+    HistoryOnForm,
+    OnlyOwnLookups,
+    admin.ModelAdmin,
 ):
     """The list of blocked addresses, which moderators read and lift.
 
     The history of the comment from which a block was placed tells of the block too.
     """
 
+    action_form = MomentForm
     actions = ["lift"]
+    refusals = (BlockChanged,)
     list_display = ["network_shown", "action", "reason", "moderator", "placed_at", "until"]
     list_display += ["stopped", "comment_link"]
     fields = readonly_fields = list_display
@@ -140,9 +162,8 @@ class SenderBlockAdmin(
             raise PermissionDenied
         term = request.POST.get("q", "").strip()
         page = reverse("admin:comments_senderblock_changelist")
-        try:
-            address = str(ipaddress.ip_interface(term).ip)
-        except ValueError:
+        address = typed_address(term)
+        if address is None:
             return SeeOther(f"{page}?{urlencode({'q': term})}")
         block = SenderBlock.objects.covering(address).first()
         if block is None:
@@ -167,8 +188,23 @@ class SenderBlockAdmin(
 
     @admin.action(description=_("Lift the block"), permissions=["lift"], location=LIST_AND_FORM)
     def lift(self, request, queryset):
-        self.act_on_each(request, queryset, lambda block: block.lift(by=request.user))
+        seen = seen_at_if_told(request)
+        self.act_on_each(request, queryset, lambda block: block.lift(by=request.user, seen_at=seen))
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if gone := max(0, len(chosen) - len(queryset)):
+            words = ngettext(
+                "%d block was lifted already, or is over.",
+                "%d blocks were lifted already, or are over.",
+                gone,
+            )
+            self.message_user(request, words % gone)
         return SeeOther(reverse("admin:comments_senderblock_changelist"))
+
+    def refusal_message(self, request, block, refusal):
+        words = _(
+            "A colleague has blocked %s anew meanwhile. It is not lifted: please read it first."
+        )
+        return words % block
 
     def success_message(self, count):
         return ngettext("%d block is lifted.", "%d blocks are lifted.", count) % count

@@ -77,7 +77,7 @@ class CommentEvent(HistoryRow):
         indexes = [models.Index(fields=["by", "at"], name="comment_event_by")]
 
     def __str__(self):
-        return f"{self.get_kind_display()} {self.target}".strip()
+        return f"{self.get_kind_display()} {self.target_label}".strip()
 
     # --- Values for the history page ----------------------------------------------------------
 
@@ -109,11 +109,14 @@ class CommentEvent(HistoryRow):
         label = capfirst(self.get_kind_display())
         if kind == kinds.DECIDED:
             label, target = target, ""
+        if kind in (kinds.WITHDRAWN, kinds.ERASED):
+            # The state that follows is always the same, and has the same name.
+            target = ""
         if kind in (kinds.DISMISSED, kinds.REOPENED):
             label, target = self._reports_in_words(), self._grounds_in_words()
-        words = labelled(label, target) if target else label
         if self.by:
-            words += " " + gettext("by %(who)s") % {"who": who}
+            label += " " + gettext("by %(who)s") % {"who": who}
+        words = labelled(label, target) if target else label
         return f"{words} ({self.get_reason_display()})" if self.reason else words
 
     @property

@@ -40,6 +40,10 @@ def days_left(comment) -> int:
     return max(0, min(longest_block(), (kept_until - timezone.now()).days))
 
 
+class BlockChanged(Exception):
+    """The block is no longer what the moderator saw: a colleague has placed it meanwhile."""
+
+
 class SenderBlockQuerySet(IndexedQuerySet):
     def in_force(self):
         return self.filter(until__gt=timezone.now())
@@ -66,17 +70,26 @@ class SenderBlockQuerySet(IndexedQuerySet):
         return self.in_force().filter(network__in=names).order_by("-action", "-until")
 
     @transaction.atomic
-    def place(self, comment, network, action, *, days, by, reason=""):
+    def place(self, comment, network, action, *, days, by, reason="", seen_at=None):
         """Hold or refuse further comments from `network` for `days` days; return the block.
 
         `network` is one of the networks (`networks_of`) of the comment's sender. A block of the
-        same network is replaced. The history of the comment says so, without the address. Raises
-        PermissionDenied if `by` may not moderate, and ValueError if `network` is of another sender
-        or `days` are more than the trace is kept (`days_left`).
+        same network is replaced, except that the same block comes twice by a double click: it is
+        stored once. The history of the comment says so, without the address. Raises
+        PermissionDenied if `by` may not moderate, ValueError if `network` is of another sender or
+        `days` are more than the trace is kept (`days_left`), and BlockChanged if a colleague has
+        blocked the same network since `seen_at`.
         """
         require_permission(by, states.MODERATE)
         if not 1 <= days <= days_left(comment) or network not in networks_of(comment.ip_address):
             raise ValueError("No such block.")
+        length = timedelta(days=days)
+        if seen_at and (newer := self.filter(network=network, placed_at__gt=seen_at).first()):
+            if newer.placed_by != by:
+                raise BlockChanged
+            stored = (newer.action, newer.reason, newer.until - newer.placed_at, newer.comment)
+            if stored == (action, reason, length, comment):
+                return newer
         now = timezone.now()
         # The block of this network may be the one whose address was erased.
         self.filter(network=_hashed(network)).delete()
@@ -85,7 +98,7 @@ class SenderBlockQuerySet(IndexedQuerySet):
             defaults={
                 "action": action,
                 "reason": reason,
-                "until": now + timedelta(days=days),
+                "until": now + length,
                 "placed_at": now,
                 "placed_by": by,
                 "comment": comment,
@@ -170,10 +183,17 @@ class SenderBlock(models.Model):
         SenderBlock.objects.filter(pk=self.pk).update(stopped=F("stopped") + 1)
 
     @transaction.atomic
-    def lift(self, *, by):
-        """End the block now. Raises PermissionDenied if `by` may not moderate."""
+    def lift(self, *, by, seen_at=None):
+        """End the block now.
+
+        Raises PermissionDenied if `by` may not moderate, and BlockChanged if it was placed anew
+        since `seen_at`.
+        """
         require_permission(by, states.MODERATE)
-        deleted, _by_model = SenderBlock.objects.filter(pk=self.pk).delete()
+        block = SenderBlock.objects.filter(pk=self.pk)
+        if seen_at and block.filter(placed_at__gt=seen_at).exists():
+            raise BlockChanged
+        deleted, _by_model = block.delete()
         if deleted and self.comment:
             CommentEvent.objects.log(self.comment, CommentEvent.Kind.LIFTED, by=by)
 

@@ -17,6 +17,8 @@ _TAGS = re.compile("[\U000e0020-\U000e007f]+")
 _JOINER = "\u200d"
 # Symbols that are drawn as nothing: a Braille cell without dots, the place of an object.
 _EMPTY = "\u2800\ufffc"
+# Emoji that are punctuation in Unicode, and those that it reads as ideographs (“🈚”).
+_ALWAYS = re.compile("[‼⁉〰\U0001f200-\U0001f2ff]")
 
 # Signs that are joined to others in the sequences of RGI_Emoji_ZWJ_Sequence. Other signs with a
 # joiner between them are shown apart, so they are signs of their own.
@@ -61,6 +63,8 @@ def signs_at(text: str, start: int) -> Iterator[tuple[str, int, int]]:
 def _name(text, at):
     """Return the name of the symbol at `at`, or an empty string if no symbol is there."""
     symbol = text[at]
+    if _ALWAYS.match(symbol):
+        return symbol
     if symbol in _EMPTY or (symbol.isalnum() and symbol != "ℹ"):
         return ""
     # Some systems know newer emoji than Python does: to it, these are unassigned (Cn).

@@ -1,6 +1,5 @@
 """The origin of a comment: the page of its form, and its sender. No cookie, no personal token."""
 
-import ipaddress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+from common.networks import canonical
 from common.private_paths import is_private
 
 from . import text
@@ -99,12 +99,7 @@ def client_address(request) -> str | None:
     if count := settings.TRUSTED_PROXY_COUNT:
         hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
         address = hops[-count] if len(hops) >= count and hops[-count] else address
-    try:
-        # A link-local address may name its network card (fe80::1%eth0); the column rejects that.
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return None
-    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
+    return canonical(address)
 
 
 def trusted_proxies(request) -> list[str]:

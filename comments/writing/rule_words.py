@@ -11,7 +11,7 @@ import unicodedata
 from functools import lru_cache
 
 from common.invisible import FILLERS
-from common.scripts import WITHOUT_SPACES
+from common.scripts import TATWEEL, WITHOUT_SPACES
 
 from .emoji import signs_at
 
@@ -30,6 +30,7 @@ _VOWELS = re.compile(
     "[\u0900-\u17b3\u17b6-\u180a\u1810-\u1aaf\u1b00-\u1cff\u3040-\u30ff\ua8e0-\uabff]"
 )
 _UNSEEN = ("Cf", "Cc", "Cs")
+_DROPPED = (*FILLERS, TATWEEL)
 
 
 class Words:
@@ -125,5 +126,7 @@ def _parts(character) -> str:
     if character.isspace():
         return " "
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
-    plain = "".join(c for c in plain if unicodedata.category(c) not in _UNSEEN and c not in FILLERS)
+    plain = "".join(
+        c for c in plain if unicodedata.category(c) not in _UNSEEN and c not in _DROPPED
+    )
     return plain.replace("œ", "oe").replace("æ", "ae")

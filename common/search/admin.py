@@ -2,6 +2,7 @@
 
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 
+from ..addresses import with_own_paths
 from .index import WordIndex
 
 
@@ -17,7 +18,8 @@ class FoldedSearch:
 
     def get_search_results(self, request, queryset, search_term):
         if search_term.strip():
-            queryset = self.word_index.filter(queryset, search_term)
+            # An article is found by the address that somebody copies from its page.
+            queryset = self.word_index.filter(queryset, with_own_paths(search_term))
         return queryset, False
 
     def choice_label(self, row) -> str:

@@ -43,7 +43,8 @@ def _pictographs(text) -> list[str]:
     """Return the tokens of the emoji and other pictographs in `text`, which are no words."""
     if text.isascii():
         return []
-    return [f"x{ord(c):x}x" for c in dict.fromkeys(text) if unicodedata.category(c) == "So"]
+    signs = [c for c in dict.fromkeys(text) if unicodedata.category(c) == "So"]
+    return list(map(ascii_token, signs))
 
 
 def _joined(text):

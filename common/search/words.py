@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ..folding import fold
 from ..invisible import FILLERS
-from ..scripts import WITHOUT_SPACES
+from ..scripts import TATWEEL, WITHOUT_SPACES
 
 #: The most characters of a word; the rest is cut off. PostgreSQL refuses more than 2,046 bytes, and
 #: caches of words stay small.
@@ -25,7 +25,7 @@ MOST_PARTS = 4
 _GOES_ON = "\ue000"
 #: Characters that are read as another one, beside the many kinds of spaces. U+02BB and U+02BC are
 #: letters in Unicode, and apostrophes in most texts.
-_READ_AS = dict.fromkeys("’‘ʼʻʹ′´＇", "'") | dict.fromkeys("‐‑–－", "-")
+_READ_AS = dict.fromkeys("’‘ʼʻʹ′´＇", "'") | dict.fromkeys("‐‑–－", "-") | dict.fromkeys("•‧⋅", "·")
 # Possessive quantifiers (“++”): a word is read once, however long it is.
 _RUN = rf"[^\W_]++(?:{_GOES_ON}++[^\W_]*+)*+"
 _BEGIN = rf"(?<![\w{_GOES_ON}])"
@@ -38,7 +38,7 @@ _ELIDED = re.compile(
 )
 # The three kinds of compounds: parts, a number with groups of three digits (the same sign between
 # all groups), and initials. After a space, a letter is an initial only if it has a full stop too.
-_PARTS = re.compile(rf"{_BEGIN}{_RUN}(?:['`\-&/]{_RUN})+")
+_PARTS = re.compile(rf"{_BEGIN}{_RUN}(?:['`\-&/·]{_RUN})+")
 _NUMBER = re.compile(rf"{_BEGIN}[0-9]{{1,3}}([,.' ])[0-9]{{3}}(?:\1[0-9]{{3}})*(?![0-9])")
 _INITIALS = re.compile(rf"{_BEGIN}{_LETTER}(?:\.-?{_LETTER}(?!\w)|\. {_LETTER}(?=\.))+")
 # Of several initials, those that stand together: both of “U.S. N.A.T.O.”.
@@ -48,10 +48,15 @@ _TOGETHER = re.compile(rf"{_LETTER}(?:\.{_LETTER})+")
 _UNSPACED = re.compile(f"[{WITHOUT_SPACES}]")
 _PIECE = re.compile(f"[{WITHOUT_SPACES}]|[^{WITHOUT_SPACES}]+")
 
-# Letters with a stroke and the like, which Unicode does not decompose.
-_STROKES = str.maketrans(
-    dict(zip("øđðłħŧıŋ", "oddlhtin", strict=True)) | {"þ": "th"} | dict.fromkeys(FILLERS, "")
+# Letters that Unicode does not decompose, and people type as others. Those of Arabic are letters
+# that Persian keyboards have at other code points, or that are often typed for each other.
+_TYPED_AS = (
+    dict(zip("ðıŋ", "din", strict=True))
+    | {"þ": "th", "ک": "ك", "ی": "ي", "ى": "ي", "ة": "ه"}
+    # The last is a part of the Catalan “ŀ”.
+    | dict.fromkeys((*FILLERS, TATWEEL, "·"), "")
 )
+_WITH_STROKE = re.compile("LATIN SMALL LETTER ([A-Z]) WITH ")
 
 
 class _Signs(dict):
@@ -64,7 +69,7 @@ class _Signs(dict):
             self[code] = _READ_AS[character]
         elif category == "Zs":
             self[code] = " "
-        elif character in FILLERS or category in {"Mn", "Mc", "Me", "Cf"}:
+        elif character in (*FILLERS, TATWEEL) or category in {"Mn", "Mc", "Me", "Cf"}:
             self[code] = _GOES_ON
         else:
             self[code] = character
@@ -72,6 +77,25 @@ class _Signs(dict):
 
 
 _signs = _Signs()
+
+
+class _Plain(dict):
+    """A table for `str.translate` of folded text: the letters and digits that people type."""
+
+    def __missing__(self, code):
+        character = chr(code)
+        if character in _TYPED_AS:
+            self[code] = _TYPED_AS[character]
+        elif character.isdecimal():
+            self[code] = str(unicodedata.decimal(character))
+        else:
+            # “ø”, “ɓ”: Unicode decomposes no letter with a stroke, a bar or a hook.
+            base = _WITH_STROKE.match(unicodedata.name(character, ""))
+            self[code] = base[1].lower() if base else character
+        return self[code]
+
+
+_plain = _Plain()
 
 
 class Word(NamedTuple):
@@ -131,7 +155,7 @@ def _join(run):
 
 def plain(word: str) -> str:
     """Return `word` folded: no case, accents, ligatures, strokes, or characters nobody sees."""
-    return fold(word[:MAX_WORD_LENGTH]).translate(_STROKES)
+    return fold(word[:MAX_WORD_LENGTH]).translate(_plain)
 
 
 def has_no_spaces(word: str) -> bool:
@@ -148,6 +172,9 @@ def pieces(word: str) -> list[str]:
 
 
 def ascii_token(word: str) -> str:
-    """Return a folded `word` in ASCII letters and digits only; others as hexadecimal numbers."""
-    token = "".join(c if c.isascii() and c.isalnum() else f"x{ord(c):x}x" for c in word)
+    """Return a folded `word` in ASCII letters and digits only; others as hexadecimal numbers.
+
+    No word begins with “xq”: a search for words that begin with “x64” finds no ideograph.
+    """
+    token = "".join(c if c.isascii() and c.isalnum() else f"xq{ord(c):x}x" for c in word)
     return token[:MAX_WORD_LENGTH]

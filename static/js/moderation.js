@@ -35,6 +35,8 @@ async function fetched(url, options) {
     isTokenOld = true;
     throw new Forbidden();
   }
+  // Somebody else has answered in the place of the queue: a proxy, say, that asks for a password.
+  if (!response.headers.has("X-Answer-To")) throw new Error(response.statusText);
   return response;
 }
 

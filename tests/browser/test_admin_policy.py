@@ -41,3 +41,27 @@ def test_no_page_of_the_admin_breaks_its_policy(open_browser, site):
         if page.locator("[data-django-prose-editor-configurable]").count():
             expect(page.locator("[contenteditable=true]").first).to_be_visible()
     assert len(addresses) > 60
+
+
+def test_the_filters_in_the_browser_find_words_without_accents(open_browser, site):
+    site.python(
+        "from django.contrib.auth.models import Group, User\n"
+        "for name in ('Éditeurs d’été', 'Bœuf'): Group.objects.create(name=name)\n"
+        "User.objects.create_superuser('boxes', password='boxes')"
+    )
+    page = open_browser(**DESK, locale="fr-FR")
+    log_in(page, "boxes")
+    page.goto("/admin/auth/user/1/change/")
+    rows = page.locator("#nav-sidebar th[scope=row]")
+    page.fill("#nav-filter", "regles")
+    expect(rows.filter(visible=True)).to_have_text(["Règles automatiques"])
+    page.reload()
+    expect(rows.filter(visible=True)).to_have_text(["Règles automatiques"])
+    page.fill("#nav-filter", "RÈGLEX")
+    expect(rows.filter(visible=True)).to_have_count(0)
+    page.fill("#nav-filter", "")
+    expect(rows.filter(visible=True)).not_to_have_count(1)
+    for typed, found in (("d'ete EDIT", "Éditeurs d’été"), ("boeuf", "Bœuf")):
+        page.fill("#id_groups_input", "")
+        page.locator("#id_groups_input").press_sequentially(typed)
+        expect(page.locator("#id_groups_from option")).to_have_text([found])

@@ -200,14 +200,19 @@ def test_a_decision_that_does_not_arrive_is_said(open_browser, queue):
     settled(page, "Ada")
 
 
-def test_a_decision_that_the_database_failed_is_sent_again_with_its_note(open_browser, queue, site):
+@pytest.mark.parametrize(
+    "answer",
+    [{"status": 503}, {"status": 200, "body": "<h1>A proxy asks for a password.</h1>"}],
+    ids=["database", "proxy"],
+)
+def test_a_decision_that_failed_is_sent_again_with_its_note(open_browser, queue, site, answer):
     url, states = queue
     page = open_queue(open_browser, url, **DESK)
     settled(page, "Ada")
     page.wait_for_load_state("networkidle")
     page.route(
         "**/moderate/**",
-        lambda r: r.fulfill(status=503) if r.request.method == "POST" else r.continue_(),
+        lambda r: r.fulfill(**answer) if r.request.method == "POST" else r.continue_(),
     )
     page.fill("#decision-note", "Vu avec Zoé.")
     page.click(".decide .approve")

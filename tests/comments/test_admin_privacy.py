@@ -73,14 +73,16 @@ def test_an_address_finds_all_that_came_from_it_while_traces_are_kept(
         for state in Moderation
     ]
     factories.comment(article, address="2001:db8::70")
-    assert found(moderator_client, " 2001:DB8:0::7 ") == same
+    for typed in (" 2001:DB8:0::7 ", "[2001:db8::7]", "2001:db8::7%eth0", "2001:db8::7/128"):
+        assert found(moderator_client, typed) == same
     Comment.objects.get(pk=same[0]).trace.delete()
     assert found(moderator_client, "2001:db8::7") == same[1:]
 
 
 @pytest.mark.parametrize("start", [LIST, f"{LIST}queue/"])
-def test_an_ip_address_that_is_looked_up_is_in_no_url(moderator_client, comment, start):
-    page = search(moderator_client, "192.0.2.77", moderator_client.get(start, follow=True))
+@pytest.mark.parametrize("typed", ["192.0.2.77", "::ffff:192.0.2.77", "[::ffff:192.0.2.77]"])
+def test_an_ip_address_that_is_looked_up_is_in_no_url(moderator_client, comment, start, typed):
+    page = search(moderator_client, typed, moderator_client.get(start, follow=True))
     assert "192.0.2" not in addresses_of(page)
     assert [row.pk for row in page.context["cl"].result_list] == [comment.pk]
     assert "the same as that of “Zoé”" in words(page)

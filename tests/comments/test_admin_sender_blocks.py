@@ -136,10 +136,11 @@ def test_the_server_itself_is_never_blocked(moderator_client, article, address, 
 
 
 @pytest.mark.parametrize("network", ["198.51.100.4/32", "198.51.100.0/24", "198.51.0.0/16"])
-def test_no_proxy_of_the_site_is_ever_blocked(moderator_client, article, settings, network):
+@pytest.mark.parametrize("proxy", ["198.51.100.4", "::ffff:198.51.100.4"])
+def test_no_proxy_of_the_site_is_ever_blocked(moderator_client, article, settings, network, proxy):
     settings.TRUSTED_PROXY_COUNT = 2
     comment = factories.comment(article, address="198.51.100.4")
-    headers = {"X-Forwarded-For": "192.0.2.1, 198.51.100.4"}
+    headers = {"X-Forwarded-For": f"192.0.2.1, {proxy}"}
     page = send(moderator_client, comment, network=network, is_meant="on", headers=headers)
     assert "all readers would be stopped" in words(page)
     assert not SenderBlock.objects.exists()
@@ -219,7 +220,64 @@ def test_a_block_is_lifted_in_the_list_and_on_its_page(moderator_client, block, 
     assert Comment.objects.get(pk=comment.pk).events.filter(kind="lifted").count() == 2
 
 
-@pytest.mark.parametrize("term", ["203.0.113.200", " 203.0.113.9 ", "203.0.113.0/24"])
+def test_a_block_that_a_colleague_placed_meanwhile_is_not_lifted_unread(
+    moderator_client, block, comment, second_moderator
+):
+    change = f"{LIST}{block.pk}/change/"
+    seen = forms_of(moderator_client.get(LIST).text)["changelist-form"]["values"]["seen_at"]
+    again = SenderBlock.objects.place(
+        comment, block.network, "refuse", days=30, by=second_moderator
+    )
+    chosen = {"_selected_action": block.pk}
+    for page, sent in (
+        (LIST, {"action": "lift", "seen_at": seen}),
+        (change, {"CHANGE_FORM-action": "lift", "CHANGE_FORM-seen_at": seen}),
+    ):
+        told = words(moderator_client.post(page, {**chosen, **sent}, follow=True))
+        assert f"A colleague has blocked {again} anew meanwhile." in told
+        assert "lifted." not in told
+    assert SenderBlock.objects.get().action == "refuse"
+    form = moderator_client.get(change).text
+    assert 'name="CHANGE_FORM-seen_at" value="2' in form
+    seen = timezone.now().isoformat()
+    sent = {"action": "lift", "seen_at": seen, **chosen}
+    assert "1 block is lifted." in words(moderator_client.post(LIST, sent, follow=True))
+    told = words(moderator_client.post(LIST, sent, follow=True))
+    assert "1 block was lifted already, or is over." in told
+
+
+def test_a_block_that_a_colleague_placed_meanwhile_is_not_replaced_unread(
+    moderator_client, comment, moderator, second_moderator
+):
+    form = forms_of(moderator_client.get(url(comment)).text)["block-form"]
+    place = SenderBlock.objects.place
+    place(comment, f"{PAUL}/32", "hold", days=3, by=second_moderator)
+    page = send(moderator_client, comment, seen_at=form["values"]["seen_at"])
+    assert page.status_code == 422
+    assert "A colleague has blocked it meanwhile." in words(page)
+    assert f"{PAUL} is blocked already until" in words(page)
+    assert SenderBlock.objects.get().placed_by == second_moderator
+    again = forms_of(page.text)["block-form"]["values"]
+    assert (again["action"], again["days"]) == ("refuse", "7")
+    assert send(moderator_client, comment, seen_at=again["seen_at"]).status_code == 303
+    assert SenderBlock.objects.get().placed_by == moderator
+
+
+def test_a_block_that_is_sent_twice_is_placed_once(moderator_client, comment):
+    seen = forms_of(moderator_client.get(url(comment)).text)["block-form"]["values"]["seen_at"]
+    for days in (7, 7, 3):
+        assert send(moderator_client, comment, seen_at=seen, days=days).status_code == 303
+    assert comment.events.filter(kind="blocked").count() == 2
+    assert SenderBlock.objects.get().until < timezone.now() + timedelta(days=4)
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        *("203.0.113.200", " 203.0.113.9 ", "203.0.113.0/24"),
+        *("::ffff:203.0.113.200", "[::FFFF:203.0.113.9]", "::ffff:cb00:7109/128"),
+    ],
+)
 def test_an_address_is_looked_up_without_leaving_it_in_a_url(moderator_client, block, term):
     answer = moderator_client.post(f"{LIST}find/", {"q": term})
     assert answer.url == f"{LIST}{block.pk}/change/"
@@ -236,6 +294,13 @@ def test_notes_are_searched_as_everywhere(moderator_client, block):
     assert answer.url == f"{LIST}?q=Third"
     found = [answer.url, f"{LIST}?q=thi", f"{LIST}?q=maurice"]
     assert all("203.0.113.0/24" in words(moderator_client.get(url)) for url in found)
+
+
+def test_a_list_without_search_and_filters_offers_to_clear_none(moderator_client, block):
+    assert "Clear all filters" not in words(moderator_client.get(LIST))
+    for query in ("?q=none", "?action__exact=hold"):
+        page = moderator_client.get(f"{LIST}{query}")
+        assert '(<a href="?">Clear all filters</a>)' in page.text
 
 
 def test_an_erased_note_is_found_no_more(moderator_client, comment, block):

@@ -224,7 +224,7 @@ def test_keeping_the_comment_dismisses_all_its_reports_in_one_row_of_history(
     row = comment.events.last()
     assert (row.kind, row.by, row.note) == ("dismissed", moderator, "Sharp, but fair.")
     assert row.in_words == (
-        "2 reports dismissed: It insults or threatens somebody, It is against the law by maurice"
+        "2 reports dismissed by maurice: It insults or threatens somebody, It is against the law"
     )
 
 

@@ -91,7 +91,7 @@ def test_a_run_that_was_stopped_begins_again(old_index, monkeypatch):
 
 def test_other_tokens_are_another_version():
     """If this test fails, the tokens have changed: raise `index.VERSION`, and correct the test."""
-    letters = "x3b5xx3bbxx3bbxx3b1xx3b4xx3b1x x6771x x4eacx"
+    letters = "xq3b5xxq3bbxxq3bbxxq3b1xxq3b4xxq3b1x xq6771x xq4eacx"
     assert (index.VERSION, " ".join(tokens(SAMPLE, "fr")), " ".join(tokens(SAMPLE, "en"))) == (
         4,
         f"elect de oeuvr regional a saint elme lemond fr 3 5 dej publ ¶ {letters} "

@@ -92,6 +92,12 @@ def test_edits_answers_features_and_deleted_traces_are_there(read, moderator, co
         assert row in shown
 
 
+def test_what_its_writer_did_is_said_once(read, comment):
+    comment.withdraw()
+    assert "Withdrawn Pending → Withdrawn" in read(comment)
+    assert "Withdrawn:" not in read(comment)
+
+
 def test_an_account_that_is_gone_leaves_a_readable_history(read, second_moderator, comment):
     comment.mark_as_spam(by=second_moderator)
     Comment.objects.get().undo(by=second_moderator)

@@ -60,6 +60,7 @@ def rule(name="Gambling", patterns="casino", *, is_on=True, **fields):
         ("casino", "Ｃａｓｉｎｏ", ["Ｃａｓｉｎｏ"]),
         ("a\nb", "b a b", ["b", "a"]),
         ("привет", "ПРИВЕТ всем", ["ПРИВЕТ"]),
+        ("كازينو", "في كَـــازيـنو", ["كَـــازيـنو"]),
         (".*", "anything", []),
         ("(a+)+$", "aaaa", []),
     ],
@@ -101,6 +102,13 @@ def test_what_was_found_is_marked_where_it_stands():
         ("buy💊", "buy 🔥💊", ["buy 🔥💊"]),
         ("buy now", "buy 💊 now", ["buy 💊 now"]),
         ("💊*💊", "💊🔥💊 and 💊", ["💊🔥💊"]),
+        # Emoji that Unicode has among the punctuation and the ideographs.
+        ("‼️", "Win‼️‼️", ["‼️"]),
+        ("⁉", "Win ⁉️", ["⁉️"]),
+        ("〰️", "so 〰 so", ["〰"]),
+        ("‼️", "Win!!", []),
+        ("🈚", "全部🈚だ", ["🈚"]),
+        ("🈚", "無料", []),
         # Flags and keycaps are one sign each.
         ("🇫🇷", "🇧🇫🇷🇺", []),
         ("🇫🇷", "🇩🇪🇫🇷!", ["🇫🇷"]),
