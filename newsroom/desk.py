@@ -1,6 +1,5 @@
 """The desk: Django's admin, made for a newsroom. Its index lists the work that waits for a user."""
 
-import re
 from functools import wraps
 from http import HTTPStatus
 
@@ -24,15 +23,13 @@ from articles.publishing.stages import Stage
 from comments.models import AkismetStatus, ClockStatus, Comment
 from comments.moderation import states, statistics
 from comments.moderation.states import Screening
+from common.admin import ROW_KEY
 from common.responses import SeeOther
 from common.search.admin import AutocompleteView
 
 from .accounts import known_places
 from .accounts.forms import LoginForm, PasswordChangeForm
 from .accounts.try_later import answers_try_later
-
-#: A key of a row, as Django's forms send it.
-_KEY = re.compile(r"[0-9]{1,18}")
 
 
 def _refuse_broken(view):
@@ -47,7 +44,7 @@ def _refuse_broken(view):
         filters = [values for name, values in request.GET.lists() if name != SEARCH_VAR]
         if any("\0" in value for values in filters for value in values):
             raise BadRequest("A NUL in the address.")
-        if not all(map(_KEY.fullmatch, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+        if not all(map(ROW_KEY.fullmatch, request.POST.getlist(ACTION_CHECKBOX_NAME))):
             raise BadRequest("No such row.")
         return view(request, *args, **kwargs)
 

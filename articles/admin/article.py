@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import DefersInList, OnlyOwnLookups, yes_or_no
+from common.admin import DefersInList, LeavesOutBrokenValues, OnlyOwnLookups, yes_or_no
 from common.deletion import NamesWhatIsDeleted
 from common.permissions import require_permission
 from common.search.admin import FoldedSearch, LabelsChoices, with_details
@@ -105,6 +105,7 @@ class ArticleAdmin(
     TakesDownPassages,
     NamesWhatIsDeleted,
     DefersInList,
+    LeavesOutBrokenValues,
     OnlyOwnLookups,
     admin.ModelAdmin,
 ):

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from common.admin import NamesListFields
+from common.admin import LeavesOutBrokenValues, NamesListFields
 from common.deletion import NamesWhatIsDeleted
 from common.search.admin import FoldedSearch, LabelsChoices, with_details
 
@@ -31,7 +31,14 @@ class TopicAdmin(FoldedSearch, SlugFromWords, NamesWhatIsDeleted, admin.ModelAdm
 
 
 @admin.register(Author)
-class AuthorAdmin(FoldedSearch, LabelsChoices, SlugFromWords, NamesWhatIsDeleted, admin.ModelAdmin):
+class AuthorAdmin(
+    FoldedSearch,
+    LabelsChoices,
+    SlugFromWords,
+    NamesWhatIsDeleted,
+    LeavesOutBrokenValues,
+    admin.ModelAdmin,
+):
     word_index = staff.authors
     list_display = ["name", "role", "slug"]
     autocomplete_fields = ["photo"]

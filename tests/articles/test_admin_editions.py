@@ -95,3 +95,10 @@ def test_the_list_of_editions_says_which_is_public(editor_client, edition):
         ("Past", "1", "past"),
         ("Past", "2", "public"),
     }
+
+
+def test_the_list_of_editions_takes_no_filter_but_its_own(editor_client):
+    editions = reverse("admin:articles_edition_changelist")
+    for lookup in ("first_published_at__year=99999", "pressed_by__password__startswith=a"):
+        assert editor_client.get(f"{editions}?{lookup}").status_code == 400
+    assert editor_client.get(f"{editions}?section__id__exact=1").status_code == 200
