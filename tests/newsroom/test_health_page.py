@@ -400,6 +400,8 @@ def test_those_in_charge_are_told_once_of_an_akismet_silent_for_long(
     (alarm,) = mail.outbox
     assert alarm.to == ["chief@news.example"]
     assert "503" in alarm.body
+    # Its date is no end of a sentence: “2 p.m.” with a full stop would have two.
+    assert ".." not in alarm.body
     assert "check_akismet" in alarm.body
     akismet.set_mode("ham")
     attempts.screen_due()
