@@ -1,7 +1,7 @@
 """The words of the admin, on every page of it: French in French, and set as a printer sets them."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from gettext import GNUTranslations
 from html.parser import HTMLParser
 from itertools import product
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.translation import gettext, override
 
@@ -147,6 +148,28 @@ def test_dates_are_those_of_the_browser_and_no_sentence_ends_in_two_full_stops(
     )
     assert shown in page.text
     assert ".." not in page.text.replace("...", "…")
+
+
+@pytest.mark.parametrize(
+    ("language", "counted"),
+    [("fr", ["0 sujet", "1 sujet", "2 sujets"]), ("en", ["0 topics", "1 topic", "2 topics"])],
+)
+def test_a_list_counts_its_rows_by_the_grammar_of_the_language(admin_client, language, counted):
+    for words in counted:
+        page = admin_client.get("/admin/articles/topic/", headers={"Accept-Language": language})
+        assert re.search(rf"\s{words}\s", page.text.partition('class="paginator"')[2])
+        factories.topic(name=f"After {words}")
+
+
+def test_short_dates_and_what_was_changed_are_good_french(admin_client):
+    author = factories.author()
+    form = f"/admin/articles/author/{author.pk}/"
+    sent = {"name": "Anne Lenoir", "slug": "another", "role": "Critic"}
+    assert admin_client.post(f"{form}change/", sent).status_code == 302
+    history = admin_client.get(f"{form}history/", headers={"Accept-Language": "fr"})
+    assert "Modification\xa0: nom, adresse et fonction." in history.text
+    with override("fr"):
+        assert date_format(date(2026, 1, 5), "D j N") == "lun. 5 janv."
 
 
 def test_every_word_that_replaces_one_of_django_s_is_one():
