@@ -427,7 +427,7 @@ def test_a_worker_whose_rounds_fail_for_long_says_so_once(db, admins, clock, mod
         WorkerStatus.record_failure()
         admin_mail.worker_failing()
         clock.forward(minutes=4)
-    assert [message.subject for message in mail.outbox] == ["[Django] The worker fails"]
+    assert [message.subject for message in mail.outbox] == ["[Newsroom] The worker fails"]
     WorkerStatus.record_failure()
     assert "has failed at a part of its work" in page(moderator_client)
     WorkerStatus.record_sweep()
