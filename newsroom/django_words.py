@@ -55,6 +55,7 @@ WORDS = [
     gettext_noop("Persian"),
     gettext_noop("Punjabi"),
     gettext_noop("Enter a valid email address."),
+    gettext_noop("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
     # Short names of days have a full stop in French.
     gettext_noop("Mon"),
     gettext_noop("Tue"),

@@ -161,6 +161,16 @@ def test_a_list_counts_its_rows_by_the_grammar_of_the_language(admin_client, lan
         factories.topic(name=f"After {words}")
 
 
+@pytest.mark.parametrize(("language", "words"), [("fr", "sans accent"), ("en", "without accents")])
+def test_a_wrong_address_of_a_page_is_refused_without_jargon(admin_client, language, words):
+    sent = {"name": "Bridges", "slug": "Brücke!"}
+    page = admin_client.post(
+        "/admin/articles/topic/add/", sent, headers={"Accept-Language": language}
+    )
+    assert words in page.text
+    assert "“slug”" not in page.text
+
+
 def test_short_dates_and_what_was_changed_are_good_french(admin_client):
     author = factories.author()
     form = f"/admin/articles/author/{author.pk}/"
