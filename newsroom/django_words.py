@@ -54,6 +54,9 @@ WORDS = [
     gettext_noop("Mongolian"),
     gettext_noop("Persian"),
     gettext_noop("Punjabi"),
+    # The answers to “Logs in with a password”.
+    gettext_noop("Enabled"),
+    gettext_noop("Disabled"),
     gettext_noop("Enter a valid email address."),
     gettext_noop("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
     # Short names of days have a full stop in French.

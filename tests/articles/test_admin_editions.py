@@ -42,6 +42,8 @@ def test_a_move_into_the_past_is_an_error_at_its_field(editor_client, edition):
     assert form_values(response, "edition_form")["begins_at_1"] == moment("b", before)["b_1"]
     assert messages_in(response) == []
     assert Edition.objects.get().visible_from == edition.visible_from
+    # This field cannot be left empty, so it is not said how to choose “now”.
+    assert "That moment has gone by. " in words(response)
 
 
 def test_the_page_before_that_sets_the_colon_as_in_french(editor_client, edition):
