@@ -11,8 +11,10 @@ from contextlib import closing
 
 import httpx
 import pytest
+from django.core.management import CommandError
 
 from newsroom import child_process
+from newsroom.management.commands.run import check_port
 from tests.newsroom.production import SAFE
 
 from .site import ROOT, wait_until
@@ -209,3 +211,8 @@ def test_it_refuses_to_serve_a_production_site(first_run, tmp_path):
     refused = run.manage("run")
     assert refused.returncode == 1
     assert "two services" in refused.stderr
+
+
+def test_a_port_that_no_machine_has_is_refused_in_words():
+    with pytest.raises(CommandError, match=r"^Port 99999 is not from 0 to 65535\. Choose another"):
+        check_port(99999)

@@ -106,10 +106,12 @@ def check_port(port):
         try:
             probe.bind((HOST, port))
         except (OSError, OverflowError) as error:
-            if getattr(error, "errno", None) == errno.EADDRINUSE:
+            if isinstance(error, OverflowError):
+                reason = "is not from 0 to 65535"
+            elif error.errno == errno.EADDRINUSE:
                 reason = "is taken by another program"
             else:
-                reason = f"cannot be used ({getattr(error, 'strerror', error)})"
+                reason = f"cannot be used ({error.strerror})"
             raise CommandError(
                 f"Port {port} {reason}. Choose another one: "
                 f"PORT={8001 if port != 8001 else 8002} make run"
