@@ -135,6 +135,8 @@ def test_the_admin_says_all_in_the_language_of_the_browser_and_sets_it_right(pag
         ("fr;q=0.5, en-AU", "4 May 2025, 14:00"),
         ("en-US,en;q=0.9", "May 4, 2025, 2 p.m."),
         ("en", "May 4, 2025, 2 p.m."),
+        ("", "May 4, 2025, 2 p.m."),
+        ("de-DE,de;q=0.9", "4 May 2025, 14:00"),
         ("fr-CA, en-GB;q=0.5", "4\xa0mai 2025"),
     ],
 )
