@@ -2,12 +2,14 @@
 
 import logging
 import re
+from types import MethodType
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation
 from django.contrib.admin.utils import quote
 from django.contrib.admin.views.main import ChangeList
+from django.db import models
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -244,3 +246,21 @@ def yes_or_no(name, description):
         return gettext("Yes") if getattr(row, name) else gettext("No")
 
     return column
+
+
+class YesOrNoInWords:
+    """Mixin for a ModelAdmin: a form in which a user may change nothing says yes or no in words."""
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        words = {
+            field.name: MethodType(yes_or_no(field.name, field.verbose_name), self)
+            for field in self.opts.fields
+            if isinstance(field, models.BooleanField)
+        }
+        return [
+            (title, {**options, "fields": [words.get(name, name) for name in options["fields"]]})
+            for title, options in fieldsets
+        ]

@@ -29,6 +29,7 @@ WORDS = [
     gettext_noop("Added {name} “{object}”."),
     gettext_noop("Deleted {name} “{object}”."),
     gettext_noop("The {name} “{obj}” was added successfully."),
+    gettext_noop("Save and add another"),
     gettext_noop("You may edit it again below."),
     gettext_noop("The {name} “{obj}” was added successfully. You may add another {name} below."),
     gettext_noop("The {name} “{obj}” was changed successfully."),

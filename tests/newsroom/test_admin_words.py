@@ -12,11 +12,13 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.translation import gettext, override
 
+from comments.models import CommentRule
 from newsroom import django_words
 
 from .. import factories
@@ -171,6 +173,21 @@ def test_a_wrong_address_of_a_page_is_refused_without_jargon(admin_client, langu
     )
     assert words in page.text
     assert "“slug”" not in page.text
+
+
+def test_who_may_only_read_reads_yes_or_no_in_words(client, admin_user, django_user_model):
+    reader = django_user_model.objects.create_user("reader", is_staff=True)
+    reader.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    rows = make_rows(admin_user, [admin_user])
+    CommentRule.objects.update(is_on=True)
+    client.force_login(reader)
+    said = set()
+    for model, row in rows.items():
+        page = client.get(f"/admin/{model}/{row.pk}/change/", headers={"Accept-Language": "fr"})
+        assert 'alt="True"' not in page.text, model
+        assert 'alt="False"' not in page.text, model
+        said |= set(re.findall(r'class="readonly">(Oui|Non)<', page.text))
+    assert said == {"Oui", "Non"}
 
 
 def test_short_dates_and_what_was_changed_are_good_french(admin_client):
