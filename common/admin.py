@@ -1,11 +1,15 @@
 """Mixins and a filter that several admins share: read-only rows, long lists, histories, files."""
 
 import logging
+import re
+from types import MethodType
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation
 from django.contrib.admin.utils import quote
 from django.contrib.admin.views.main import ChangeList
+from django.db import models
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -22,8 +26,32 @@ _NO_ROOM = _(
     "the file again."
 )
 
+#: The key of a row, as Django's forms and our own links send it.
+ROW_KEY = re.compile(r"[0-9]{1,18}")
+
 #: For an action that is offered both on the list and on the page of one row.
 LIST_AND_FORM = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
+
+
+class LeavesOutBrokenValues:
+    """Mixin for a ModelAdmin: its empty form ignores values of the address that no field can show.
+
+    Django fills the form from the address as it is, and fails where a field that chooses a row gets
+    no key, or where a date gets a text.
+    """
+
+    def get_changeform_initial_data(self, request):
+        values = super().get_changeform_initial_data(request)
+        fields = self.get_form(request).base_fields if values else {}
+        return {name: value for name, value in values.items() if _can_show(fields.get(name), value)}
+
+
+def _can_show(field, value) -> bool:
+    if isinstance(field, forms.ModelChoiceField):
+        keys = value if isinstance(value, list) else [value]
+        return all(map(ROW_KEY.fullmatch, keys))
+    # A text cannot be split into its date and its time.
+    return not isinstance(field, forms.SplitDateTimeField)
 
 
 class NoAddNoDelete:
@@ -218,3 +246,21 @@ def yes_or_no(name, description):
         return gettext("Yes") if getattr(row, name) else gettext("No")
 
     return column
+
+
+class YesOrNoInWords:
+    """Mixin for a ModelAdmin: a form in which a user may change nothing says yes or no in words."""
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        words = {
+            field.name: MethodType(yes_or_no(field.name, field.verbose_name), self)
+            for field in self.opts.fields
+            if isinstance(field, models.BooleanField)
+        }
+        return [
+            (title, {**options, "fields": [words.get(name, name) for name in options["fields"]]})
+            for title, options in fieldsets
+        ]

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext
 from django_tasks_db.models import DBTaskResult
 
-from common.admin import yes_or_no
+from common.admin import YesOrNoInWords, yes_or_no
 from common.deletion import NamesWhatIsDeleted
 from common.labels import labelled
 from common.search.admin import FoldedSearch, with_details
@@ -54,7 +54,7 @@ class ChoosesPermissions(NamesWhatIsDeleted):
 
 
 @admin.register(User)
-class UserAdmin(FoldedSearch, ChoosesPermissions, auth.UserAdmin):
+class UserAdmin(FoldedSearch, ChoosesPermissions, YesOrNoInWords, auth.UserAdmin):
     word_index = word_indexes.users
     add_form = UserCreationForm
     change_password_form = UserPasswordForm

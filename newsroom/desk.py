@@ -1,6 +1,5 @@
 """The desk: Django's admin, made for a newsroom. Its index lists the work that waits for a user."""
 
-import re
 from functools import wraps
 from http import HTTPStatus
 
@@ -25,6 +24,7 @@ from articles.publishing.stages import Stage
 from comments.models import AkismetStatus, ClockStatus, Comment
 from comments.moderation import states, statistics
 from comments.moderation.states import Screening
+from common.admin import ROW_KEY
 from common.responses import SeeOther
 from common.search.admin import AutocompleteView
 
@@ -32,8 +32,6 @@ from .accounts import known_places
 from .accounts.forms import LoginForm, PasswordChangeForm
 from .accounts.try_later import answers_try_later
 
-#: A key of a row, as Django's forms send it.
-_KEY = re.compile(r"[0-9]{1,18}")
 #: The names that Django's admin gives to the keys in its addresses.
 _KEYS_IN_ADDRESSES = ("object_id", "id", "content_type_id")
 
@@ -51,9 +49,9 @@ def _refuse_broken(view):
         filters = [values for name, values in request.GET.lists() if name != SEARCH_VAR]
         if any("\0" in value for values in filters for value in values):
             raise BadRequest("A NUL in the address.")
-        if not all(map(_KEY.fullmatch, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+        if not all(map(ROW_KEY.fullmatch, request.POST.getlist(ACTION_CHECKBOX_NAME))):
             raise BadRequest("No such row.")
-        if not all(_KEY.fullmatch(kwargs[name]) for name in _KEYS_IN_ADDRESSES if name in kwargs):
+        if not all(ROW_KEY.fullmatch(kwargs[name]) for name in _KEYS_IN_ADDRESSES if name in kwargs):
             raise Http404("No such row.")
         return view(request, *args, **kwargs)
 

@@ -6,7 +6,7 @@ translation there replaces its own. The list is only read by `makemessages`, whi
 in the catalogues. The words of Django's scripts are in `djangojs.po`, which no command writes.
 """
 
-from django.utils.translation import gettext_noop, ngettext_lazy
+from django.utils.translation import gettext_noop, ngettext_lazy, pgettext_lazy
 
 WORDS = [
     gettext_noop("Add %s"),
@@ -24,10 +24,12 @@ WORDS = [
     gettext_noop("Select this object for an action - {}"),
     gettext_noop("Select all objects on this page for an action"),
     gettext_noop("Cannot delete %(name)s"),
+    gettext_noop("Changed {fields}."),
     gettext_noop("Changed {fields} for {name} “{object}”."),
     gettext_noop("Added {name} “{object}”."),
     gettext_noop("Deleted {name} “{object}”."),
     gettext_noop("The {name} “{obj}” was added successfully."),
+    gettext_noop("Save and add another"),
     gettext_noop("You may edit it again below."),
     gettext_noop("The {name} “{obj}” was added successfully. You may add another {name} below."),
     gettext_noop("The {name} “{obj}” was changed successfully."),
@@ -47,9 +49,25 @@ WORDS = [
     gettext_noop("iterations"),
     gettext_noop("salt"),
     gettext_noop("hash"),
-    # Languages without a French name in Django.
+    # Languages without a French name in Django, or with a wrong one.
     gettext_noop("Norwegian"),
     gettext_noop("Norwegian Bokmal"),
+    gettext_noop("Mongolian"),
+    gettext_noop("Persian"),
+    gettext_noop("Punjabi"),
+    # The answers to “Logs in with a password”.
+    gettext_noop("Enabled"),
+    gettext_noop("Disabled"),
+    gettext_noop("Enter a valid email address."),
+    gettext_noop("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
+    # Short names of days have a full stop in French.
+    gettext_noop("Mon"),
+    gettext_noop("Tue"),
+    gettext_noop("Wed"),
+    gettext_noop("Thu"),
+    gettext_noop("Fri"),
+    gettext_noop("Sat"),
+    gettext_noop("Sun"),
     gettext_noop("Breadcrumbs"),
     gettext_noop("Add link"),
     gettext_noop("Disable password-based authentication"),
@@ -110,6 +128,12 @@ WORDS = [
     gettext_noop("%(model_name)s with this %(field_label)s already exists."),
     gettext_noop("%(model)s instance with %(field)s %(value)r is not a valid choice."),
     gettext_noop("No %s matches the given query."),
+]
+
+#: Short names of months that Django abbreviates too much in French.
+MONTHS = [
+    pgettext_lazy("abbrev. month", "Jan."),
+    pgettext_lazy("abbrev. month", "Feb."),
 ]
 
 COUNTED = [

@@ -68,10 +68,13 @@ class SessionMiddleware(sessions.SessionMiddleware):
 
 
 def _is_american(request) -> bool:
-    """Say whether the browser's first English is American, or of no country."""
+    """Say whether the browser's first English is American, or of no country.
+
+    A program that names no language is like that too, but no browser of another language.
+    """
     accepted = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
     english = [code for code, _quality in accepted if code.split("-")[0] == "en"]
-    return not english or english[0] in ("en", "en-us")
+    return english[0] in ("en", "en-us") if english else not accepted
 
 
 class LocaleMiddleware(locale.LocaleMiddleware):

@@ -12,6 +12,8 @@ from django.http.request import QueryDict, UnreadablePostError
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.log import log_response
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comments.writing.refusal import Refused
@@ -61,7 +63,9 @@ class Field:
 
     @property
     def label(self):
-        return _LABELS.get(self.name) or re.sub(r"[\W_]+", " ", self.name).capitalize()
+        # Most fields of the admin are named as the words that they are labelled with.
+        words = re.sub(r"[\W_]+", " ", self.name).lower()
+        return _LABELS.get(self.name) or capfirst(gettext(words))
 
     @property
     def is_shown(self) -> bool:

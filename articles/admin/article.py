@@ -12,7 +12,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import DefersInList, OnlyOwnLookups, yes_or_no
+from common.admin import (
+    DefersInList,
+    LeavesOutBrokenValues,
+    OnlyOwnLookups,
+    YesOrNoInWords,
+    yes_or_no,
+)
 from common.deletion import NamesWhatIsDeleted
 from common.permissions import require_permission
 from common.search.admin import FoldedSearch, LabelsChoices, with_details
@@ -105,7 +111,9 @@ class ArticleAdmin(
     TakesDownPassages,
     NamesWhatIsDeleted,
     DefersInList,
+    LeavesOutBrokenValues,
     OnlyOwnLookups,
+    YesOrNoInWords,
     admin.ModelAdmin,
 ):
     word_index = staff.articles
@@ -145,7 +153,8 @@ class ArticleAdmin(
         may = self.has_publish_permission(request) and (
             self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         )
-        return [*self.fieldsets, self.press_fieldset] if may else self.fieldsets
+        fieldsets = super().get_fieldsets(request, obj)
+        return [*fieldsets, self.press_fieldset] if may else fieldsets
 
     def get_readonly_fields(self, request, obj=None):
         # Only a publisher may change the address of an article that is public or scheduled.

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import DefersInList
+from common.admin import DefersInList, OnlyOwnLookups
 from common.deletion import NamesWhatIsDeleted
 
 from ..models import Edition
@@ -41,7 +41,9 @@ class RescheduleForm(forms.ModelForm):
 
 
 @admin.register(Edition)
-class EditionAdmin(TakesDownEditions, NamesWhatIsDeleted, DefersInList, admin.ModelAdmin):
+class EditionAdmin(
+    TakesDownEditions, NamesWhatIsDeleted, DefersInList, OnlyOwnLookups, admin.ModelAdmin
+):
     form = RescheduleForm
     list_display = ["headline", "number", "visible_from", "visible_until", "state", "pressed_by"]
     list_defer = ["body", "standfirst"]

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import DefersInList, NamesListFields
+from common.admin import DefersInList, LeavesOutBrokenValues, NamesListFields
 from common.deletion import NamesWhatIsDeleted
 from common.search.admin import LabelsChoices
 
@@ -16,7 +16,12 @@ from ..models import Edition, FrontSlot
 
 @admin.register(FrontSlot)
 class FrontSlotAdmin(
-    LabelsChoices, NamesListFields, NamesWhatIsDeleted, DefersInList, admin.ModelAdmin
+    LabelsChoices,
+    NamesListFields,
+    NamesWhatIsDeleted,
+    DefersInList,
+    LeavesOutBrokenValues,
+    admin.ModelAdmin,
 ):
     """The front page as one list in its order: each article with its place and its end there."""
 

@@ -16,7 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from common.admin import KeepsFormWithoutRoom
+from common.admin import KeepsFormWithoutRoom, YesOrNoInWords
 from common.deletion import NamesWhatIsDeleted
 from common.search.admin import FoldedSearch, with_details
 
@@ -34,7 +34,12 @@ class FileWidget(AdminFileWidget):
 
 @admin.register(Image)
 class ImageAdmin(
-    FoldedSearch, TakesDownPictures, NamesWhatIsDeleted, KeepsFormWithoutRoom, admin.ModelAdmin
+    FoldedSearch,
+    TakesDownPictures,
+    NamesWhatIsDeleted,
+    KeepsFormWithoutRoom,
+    YesOrNoInWords,
+    admin.ModelAdmin,
 ):
     word_index = staff.images
     list_display = ["thumbnail", "title", "size", "credit", "created_at"]

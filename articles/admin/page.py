@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from common.admin import DefersInList, NamesListFields
+from common.admin import DefersInList, NamesListFields, YesOrNoInWords
 from common.deletion import NamesWhatIsDeleted
 from common.search.admin import FoldedSearch
 
@@ -18,6 +18,7 @@ class PageAdmin(
     NamesListFields,
     NamesWhatIsDeleted,
     DefersInList,
+    YesOrNoInWords,
     admin.ModelAdmin,
 ):
     word_index = staff.pages

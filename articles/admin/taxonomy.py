@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from common.admin import NamesListFields
+from common.admin import LeavesOutBrokenValues, NamesListFields, YesOrNoInWords
 from common.deletion import NamesWhatIsDeleted
 from common.search.admin import FoldedSearch, LabelsChoices, with_details
 
@@ -13,7 +13,12 @@ from .slugs import SlugFromWords
 
 @admin.register(Section)
 class SectionAdmin(
-    FoldedSearch, SlugFromWords, NamesListFields, NamesWhatIsDeleted, admin.ModelAdmin
+    FoldedSearch,
+    SlugFromWords,
+    NamesListFields,
+    NamesWhatIsDeleted,
+    YesOrNoInWords,
+    admin.ModelAdmin,
 ):
     word_index = staff.sections
     list_display = ["name", "slug", "position"]
@@ -31,7 +36,14 @@ class TopicAdmin(FoldedSearch, SlugFromWords, NamesWhatIsDeleted, admin.ModelAdm
 
 
 @admin.register(Author)
-class AuthorAdmin(FoldedSearch, LabelsChoices, SlugFromWords, NamesWhatIsDeleted, admin.ModelAdmin):
+class AuthorAdmin(
+    FoldedSearch,
+    LabelsChoices,
+    SlugFromWords,
+    NamesWhatIsDeleted,
+    LeavesOutBrokenValues,
+    admin.ModelAdmin,
+):
     word_index = staff.authors
     list_display = ["name", "role", "slug"]
     autocomplete_fields = ["photo"]

@@ -2,13 +2,13 @@
 
 from django.contrib import admin
 
-from common.admin import NoAddNoDelete
+from common.admin import NoAddNoDelete, YesOrNoInWords
 
 from ..models import CommentPolicy
 
 
 @admin.register(CommentPolicy)
-class CommentPolicyAdmin(NoAddNoDelete, admin.ModelAdmin):
+class CommentPolicyAdmin(NoAddNoDelete, YesOrNoInWords, admin.ModelAdmin):
     """The policy is one row. The list page is its form."""
 
     fields = ["paused", "pause_reason"]

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
+from common.admin import LeavesOutBrokenValues
 from common.deletion import NamesWhatIsDeleted
 from common.search.admin import FoldedSearch, LabelsChoices
 
@@ -12,7 +13,9 @@ from ..moderation import states, word_indexes
 
 
 @admin.register(PublicName)
-class PublicNameAdmin(FoldedSearch, LabelsChoices, NamesWhatIsDeleted, admin.ModelAdmin):
+class PublicNameAdmin(
+    FoldedSearch, LabelsChoices, NamesWhatIsDeleted, LeavesOutBrokenValues, admin.ModelAdmin
+):
     """A person who may answer readers has one public name, and changes only that one."""
 
     list_display = ["name", "user"]

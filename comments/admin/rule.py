@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import yes_or_no
+from common.admin import YesOrNoInWords, yes_or_no
 from common.deletion import NamesWhatIsDeleted
 from common.search.admin import FoldedSearch
 from common.text_fields import VisibleFormField
@@ -58,7 +58,7 @@ class Match:
 
 
 @admin.register(CommentRule)
-class CommentRuleAdmin(FoldedSearch, NamesWhatIsDeleted, admin.ModelAdmin):
+class CommentRuleAdmin(FoldedSearch, NamesWhatIsDeleted, YesOrNoInWords, admin.ModelAdmin):
     word_index = word_indexes.rules
     list_display = ["name", "kind", "action", "in_force"]
     list_filter = ["is_on", "action", "kind"]

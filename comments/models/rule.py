@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from common.text_fields import VisibleLineField, VisibleTextField
 
@@ -131,10 +132,12 @@ class CommentRule(models.Model):
     def explain(self, found) -> str:
         """Return the message for a reader whose comment is refused for the matches `found`."""
         if self.kind == self.Kind.LINKS:
-            reason = _("A comment may have at most %(most)d links; this one has %(links)d.") % {
-                "most": self.most_links,
-                "links": len(found),
-            }
+            words = ngettext(
+                "A comment may have at most %(most)d link; this one has %(links)d.",
+                "A comment may have at most %(most)d links; this one has %(links)d.",
+                self.most_links,
+            )
+            reason = words % {"most": self.most_links, "links": len(found)}
         else:
             words = ", ".join(_("“%s”") % word for word in found[:5])
             reason = _("It was not taken because of: %s.") % words

@@ -34,7 +34,7 @@ def akismet_silent():
         return
     logger.error("Akismet has not answered since %s.", status.failing_since)
     words = _(
-        "Akismet has given no usable answer to %(site)s since %(since)s. Comments are kept; they "
+        "Since %(since)s, Akismet has given no usable answer to %(site)s. Comments are kept; they "
         "are asked about again by themselves, and moderators can decide meanwhile. The last "
         "failure was:\n%(failure)s\n\nTo look into it: python manage.py check_akismet"
     )

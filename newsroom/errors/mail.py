@@ -61,4 +61,4 @@ def in_words(error) -> str:
 
 
 def _date(seconds):
-    return date_format(localtime(datetime.fromtimestamp(seconds, UTC)), "SHORT_DATETIME_FORMAT")
+    return date_format(localtime(datetime.fromtimestamp(seconds, UTC)), "DATETIME_FORMAT")

@@ -42,6 +42,8 @@ def test_a_move_into_the_past_is_an_error_at_its_field(editor_client, edition):
     assert form_values(response, "edition_form")["begins_at_1"] == moment("b", before)["b_1"]
     assert messages_in(response) == []
     assert Edition.objects.get().visible_from == edition.visible_from
+    # This field cannot be left empty, so it is not said how to choose “now”.
+    assert "That moment has gone by. " in words(response)
 
 
 def test_the_page_before_that_sets_the_colon_as_in_french(editor_client, edition):
@@ -95,3 +97,10 @@ def test_the_list_of_editions_says_which_is_public(editor_client, edition):
         ("Past", "1", "past"),
         ("Past", "2", "public"),
     }
+
+
+def test_the_list_of_editions_takes_no_filter_but_its_own(editor_client):
+    editions = reverse("admin:articles_edition_changelist")
+    for lookup in ("first_published_at__year=99999", "pressed_by__password__startswith=a"):
+        assert editor_client.get(f"{editions}?{lookup}").status_code == 400
+    assert editor_client.get(f"{editions}?section__id__exact=1").status_code == 200

@@ -11,8 +11,10 @@ from contextlib import closing
 
 import httpx
 import pytest
+from django.core.management import CommandError
 
 from newsroom import child_process
+from newsroom.management.commands.run import check_port
 from tests.newsroom.production import SAFE
 
 from .site import ROOT, wait_until
@@ -46,8 +48,9 @@ def is_taken(port):
 class Run:
     """The command that `make run` calls, with a folder of its own."""
 
-    def __init__(self, folder, started=DIRECTLY, stdin=subprocess.DEVNULL, **env):
+    def __init__(self, folder, *options, started=DIRECTLY, stdin=subprocess.DEVNULL, **env):
         self.folder, self.started, self.stdin, self.port = folder, started, stdin, free_port()
+        self.options = [option.format(port=self.port) for option in options]
         self.url = f"http://127.0.0.1:{self.port}"
         self.env = os.environ | {"VAR_DIR": str(folder), "PORT": str(self.port), **env}
         # The newcomer has no PostgreSQL.
@@ -57,7 +60,7 @@ class Run:
     def __enter__(self):
         self.log = (self.folder / "log.txt").open("w+")
         self.process = subprocess.Popen(
-            [sys.executable, "-c", self.started, "manage.py", "run"],
+            [sys.executable, "-c", self.started, "manage.py", "run", *self.options],
             cwd=ROOT,
             env=self.env,
             stdin=self.stdin,
@@ -117,6 +120,13 @@ def test_the_first_run_says_where_to_go_and_how_to_log_in(first_run):
     assert f"{first_run.url}/admin/" in first_run.output
     for name in ("editor", "moderator", "admin"):
         assert re.search(rf"^{name} +\S{{12}}$", first_run.output, re.MULTILINE)
+
+
+def test_a_port_among_the_options_is_in_the_addresses_that_it_prints_and_links(first_run, folder):
+    with Run(folder, "--port={port}", PORT="1") as run:
+        feed = httpx.get(f"{run.url}/atom.xml").text
+    assert f"{run.url}/admin/" in run.output
+    assert f"{run.url}/2" in feed
 
 
 def test_the_first_run_serves_a_paper_with_a_name_and_stories(first_run):
@@ -201,3 +211,8 @@ def test_it_refuses_to_serve_a_production_site(first_run, tmp_path):
     refused = run.manage("run")
     assert refused.returncode == 1
     assert "two services" in refused.stderr
+
+
+def test_a_port_that_no_machine_has_is_refused_in_words():
+    with pytest.raises(CommandError, match=r"^Port 99999 is not from 0 to 65535\. Choose another"):
+        check_port(99999)

@@ -1,7 +1,7 @@
 """The words of the admin, on every page of it: French in French, and set as a printer sets them."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from gettext import GNUTranslations
 from html.parser import HTMLParser
 from itertools import product
@@ -12,10 +12,13 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.translation import gettext, override
 
+from comments.models import CommentRule
 from newsroom import django_words
 
 from .. import factories
@@ -134,6 +137,8 @@ def test_the_admin_says_all_in_the_language_of_the_browser_and_sets_it_right(pag
         ("fr;q=0.5, en-AU", "4 May 2025, 14:00"),
         ("en-US,en;q=0.9", "May 4, 2025, 2 p.m."),
         ("en", "May 4, 2025, 2 p.m."),
+        ("", "May 4, 2025, 2 p.m."),
+        ("de-DE,de;q=0.9", "4 May 2025, 14:00"),
         ("fr-CA, en-GB;q=0.5", "4\xa0mai 2025"),
     ],
 )
@@ -147,6 +152,53 @@ def test_dates_are_those_of_the_browser_and_no_sentence_ends_in_two_full_stops(
     )
     assert shown in page.text
     assert ".." not in page.text.replace("...", "…")
+
+
+@pytest.mark.parametrize(
+    ("language", "counted"),
+    [("fr", ["0 sujet", "1 sujet", "2 sujets"]), ("en", ["0 topics", "1 topic", "2 topics"])],
+)
+def test_a_list_counts_its_rows_by_the_grammar_of_the_language(admin_client, language, counted):
+    for words in counted:
+        page = admin_client.get("/admin/articles/topic/", headers={"Accept-Language": language})
+        assert re.search(rf"\s{words}\s", page.text.partition('class="paginator"')[2])
+        factories.topic(name=f"After {words}")
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "sans accent"), ("en", "without accents")])
+def test_a_wrong_address_of_a_page_is_refused_without_jargon(admin_client, language, words):
+    sent = {"name": "Bridges", "slug": "Brücke!"}
+    page = admin_client.post(
+        "/admin/articles/topic/add/", sent, headers={"Accept-Language": language}
+    )
+    assert words in page.text
+    assert "“slug”" not in page.text
+
+
+def test_who_may_only_read_reads_yes_or_no_in_words(client, admin_user, django_user_model):
+    reader = django_user_model.objects.create_user("reader", is_staff=True)
+    reader.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    rows = make_rows(admin_user, [admin_user])
+    CommentRule.objects.update(is_on=True)
+    client.force_login(reader)
+    said = set()
+    for model, row in rows.items():
+        page = client.get(f"/admin/{model}/{row.pk}/change/", headers={"Accept-Language": "fr"})
+        assert 'alt="True"' not in page.text, model
+        assert 'alt="False"' not in page.text, model
+        said |= set(re.findall(r'class="readonly">(Oui|Non)<', page.text))
+    assert said == {"Oui", "Non"}
+
+
+def test_short_dates_and_what_was_changed_are_good_french(admin_client):
+    author = factories.author()
+    form = f"/admin/articles/author/{author.pk}/"
+    sent = {"name": "Anne Lenoir", "slug": "another", "role": "Critic"}
+    assert admin_client.post(f"{form}change/", sent).status_code == 302
+    history = admin_client.get(f"{form}history/", headers={"Accept-Language": "fr"})
+    assert "Modification\xa0: nom, adresse et fonction." in history.text
+    with override("fr"):
+        assert date_format(date(2026, 1, 5), "D j N") == "lun. 5 janv."
 
 
 def test_every_word_that_replaces_one_of_django_s_is_one():

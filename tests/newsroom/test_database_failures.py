@@ -6,10 +6,12 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import DataError, IntegrityError, OperationalError, ProgrammingError, connection
+from django.utils.translation import override
 
 from articles.models import Article
 from comments.models import Comment
 from common.database_failures import is_locked, is_operational
+from newsroom import unavailable
 from tests import factories
 from tests.comments.reader import SAME_ORIGIN, Reader
 from tests.pages import form_values, forms_of, words
@@ -225,6 +227,12 @@ def test_an_editors_save_comes_back_with_all_that_was_typed(editor_client, artic
     }
     assert editor_client.post(url, values).status_code == 302
     assert Article.objects.get(pk=article.pk).headline == "A new headline"
+
+
+def test_a_field_that_comes_back_is_named_in_the_language_of_the_page():
+    with override("fr"):
+        named = [unavailable.Field(name, "…").label for name in ("standfirst", "lead_image")]
+    assert named == ["Chapô", "Image principale"]
 
 
 def test_neither_passwords_nor_files_are_kept_and_the_page_says_so(client, db):

@@ -400,6 +400,8 @@ def test_those_in_charge_are_told_once_of_an_akismet_silent_for_long(
     (alarm,) = mail.outbox
     assert alarm.to == ["chief@news.example"]
     assert "503" in alarm.body
+    # Its date is no end of a sentence: “2 p.m.” with a full stop would have two.
+    assert ".." not in alarm.body
     assert "check_akismet" in alarm.body
     akismet.set_mode("ham")
     attempts.screen_due()
@@ -425,7 +427,7 @@ def test_a_worker_whose_rounds_fail_for_long_says_so_once(db, admins, clock, mod
         WorkerStatus.record_failure()
         admin_mail.worker_failing()
         clock.forward(minutes=4)
-    assert [message.subject for message in mail.outbox] == ["[Django] The worker fails"]
+    assert [message.subject for message in mail.outbox] == ["[Newsroom] The worker fails"]
     WorkerStatus.record_failure()
     assert "has failed at a part of its work" in page(moderator_client)
     WorkerStatus.record_sweep()

@@ -185,6 +185,8 @@ def test_a_form_of_the_admin_without_its_token_is_refused(editor):
     client.force_login(editor)
     response = client.post("/admin/articles/section/add/", {"name": "x", "slug": "x"})
     assert response.status_code == 403
+    assert "Nothing was stored." in response.text
+    assert "CSRF" not in response.text
 
 
 def test_a_stale_cookie_changes_nothing_about_a_reader_page(client, article):

@@ -15,6 +15,7 @@ from django.test import RequestFactory
 from django.test.signals import template_rendered
 from django.urls import reverse
 from django.utils import timezone
+from django.views.csrf import csrf_failure
 from django.views.defaults import permission_denied
 
 from articles.models import Article, FrontSlot
@@ -292,6 +293,7 @@ def test_no_page_asks_for_what_is_not_there(
     warning_to(moderator)
     permission_denied(RequestFactory().get("/"), PermissionDenied())
     broken_request(RequestFactory().get("/"), RequestDataTooBig())
+    csrf_failure(RequestFactory().get("/"))
     assert not missing
     # Only templates that were rendered are checked, so all of them must be.
     assert reader_templates() <= rendered

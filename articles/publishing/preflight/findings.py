@@ -110,7 +110,7 @@ RULES = {
         "publish_at",
         _("Readers have already seen a later edition, so none can begin at that time."),
     ),
-    "past_date": _publishing("publish_at", _("That moment has gone by. Leave it empty for “now”.")),
+    "past_date": _publishing("publish_at", _("That moment has gone by.")),
     "instant": _publishing(
         "publish_at", _("Another edition of this article begins at exactly that time.")
     ),

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         self.line("Key", f"set, {len(key)} characters" if key else "not set")
         self.line("Seconds for a call", settings.AKISMET_TIMEOUT)
         self.line("Only trying it out", "yes" if settings.AKISMET_IS_TEST else "no")
-        if key != key.strip() or not key.isalnum():
+        if key and not key.isalnum():
             self.say("The key has characters that no key has. Is there a space or a quote in it?")
 
     def check_connection(self):

@@ -46,9 +46,12 @@ class Command(BaseCommand):
             # The name of the demo's newspaper, unless the site has a name of its own.
             os.environ.setdefault("SITE_NAME", demo.texts(settings.LANGUAGE_CODE)["site"]["name"])
             self.stdout.write(f"\nLogins of the demo:\n{demo.LOGINS.read_text()}")
+        # The server and the worker make the site's address of it, unless SITE_URL is set.
+        os.environ["PORT"] = str(port)
+        site = settings.SITE_URL.replace(f"//{HOST}:{settings.PORT}", f"//{HOST}:{port}")
         self.stdout.write(
-            f"\nReaders:  {settings.SITE_URL}/\n"
-            f"Editors:  {settings.SITE_URL}{reverse('admin:index')}\n"
+            f"\nReaders:  {site}/\n"
+            f"Editors:  {site}{reverse('admin:index')}\n"
             "Stop both the server and the worker with Ctrl-C.\n"
         )
         self.stdout.flush()
@@ -103,10 +106,12 @@ def check_port(port):
         try:
             probe.bind((HOST, port))
         except (OSError, OverflowError) as error:
-            if getattr(error, "errno", None) == errno.EADDRINUSE:
+            if isinstance(error, OverflowError):
+                reason = "is not from 0 to 65535"
+            elif error.errno == errno.EADDRINUSE:
                 reason = "is taken by another program"
             else:
-                reason = f"cannot be used ({getattr(error, 'strerror', error)})"
+                reason = f"cannot be used ({error.strerror})"
             raise CommandError(
                 f"Port {port} {reason}. Choose another one: "
                 f"PORT={8001 if port != 8001 else 8002} make run"

@@ -136,6 +136,12 @@ def test_each_meaning_is_said_in_french(client, db, settings):
     assert [meaning for meaning in french if meaning not in page] == []
 
 
+def test_one_day_is_no_days(client, db, settings):
+    settings.COMMENTS_SPAM_DAYS, settings.COMMENTS_REJECTED_DAYS = 1, 2
+    page = words(client.get("/comments/privacy/"))
+    assert "deleted after 1 day, a rejected or withdrawn one after 2 days." in page
+
+
 # --- Data kept, and its retention -------------------------------------------------------------
 
 #: The state; the period (a key of `retention.periods()`); the data kept before and after its end.

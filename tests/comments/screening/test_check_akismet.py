@@ -41,6 +41,7 @@ def test_without_a_key_it_says_where_to_get_one(akismet, capsys, settings):
     settings.AKISMET_API_KEY = ""
     out, problem = run(capsys)
     assert "not set" in out
+    assert "Is there a space" not in out
     assert "Get a key" in problem
     assert akismet.requests == []
 

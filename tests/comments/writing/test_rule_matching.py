@@ -526,6 +526,12 @@ def test_a_rule_is_tried_on_a_text_which_is_kept_nowhere(admin_client):
     assert not Comment.objects.exists()
 
 
+@pytest.mark.parametrize(("most", "links"), [(0, "0 links"), (1, "1 link"), (2, "2 links")])
+def test_a_writer_is_told_how_many_links_a_comment_may_have(most, links):
+    made = rule(patterns="", kind="links", most_links=most)
+    assert f"at most {links}; this one has 3." in made.explain(["a", "b", "c"])
+
+
 def test_a_rule_is_tried_on_the_newest_comments_before_it_is_switched_on(admin_client, article):
     factories.comment(article, text="At the Casino")
     factories.comment(article, text="At the theatre")

@@ -2,7 +2,9 @@
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
+import pytest
 from django.utils import translation
 
 from newsroom.errors import kept_errors, mail
@@ -109,3 +111,16 @@ def test_a_report_in_french_words(admins, mailoutbox, settings):
     with translation.override("fr"):
         mail.send_due()
     assert "1 fois" in mailoutbox[0].body
+
+
+@pytest.mark.parametrize(
+    ("language", "date"), [("en", "May 4, 2025, 2:30 p.m."), ("fr", "4\xa0mai 2025 à 14:30")]
+)
+def test_the_month_of_a_date_is_a_word_since_a_mail_has_no_browser_to_ask(
+    admins, mailoutbox, clock, language, date
+):
+    clock.now = datetime(2025, 5, 4, 12, 30, tzinfo=UTC).timestamp()
+    fail()
+    with translation.override(language):
+        mail.send_due()
+    assert date in mailoutbox[0].body
