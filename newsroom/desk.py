@@ -51,7 +51,8 @@ def _refuse_broken(view):
             raise BadRequest("A NUL in the address.")
         if not all(map(ROW_KEY.fullmatch, request.POST.getlist(ACTION_CHECKBOX_NAME))):
             raise BadRequest("No such row.")
-        if not all(ROW_KEY.fullmatch(kwargs[name]) for name in _KEYS_IN_ADDRESSES if name in kwargs):
+        keys = [kwargs[name] for name in _KEYS_IN_ADDRESSES if name in kwargs]
+        if not all(map(ROW_KEY.fullmatch, keys)):
             raise Http404("No such row.")
         return view(request, *args, **kwargs)
 
