@@ -10,7 +10,7 @@ from comments.moderation.states import Moderation
 
 from .. import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
 
 MAY = datetime(2025, 5, 4, 12, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from comments.models import Comment
 from comments.threads.pages import PAGE_SIZE
 from tests import factories
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.any_database]
 
 
 def queries(client, url):

@@ -258,6 +258,7 @@ def in_every_state(article, moderator) -> list:
     return list(found.filter(pk__in=[c.pk for c in (*made, erased, held, reasoned, elsewhere)]))
 
 
+@pytest.mark.any_database
 def test_no_page_asks_for_what_is_not_there(
     editor_client, moderator, second_moderator, monkeypatch, settings, missing, rendered
 ):

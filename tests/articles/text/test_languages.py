@@ -41,6 +41,7 @@ def test_the_sites_own_words_are_in_one_of_its_languages(settings, language, own
     assert interface_language(language) == own
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_article_in_any_language_is_published_and_read(client, settings, language):
