@@ -14,7 +14,7 @@ from common.responses import SeeOther
 
 from ..moderation.states import AlreadyEdited, Moderation, Overtaken
 from ..writing.refusal import Refused
-from .forms import AnswerForm, EditForm, seen_at, seen_complaints
+from .forms import AnswerForm, EditForm, seen_at, seen_at_if_told, seen_complaints
 from .labels import overtaken_message
 from .queue import admin_url, is_from_script, with_comment
 
@@ -87,10 +87,13 @@ class StaffActionViews:
     @with_comment
     def feature(self, request, comment):
         if "featured" in request.POST:
-            comment.feature(by=request.user)
-            if comment.featured_at is None:
-                # It is no longer public.
-                words = overtaken_message(Overtaken(comment), request.user)
+            try:
+                comment.feature(by=request.user, seen_at=seen_at_if_told(request))
+                if comment.featured_at is None:
+                    # It is no longer public.
+                    raise Overtaken(comment)
+            except Overtaken as overtaken:
+                words = overtaken_message(overtaken, request.user, _("It is not featured."))
                 return self._back_to(request, comment, words, messages.WARNING)
         else:
             comment.unfeature(by=request.user)

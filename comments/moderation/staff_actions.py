@@ -79,9 +79,13 @@ def answer(comment, text, *, by, name, seen_at=None):
     return reply
 
 
-def feature(comment, *, by):
-    """Feature the comment: readers see it with a badge, and in the list of featured comments."""
-    _feature(comment, timezone.now(), Kind.FEATURED, by)
+def feature(comment, *, by, seen_at=None):
+    """Feature the comment: readers see it with a badge, and in the list of featured comments.
+
+    Raises AlreadyEdited if somebody has changed the text since `seen_at`, the moment at which `by`
+    last saw it. A comment that is not public stays as it is.
+    """
+    _feature(comment, timezone.now(), Kind.FEATURED, by, seen_at)
 
 
 def unfeature(comment, *, by):
@@ -89,11 +93,13 @@ def unfeature(comment, *, by):
 
 
 @transaction.atomic
-def _feature(comment, moment, kind, by):
+def _feature(comment, moment, kind, by, seen_at=None):
     require_permission(by, states.FEATURE)
     current = comment.lock()
     if bool(current.featured_at) == bool(moment) or (moment and not current.is_public):
         return
+    if change := seen_at and current.last_change(since=seen_at, kinds=CommentEvent.NEW_TEXT):
+        raise AlreadyEdited(current, change)
     CommentEvent.objects.log(comment, kind, by=by)
     comment.write(featured_at=moment)
     if current.is_public:

@@ -236,6 +236,20 @@ def test_who_features_what_has_just_left_the_site_is_told(
     assert fresh(comment).featured_at is None
 
 
+def test_a_text_that_was_edited_after_the_page_is_not_featured_unread(
+    moderator_client, moderator, comment, second_moderator, clock
+):
+    comment.approve(by=moderator)
+    clock.forward(seconds=1)
+    form = forms_of(moderator_client.get(screen(comment)).text)["feature-form"]
+    clock.forward(seconds=1)
+    comment.edit("Bye", by=second_moderator)
+    answer = moderator_client.post(form["action"], form["values"] | {"featured": "1"}, follow=True)
+    assert "The text of “Zoé: Bye” has changed: edited by simone, " in words(answer)
+    assert "It is not featured." in words(answer)
+    assert fresh(comment).featured_at is None
+
+
 def test_select_all_takes_no_comment_that_came_in_after_the_page(
     moderator_client, article, comment, clock
 ):
