@@ -26,6 +26,16 @@ VNU = Path(
     os.environ.get("VNU_JAR")
     or Path(__file__).parent.parent / ".ci/node_modules/vnu-jar/build/dist/vnu.jar"
 )
+#: Features that the tests do without. Those of the first line draw the suggestions of the address
+#: bar: two pages for each new window, which take longer than most pages of a test. Playwright
+#: switches the others off, but Chromium reads only the last list that it is given.
+_FEATURES = [
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"),
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "PaintHolding"),
+    *("HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable", "ThirdPartyStoragePartitioning"),
+    *("AvoidCorsURLLoaderRestartOnRedirect", "LensOverlay", "MediaRouter", "OptimizationHints"),
+    *("NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch"),
+]
 #: Some of these stop Chromium's requests for updates, since a closed network refuses each of them.
 CHROMIUM_ARGUMENTS = [
     "--disable-gpu",
@@ -34,6 +44,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(_FEATURES)}",
     # Chromium's sandbox refuses to start as root, and CI often runs as root.
     *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
 ]
