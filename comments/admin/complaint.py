@@ -101,10 +101,8 @@ class ComplaintAdmin(
         location=LIST_AND_FORM,
     )
     def dismiss(self, request, queryset):
-        chosen, seen = (
-            list(queryset.values_list("pk", flat=True)[:COUNT_LIMIT]),
-            seen_at_if_told(request),
-        )
+        chosen = list(queryset.values_list("pk", flat=True)[:COUNT_LIMIT])
+        seen = seen_at_if_told(request)
 
         def dismiss(complaint):
             complaint.dismiss(by=request.user, along_with=chosen, seen_at=seen)

@@ -74,11 +74,12 @@ class SenderBlockQuerySet(IndexedQuerySet):
         """Hold or refuse further comments from `network` for `days` days; return the block.
 
         `network` is one of the networks (`networks_of`) of the comment's sender. A block of the
-        same network is replaced, except that the same block comes twice by a double click: it is
-        stored once. The history of the comment says so, without the address. Raises
-        PermissionDenied if `by` may not moderate, ValueError if `network` is of another sender or
-        `days` are more than the trace is kept (`days_left`), and BlockChanged if a colleague has
-        blocked the same network since `seen_at`.
+        same network is replaced. A block that comes twice, by a double click, is stored once. The
+        history of the comment says so, without the address.
+
+        Raises PermissionDenied if `by` may not moderate, ValueError if `network` is of another
+        sender or `days` are more than the trace is kept (`days_left`), and BlockChanged if a
+        colleague has blocked the same network since `seen_at`.
         """
         require_permission(by, states.MODERATE)
         if not 1 <= days <= days_left(comment) or network not in networks_of(comment.ip_address):
