@@ -31,6 +31,7 @@ from ..publishing.stages import Stage
 from ..search import staff
 from .forms import ArticleForm, WithdrawalForm
 from .slugs import SlugFromWords
+from .stale import MergesStaleSaves
 from .takedown_views import TakesDownPassages
 
 #: The buttons under the form. Each saves the article, and moves it to the stage named here.
@@ -105,6 +106,7 @@ class LanguageFilter(admin.SimpleListFilter):
 
 @admin.register(Article)
 class ArticleAdmin(
+    MergesStaleSaves,
     FoldedSearch,
     LabelsChoices,
     SlugFromWords,
@@ -118,6 +120,7 @@ class ArticleAdmin(
 ):
     word_index = staff.articles
     form = ArticleForm
+    moving_buttons = {name: label for name, (_target, label) in BUTTONS.items()}
     list_display = ["headline", "section", "stage", "public", "first_published_at", "saved_at"]
     list_filter = ["stage", "section", LanguageFilter, "first_published_at"]
     list_defer = ["body"]
@@ -190,8 +193,6 @@ class ArticleAdmin(
         article = form.instance
         if change and "slug" in form.changed_data and article.path:
             article.change_slug(article.slug, by=request.user)
-        if change and (form.content_changed or any(fs.has_changed() for fs in formsets)):
-            article.return_to_draft_after_edit(by=request.user)
         button = next((name for name in BUTTONS if name in request.POST), None)
         try:
             if button == "_publish":

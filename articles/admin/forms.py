@@ -10,9 +10,10 @@ from common.text_fields import VisibleFormField
 
 from ..models import Correction
 from ..publishing.preflight import editions as preflight
+from .stale import SeenForm
 
 
-class ArticleForm(forms.ModelForm):
+class ArticleForm(SeenForm):
     """The working copy, and the dates and the correction of the next edition."""
 
     publish_at = forms.SplitDateTimeField(
@@ -98,11 +99,6 @@ class ArticleForm(forms.ModelForm):
         """Return the correction for the next edition, not saved yet, or None."""
         kind, text = (self.cleaned_data.get(f"correction_{name}") for name in ("kind", "text"))
         return Correction(kind=kind, text=text) if kind and text else None
-
-    @property
-    def content_changed(self) -> bool:
-        others = {*self.PRESS_FIELDS, "takedowns_seen", "comments_open", "slug"}
-        return not others.issuperset(self.changed_data)
 
 
 class WithdrawalForm(forms.Form):

@@ -13,17 +13,28 @@ from ..models import Article, Author, Content
 
 #: The fields by the keys of a snapshot.
 _COLUMNS = {f.attname: Article._meta.get_field(f.name) for f in Content._meta.fields}
-_LISTS = [field.name for field in Content._meta.many_to_many]
+LISTS = [field.name for field in Content._meta.many_to_many]
+
+
+def columns(content) -> dict:
+    """Return the columns of an `Article` or an `Edition`, as the object has them.
+
+    A line ends with one sign: a browser sends two, and an importer may have stored one.
+    """
+    return {
+        name: value.replace("\r\n", "\n") if isinstance(value, str) else value
+        for name, value in content.content().items()
+    }
 
 
 def snapshot(content) -> dict:
     """Return the content of an `Article` or an `Edition`, as the database holds its lists."""
     lists = {
         name: sorted(getattr(content, name).order_by().values_list("pk", flat=True))
-        for name in _LISTS
+        for name in LISTS
     }
     credits = content.bylines.order_by("position", "pk").values_list("author", "role")
-    return {**content.content(), **lists, "bylines": [list(credit) for credit in credits]}
+    return {**columns(content), **lists, "bylines": [list(credit) for credit in credits]}
 
 
 def write(article, part):
@@ -33,7 +44,7 @@ def write(article, part):
     out.
     """
     part = {**part}
-    lists = {name: part.pop(name) for name in _LISTS if name in part}
+    lists = {name: part.pop(name) for name in LISTS if name in part}
     credits = part.pop("bylines", None)
     for name, value in part.items():
         field = _COLUMNS[name]
@@ -60,7 +71,7 @@ def label(name) -> str:
     """Return the words for a key of a snapshot, such as “headline” for `headline`."""
     if name == "bylines":
         return gettext("byline")
-    return str((_COLUMNS.get(name) or Article._meta.get_field(name)).verbose_name)
+    return str(Article._meta.get_field(name).verbose_name)
 
 
 def in_words(name, value) -> str:
@@ -69,10 +80,12 @@ def in_words(name, value) -> str:
         authors = Author.objects.in_bulk([pk for pk, _role in value])
         names = [(authors.get(pk), role) for pk, role in value]
         return ", ".join(with_details(author or "–", role) for author, role in names)
-    if name in _LISTS:
+    if name in LISTS:
         model = Article._meta.get_field(name).related_model
         return ", ".join(map(str, model.objects.filter(pk__in=value)))
-    field = _COLUMNS[name]
+    field = Article._meta.get_field(name)
     if field.is_relation:
         return str(field.related_model.objects.filter(pk=value).first() or "")
-    return str(dict(field.choices or ()).get(value, value))
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return str(dict(field.choices or ()).get(value, value or ""))

@@ -1,0 +1,260 @@
+"""The saving of an article's form: nobody overwrites or publishes what they have not seen.
+
+The form names the version that its person saw (`version`), and the values from which their changes
+began (`base`). If a colleague has saved meanwhile, the changes of both are merged. Where both have
+changed one field, and before any button that does more than save, a page shows the differences.
+"""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django import forms
+from django.template.response import TemplateResponse
+from django.utils.dateparse import parse_datetime
+
+from ..models import Article
+from ..publishing import snapshots, working_copy
+from ..publishing.merging import MINE, THEIRS, Difference, Merge
+from ..publishing.preflight.findings import format_moment
+from ..text.differences import html_differences, text_differences
+
+#: The fields of the form that are no content of the page: a change of one makes no version.
+SETTINGS = ("slug", "embargo_until", "comments_open")
+PICK = "pick-"
+
+
+def settings_of(article) -> dict:
+    embargo = article.embargo_until
+    return {
+        "slug": article.slug,
+        "embargo_until": embargo and embargo.isoformat(),
+        "comments_open": article.comments_open,
+    }
+
+
+def values_of(article) -> dict:
+    """Return what the form of `article` edits: its settings, and the snapshot of its content."""
+    return {**settings_of(article), **snapshots.snapshot(article)}
+
+
+def _is_like(value, stored) -> bool:
+    """Say whether a `value` from a browser is of the kind of a `stored` one."""
+    if isinstance(stored, list):
+        return isinstance(value, list) and all(
+            _is_key(each) or (isinstance(each, list) and [*map(type, each)] == [int, str])
+            for each in value
+        )
+    return value is None or type(value) is type(stored) or (stored is None and _is_key(value))
+
+
+def _is_key(value) -> bool:
+    return type(value) is int and 0 < value < 2**63
+
+
+class SeenForm(forms.ModelForm):
+    """A form of an article that names what its person saw."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    base = forms.JSONField(required=False, widget=forms.HiddenInput)
+
+    SEEN = ("version", "base")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            # As a callable, so that a form which was sent asks the database for nothing.
+            self.fields["version"].initial = self.instance.version
+            self.fields["base"].initial = lambda: values_of(self.instance)
+
+    def base_values(self, stored) -> dict:
+        """Return the values that the form began with, of the kinds of the `stored` ones.
+
+        A missing or broken value counts as changed by both.
+        """
+        base = self.cleaned_data.get("base")
+        base = base if isinstance(base, dict) else {}
+        return {k: base[k] for k in stored if k in base and _is_like(base[k], stored[k])}
+
+
+@dataclass
+class Conflicting(Exception):
+    """A save that must wait until its person has seen what a colleague has changed."""
+
+    merge: Merge
+    stored: working_copy.Stored
+    seen: int | None
+
+
+class MergesStaleSaves:
+    """An admin of articles whose form is a `SeenForm`."""
+
+    #: The buttons that do more than save: their words by name.
+    moving_buttons = {}
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Conflicting as conflicting:
+            # The transaction of the save is rolled back.
+            return self._show_differences(request, object_id, conflicting)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        """Save an article that exists with its lists and its byline; merge a stale change."""
+        article = form.instance
+        if not change:
+            super().save_related(request, form, formsets, change)
+            article.revisions.record(article, snapshots.snapshot(article), by=request.user)
+            return
+        mine = self._sent(form, formsets)
+        before = working_copy.begin(article)
+        stored = Article.objects.get(pk=article.pk)
+        theirs = {**settings_of(stored), **before.content}
+        base = form.base_values(theirs)
+        seen = form.cleaned_data.get("version")
+        if base == theirs and seen == before.version:
+            if mine == theirs:
+                self._leave_alone(formsets)
+                return
+            super().save_model(request, article, form, change)
+            super().save_related(request, form, formsets, change)
+        else:
+            merge = Merge(base, mine, theirs, self._picks(request))
+            if merge.to_pick or (seen != before.version and self._pressed(request)):
+                raise Conflicting(merge, before, seen)
+            self._write(article, merge.merged())
+            self._leave_alone(formsets)
+        working_copy.end(article, before, by=request.user)
+
+    def _pressed(self, request):
+        """Return the name and the words of the button, if it does more than save."""
+        buttons = self.moving_buttons.items()
+        return next((each for each in buttons if each[0] in request.POST), None)
+
+    @staticmethod
+    def _picks(request):
+        sent = request.POST.items()
+        return {name.removeprefix(PICK): pick for name, pick in sent if name.startswith(PICK)}
+
+    @staticmethod
+    def _sent(form, formsets):
+        """Return the values that were sent, cleaned, by the names of `values_of`."""
+        article, sent = form.instance, form.cleaned_data
+        values = {**settings_of(article), **snapshots.columns(article)}
+        for name in snapshots.LISTS:
+            rows = sent[name] if name in sent else getattr(article, name).all()
+            values[name] = sorted(row.pk for row in rows)
+        for formset in formsets:
+            if formset.prefix == "bylines":
+                values["bylines"] = _credits(formset)
+        return values
+
+    @staticmethod
+    def _write(article, values):
+        article.refresh_from_db()
+        content = {**values}
+        article.slug, article.comments_open = content.pop("slug"), content.pop("comments_open")
+        embargo = content.pop("embargo_until")
+        article.embargo_until = embargo and parse_datetime(embargo)
+        snapshots.write(article, content)
+
+    @staticmethod
+    def _leave_alone(formsets):
+        """Tell the admin's log that no row was saved by a formset."""
+        for formset in formsets:
+            formset.new_objects = formset.changed_objects = formset.deleted_objects = []
+
+    def _show_differences(self, request, object_id, conflicting):
+        article = self.get_object(request, object_id)
+        merge = conflicting.merge
+        seen = conflicting.seen or 0
+        context = {
+            **self.admin_site.each_context(request),
+            "title": article.headline,
+            "opts": self.opts,
+            "original": article,
+            "media": self.media,
+            "others": article.revisions.filter(version__gt=seen).select_related("by"),
+            "to_pick": [ShownDifference(each) for each in merge.shown],
+            "theirs_alone": [ShownDifference(each) for each in merge.theirs_alone],
+            "sent": self._to_send_again(request, conflicting),
+            "button": next(
+                (each for each in self.moving_buttons.items() if each[0] in request.POST), None
+            ),
+            "mine": MINE,
+            "theirs": THEIRS,
+        }
+        return TemplateResponse(
+            request,
+            "admin/articles/article/differences.html",
+            context,
+            status=HTTPStatus.CONFLICT,
+        )
+
+    def _to_send_again(self, request, conflicting):
+        """Return the (name, value) pairs to send again, with the version that is seen by now."""
+        left_out = {"csrfmiddlewaretoken", "version", "_save", "_continue", *self.moving_buttons}
+        pairs = [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name not in left_out and not name.startswith(PICK)
+            for value in values
+        ]
+        return [*pairs, ("version", conflicting.stored.version)]
+
+
+def _credits(formset):
+    """Return the byline that a formset holds, as in a snapshot."""
+    rows = [
+        (form.cleaned_data.get("position") or 0, place, form.cleaned_data)
+        for place, form in enumerate(formset.forms)
+        if form.cleaned_data.get("author") and not form.cleaned_data.get("DELETE")
+    ]
+    return [
+        [data["author"].pk, data["role"]]
+        for _position, _place, data in sorted(rows, key=lambda row: row[:2])
+    ]
+
+
+@dataclass(frozen=True)
+class ShownDifference:
+    """A difference as the page shows it: what each of the two has made of the field."""
+
+    difference: Difference
+
+    @property
+    def name(self):
+        return PICK + self.difference.key
+
+    @property
+    def label(self):
+        return snapshots.label(self.difference.field)
+
+    @property
+    def pick(self):
+        """The choice that is ticked: of the one who changed it."""
+        return self.difference.only_changed_by
+
+    @property
+    def mine(self):
+        return self._marked(self.difference.mine)
+
+    @property
+    def theirs(self):
+        return self._marked(self.difference.theirs)
+
+    def _marked(self, value):
+        field, base = self.difference.field, self.difference.base
+        if field == "body":
+            return html_differences(base or "", value or "")
+        return text_differences(_words(field, base), _words(field, value))
+
+
+def _words(name, value) -> str:
+    if name == "embargo_until":
+        moment = value and parse_datetime(value)
+        return format_moment(moment) if moment else ""
+    return snapshots.in_words(name, value)

@@ -1,0 +1,209 @@
+"""Two people in one article: nobody overwrites or publishes what they have not seen."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from articles.models import Article
+from articles.publishing.stages import Stage
+
+from .. import factories
+from ..conftest import EDITOR, make_user
+from ..pages import form_values, forms_of, words
+
+pytestmark = pytest.mark.django_db
+
+BODY = "<p>One.</p><p>Two.</p><p>Three.</p><p>Four.</p>"
+
+
+def byline(author, role=""):
+    fields = {"author": author.pk, "role": role, "position": 0}
+    return {"bylines-TOTAL_FORMS": 1} | {f"bylines-0-{k}": v for k, v in fields.items()}
+
+
+def url_of(article):
+    return reverse("admin:articles_article_change", args=[article.pk])
+
+
+def shown(client, article):
+    return form_values(client.get(url_of(article)), "article_form")
+
+
+@pytest.fixture
+def article(db):
+    return factories.article(headline="The bridge", standfirst="It opens.", body=BODY)
+
+
+@pytest.fixture
+def colleague(db, django_user_model):
+    return make_user(django_user_model, "clemence", EDITOR, first_name="Clémence")
+
+
+@pytest.fixture
+def two(editor_client, colleague, article):
+    """Return what a form held that an editor opened, and a function that saves for a colleague."""
+    other = Client()
+    other.force_login(colleague)
+    mine = shown(editor_client, article)
+
+    def save(**values):
+        answer = other.post(url_of(article), {**shown(other, article), "_save": "1", **values})
+        assert answer.status_code == 302, words(answer)
+
+    return mine, save
+
+
+def stored(article):
+    return Article.objects.get(pk=article.pk)
+
+
+def again(answer, **values):
+    """Return what a browser sends from a page of differences."""
+    return {**forms_of(answer.text)["stale"]["values"], **values}
+
+
+# --- Versions -------------------------------------------------------------------------------------
+
+
+def test_a_version_rises_with_the_content_and_with_nothing_else(editor_client, article):
+    def version_after(**values):
+        values = {**shown(editor_client, article), "_save": "1", **values}
+        assert editor_client.post(url_of(article), values).status_code == 302
+        return stored(article).version
+
+    author, topic = factories.author(), factories.topic()
+    assert version_after() == 1
+    assert version_after(slug="other", embargo_until_0="", comments_open="") == 1
+    assert version_after(headline="The new bridge") == 2
+    assert version_after(topics=[topic.pk]) == 3
+    assert version_after(related=[factories.published().pk]) == 4
+    byline = {
+        "bylines-TOTAL_FORMS": 1,
+        "bylines-0-author": author.pk,
+        "bylines-0-role": "text",
+        "bylines-0-position": 0,
+    }
+    assert version_after(**byline) == 5
+    assert version_after(body=BODY.replace("</p>", "</p>\r\n")) in (5, 6)
+
+
+def test_a_save_without_a_change_changes_nothing(editor_client):
+    article = factories.published(standfirst="One line.\nAnother.")
+    before = stored(article)
+    editor_client.post(url_of(article), {**shown(editor_client, article), "_save": "1"})
+    after = stored(article)
+    assert (after.stage, after.saved_at, after.version) == (
+        Stage.PUBLISHED,
+        before.saved_at,
+        before.version,
+    )
+    assert not after.revisions.exists()
+
+
+# --- Merging --------------------------------------------------------------------------------------
+
+
+def test_changes_of_different_fields_merge_by_themselves(editor_client, article, two):
+    mine, save = two
+    author = factories.author()
+    save(
+        headline="The long bridge",
+        **{"bylines-TOTAL_FORMS": 1, "bylines-0-author": author.pk, "bylines-0-position": 0},
+    )
+    answer = editor_client.post(
+        url_of(article), {**mine, "_save": "1", "standfirst": "It opens on Friday."}
+    )
+    assert answer.status_code == 302
+    article = stored(article)
+    assert (article.headline, article.standfirst) == ("The long bridge", "It opens on Friday.")
+    assert article.authors() == [author]
+    assert article.version == 3
+
+
+def test_a_change_of_settings_is_not_taken_back_by_a_stale_save(editor_client, article, two):
+    mine, save = two
+    save(slug="long-bridge", comments_open="")
+    editor_client.post(url_of(article), {**mine, "_save": "1", "headline": "The long bridge"})
+    article = stored(article)
+    assert (article.slug, article.comments_open) == ("long-bridge", False)
+    assert article.headline == "The long bridge"
+
+
+def test_two_changes_of_one_field_stand_side_by_side(editor_client, article, two):
+    mine, save = two
+    save(headline="The long bridge")
+    answer = editor_client.post(
+        url_of(article), {**mine, "_save": "1", "headline": "The short bridge"}
+    )
+    assert answer.status_code == 409
+    assert stored(article).headline == "The long bridge"
+    page = words(answer)
+    assert {"Clémence", "long", "short"} <= set(page.split())
+    sent = again(answer, **{"pick-headline": "mine", "_save": "1"})
+    assert editor_client.post(url_of(article), sent).status_code == 302
+    assert stored(article).headline == "The short bridge"
+
+
+def test_a_page_of_differences_sent_without_a_choice_comes_again(editor_client, article, two):
+    mine, save = two
+    save(headline="The long bridge")
+    answer = editor_client.post(
+        url_of(article), {**mine, "_save": "1", "headline": "The short bridge"}
+    )
+    assert editor_client.post(url_of(article), again(answer, _save="1")).status_code == 409
+    assert stored(article).headline == "The long bridge"
+
+
+def test_a_body_that_both_changed_is_picked_by_paragraph(editor_client, article, two):
+    mine, save = two
+    save(body=BODY.replace("One", "First").replace("Three", "Third"))
+    body = BODY.replace("Three", "Number three").replace("Four", "Fourth")
+    answer = editor_client.post(url_of(article), {**mine, "_save": "1", "body": body})
+    assert answer.status_code == 409
+    form = forms_of(answer.text)["stale"]["values"]
+    assert (form["pick-body-0"], form["pick-body-3"]) == ("theirs", "mine")
+    sent = again(answer, **{"pick-body-2": "theirs", "_save": "1"})
+    assert editor_client.post(url_of(article), sent).status_code == 302
+    expected = BODY.replace("One", "First").replace("Three", "Third").replace("Four", "Fourth")
+    assert stored(article).body == expected
+
+
+@pytest.mark.parametrize("button", ["_submit_for_review", "_publish"])
+def test_nobody_moves_what_they_have_not_read(editor_client, article, two, button):
+    mine, save = two
+    save(standfirst="It opens on Friday.")
+    answer = editor_client.post(url_of(article), {**mine, button: "1"})
+    assert answer.status_code == 409
+    assert "on Friday" in words(answer)
+    assert stored(article).stage == Stage.DRAFT
+    assert not article.editions.exists()
+    answer = editor_client.post(url_of(article), again(answer, **{button: "1"}))
+    assert answer.status_code == 302
+    article = stored(article)
+    assert article.stage != Stage.DRAFT
+    assert article.standfirst == "It opens on Friday."
+
+
+def test_what_changes_while_one_picks_is_shown_too(editor_client, article, two):
+    mine, save = two
+    save(headline="The long bridge")
+    answer = editor_client.post(
+        url_of(article), {**mine, "_publish": "1", "headline": "The short bridge"}
+    )
+    save(headline="The longest bridge")
+    sent = again(answer, **{"pick-headline": "theirs", "_publish": "1"})
+    answer = editor_client.post(url_of(article), sent)
+    assert answer.status_code == 409
+    assert "longest" in words(answer)
+
+
+@pytest.mark.parametrize(
+    "broken", [{"version": ""}, {"base": ""}, {"base": "[1]"}, {"base": '{"headline": [2]}'}]
+)
+def test_a_form_that_does_not_say_what_it_showed_overwrites_nothing(
+    editor_client, article, two, broken
+):
+    mine, _save = two
+    values = {**mine, "headline": "Another", "_publish": "1", **broken}
+    assert editor_client.post(url_of(article), values).status_code == 409
+    assert stored(article).headline == "The bridge"
