@@ -123,11 +123,14 @@ class MergesStaleSaves:
             super().save_related(request, form, formsets, change)
         else:
             merge = Merge(base, mine, theirs, self._picks(request))
-            if merge.to_pick or (seen != before.version and self._pressed(request)):
+            if merge.to_pick or (self._pressed(request) and _unread(article, seen, request.user)):
                 raise Conflicting(merge, before, seen)
             self._write(article, merge.merged())
             self._leave_alone(formsets)
-        working_copy.end(article, before, by=request.user)
+        changed = working_copy.end(article, before, by=request.user)
+        if not changed and settings_of(article)["embargo_until"] != theirs["embargo_until"]:
+            # The next edition will have it.
+            article.return_to_draft_after_edit(by=request.user)
 
     def _pressed(self, request):
         """Return the name and the words of the button, if it does more than save."""
@@ -177,7 +180,7 @@ class MergesStaleSaves:
             "opts": self.opts,
             "original": article,
             "media": self.media,
-            "others": article.revisions.filter(version__gt=seen).select_related("by"),
+            "others": article.revisions.after(seen).select_related("by"),
             "to_pick": [ShownDifference(each) for each in merge.shown],
             "theirs_alone": [ShownDifference(each) for each in merge.theirs_alone],
             "sent": self._to_send_again(request, conflicting),
@@ -204,6 +207,11 @@ class MergesStaleSaves:
             for value in values
         ]
         return [*pairs, ("version", conflicting.stored.version)]
+
+
+def _unread(article, seen, user) -> bool:
+    """Say whether somebody else than `user` has changed the article since the version `seen`."""
+    return seen is None or article.revisions.after(seen).exclude(by=user).exists()
 
 
 def _credits(formset):

@@ -12,6 +12,10 @@ SITTING = timedelta(minutes=30)
 
 
 class RevisionQuerySet(models.QuerySet):
+    def after(self, version):
+        """Return the revisions that are later than `version` of their article."""
+        return self.filter(version__gt=version)
+
     def record(self, article, content, *, by):
         """Keep `content`, a snapshot, as the revision of the article's present version.
 
