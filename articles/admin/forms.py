@@ -48,6 +48,7 @@ class ArticleForm(SeenForm):
     #: The number of takedowns in the article when the form was shown.
     takedowns_seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
+    SEEN = (*SeenForm.SEEN, "takedowns_seen")
     PRESS_FIELDS = ("publish_at", "publish_until", "correction_kind", "correction_text")
 
     def __init__(self, *args, **kwargs):

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from django import forms
 from django.template.response import TemplateResponse
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import cached_property
 
 from ..models import Article
 from ..publishing import snapshots, working_copy
@@ -57,6 +58,7 @@ class SeenForm(forms.ModelForm):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     base = forms.JSONField(required=False, widget=forms.HiddenInput)
 
+    #: The fields that say what was seen, and that nobody edits.
     SEEN = ("version", "base")
 
     def __init__(self, *args, **kwargs):
@@ -65,6 +67,11 @@ class SeenForm(forms.ModelForm):
             # As a callable, so that a form which was sent asks the database for nothing.
             self.fields["version"].initial = self.instance.version
             self.fields["base"].initial = lambda: values_of(self.instance)
+
+    @cached_property
+    def changed_data(self):
+        """The names of the changed fields, for the history."""
+        return [name for name in super().changed_data if name not in self.SEEN]
 
     def base_values(self, stored) -> dict:
         """Return the values that the form began with, of the kinds of the `stored` ones.
@@ -173,16 +180,17 @@ class MergesStaleSaves:
     def _show_differences(self, request, object_id, conflicting):
         article = self.get_object(request, object_id)
         merge = conflicting.merge
-        seen = conflicting.seen or 0
+        others = list(article.revisions.after(conflicting.seen or 0).select_related("by"))
         context = {
             **self.admin_site.each_context(request),
             "title": article.headline,
             "opts": self.opts,
             "original": article,
             "media": self.media,
-            "others": article.revisions.after(seen).select_related("by"),
-            "to_pick": [ShownDifference(each) for each in merge.shown],
-            "theirs_alone": [ShownDifference(each) for each in merge.theirs_alone],
+            "others": others,
+            "colleague": others[0].by if len({each.by_id for each in others}) == 1 else None,
+            "to_pick": _shown(merge.shown),
+            "theirs_alone": _shown(merge.theirs_alone),
             "sent": self._to_send_again(request, conflicting),
             "button": next(
                 (each for each in self.moving_buttons.items() if each[0] in request.POST), None
@@ -259,6 +267,14 @@ class ShownDifference:
         if field == "body":
             return html_differences(base or "", value or "")
         return text_differences(_words(field, base), _words(field, value))
+
+
+def _shown(differences) -> list:
+    """Return the differences in the order of a page: the headline, the standfirst, the text."""
+    names = ["kicker", "headline", "standfirst", "bylines", "dateline", "body"]
+    places = {name: place for place, name in enumerate(names)}
+    ordered = sorted(differences, key=lambda each: places.get(each.field, len(places)))
+    return [ShownDifference(each) for each in ordered]
 
 
 def _words(name, value) -> str:
