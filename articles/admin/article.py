@@ -191,7 +191,7 @@ class ArticleAdmin(
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         article = form.instance
-        if change and "slug" in form.changed_data and article.path:
+        if article.path and not article.path.endswith(f"/{article.slug}/"):
             article.change_slug(article.slug, by=request.user)
         button = next((name for name in BUTTONS if name in request.POST), None)
         try:

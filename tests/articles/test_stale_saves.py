@@ -129,6 +129,17 @@ def test_a_change_of_settings_is_not_taken_back_by_a_stale_save(editor_client, a
     assert article.headline == "The long bridge"
 
 
+def test_a_stale_save_does_not_take_back_a_new_address(editor_client, colleague):
+    article = factories.published(headline="The bridge", slug="bridge")
+    mine = shown(editor_client, article)
+    article.change_slug("long-bridge", by=colleague)
+    editor_client.post(url_of(article), {**mine, "_save": "1", "headline": "The long bridge"})
+    article = stored(article)
+    assert (article.headline, article.slug) == ("The long bridge", "long-bridge")
+    assert article.path.endswith("/long-bridge/")
+    assert article.events.filter(kind="readdressed").count() == 1
+
+
 def test_two_changes_of_one_field_stand_side_by_side(editor_client, article, two):
     mine, save = two
     save(headline="The long bridge")
