@@ -32,6 +32,7 @@ from ..search import staff
 from .forms import ArticleForm, WithdrawalForm
 from .slugs import SlugFromWords
 from .takedown_views import TakesDownPassages
+from .writing import WritingScreen
 
 #: The buttons under the form. Each saves the article, and moves it to the stage named here.
 BUTTONS = {
@@ -105,6 +106,7 @@ class LanguageFilter(admin.SimpleListFilter):
 
 @admin.register(Article)
 class ArticleAdmin(
+    WritingScreen,
     FoldedSearch,
     LabelsChoices,
     SlugFromWords,
