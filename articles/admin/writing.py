@@ -48,6 +48,11 @@ _TOLD = {
     Correction.Kind.RETRACTION: (_("Publish the retraction"), _("Schedule the retraction for %s")),
 }
 
+#: The lists of articles have the admin's media too, but not these.
+_MEDIA = forms.Media(
+    css={"all": ["css/admin/writing/screen.css"]},
+    js=[Script("js/writing/screen.js", type="module")],
+)
 #: The fields on the page itself, which say there what they are for as long as they are empty.
 ON_THE_PAGE = ("kicker", "headline", "standfirst", "dateline")
 
@@ -69,10 +74,6 @@ class HeadlineArea(forms.Textarea):
 
 class WritingScreen:
     """Mixin for the ModelAdmin of articles: a page to write on, with a rail beside it."""
-
-    class Media:
-        css = {"all": ["css/admin/writing/screen.css"]}
-        js = [Script("js/writing/screen.js", type="module")]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "headline":
@@ -96,6 +97,7 @@ class WritingScreen:
         context |= {
             "is_nav_sidebar_enabled": False,
             "article": obj,
+            "media": context["media"] + _MEDIA,
             "may_write": may_write,
             "fields": _by_name(context["adminform"]),
             "folds": [

@@ -171,17 +171,7 @@ form.addEventListener('click', (event) => {
 const wrong = form.querySelector('.has-error')
 if (wrong) requestAnimationFrame(() => setTimeout(() => goTo(wrong)))
 
-// --- The menu, the folds, and the place on the page after a save --------------------------------
-
-const menu = form.querySelector('.writing-menu')
-document.addEventListener('click', ({ target }) => {
-  if (menu?.open && !menu.contains(target)) menu.open = false
-})
-menu?.addEventListener('keydown', (event) => {
-  if (event.key !== 'Escape' || !menu.open) return
-  menu.open = false
-  menu.querySelector('summary').focus()
-})
+// --- The folds, and the place on the page after a save --------------------------------
 
 // What a person has opened or closed stays so on the next article too, in this window.
 const kept = (key) => {
