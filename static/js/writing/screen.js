@@ -42,24 +42,41 @@ window.addEventListener('pageshow', ({ persisted }) => {
 // --- The words of the primary button ------------------------------------------------------------
 
 const primary = form.querySelector('.primary[data-words]')
+const moment = form.elements.publish_at
+const WEEK = 6 * 24 * 3600 * 1000 // milliseconds: within them the name of a day is enough
+
+/** Return the moment in the field as short words, or the text as it is until it is understood. */
+const momentInWords = () => {
+  const typed = moment?.value.trim()
+  // What the server understood of the text stands in the browser's own field beside it.
+  const box = moment?.closest('.moment')
+  const understood = box?.querySelector('input[type=datetime-local]')?.valueAsNumber
+  const isKnown = box?.querySelector('output:not(.moment-error)')?.textContent
+  if (!typed || !understood || !isKnown || box.classList.contains('is-asked')) return typed
+  const parts = { weekday: 'long', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+  const isFar = Math.abs(understood - Date.now()) > WEEK
+  const format = { ...parts, ...(isFar && { day: 'numeric', month: 'long' }), timeZone: 'UTC' }
+  return new Intl.DateTimeFormat(document.documentElement.lang, format).format(understood)
+}
 
 const nameWhatItDoes = () => {
   const words = JSON.parse(primary.dataset.words)
-  const kind = form.elements.correction_kind?.value ?? ''
-  const moment = form.elements.publish_at
-  const [atOnce, at] = words[kind] ?? words['']
-  const when = moment?.value.trim() && (moment.dataset.understood || moment.value.trim())
+  const [atOnce, at] = words[form.elements.correction_kind?.value] ?? words['']
+  const when = momentInWords()
   primary.textContent = when ? at.replace('%s', () => when) : atOnce
 }
 
 if (primary) {
+  const box = moment?.closest('.moment')
+  moment?.addEventListener('input', () => box?.classList.add('is-asked'))
   for (const event of ['input', 'change']) form.addEventListener(event, nameWhatItDoes)
-  // The moment that the server has understood is written beside the field when the answer comes.
-  const moment = form.elements.publish_at
-  if (moment) {
-    const seen = { attributes: true, attributeFilter: ['data-understood'] }
-    new MutationObserver(nameWhatItDoes).observe(moment, seen)
+  const answered = () => {
+    box.classList.remove('is-asked')
+    // The answer is written into both fields, one after the other.
+    queueMicrotask(nameWhatItDoes)
   }
+  const output = box?.querySelector('output')
+  if (output) new MutationObserver(answered).observe(output, { childList: true })
   nameWhatItDoes()
 }
 
