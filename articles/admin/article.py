@@ -1,7 +1,7 @@
 """The form and the list of articles, and the actions of their buttons."""
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponseRedirect
@@ -23,34 +23,16 @@ from common.deletion import NamesWhatIsDeleted
 from common.permissions import require_permission
 from common.search.admin import FoldedSearch, LabelsChoices, with_details
 
-from ..models import Article, ArticleEvent, ArticlePath, Byline, Edition
+from ..models import Article, Byline, Edition
 from ..pages.article_page import ArticlePage
 from ..publishing import stages
 from ..publishing.preflight.findings import PublishingError
-from ..publishing.stages import Stage
 from ..search import staff
 from .forms import ArticleForm, WithdrawalForm
 from .slugs import SlugFromWords
 from .stale import MergesStaleSaves
 from .takedown_views import TakesDownPassages
-
-#: The buttons under the form. Each saves the article, and moves it to the stage named here.
-BUTTONS = {
-    "_submit_for_review": (Stage.IN_REVIEW, _("Save and submit for review")),
-    "_send_back": (Stage.DRAFT, _("Save and send back to draft")),
-    "_approve": (Stage.APPROVED, _("Save and approve")),
-    "_publish": (Stage.PUBLISHED, _("Save and publish")),
-}
-
-
-class ReadOnlyInline(admin.TabularInline):
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    has_change_permission = has_add_permission
+from .writing import BUTTONS, WritingScreen
 
 
 class BylineInline(LabelsChoices, admin.TabularInline):
@@ -58,34 +40,6 @@ class BylineInline(LabelsChoices, admin.TabularInline):
     extra = 0
     min_num = 0
     autocomplete_fields = ["author"]
-
-
-class EditionInline(ReadOnlyInline):
-    model = Edition
-    fields = readonly_fields = [
-        *("number", "visible_from", "visible_until", "suppressed_at", "correction", "pressed_by"),
-    ]
-    show_change_link = True
-    ordering = ["-visible_from"]
-
-    def get_queryset(self, request):
-        return (
-            super().get_queryset(request).defer("body").select_related("pressed_by", "correction")
-        )
-
-
-class EventInline(ReadOnlyInline):
-    model = ArticleEvent
-    fields = readonly_fields = [
-        *("at", "by", "kind", "origin", "target", "edition", "moment", "note"),
-    ]
-    classes = ["collapse"]
-
-
-class PathInline(ReadOnlyInline):
-    model = ArticlePath
-    fields = readonly_fields = ["path", "since"]
-    classes = ["collapse"]
 
 
 class LanguageFilter(admin.SimpleListFilter):
@@ -107,6 +61,7 @@ class LanguageFilter(admin.SimpleListFilter):
 @admin.register(Article)
 class ArticleAdmin(
     MergesStaleSaves,
+    WritingScreen,
     FoldedSearch,
     LabelsChoices,
     SlugFromWords,
@@ -128,22 +83,24 @@ class ArticleAdmin(
     date_hierarchy = "first_published_at"
     slug_from = "headline"
     autocomplete_fields = ["lead_image", "topics", "related"]
-    inlines = [BylineInline, EditionInline, PathInline, EventInline]
-    save_on_top = False
+    inlines = [BylineInline]
     fieldsets = [
-        (None, {"fields": ["kicker", "headline", "standfirst", "dateline", "body"]}),
+        (None, {"fields": ["section", "kicker", "headline", "standfirst", "dateline", "body"]}),
         (
             _("Lead image"),
             {"fields": ["lead_image", "lead_alt", "lead_caption", "lead_credit"]},
         ),
         (
             _("Filed under"),
-            {"fields": ["section", "topics", "related", "language", "slug", "comments_open"]},
+            {
+                "fields": ["topics", "related", "language", "slug", "comments_open"],
+                "classes": ["filing"],
+            },
         ),
     ]
     press_fieldset = (
         _("Publishing"),
-        {"fields": ["embargo_until", *ArticleForm.PRESS_FIELDS]},
+        {"fields": [*ArticleForm.PRESS_FIELDS, "embargo_until"], "classes": ["publishing"]},
     )
 
     class Media:
@@ -157,7 +114,7 @@ class ArticleAdmin(
             self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         )
         fieldsets = super().get_fieldsets(request, obj)
-        return [*fieldsets, self.press_fieldset] if may else fieldsets
+        return [self.press_fieldset, *fieldsets] if may else fieldsets
 
     def get_readonly_fields(self, request, obj=None):
         # Only a publisher may change the address of an article that is public or scheduled.
@@ -210,38 +167,8 @@ class ArticleAdmin(
             if edition.is_scheduled
             else _("Edition %(number)s is public.")
         )
-        self.message_user(request, words % {"number": edition.number, "moment": moment})
-
-    def response_add(self, request, obj, **kwargs):
-        self._stay_after_button(request)
-        return super().response_add(request, obj, **kwargs)
-
-    def response_change(self, request, obj):
-        self._stay_after_button(request)
-        return super().response_change(request, obj)
-
-    def _stay_after_button(self, request):
-        """Show the form again after one of our buttons, so that the editor sees the effect."""
-        if any(name in request.POST for name in BUTTONS):
-            request.POST = request.POST.copy()
-            request.POST["_continue"] = "1"
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        article = object_id and self.get_object(request, object_id)
-        stage = article.stage if article else Stage.DRAFT
-        context = {
-            "buttons": [
-                (name, label)
-                for name, (target, label) in BUTTONS.items()
-                if target != stage or target == Stage.PUBLISHED
-                if stages.may_move(request.user, stage, target)
-            ],
-            "article": article,
-            "live_edition": article and article.live_edition(),
-            "scheduled_editions": article and list(article.scheduled_editions()),
-        }
-        return super().changeform_view(
-            request, object_id, form_url, extra_context={**context, **(extra_context or {})}
+        self.message_user(
+            request, words % {"number": edition.number, "moment": moment}, messages.SUCCESS
         )
 
     # --- Additional views ---------------------------------------------------------------------
