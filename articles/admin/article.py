@@ -32,6 +32,7 @@ from ..search import staff
 from .forms import ArticleForm, WithdrawalForm
 from .slugs import SlugFromWords
 from .takedown_views import TakesDownPassages
+from .versions import ShowsVersions
 
 #: The buttons under the form. Each saves the article, and moves it to the stage named here.
 BUTTONS = {
@@ -109,6 +110,7 @@ class ArticleAdmin(
     LabelsChoices,
     SlugFromWords,
     TakesDownPassages,
+    ShowsVersions,
     NamesWhatIsDeleted,
     DefersInList,
     LeavesOutBrokenValues,
