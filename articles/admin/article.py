@@ -32,6 +32,7 @@ from .forms import ArticleForm, WithdrawalForm
 from .slugs import SlugFromWords
 from .stale import MergesStaleSaves
 from .takedown_views import TakesDownPassages
+from .versions import ShowsVersions
 from .writing import BUTTONS, WritingScreen
 
 
@@ -66,6 +67,7 @@ class ArticleAdmin(
     LabelsChoices,
     SlugFromWords,
     TakesDownPassages,
+    ShowsVersions,
     NamesWhatIsDeleted,
     DefersInList,
     LeavesOutBrokenValues,

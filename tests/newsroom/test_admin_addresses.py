@@ -62,6 +62,7 @@ OTHER_PAGES = {
     "auth_user_password_change": "superuser",
     "articles_article_preview": "reporter editor moderator both superuser",
     "articles_article_withdraw": "editor both superuser",
+    "articles_article_versions": "reporter editor both superuser",
     "articles_article_slug": "reporter editor moderator both superuser",
     "articles_author_slug": "reporter editor both superuser",
     "articles_page_slug": "editor both superuser",

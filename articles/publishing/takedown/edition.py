@@ -46,6 +46,7 @@ def take_down_edition(edition, *, by, reason, notice="", with_working_copy=True,
         _erase_edition(each)
     if with_working_copy or with_others:
         _erase_content(article)
+    _delete_revisions(article, with_working_copy=with_working_copy or with_others)
     if with_others:
         _erase_stored_copies(article)
     if was_public in doomed or with_others:
@@ -83,6 +84,14 @@ def _erase_edition(edition):
     told = Correction._base_manager.filter(edition=edition)
     told.update(text=removed_words(edition.language))
     index_anew([edition])
+
+
+def _delete_revisions(article, *, with_working_copy):
+    """Delete the revisions, which may hold the content too, but that of a working copy to keep."""
+    revisions = article.revisions.all()
+    if not with_working_copy:
+        revisions = revisions.exclude(version=article.version)
+    revisions.delete()
 
 
 def _erase_stored_copies(article):
