@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.timezone import get_current_timezone, localtime
 from django.utils.translation import gettext_lazy as _
 
-from .moments import MAX_LENGTH, TwoSuchTimes, choice_in_words, in_words, read, text_of
+from .moment_text import choice_in_words, in_words, text_of
+from .moments import MAX_LENGTH, TwoSuchTimes, read
 
 
 def read_now(text):

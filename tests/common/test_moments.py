@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
 from common.moment_field import MomentField, answer
-from common.moments import TwoSuchTimes, choice_in_words, in_words, read, text_of
+from common.moment_text import choice_in_words, in_words, text_of
+from common.moments import TwoSuchTimes, read
 
 PARIS = ZoneInfo("Europe/Paris")
 #: A Friday.
@@ -121,6 +122,11 @@ def test_a_time_that_the_clock_skips_is_refused_with_the_two_nearest(name, typed
         error = refusal(typed, now=NOW.replace(year=2025), zone=zone)
     assert error.code == "no_such_time"
     assert f"{before} et {after}" in error.messages[0]
+
+
+def test_so_many_days_later_may_be_a_time_that_the_clock_skips():
+    error = refusal("in 2 days", now=datetime(2026, 3, 27, 2, 30, tzinfo=PARIS))
+    assert error.code == "no_such_time"
 
 
 @pytest.mark.parametrize(
