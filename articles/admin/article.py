@@ -20,6 +20,7 @@ from common.admin import (
     yes_or_no,
 )
 from common.deletion import NamesWhatIsDeleted
+from common.moment_field import TYPED_MOMENTS
 from common.permissions import require_permission
 from common.search.admin import FoldedSearch, LabelsChoices, with_details
 
@@ -83,6 +84,7 @@ class ArticleAdmin(
     list_defer = ["body"]
     list_select_related = ["section"]
     date_hierarchy = "first_published_at"
+    formfield_overrides = TYPED_MOMENTS
     slug_from = "headline"
     autocomplete_fields = ["lead_image", "topics", "related"]
     inlines = [BylineInline]

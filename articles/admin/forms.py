@@ -3,9 +3,9 @@
 from itertools import islice
 
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.utils.translation import gettext_lazy as _
 
+from common.moment_field import MomentField
 from common.text_fields import VisibleFormField
 
 from ..models import Correction
@@ -16,16 +16,14 @@ from .stale import SeenForm
 class ArticleForm(SeenForm):
     """The working copy, and the dates and the correction of the next edition."""
 
-    publish_at = forms.SplitDateTimeField(
+    publish_at = MomentField(
         label=_("Public from"),
         required=False,
-        widget=AdminSplitDateTime,
         help_text=_("Empty: at once, when you press “Save and publish”."),
     )
-    publish_until = forms.SplitDateTimeField(
+    publish_until = MomentField(
         label=_("Public until"),
         required=False,
-        widget=AdminSplitDateTime,
         help_text=_("Empty: without end, or as long as the edition that it replaces."),
     )
     correction_kind = forms.ChoiceField(
@@ -103,10 +101,9 @@ class ArticleForm(SeenForm):
 
 
 class WithdrawalForm(forms.Form):
-    at = forms.SplitDateTimeField(
+    at = MomentField(
         label=_("Public until"),
         required=False,
-        widget=AdminSplitDateTime,
         help_text=_("Empty: until now."),
     )
     notice = VisibleFormField(
