@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
+from django.forms.widgets import Script
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
@@ -29,6 +30,7 @@ from ..publishing import stages
 from ..publishing.preflight.findings import PublishingError
 from ..publishing.stages import Stage
 from ..search import staff
+from .drafts import KeepsDrafts
 from .forms import ArticleForm, WithdrawalForm
 from .slugs import SlugFromWords
 from .takedown_views import TakesDownPassages
@@ -109,6 +111,7 @@ class ArticleAdmin(
     LabelsChoices,
     SlugFromWords,
     TakesDownPassages,
+    KeepsDrafts,
     NamesWhatIsDeleted,
     DefersInList,
     LeavesOutBrokenValues,
@@ -144,7 +147,8 @@ class ArticleAdmin(
     )
 
     class Media:
-        css = {"all": ["css/admin/writing.css"]}
+        css = {"all": ["css/admin/writing.css", "css/admin/writing/drafts.css"]}
+        js = [Script("js/writing/drafts.js", type="module")]
 
     def has_publish_permission(self, request):
         return request.user.has_perm(stages.PUBLISH)
