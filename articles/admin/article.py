@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
+from django.forms.widgets import Script
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
@@ -29,6 +30,7 @@ from ..pages.article_page import ArticlePage
 from ..publishing import stages
 from ..publishing.preflight.findings import PublishingError
 from ..search import staff
+from .drafts import KeepsDrafts
 from .forms import ArticleForm, WithdrawalForm
 from .slugs import SlugFromWords
 from .stale import MergesStaleSaves
@@ -69,6 +71,7 @@ class ArticleAdmin(
     SlugFromWords,
     TakesDownPassages,
     ShowsVersions,
+    KeepsDrafts,
     NamesWhatIsDeleted,
     DefersInList,
     LeavesOutBrokenValues,
@@ -108,7 +111,8 @@ class ArticleAdmin(
     )
 
     class Media:
-        css = {"all": ["css/admin/writing.css"]}
+        css = {"all": ["css/admin/writing.css", "css/admin/writing/drafts.css"]}
+        js = [Script("js/writing/drafts.js", type="module")]
 
     def has_publish_permission(self, request):
         return request.user.has_perm(stages.PUBLISH)

@@ -5,6 +5,7 @@ from .article_path import ArticlePath
 from .change import Change
 from .content import Content, Credit
 from .correction import Correction
+from .draft import Draft
 from .edition import Edition, EditionByline
 from .event import ArticleEvent
 from .file_removal import FileRemoval
@@ -30,6 +31,7 @@ __all__ = [
     "Content",
     "Correction",
     "Credit",
+    "Draft",
     "Edition",
     "EditionByline",
     "FileRemoval",

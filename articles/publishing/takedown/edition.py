@@ -11,6 +11,7 @@ from common.permissions import require_permission
 from ...models import Article, ArticleEvent, Change, Correction, Edition, ImageUse, Takedown
 from ...models.content import Content
 from ...text.languages import interface_language
+from .. import drafts
 from ..editions import drop_scheduled
 from ..locking import lock
 from ..preflight import takedowns as preflight
@@ -46,6 +47,7 @@ def take_down_edition(edition, *, by, reason, notice="", with_working_copy=True,
         _erase_edition(each)
     if with_working_copy or with_others:
         _erase_content(article)
+        drafts.erase_all(article)
     _delete_revisions(article, with_working_copy=with_working_copy or with_others)
     if with_others:
         _erase_stored_copies(article)

@@ -3,6 +3,7 @@
 from django.db import connection, transaction
 
 from common.search import upkeep
+from common.short_waits import lock_wait_of_sqlite
 
 from ...search import index
 
@@ -31,8 +32,5 @@ def _empty_write_ahead_log():
     """
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         return
-    with connection.cursor() as cursor:
-        [timeout] = cursor.execute("PRAGMA busy_timeout").fetchone()
-        cursor.execute(f"PRAGMA busy_timeout = {LONGEST_WAIT}")
+    with lock_wait_of_sqlite(LONGEST_WAIT), connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        cursor.execute(f"PRAGMA busy_timeout = {timeout:d}")

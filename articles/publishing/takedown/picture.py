@@ -10,6 +10,7 @@ from ...models.content import Content
 from ...models.former_file import FormerFile, key_of_file
 from ...text.figures import without_picture
 from ...text.markup import picture_numbers
+from .. import drafts
 from ..preflight import takedowns as preflight
 from ..preflight.findings import refuse_first
 from ..stages import TAKE_DOWN
@@ -88,4 +89,5 @@ def _without_picture_anywhere(image):
             values |= {f.attname: "" for f in word_fields(row) if f.name.startswith("lead_")}
         write(row, values)
     ImageUse.objects.filter(image=image).delete()
+    drafts.forget_picture(image.pk, names)
     return list(changed)

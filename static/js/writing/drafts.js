@@ -1,0 +1,352 @@
+// Keeps the text that is typed into the form of an article until it is saved: in this browser within
+// a second, and on the server every ten seconds at most. It says who else is in the article, offers
+// text that was never saved, and asks before a page with such text is left. Without this module the
+// server still offers its copy. On the page after signing out, it deletes what this browser keeps.
+
+// --- The copies in this browser ------------------------------------------------------------------
+
+const PREFIX = "newsroom.draft.";
+const KEPT_FOR = 7 * 24 * 3600 * 1000;
+const farewell = new BroadcastChannel("newsroom.draft.farewell");
+
+const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+
+if (document.querySelector("[data-forget-drafts]")) {
+  for (const key of keys()) localStorage.removeItem(key);
+  farewell.postMessage("");
+}
+
+// Return the copy that is kept as `key`, or nothing if it is too old or broken.
+function copyAt(key) {
+  try {
+    const copy = JSON.parse(localStorage.getItem(key));
+    const age = Date.now() - copy.at;
+    if (age >= 0 && age < KEPT_FOR) return copy;
+  } catch {
+    // Deleted below.
+  }
+  localStorage.removeItem(key);
+  return null;
+}
+
+// --- The form ------------------------------------------------------------------------------------
+
+// Milliseconds.
+const PAUSE = 1000;
+const SEND_EVERY = 10_000;
+const SIGN_EVERY = 20_000;
+const TRY_AGAIN_AFTER = 5000;
+// No part of the text: the token of the session, and the fields of this module.
+const NO_TEXT = new Set(["csrfmiddlewaretoken", "sitting", "colleagues_seen"]);
+
+// A sitting is one page with the form, from its opening to its end.
+function newSitting() {
+  const random = crypto.getRandomValues(new Uint8Array(12));
+  return [...random].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+const inWords = (values) => JSON.stringify(Object.entries(values).sort());
+
+class Keeper {
+  // What is typed now, what the page showed, and what the server has; see `inWords`.
+  typed = null;
+  shown = null;
+  stored = null;
+  // The form was sent: its text is saved, or comes back with the errors.
+  isSent = false;
+  // The server keeps no text of this page: it is too long, or something in it was taken down.
+  isRefused = false;
+  mayKeepHere = true;
+  underWay = null;
+  pause = null;
+  lastText = -Infinity;
+  lastSign = -Infinity;
+  waitUntil = 0;
+  saidSignedOut = false;
+
+  constructor(form, root, offers) {
+    this.form = form;
+    this.data = root.dataset;
+    this.here = root.querySelector(".drafts-here");
+    this.status = root.querySelector(".drafts-kept");
+    this.offers = offers;
+    this.place = `${PREFIX}${this.data.owner}.${this.data.article}.`;
+    this.sitting = document.createElement("input");
+    Object.assign(this.sitting, { type: "hidden", name: "sitting", value: newSitting() });
+    form.append(this.sitting);
+    this.typed = inWords(this.values());
+    if (!("unsaved" in this.data)) this.shown = this.stored = this.typed;
+  }
+
+  start() {
+    this.meetCopies();
+    for (const kind of ["input", "change"]) this.form.addEventListener(kind, () => this.onInput());
+    this.form.addEventListener("submit", (event) => this.onSubmit(event));
+    addEventListener("pagehide", () => this.onLeave());
+    document.addEventListener("visibilitychange", () => document.hidden && this.onLeave());
+    addEventListener("beforeunload", (event) => {
+      if (!this.isSent && this.isUnsaved()) event.preventDefault();
+    });
+    farewell.onmessage = () => {
+      // Somebody has signed out in another window: nothing of theirs stays in this browser.
+      this.mayKeepHere = false;
+    };
+    setInterval(() => this.onTick(), PAUSE);
+    this.onTick();
+  }
+
+  values() {
+    const found = {};
+    for (const [name, value] of new FormData(this.form)) {
+      if (typeof value === "string" && !NO_TEXT.has(name)) (found[name] ??= []).push(value);
+    }
+    return found;
+  }
+
+  isUnsaved() {
+    this.typed = inWords(this.values());
+    return this.typed !== this.shown;
+  }
+
+  get hasOffer() {
+    return this.offers.childElementCount > 0;
+  }
+
+  say(words) {
+    if (this.status.textContent !== words) this.status.textContent = words;
+  }
+
+  // --- What happens ----------------------------------------------------------------------------
+
+  onInput() {
+    if (this.isSent) {
+      // The page goes on after it was sent. What follows is another text than the one that was sent.
+      this.isSent = false;
+      this.sitting.value = newSitting();
+    }
+    this.pause ??= setTimeout(() => {
+      this.pause = null;
+      if (!this.isUnsaved()) this.forgetHere();
+      else if (!this.keepHere()) this.say(this.data.notKept);
+      this.onTick();
+    }, PAUSE);
+  }
+
+  onSubmit(event) {
+    // A page of errors, of the login or of a broken network may come in place of the saved article.
+    if (this.isUnsaved()) this.keepHere();
+    this.isSent = true;
+    this.underWay?.abort();
+    setTimeout(() => {
+      if (event.defaultPrevented) this.isSent = false;
+    });
+  }
+
+  onLeave() {
+    if (!this.isSent && this.isUnsaved() && this.typed !== this.stored) this.keepHere();
+  }
+
+  onTick() {
+    const now = performance.now();
+    if (this.underWay || this.isSent || now < this.waitUntil) return;
+    // While a text is offered, the server must not lose it: the new one is kept here meanwhile.
+    const hasText = this.typed !== this.stored && !this.hasOffer && !this.isRefused;
+    if (hasText && now - this.lastText >= SEND_EVERY) this.send(true);
+    else if (now - this.lastSign >= SIGN_EVERY && !document.hidden) this.send(false);
+  }
+
+  // --- The copy on the server ------------------------------------------------------------------
+
+  // Send a sign that the person is here, with the text if it is new.
+  async send(hasText) {
+    const values = this.values();
+    const typed = inWords(values);
+    const isBack = typed === this.shown;
+    const text = isBack ? { give_up: true } : { values, sitting: this.sitting.value };
+    this.lastSign = performance.now();
+    if (hasText) this.lastText = this.lastSign;
+    this.underWay = new AbortController();
+    try {
+      const answer = await this.post({ place: this.focused(), ...(hasText ? text : {}) });
+      if (answer.ok) {
+        const { moment, here } = await answer.json();
+        const words = here.join(" ");
+        if (this.here.textContent !== words) this.here.textContent = words;
+        if (hasText) {
+          this.stored = typed;
+          if (!this.isUnsaved() || this.typed === typed) this.forgetHere();
+          this.say(isBack ? "" : this.data.kept.replace("%s", moment));
+        }
+      } else if (answer.status === 409) {
+        this.isRefused = true;
+        this.mayKeepHere = false;
+        this.forgetHere();
+        this.say((await answer.json()).error);
+      } else if (answer.status === 413) {
+        this.isRefused = true;
+        this.say((await answer.json()).error);
+      } else {
+        const seconds = Number(answer.headers.get("Retry-After"));
+        this.waitUntil = performance.now() + (1000 * seconds || TRY_AGAIN_AFTER);
+        if (hasText) this.lastText = -Infinity;
+        if (this.isUnsaved()) this.say(this.data.keptHere);
+      }
+    } catch {
+      this.waitUntil = performance.now() + TRY_AGAIN_AFTER;
+      if (hasText) this.lastText = -Infinity;
+      if (this.isUnsaved() && !this.isSent) this.say(this.data.keptHere);
+    } finally {
+      this.underWay = null;
+    }
+  }
+
+  async post(body) {
+    const answer = await fetch(this.data.address, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        "X-CSRFToken": this.form.elements.csrfmiddlewaretoken.value,
+      },
+      body: JSON.stringify(body),
+      // To the login, if the session has ended.
+      redirect: "manual",
+      signal: this.underWay?.signal,
+    });
+    if (answer.type === "opaqueredirect" || answer.status === 403) {
+      if (!this.saidSignedOut) {
+        this.saidSignedOut = true;
+        this.form.dispatchEvent(new CustomEvent("signed-out", { bubbles: true }));
+      }
+      throw new Error("The session has ended.");
+    }
+    this.saidSignedOut = false;
+    return answer;
+  }
+
+  // Return the name of the field that has the focus. The rich text editor stands beside its field.
+  focused() {
+    let element = document.activeElement;
+    if (!this.form.contains(element)) return "";
+    if (!element.isContentEditable) return element.name ?? "";
+    while (element !== this.form) {
+      const field = element.querySelector("textarea[name]");
+      if (field) return field.name;
+      element = element.parentElement;
+    }
+    return "";
+  }
+
+  // --- The copy in this browser ----------------------------------------------------------------
+
+  // Return whether the browser has room for it.
+  keepHere() {
+    if (!this.mayKeepHere) return true;
+    const sitting = this.sitting.value;
+    try {
+      const copy = { at: Date.now(), values: this.values() };
+      localStorage.setItem(this.place + sitting, JSON.stringify(copy));
+      // A page that is loaded anew in this window takes its text up by itself.
+      sessionStorage.setItem(this.place, sitting);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  forgetHere(sitting = this.sitting.value) {
+    localStorage.removeItem(this.place + sitting);
+  }
+
+  // Offer the newest copy that has neither been saved nor taken up.
+  async meetCopies() {
+    if ("unsaved" in this.data) {
+      this.keepHere();
+      this.forgetHere(this.data.taken);
+      // Loaded anew, this page is the stored article again, and takes up the copy.
+      history.replaceState(history.state, "", this.form.getAttribute("action") || location.pathname);
+    }
+    this.forgetHere(this.data.ended);
+    const copies = keys()
+      .map((key) => ({ ...copyAt(key), sitting: key.slice(this.place.length), key }))
+      .filter(({ at, key }) => at && key.startsWith(this.place))
+      .sort((a, b) => b.at - a.at);
+    const [navigation] = performance.getEntriesByType("navigation");
+    const isBack = ["reload", "back_forward"].includes(navigation?.type);
+    const ofWindow = isBack ? sessionStorage.getItem(this.place) : null;
+    if ("unsaved" in this.data) return;
+    const own = copies.find(({ sitting }) => sitting === ofWindow);
+    if (own && inWords(own.values) !== this.shown) return this.takeUp(own);
+    if (!own && ofWindow && ofWindow === this.data.stored) return location.replace("?draft=1");
+    this.meetOffer(this.offers.firstElementChild, null);
+    for (const copy of copies) if (await this.offer(copy)) return;
+  }
+
+  // Offer a copy, and return whether it is offered. The server knows what differs.
+  async offer(copy) {
+    const { at, values, sitting } = copy;
+    const age = (Date.now() - at) / 1000;
+    try {
+      const answer = await this.post({ compare: true, values, sitting, age });
+      if (answer.ok) {
+        const offer = document.createElement("template");
+        offer.innerHTML = (await answer.json()).html;
+        const section = offer.content.firstElementChild;
+        if (section) {
+          // The server has an earlier state of the same text.
+          if (sitting === this.data.stored) this.offers.replaceChildren();
+          this.offers.prepend(section);
+          this.meetOffer(section, copy);
+          return true;
+        }
+      }
+      // It changes nothing, or something in it was taken down.
+      if (answer.ok || answer.status === 409) this.forgetHere(sitting);
+    } catch {
+      // The copy stays, and is offered another time.
+    }
+    return false;
+  }
+
+  meetOffer(section, copy) {
+    section?.querySelector("[data-take-up]").addEventListener("click", (event) => {
+      event.preventDefault();
+      if (copy) this.takeUp(copy);
+      else {
+        this.isSent = true;
+        location.assign(event.target.href);
+      }
+    });
+    section?.querySelector("[data-discard]").addEventListener("click", async (event) => {
+      event.preventDefault();
+      if (!copy || copy.sitting === this.data.stored) {
+        const answer = await this.post({ give_up: true }).catch(() => null);
+        if (!answer?.ok) return location.assign(this.data.address);
+      }
+      if (copy) this.forgetHere(copy.sitting);
+      section.remove();
+      this.form.elements.headline?.focus();
+    });
+  }
+
+  // Let the server show the form with a copy of this browser. What was typed meanwhile stays a copy.
+  takeUp({ values, sitting }) {
+    const form = document.createElement("form");
+    Object.assign(form, { method: "post", action: this.data.address, hidden: true });
+    const { value: token } = this.form.elements.csrfmiddlewaretoken;
+    const fields = { ...values, sitting: [sitting], csrfmiddlewaretoken: [token], _take_up: ["1"] };
+    for (const [name, each] of Object.entries(fields)) {
+      for (const value of each) {
+        const field = document.createElement("textarea");
+        Object.assign(field, { name, value });
+        form.append(field);
+      }
+    }
+    document.body.append(form);
+    this.isSent = true;
+    form.submit();
+  }
+}
+
+const form = document.getElementById("article_form");
+const root = document.getElementById("drafts");
+if (form && root) new Keeper(form, root, document.getElementById("draft-offers")).start();
