@@ -61,6 +61,8 @@ OTHER_PAGES = {
     "app_list": "reporter editor moderator both superuser",
     "auth_user_password_change": "superuser",
     "articles_article_preview": "reporter editor moderator both superuser",
+    "articles_article_preview_new": "reporter editor both superuser",
+    "articles_edition_preview": "editor both superuser",
     "articles_article_withdraw": "editor both superuser",
     "articles_article_slug": "reporter editor moderator both superuser",
     "articles_author_slug": "reporter editor both superuser",
