@@ -117,7 +117,7 @@ ADMIN_PATH = "/admin/"
 PRIVATE_PATHS = [
     "/comments/receipt/",
     f"{ADMIN_PATH}reset/(?!done/)",
-    f"{ADMIN_PATH}articles/article/(?=[^/]+/preview/)",
+    f"{ADMIN_PATH}articles/(?:article|edition)/(?=[^/]+/preview/)",
 ]
 WSGI_APPLICATION = "newsroom.wsgi.application"
 

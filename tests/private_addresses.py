@@ -20,6 +20,7 @@ PRIVATE = [
     f"/admin/rest/MQ/{TOKEN}/",
     f"/ADMIN/RESET/MQ/{TOKEN.upper()}/",
     "/admin/articles/article/4711/preview/",
+    "/admin/articles/edition/4711/preview/",
 ]
 #: What must be found of none of them.
 SECRETS = [RECEIPT[:13], TOKEN, "4711", "anything"]

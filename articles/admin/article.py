@@ -2,11 +2,10 @@
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
 from django.forms.widgets import Script
 from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -26,12 +25,12 @@ from common.permissions import require_permission
 from common.search.admin import FoldedSearch, LabelsChoices, with_details
 
 from ..models import Article, Byline, Edition
-from ..pages.article_page import ArticlePage
 from ..publishing import stages
 from ..publishing.preflight.findings import PublishingError
 from ..search import staff
 from .drafts import KeepsDrafts
 from .forms import ArticleForm, WithdrawalForm
+from .previews import PreviewsText
 from .slugs import SlugFromWords
 from .stale import MergesStaleSaves
 from .takedown_views import TakesDownPassages
@@ -72,6 +71,7 @@ class ArticleAdmin(
     TakesDownPassages,
     ShowsVersions,
     KeepsDrafts,
+    PreviewsText,
     NamesWhatIsDeleted,
     DefersInList,
     LeavesOutBrokenValues,
@@ -184,19 +184,9 @@ class ArticleAdmin(
     def get_urls(self):
         wrap = self.admin_site.admin_view
         return [
-            path("<int:pk>/preview/", wrap(self.preview), name="articles_article_preview"),
             path("<int:pk>/withdraw/", wrap(self.withdraw), name="articles_article_withdraw"),
             *super().get_urls(),
         ]
-
-    def preview(self, request, pk):
-        """Show the working copy as readers would see it."""
-        article = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not self.has_view_permission(request, article):
-            raise PermissionDenied
-        page = ArticlePage.of_working_copy(article)
-        context = {"page": page, "current_section": page.section}
-        return render(request, "articles/article_detail.html", context)
 
     def withdraw(self, request, pk):
         """Ask for the public notice and the end of publication, then withdraw the article."""

@@ -17,6 +17,7 @@ from ..publishing import stages
 from ..publishing.preflight import editions as preflight
 from ..publishing.preflight.findings import PublishingError, refuse_first
 from ..search.queries import Query
+from .previews import PreviewsEdition
 from .takedown_views import TakesDownEditions
 
 
@@ -42,7 +43,12 @@ class RescheduleForm(forms.ModelForm):
 
 @admin.register(Edition)
 class EditionAdmin(
-    TakesDownEditions, NamesWhatIsDeleted, DefersInList, OnlyOwnLookups, admin.ModelAdmin
+    TakesDownEditions,
+    PreviewsEdition,
+    NamesWhatIsDeleted,
+    DefersInList,
+    OnlyOwnLookups,
+    admin.ModelAdmin,
 ):
     form = RescheduleForm
     list_display = ["headline", "number", "visible_from", "visible_until", "state", "pressed_by"]

@@ -131,11 +131,6 @@ class Article(Content):
     def scheduled_editions(self):
         return self.editions.filter(visible_from__gt=timezone.now()).order_by("visible_from")
 
-    @property
-    def public_corrections(self):
-        """The corrections that are public now, for the preview of the working copy."""
-        return self.corrections.filter(published_at__lte=timezone.now())
-
 
 class Byline(Credit):
     """One name in the byline of the working copy."""

@@ -1,4 +1,4 @@
-"""The page of an article: for readers from an edition, for editors from the working copy.
+"""The page of an article: of an edition, or of a text that may become one (`preview_page`).
 
 The templates of the page use only this object. It needs no request, so other code that shows an
 article, such as a feed, can use it too.
@@ -61,18 +61,10 @@ class ArticlePage:
     is_preview: bool = False
 
     @classmethod
-    def of_edition(cls, edition):
-        """Return the page that readers get."""
-        return cls(edition, edition.article, edition.public_corrections, edition.updated_at)
-
-    @classmethod
-    def of_working_copy(cls, article):
-        """Return the preview: the words of the working copy, with the corrections public now."""
-        told = list(article.public_corrections)
-        # As for an edition: a correction that came with the first edition is no update.
-        last = told[0].published_at if told else None
-        updated_at = None if last == article.first_published_at else last
-        return cls(article, article, told, updated_at, is_preview=True)
+    def of_edition(cls, edition, *, is_preview=False):
+        """Return the page that readers get, or will get once the edition begins (a preview)."""
+        corrections, updated_at = edition.public_corrections, edition.updated_at
+        return cls(edition, edition.article, corrections, updated_at, is_preview)
 
     # --- Words, as plain text and with the typography of the page -----------------------------
 
@@ -192,5 +184,5 @@ class ArticlePage:
 
     @cached_property
     def onward(self) -> OnwardLinks:
-        """The articles that the page links to; none from a preview."""
-        return OnwardLinks([], None, None) if self.is_preview else onward_links(self.content)
+        """The articles that the page links to."""
+        return onward_links(self.content)

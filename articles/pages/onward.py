@@ -25,18 +25,30 @@ class OnwardLinks:
 
 def onward_links(edition, at=None) -> OnwardLinks:
     """Return the links from `edition` to other articles at the instant `at` (default: now)."""
-    others = Edition.objects.live(at).exclude(article=edition.article_id)
+    return links_of(
+        section=edition.section_id,
+        published_at=edition.first_published_at,
+        article=edition.article_id,
+        related=edition.related.all(),
+        topics=edition.topics.all(),
+        at=at,
+    )
+
+
+def links_of(*, section, published_at, article, related, topics, at=None) -> OnwardLinks:
+    """Return the links from an article; `article` is its key. It need not be stored."""
+    others = Edition.objects.live(at).exclude(article=article)
     newest = others.newest_first()
-    chosen = newest.filter(article__in=edition.related.all()).values_list("pk", flat=True)
+    chosen = newest.filter(article__in=related).values_list("pk", flat=True)
     chosen = list(chosen[: 2 * RELATED_COUNT])
     # One row for each topic that an article shares with this one.
-    sharing = newest.filter(topics__in=edition.topics.all()).values_list("pk", flat=True)
+    sharing = newest.filter(topics__in=topics).values_list("pk", flat=True)
     shared = Counter(sharing[:CANDIDATE_LIMIT])
     related = list(dict.fromkeys([*chosen, *(pk for pk, _count in shared.most_common())]))
     related = related[: max(RELATED_COUNT, len(chosen))]
 
-    here = {"-first_published_at": edition.first_published_at, "-article": edition.article_id}
-    same_section = newest.filter(section=edition.section_id)
+    here = {"-first_published_at": published_at, "-article": article}
+    same_section = newest.filter(section=section)
     older = _key_of_first(same_section.filter(keyset.after(here)))
     newer = _key_of_first(same_section.filter(keyset.before(here)).reverse())
 

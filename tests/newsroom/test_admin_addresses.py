@@ -62,6 +62,8 @@ OTHER_PAGES = {
     "app_list": "reporter editor moderator both superuser",
     "auth_user_password_change": "superuser",
     "articles_article_preview": "reporter editor moderator both superuser",
+    "articles_article_preview_new": "reporter editor both superuser",
+    "articles_edition_preview": "editor both superuser",
     "articles_article_withdraw": "editor both superuser",
     "articles_article_versions": "reporter editor both superuser",
     "articles_article_add_draft": "reporter editor both superuser",

@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 
 from articles.models import Article, Edition
 from articles.pages.article_page import ArticlePage
+from articles.pages.preview_page import PreviewPage
 from articles.text.headlines import LONG, SHORT
 
 from ... import factories
@@ -33,7 +34,7 @@ def page_of(article) -> ArticlePage:
 
 
 def preview_of(article) -> ArticlePage:
-    return ArticlePage.of_working_copy(Article.objects.get(pk=article.pk))
+    return PreviewPage.of_working_copy(Article.objects.get(pk=article.pk))
 
 
 def preview(client, article):
@@ -90,9 +91,10 @@ def test_what_is_told_with_the_first_edition_is_no_update(draft):
     assert page_of(draft).updated_at is preview_of(draft).updated_at is None
 
 
-def test_what_was_never_published_has_no_date_and_no_address(draft):
+def test_what_was_never_published_has_the_date_that_it_would_get_now_and_no_address(draft, clock):
     page = preview_of(draft)
-    assert (page.published_at, page.changed_at, page.path, page.address) == (None,) * 4
+    assert page.published_at == page.changed_at == clock.now
+    assert (page.path, page.address) == (None, None)
     assert page.is_preview
 
 
