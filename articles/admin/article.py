@@ -29,6 +29,7 @@ from ..publishing import stages
 from ..publishing.preflight.findings import PublishingError
 from ..publishing.stages import Stage
 from ..search import staff
+from .editor import LinksArticles, WritesBodies
 from .forms import ArticleForm, WithdrawalForm
 from .slugs import SlugFromWords
 from .takedown_views import TakesDownPassages
@@ -109,6 +110,8 @@ class ArticleAdmin(
     LabelsChoices,
     SlugFromWords,
     TakesDownPassages,
+    LinksArticles,
+    WritesBodies,
     NamesWhatIsDeleted,
     DefersInList,
     LeavesOutBrokenValues,
