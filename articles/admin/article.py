@@ -29,6 +29,7 @@ from ..publishing import stages
 from ..publishing.preflight.findings import PublishingError
 from ..search import staff
 from .drafts import KeepsDrafts
+from .editor import LinksArticles, WritesBodies
 from .forms import ArticleForm, WithdrawalForm
 from .previews import PreviewsText
 from .slugs import SlugFromWords
@@ -72,6 +73,8 @@ class ArticleAdmin(
     ShowsVersions,
     KeepsDrafts,
     PreviewsText,
+    LinksArticles,
+    WritesBodies,
     NamesWhatIsDeleted,
     DefersInList,
     LeavesOutBrokenValues,
