@@ -15,6 +15,7 @@ from .image import Image
 from .image_use import ImageUse
 from .naming_authority import NamingAuthority
 from .page import Page
+from .revision import Revision
 from .search_version import SearchVersion
 from .takedown import Takedown
 from .taxonomy import Author, Section, Topic
@@ -39,6 +40,7 @@ __all__ = [
     "ImageUse",
     "NamingAuthority",
     "Page",
+    "Revision",
     "SearchVersion",
     "Section",
     "Takedown",

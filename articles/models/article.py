@@ -59,6 +59,8 @@ class Article(Content):
     path = models.CharField(_("path"), max_length=160, unique=True, null=True, editable=False)  # noqa: DJ001
     withdrawal_notice = VisibleTextField(_("notice of withdrawal"), blank=True, editable=False)
     saved_at = models.DateTimeField(_("saved"), auto_now=True)
+    #: Rises by one with each change of the content: see `articles.publishing.working_copy`.
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     objects = ArticleQuerySet.as_manager()
 
