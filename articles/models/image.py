@@ -84,6 +84,12 @@ class Image(RecordsChanges):
     )
     caption = VisibleLineField(_("usual caption"), max_length=300, blank=True)
     credit = VisibleLineField(_("usual credit"), max_length=120, blank=True)
+    taken_on = models.DateField(
+        _("taken on"),
+        null=True,
+        blank=True,
+        help_text=_("Read from the file, where it says so."),
+    )
     focal_x = models.PositiveSmallIntegerField(
         _("focal point, from the left (%)"),
         default=50,

@@ -22,6 +22,7 @@ from PIL import (
     ImageCms,
     ImageMath,
     ImageOps,
+    IptcImagePlugin,
     JpegImagePlugin,
     PngImagePlugin,
     WebPImagePlugin,
@@ -45,6 +46,13 @@ ENCODING = {
     "jpeg": {"quality": 78, "optimize": True, "progressive": True, "comment": b""},
     "png": {"optimize": True},
 }
+#: The formats that may be animations. Some phones store more pictures in a JPEG, which do not move.
+MOVING = ("PNG", "WEBP", "AVIF", "GIF")
+#: The notes in Exif that `metadata` reads, by tag; the time of taking stands in a part of its own.
+EXIF_NOTES = {0x010E: "description", 0x013B: "artist", 0x8298: "copyright"}
+EXIF_PART, EXIF_TAKEN = 0x8769, 0x9003
+#: The longest note that is read, in characters, and the longest packet of XMP, in bytes.
+MOST_OF_A_NOTE, MOST_OF_XMP = 10_000, 256 * 1024
 
 
 class CannotDecode(Exception):
@@ -86,6 +94,7 @@ def reencode(file, *, most_pixels, most_side):
     channel that is opaque everywhere. Of an animation, only the first frame is decoded.
     """
     picture = open_picture(file, most_pixels)
+    facts = _describe(picture, file)
     # A JPEG is made smaller while it is decoded, by 2, 4 or 8; other formats ignore this.
     picture.draft(None, (most_side, most_side))
     picture = _in_plain_mode(picture)
@@ -99,8 +108,57 @@ def reencode(file, *, most_pixels, most_side):
         picture = picture.convert("RGB")
         # Without an empty `comment`, Pillow would copy the comment of the uploaded file.
         picture.save(out, "JPEG", quality=84, optimize=True, progressive=True, comment=b"")
-    facts = {"width": picture.width, "height": picture.height, "transparent": transparent}
+    facts |= {"width": picture.width, "height": picture.height, "transparent": transparent}
     return facts, [out.getvalue()]
+
+
+def describe(file, *, most_pixels):
+    """Return what the file, or its beginning, says of the picture, which is not decoded."""
+    return _describe(open_picture(file, most_pixels), file), []
+
+
+def _describe(picture, file):
+    """Return whether the picture moves, and the notes of its file as they stand there.
+
+    All text is in Latin-1, one character for each byte. Broken notes are no notes.
+    """
+    facts = {"moves": False, "iptc": {}, "exif": {}, "xmp": ""}
+    with suppress(Exception):
+        facts["moves"] = picture.format in MOVING and _moves(picture, file)
+    with suppress(Exception):
+        facts["iptc"] = {
+            str(number): [
+                value[:MOST_OF_A_NOTE].decode("latin-1") for value in _listed(values)[:20]
+            ]
+            for (record, number), values in (IptcImagePlugin.getiptcinfo(picture) or {}).items()
+            if record == 2
+        }
+    with suppress(Exception):
+        # `getexif` would decode a PNG.
+        exif = Picture.Exif()
+        exif.load(picture.info.get("exif"))
+        notes = {name: exif.get(tag) for tag, name in EXIF_NOTES.items()}
+        notes["taken"] = exif.get_ifd(EXIF_PART).get(EXIF_TAKEN)
+        facts["exif"] = {
+            name: value[:MOST_OF_A_NOTE] for name, value in notes.items() if isinstance(value, str)
+        }
+    with suppress(Exception):
+        xmp = picture.info.get("xmp") or b""
+        xmp = xmp.encode() if isinstance(xmp, str) else xmp
+        facts["xmp"] = xmp.decode("latin-1") if len(xmp) <= MOST_OF_XMP else ""
+    return facts
+
+
+def _moves(picture, file):
+    if picture.format == "GIF":
+        # Pillow looks for the second frame, and would be there if that one is broken.
+        picture = Picture.open(BytesIO(file.getvalue()), formats=["GIF"])
+    return picture.is_animated
+
+
+def _listed(values):
+    # Pillow gives None for an empty value.
+    return [value for value in (values if isinstance(values, list) else [values]) if value][:20]
 
 
 def _in_plain_mode(picture):
@@ -181,7 +239,7 @@ def render(file, *, renditions, most_pixels):
 def main(order, source, made):
     """Do the work that `order` describes with the picture `source`; write the results to `made`."""
     limit_this_process(**order.pop("limits"))
-    work = {"reencode": reencode, "render": render}[order.pop("work")]
+    work = {"reencode": reencode, "describe": describe, "render": render}[order.pop("work")]
     try:
         facts, results = work(BytesIO(source.read()), **order)
     except CannotDecode as refusal:

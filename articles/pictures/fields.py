@@ -16,10 +16,21 @@ class PictureFormField(forms.FileField):
 
     default_validators = [FileExtensionValidator(files.EXTENSIONS)]
 
+    def to_python(self, data):
+        if data:
+            # Before the extension is asked, which would only be called a wrong one.
+            files.refuse_foreign(data)
+        return super().to_python(data)
+
     def clean(self, data, initial=None):
         file = super().clean(data, initial)
-        # Without a new file, it is the stored one.
-        return files.reencode(file) if data else file
+        if not data:
+            # Without a new file, it is the stored one.
+            return file
+        picture = files.reencode(file)
+        if picture.moved:
+            raise files.refusal("animation")
+        return picture
 
     def widget_attrs(self, widget):
         return {

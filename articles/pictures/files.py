@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
-from . import process
+from . import foreign_formats, metadata, process
 
 MAX_BYTES = 20 * 1024 * 1024
 #: The most pixels of a picture: those of the largest full-frame cameras; for a JPEG, which takes
@@ -28,6 +28,11 @@ FORMATS_WITH_ALPHA = ("avif", "webp", "png")
 #: The words of each refusal, by its code.
 REFUSALS = {
     "too_big": _("The file is larger than %(megabytes)s MB."),
+    **foreign_formats.REFUSALS,
+    "animation": _(
+        "This picture moves, and readers would see only its first frame. Please save the frame "
+        "that you want as a JPEG or a PNG, and add that."
+    ),
     "not_an_image": _("This is not a picture that can be read (JPEG, PNG, WebP, AVIF or GIF)."),
     "too_many_pixels": _(
         "The picture has more than %(million)s million pixels (a JPEG: %(jpeg_million)s million)."
@@ -44,11 +49,15 @@ REFUSALS = {
 
 
 class Reencoded(ContentFile):
-    """A picture that has passed `reencode`, with its `width` and `height` in pixels."""
+    """A picture that has passed `reencode`, with its `width` and `height` in pixels.
 
-    def __init__(self, content, name, width, height):
+    `notes` are those of the uploaded file, and `moved` says whether that was an animation.
+    """
+
+    def __init__(self, content, name, width, height, *, notes=metadata.NONE, moved=False):
         super().__init__(content, name)
         self.width, self.height = width, height
+        self.notes, self.moved = notes, moved
 
 
 def reencode(file) -> Reencoded:
@@ -71,17 +80,48 @@ def reencode(file) -> Reencoded:
     return file.reencoded
 
 
+def refuse_foreign(file):
+    """Raise ValidationError for a file of another kind, which its first bytes or its name tell."""
+    file.seek(0)
+    if code := foreign_formats.kind_of(file.read(foreign_formats.HEAD), file.name):
+        raise refusal(code)
+
+
+def notes_of(beginning) -> metadata.Notes:
+    """Return the notes that stand at the `beginning` of a picture's file; none if it has none.
+
+    Raises ValidationError if that much of the file shows already that it will be refused.
+    """
+    refuse_foreign(beginning)
+    try:
+        facts = process.decode(beginning, work="describe", most_pixels=_most_pixels()).facts
+    except process.CannotDecode as error:
+        if error.code == "too_many_pixels":
+            raise refusal(error.code) from error
+        return metadata.NONE
+    if facts["moves"]:
+        raise refusal("animation")
+    return metadata.read(facts)
+
+
 def _decode(file):
     if file.size > MAX_BYTES:
-        raise _refusal("too_big")
+        raise refusal("too_big")
     try:
         decoded = process.decode(
             file, work="reencode", most_pixels=_most_pixels(), most_side=MAX_SIDE
         )
     except process.CannotDecode as error:
-        raise _refusal(error.code) from error
-    name = "picture.png" if decoded.facts["transparent"] else "picture.jpg"
-    return Reencoded(decoded.files[0], name, decoded.facts["width"], decoded.facts["height"])
+        raise refusal(error.code) from error
+    facts = decoded.facts
+    return Reencoded(
+        decoded.files[0],
+        "picture.png" if facts["transparent"] else "picture.jpg",
+        facts["width"],
+        facts["height"],
+        notes=metadata.read(facts),
+        moved=facts["moves"],
+    )
 
 
 def render(file, renditions) -> list[bytes]:
@@ -98,7 +138,8 @@ def _most_pixels():
     return {"": MAX_PIXELS, "JPEG": MAX_JPEG_PIXELS}
 
 
-def _refusal(code):
+def refusal(code) -> ValidationError:
+    """Return the refusal of `code`, a key of REFUSALS, with its words."""
     limits = {
         "megabytes": MAX_BYTES // 1024**2,
         "million": MAX_PIXELS // 1_000_000,

@@ -25,7 +25,7 @@ MEMORY = 1280 * 1024**2
 #: The CPU time of the process and the time that a caller waits for it, in seconds, by its work. The
 #: slowest upload that we know, a PNG of `files.MAX_PIXELS`, takes about five; the largest set of
 #: renditions, for which no person waits, takes twelve. A worker's lease on a picture is longer.
-SECONDS = {"reencode": (20, 40), "render": (120, 240)}
+SECONDS = {"reencode": (20, 40), "describe": (5, 10), "render": (120, 240)}
 #: The most that the process may write, in bytes.
 OUTPUT = 100 * 1024**2
 #: The time, in seconds, for which one caller waits while another's picture is decoded. With the

@@ -257,7 +257,7 @@ except OSError:
         name.removeprefix("PIL.").removesuffix("ImagePlugin") for name in loaded.stdout.split()
     }
     ours = {"Avif", "Gif", "Jpeg", "Png", "WebP"}
-    assert ours <= plugins <= ours | {"Bmp", "Ppm", "Tiff"}
+    assert ours <= plugins <= ours | {"Bmp", "Ppm", "Tiff", "Iptc"}
 
 
 def frames():

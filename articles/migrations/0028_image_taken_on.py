@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('articles', '0023_pictures_shown'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='image',
+            name='taken_on',
+            field=models.DateField(blank=True, help_text='Read from the file, where it says so.', null=True, verbose_name='taken on'),
+        ),
+    ]
