@@ -90,7 +90,7 @@ class ArticleAdmin(
     list_defer = ["body"]
     list_select_related = ["section"]
     date_hierarchy = "first_published_at"
-    formfield_overrides = TYPED_MOMENTS
+    formfield_overrides = WritesBodies.formfield_overrides | TYPED_MOMENTS
     slug_from = "headline"
     autocomplete_fields = ["lead_image", "topics", "related"]
     inlines = [BylineInline]

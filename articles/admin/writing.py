@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from common.scripts import WITHOUT_SPACES
 
 from ..models import Correction
-from ..pages.article_page import ArticlePage
+from ..pages.preview_page import PreviewPage
 from ..publishing import stages
 from ..publishing.preflight import editions as preflight
 from ..publishing.preflight import saving
@@ -109,7 +109,7 @@ class WritingScreen:
         }
         if obj:
             context |= {
-                "page": ArticlePage.of_working_copy(obj),
+                "page": PreviewPage.of_working_copy(obj),
                 "live_edition": obj.live_edition(),
                 "scheduled_editions": list(obj.scheduled_editions()),
                 "standing": standing_of(obj),
