@@ -200,7 +200,7 @@ class MergesStaleSaves:
         }
         return TemplateResponse(
             request,
-            "admin/articles/article/differences.html",
+            "admin/articles/article/stale.html",
             context,
             status=HTTPStatus.CONFLICT,
         )
