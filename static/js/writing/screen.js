@@ -24,8 +24,7 @@ document.addEventListener('keydown', (event) => {
   const isSave = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey
   if (!isSave || event.key.toLowerCase() !== 's') return
   event.preventDefault()
-  const save = form.elements._save
-  if (save) form.requestSubmit(save.length ? save[0] : save)
+  if (form.querySelector('[type=submit]')) form.requestSubmit()
 })
 
 // A second press would be sent as well, and refused: the first one has changed the article.
