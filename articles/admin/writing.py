@@ -174,7 +174,7 @@ def _focus_first(form):
 def _faults(form, inlines):
     """Return the errors of all fields, each with the place that its link leads to."""
     found = [
-        {"label": form[name].label, "place": f"field-{name}", "errors": errors}
+        {"label": form[name].label, "place": form[name].id_for_label, "errors": errors}
         for name, errors in form.errors.items()
         if name in form.fields
     ]
@@ -238,7 +238,7 @@ def _checks(form):
     return [
         {
             "words": each.error.messages[0],
-            "place": f"field-{each.field}" if each.field in form.fields else "",
+            "place": form[each.field].id_for_label if each.field in form.fields else "",
         }
         for each in found
     ]

@@ -88,10 +88,7 @@ def test_a_withdrawn_article_is_called_withdrawn(editor_client, editor):
 
 def test_what_stops_a_press_is_listed_with_a_link_to_its_field(editor_client):
     page = editor_client.get(change_url(factories.article(body="")))
-    assert (
-        '<a href="#field-body">Before publishing, please give the article: body.</a>' in page.text
-    )
-    assert 'id="field-body"' in page.text
+    assert '<a href="#id_body">Before publishing, please give the article: body.</a>' in page.text
 
 
 @pytest.mark.parametrize(("make", "can"), [(factories.article, True), (factories.published, False)])
@@ -109,10 +106,10 @@ def test_each_error_is_listed_on_top_with_a_link_and_its_fold_is_open(editor_cli
     late = timezone.now() - timedelta(hours=1)
     page = send(editor_client, ADD, "_publish", body="<p>a</p>", **moment("publish_at", late)).text
     top = page[page.index("writing-errors") : page.index("writing-page")]
-    assert re.findall(r'href="#([\w-]+)"', top) == ["field-section", "field-headline"]
+    assert re.findall(r'href="#([\w-]+)"', top) == ["id_section", "id_headline"]
     article = factories.article()
     page = send(editor_client, change_url(article), "_publish", **moment("publish_at", late)).text
-    assert '<a href="#field-publish_at">Public from</a> That moment has gone by.' in page
+    assert '<a href="#id_publish_at">Public from</a> That moment has gone by.' in page
     assert '<details class="fold" id="fold-publishing" open>' in page
     assert "popover>" not in page, "the sheet of a phone would hide the field"
 

@@ -60,10 +60,22 @@ const momentInWords = () => {
 
 const nameWhatItDoes = () => {
   const words = JSON.parse(primary.dataset.words)
-  const [atOnce, at] = words[form.elements.correction_kind?.value] ?? words['']
+  const [atOnce, at] = words[kind?.value] ?? words['']
   const when = momentInWords()
   primary.textContent = when ? at.replace('%s', () => when) : atOnce
 }
+
+// Who writes to readers without saying what it is writes a correction, as long as nothing else is
+// chosen.
+const kind = form.elements.correction_kind
+form.elements.correction_text?.addEventListener('input', ({ target }) => {
+  const isEmpty = !target.value.trim()
+  if (isEmpty ? !kind.hasAttribute('data-is-guess') : kind.value) return
+  kind.value = isEmpty ? '' : 'correction'
+  kind.toggleAttribute('data-is-guess', !isEmpty)
+  kind.dispatchEvent(new Event('input', { bubbles: true }))
+})
+kind?.addEventListener('change', () => kind.removeAttribute('data-is-guess'))
 
 if (primary) {
   const box = moment?.closest('.moment')
@@ -113,8 +125,7 @@ const count = () => {
     minutes: Math.max(1, rounded(words / counts.dataset.perMinute)),
   }
   for (const [name, number] of Object.entries(found)) {
-    const shown = number.toLocaleString(document.documentElement.lang)
-    counts.querySelector(`[data-count=${name}]`).textContent = shown
+    counts.querySelector(`[data-count=${name}]`).textContent = number
   }
 }
 
@@ -126,7 +137,6 @@ if (counts) {
     clearTimeout(waiting)
     waiting = setTimeout(count, 200)
   })
-  count()
 }
 
 for (const shown of form.querySelectorAll('.field-count')) {
@@ -168,7 +178,7 @@ const goTo = (place) => {
   const isHidden = sheet?.contains(place) && sheet.popover && !sheet.checkVisibility()
   if (isHidden) sheet.showPopover()
   const isField = place.matches('input, select, textarea')
-  const frame = isField ? place.closest('.field') ?? place : place
+  const frame = isField ? place.closest('.field') ?? place.parentElement : place
   const fields = [...frame.querySelectorAll('.ProseMirror, input, select, textarea, button')]
   const field = [isField ? place : null, ...fields].find((each) => each?.checkVisibility())
   frame.scrollIntoView({ block: 'center' })
