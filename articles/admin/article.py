@@ -1,9 +1,11 @@
 """The form and the list of articles, and the actions of their buttons."""
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
+from django.forms.widgets import Script
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
@@ -22,7 +24,7 @@ from common.admin import (
 from common.deletion import NamesWhatIsDeleted
 from common.moment_field import TYPED_MOMENTS
 from common.permissions import require_permission
-from common.search.admin import FoldedSearch, LabelsChoices, with_details
+from common.search.admin import FoldedSearch, with_details
 
 from ..models import Article, ArticleEvent, ArticlePath, Byline, Edition
 from ..pages.article_page import ArticlePage
@@ -30,7 +32,8 @@ from ..publishing import stages
 from ..publishing.preflight.findings import PublishingError
 from ..publishing.stages import Stage
 from ..search import staff
-from .forms import ArticleForm, WithdrawalForm
+from .choices import ChoosesByName
+from .forms import ArticleForm, BylineForm, WithdrawalForm
 from .slugs import SlugFromWords
 from .takedown_views import TakesDownPassages
 
@@ -46,6 +49,7 @@ BUTTONS = {
 class ReadOnlyInline(admin.TabularInline):
     extra = 0
     can_delete = False
+    media = forms.Media()  # No script adds rows.
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -53,11 +57,15 @@ class ReadOnlyInline(admin.TabularInline):
     has_change_permission = has_add_permission
 
 
-class BylineInline(LabelsChoices, admin.TabularInline):
+class BylineInline(ChoosesByName, admin.TabularInline):
+    """The byline, in the order of its rows; the two empty ones are for browsers without scripts."""
+
     model = Byline
-    extra = 0
-    min_num = 0
+    form = BylineForm
+    template = "admin/articles/article/bylines.html"
+    extra = 2
     autocomplete_fields = ["author"]
+    media = forms.Media(js=[Script("js/writing/bylines.js", type="module")])
 
 
 class EditionInline(ReadOnlyInline):
@@ -107,7 +115,7 @@ class LanguageFilter(admin.SimpleListFilter):
 @admin.register(Article)
 class ArticleAdmin(
     FoldedSearch,
-    LabelsChoices,
+    ChoosesByName,
     SlugFromWords,
     TakesDownPassages,
     NamesWhatIsDeleted,

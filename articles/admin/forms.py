@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from common.moment_field import MomentField
 from common.text_fields import VisibleFormField
 
-from ..models import Correction
+from ..models import Byline, Correction
 from ..publishing.preflight import editions as preflight
+from .choices import MakesChosenRows
 
 
-class ArticleForm(forms.ModelForm):
+class ArticleForm(MakesChosenRows, forms.ModelForm):
     """The working copy, and the dates and the correction of the next edition."""
 
     publish_at = MomentField(
@@ -101,6 +102,12 @@ class ArticleForm(forms.ModelForm):
     def content_changed(self) -> bool:
         others = {*self.PRESS_FIELDS, "takedowns_seen", "comments_open", "slug"}
         return not others.issuperset(self.changed_data)
+
+
+class BylineForm(MakesChosenRows, forms.ModelForm):
+    class Meta:
+        model = Byline
+        fields = ["author", "role", "position"]
 
 
 class WithdrawalForm(forms.Form):
