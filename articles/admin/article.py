@@ -1,9 +1,11 @@
 """The form and the list of articles, and the actions of their buttons."""
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
+from django.forms.widgets import Script
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
@@ -20,25 +22,31 @@ from common.admin import (
     yes_or_no,
 )
 from common.deletion import NamesWhatIsDeleted
+from common.moment_field import TYPED_MOMENTS
 from common.permissions import require_permission
-from common.search.admin import FoldedSearch, LabelsChoices, with_details
+from common.search.admin import FoldedSearch, with_details
 
 from ..models import Article, Byline, Edition
 from ..pages.article_page import ArticlePage
 from ..publishing import stages
 from ..publishing.preflight.findings import PublishingError
 from ..search import staff
-from .forms import ArticleForm, WithdrawalForm
+from .choices import ChoosesByName
+from .forms import ArticleForm, BylineForm, WithdrawalForm
 from .slugs import SlugFromWords
 from .takedown_views import TakesDownPassages
 from .writing import BUTTONS, WritingScreen
 
 
-class BylineInline(LabelsChoices, admin.TabularInline):
+class BylineInline(ChoosesByName, admin.TabularInline):
+    """The byline, in the order of its rows; the two empty ones are for browsers without scripts."""
+
     model = Byline
-    extra = 0
-    min_num = 0
+    form = BylineForm
+    template = "admin/articles/article/bylines.html"
+    extra = 2
     autocomplete_fields = ["author"]
+    media = forms.Media(js=[Script("js/writing/bylines.js", type="module")])
 
 
 class LanguageFilter(admin.SimpleListFilter):
@@ -61,7 +69,7 @@ class LanguageFilter(admin.SimpleListFilter):
 class ArticleAdmin(
     WritingScreen,
     FoldedSearch,
-    LabelsChoices,
+    ChoosesByName,
     SlugFromWords,
     TakesDownPassages,
     NamesWhatIsDeleted,
@@ -78,6 +86,7 @@ class ArticleAdmin(
     list_defer = ["body"]
     list_select_related = ["section"]
     date_hierarchy = "first_published_at"
+    formfield_overrides = TYPED_MOMENTS
     slug_from = "headline"
     autocomplete_fields = ["lead_image", "topics", "related"]
     inlines = [BylineInline]

@@ -97,7 +97,7 @@ class WritingScreen:
         context |= {
             "is_nav_sidebar_enabled": False,
             "article": obj,
-            "media": context["media"] + _MEDIA,
+            "media": self._own_media(context),
             "may_write": may_write,
             "fields": _by_name(context["adminform"]),
             "folds": [
@@ -120,6 +120,13 @@ class WritingScreen:
                 "paths": obj.paths.all(),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _own_media(self, context):
+        """Return the media of this page without the scripts of Django's forms, and jQuery."""
+        media = forms.Media(self.Media) + _MEDIA + context["adminform"].form.media
+        for inline in context["inline_admin_formsets"]:
+            media += inline.opts.media + inline.formset.media
+        return media
 
     # --- After a press: the same page, which says in its rail what happened ---------------------
 

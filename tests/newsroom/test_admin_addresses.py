@@ -56,6 +56,7 @@ OTHER_PAGES = {
     "password_change": STAFF,
     "password_change_done": STAFF,
     "jsi18n": STAFF,
+    "moment": STAFF,
     "view_on_site": STAFF,
     "autocomplete": "",
     "app_list": "reporter editor moderator both superuser",

@@ -30,7 +30,8 @@ document.addEventListener('keydown', (event) => {
 // A second press would be sent as well, and refused: the first one has changed the article.
 let isSent = false
 window.addEventListener('submit', (event) => {
-  if (event.target !== form) return
+  // A preview in another tab is no press.
+  if (event.target !== form || event.submitter?.formTarget) return
   if (isSent) event.preventDefault()
   else isSent = !event.defaultPrevented
 })
