@@ -80,7 +80,9 @@ class Desk(admin.AdminSite):
 
     def login(self, request, extra_context=None):
         """Log in. A browser and a network that have logged in are known from then on."""
-        response = answers_try_later(super().login)(request, extra_context)
+        # No list of models: there is none to see yet, so its styles and scripts are not sent.
+        context = {"is_nav_sidebar_enabled": False, **(extra_context or {})}
+        response = answers_try_later(super().login)(request, context)
         if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
             known_places.remember(request, response, request.user.get_username())
         return response
