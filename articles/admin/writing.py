@@ -109,7 +109,6 @@ class WritingScreen:
         }
         if obj:
             context |= {
-                "page": ArticlePage.of_working_copy(obj),
                 "live_edition": obj.live_edition(),
                 "scheduled_editions": list(obj.scheduled_editions()),
                 "standing": standing_of(obj),
@@ -119,6 +118,8 @@ class WritingScreen:
                 "events": obj.events.select_related("by")[:50],
                 "paths": obj.paths.all(),
             }
+        if not may_write:
+            context["page"] = ArticlePage(obj, obj, corrections=[], updated_at=None)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _own_media(self, context):
