@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.needs_chromium, pytest.mark.any_database, pytest.mark.
 #: Each file holds HTML as a program puts it on the clipboard, the body that it becomes, and what
 #: the line below the toolbar says, if it says anything.
 SAMPLES = sorted((Path(__file__).parent / "pasted").glob("*.html"))
+LEFT_OUT = "Laissé de côté\N{NO-BREAK SPACE}: {}."
 
 _PASTE = """data => {
   const { editor } = document.querySelector('.ProseMirror')
@@ -49,10 +50,111 @@ def test_what_programs_put_on_the_clipboard_becomes_a_body(editor):
     wrong = {}
     for sample in SAMPLES:
         clip, rest = sample.read_text().split("\n<!-- becomes -->\n")
-        becomes, _, says = rest.partition("\n<!-- says -->\n")
-        expected = becomes.strip().replace("\n", ""), f"Laissé de côté\N{NO-BREAK SPACE}: {says.strip()}."
-        found = paste(editor, html=clip, text="Le texte seul")
-        if found != (expected[0], expected[1] if says else ""):
+        becomes, _, says = rest.strip().partition("\n<!-- says -->\n")
+        expected = becomes.replace("\n", ""), LEFT_OUT.format(says) if says else ""
+        if (found := paste(editor, html=clip, text="Le texte seul")) != expected:
             wrong[sample.stem] = found, expected
     assert wrong == {}
     assert len(SAMPLES) >= 25
+
+
+#: Plain text, and what becomes of it.
+TEXTS = {
+    "Un\nDeux\r\nTrois": "<p>Un</p><p>Deux</p><p>Trois</p>",
+    "Un\nà la ligne\n\n  Deux & <b>\n \n\nTrois": (
+        "<p>Un<br>à la ligne</p><p>Deux &amp; &lt;b&gt;</p><p>Trois</p>"
+    ),
+    "fini.Et voir https://example.org/a": (
+        '<p>fini.Et voir <a href="https://example.org/a">https://example.org/a</a></p>'
+    ),
+}
+
+
+def test_an_editor_pastes(editor):
+    """Plain text, a step back, a picture from elsewhere, and a piece of the text itself."""
+    assert {text: paste(editor, text=text)[0] for text in TEXTS} == TEXTS
+
+    editor.evaluate("document.querySelector('.ProseMirror').editor.commands.clearContent(true)")
+    editor.keyboard.type("Avant ")
+    assert paste(editor, fresh=False, html="<p>deux <b>mots</b></p>")[0].startswith("<p>Avant deux")
+    editor.keyboard.type("!")
+    editor.keyboard.press("Control+z")
+    editor.keyboard.press("Control+z")
+    assert editor.input_value("#id_body") == "<p>Avant </p>"
+
+    asked = editor.evaluate_handle(
+        """() => {
+          const asked = []
+          document.addEventListener('foreign-pictures', ({ detail }) => asked.push(detail.pictures))
+          return asked
+        }"""
+    )
+    figure = '<img src="https://example.org/a.png" alt="Un pont"><figcaption>Le soir</figcaption>'
+    body, line = paste(editor, html=f"<figure>{figure}</figure><p>Texte</p>")
+    assert body == "<p>Texte</p>"
+    assert "1 image" in line
+    editor.wait_for_function("asked => asked.length > 0", arg=asked)
+    picture = {"src": "https://example.org/a.png", "alt": "Un pont", "caption": "Le soir"}
+    assert asked.json_value() == [[picture]]
+
+    # What is cut out of the text goes back as it was, even with a class and a number of its own.
+    own = '<blockquote class="pull"><p>Un</p></blockquote><ol start="3"><li><p>Deux</p></li></ol>'
+    editor.evaluate(
+        "html => document.querySelector('.ProseMirror').editor.commands.setContent(html)", own
+    )
+    editor.keyboard.press("Control+a")
+    editor.keyboard.press("Control+x")
+    editor.keyboard.press("Control+v")
+    expect(editor.locator(".ProseMirror blockquote.pull")).to_have_text("Un")
+    expect(editor.locator(".ProseMirror ol[start='3']")).to_have_text("Deux")
+
+
+def test_an_editor_uses_the_toolbar_by_keyboard(editor, site):
+    path = site.python(
+        "from tests import factories; print(factories.published('L’écluse rouvre').path)"
+    ).splitlines()[-1]
+    text, keys = editor.locator(".ProseMirror"), editor.keyboard
+    expect(text).to_have_attribute("spellcheck", "true")
+    expect(text).to_have_attribute("lang", "fr")
+    editor.select_option("#id_language", "en")
+    expect(text).to_have_attribute("lang", "en")
+
+    text.click()
+    keys.type("Voir ")
+    keys.press("Control+k")
+    dialog = editor.get_by_role("dialog", name="Lien")
+    dialog.get_by_role("combobox").fill("ecluse")
+    expect(dialog.get_by_role("option")).to_have_count(1)
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    expect(text.locator("a")).to_have_attribute("href", path)
+    expect(text.locator("a")).to_have_text("L’écluse rouvre")
+
+    keys.press("Control+a")
+    keys.press("Alt+F10")
+    toolbar = editor.get_by_role("toolbar", name="Outils du texte")
+    expect(toolbar.get_by_role("button", name="Gras")).to_be_focused()
+    keys.press("ArrowRight")
+    keys.press("Enter")
+    expect(text.locator("em")).to_have_count(2)
+    expect(toolbar.get_by_role("button", name="Italique")).to_have_attribute("aria-pressed", "true")
+    toolbar.get_by_label("Style du paragraphe").select_option(label="Exergue")
+    expect(text.locator("blockquote.pull")).to_have_count(1)
+
+    keys.press("Control+End")
+    keys.press("Enter")
+    keys.press("Enter")
+    toolbar.get_by_role("button", name="Tableau", exact=True).click()
+    expect(text.locator("tr:first-child th")).to_have_count(3)
+    toolbar.get_by_role("button", name="Ajouter une ligne").click()
+    expect(text.locator("tr")).to_have_count(4)
+
+    keys.press("Control+/")
+    shortcuts = editor.get_by_role("dialog", name="Raccourcis")
+    expect(shortcuts).to_contain_text("Coller sans aucun style")
+    keys.press("Escape")
+    expect(shortcuts).to_be_hidden()
+    # The toolbar stays in view beside the end of a long text.
+    paste(editor, html="<p>Un paragraphe.</p>" * 80)
+    keys.press("Control+End")
+    expect(toolbar).to_be_in_viewport()
