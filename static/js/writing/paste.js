@@ -182,6 +182,7 @@ class Reader {
       style.opacity === "0" ||
       element.hasAttribute("hidden") ||
       /mso-hide:\s*all/i.test(written) ||
+      style.color === "transparent" ||
       hasClass(element, UNSEEN) ||
       (/absolute|fixed/.test(style.position) &&
         (/rect\(0|rect\(1px/.test(style.clip) ||
@@ -222,7 +223,8 @@ class Reader {
     }
   }
 
-  text(data, marks, flow) {
+  text(written, marks, flow) {
+    const data = written.replace(/[\u200b\ufeff]/g, "");
     if (this.fields.includes(true)) return;
     if (marks.hidden || marks.tiny) {
       if (!isBlank(data)) this.count("hidden");
@@ -619,7 +621,14 @@ function tidied(runs) {
   }
   trim();
   while (out.at(-1)?.br) out.pop();
-  return out;
+  return out.map((run, i) => (run.text && isBlank(run.text) ? plainSpace(run, i, out) : run));
+}
+
+/** Return a space between two words: it is bold or part of a link only if both of them are. */
+function plainSpace(run, i, runs) {
+  const [before, after] = [runs[i - 1]?.marks ?? {}, runs[i + 1]?.marks ?? {}];
+  const shared = Object.entries(before).filter(([name, value]) => after[name] === value);
+  return { ...run, marks: Object.fromEntries(shared) };
 }
 
 /** Return the blocks with the items that follow one another as lists inside lists. */
