@@ -32,6 +32,7 @@ from ..publishing import stages
 from ..publishing.preflight.findings import PublishingError
 from ..search import staff
 from .choices import ChoosesByName
+from .editor import LinksArticles, WritesBodies
 from .forms import ArticleForm, BylineForm, WithdrawalForm
 from .slugs import SlugFromWords
 from .takedown_views import TakesDownPassages
@@ -72,6 +73,8 @@ class ArticleAdmin(
     ChoosesByName,
     SlugFromWords,
     TakesDownPassages,
+    LinksArticles,
+    WritesBodies,
     NamesWhatIsDeleted,
     DefersInList,
     LeavesOutBrokenValues,
@@ -86,7 +89,7 @@ class ArticleAdmin(
     list_defer = ["body"]
     list_select_related = ["section"]
     date_hierarchy = "first_published_at"
-    formfield_overrides = TYPED_MOMENTS
+    formfield_overrides = TYPED_MOMENTS | WritesBodies.formfield_overrides
     slug_from = "headline"
     autocomplete_fields = ["lead_image", "topics", "related"]
     inlines = [BylineInline]

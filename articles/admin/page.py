@@ -8,6 +8,7 @@ from common.search.admin import FoldedSearch
 
 from ..models import Page
 from ..search import staff
+from .editor import WritesBodies
 from .slugs import SlugFromWords
 
 
@@ -15,6 +16,7 @@ from .slugs import SlugFromWords
 class PageAdmin(
     FoldedSearch,
     SlugFromWords,
+    WritesBodies,
     NamesListFields,
     NamesWhatIsDeleted,
     DefersInList,
