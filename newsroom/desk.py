@@ -80,9 +80,7 @@ class Desk(admin.AdminSite):
 
     def login(self, request, extra_context=None):
         """Log in. A browser and a network that have logged in are known from then on."""
-        # No list of models: there is none to see yet, so its styles and scripts are not sent.
-        context = {"is_nav_sidebar_enabled": False, **(extra_context or {})}
-        response = answers_try_later(super().login)(request, context)
+        response = answers_try_later(super().login)(request, extra_context)
         if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
             known_places.remember(request, response, request.user.get_username())
         return response
@@ -110,6 +108,8 @@ class Desk(admin.AdminSite):
     def each_context(self, request):
         """Show Akismet's alerts to superusers on every page of the admin."""
         context = super().each_context(request)
+        # Without a list of models to show, its styles and scripts are not sent either.
+        context["is_nav_sidebar_enabled"] &= context["has_permission"]
         if request.user.is_superuser:
             context["akismet_alert"] = SimpleLazyObject(self._alert)
         return context

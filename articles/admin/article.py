@@ -113,7 +113,7 @@ class ArticleAdmin(
     )
 
     class Media:
-        css = {"all": ["css/admin/writing.css"]}
+        css = {"all": ["css/admin/writing/screen.css"]}
 
     def has_publish_permission(self, request):
         return request.user.has_perm(stages.PUBLISH)
