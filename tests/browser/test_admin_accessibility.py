@@ -24,6 +24,7 @@ NO_PAGE = ("logout/", "jsi18n/", "autocomplete/", "/r/", "/undo/", "/find/", "/a
 NO_PAGE += (
     "/feature/",
     "/slug/",
+    "/moment/",
     "screen-again/",
     "confirm-clock/",
     "/dismiss/",

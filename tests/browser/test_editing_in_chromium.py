@@ -69,8 +69,8 @@ def test_an_editor_makes_the_front_page_on_a_phone(open_browser, site, article, 
     site.python("FrontSlot.objects.all().delete()")
     if scripts:
         editor.goto("/admin/articles/frontslot/add/")
-        editor.click(".select2-selection")
-        editor.locator(".select2-results__option", has_text="Le pont 0").first.click()
+        editor.get_by_role("combobox", name="Article").fill("Le pont 0")
+        editor.get_by_role("option", name="Le pont 0").first.click()
         editor.select_option("#id_place", label="Ouverture")
         save(editor, "_save")
     else:

@@ -108,8 +108,8 @@ class TypedChoice extends HTMLElement {
     } else if (event.key === "Enter") {
       // Never sends the form.
       event.preventDefault();
-      if (isOpen && this.active >= 0) this.choose(this.active);
-      else if (typed) this.ask();
+      if (isOpen && this.active >= 0 && this.listed === typed) this.choose(this.active);
+      else if (typed) this.ask().then((isNew) => isNew && this.active >= 0 && this.choose(this.active));
     } else if (event.key === "Escape" && (isOpen || this.input.value)) {
       event.preventDefault();
       event.stopPropagation();
@@ -123,6 +123,7 @@ class TypedChoice extends HTMLElement {
 
   // --- The list --------------------------------------------------------------------------------
 
+  // Say whether the list now is that of what is typed.
   async ask() {
     const number = ++this.asked;
     const term = this.input.value.trim();
@@ -141,7 +142,7 @@ class TypedChoice extends HTMLElement {
     } catch {
       // The server does not answer: what is typed stays, and is sent with the form.
     }
-    if (number !== this.asked || document.activeElement !== this.input) return;
+    if (number !== this.asked || document.activeElement !== this.input) return false;
     const taken = new Set(this.chosen().map((option) => option.value));
     const isThere = results.some((row) => fold(row.text.split(" · ")[0]) === fold(term));
     this.options = results
@@ -151,7 +152,9 @@ class TypedChoice extends HTMLElement {
       const words = this.dataset.make.replace("%s", () => term);
       this.options.push({ value: `new:${term}`, label: term, text: words });
     }
+    this.listed = term;
     this.open();
+    return true;
   }
 
   settings() {
@@ -258,7 +261,11 @@ class TypedChoice extends HTMLElement {
         button.textContent = "×";
         button.setAttribute("aria-label", this.dataset.remove.replace("%s", () => option.text));
         button.disabled = this.select.disabled;
-        item.append(option.text, button);
+        // The details tell namesakes apart, but the name comes first.
+        const [name, ...details] = option.text.split(" · ");
+        const rest = document.createElement("small");
+        rest.textContent = details.length ? ` · ${details.join(" · ")}` : "";
+        item.append(name, rest, button);
         return item;
       }),
     );
