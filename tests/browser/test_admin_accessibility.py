@@ -25,6 +25,7 @@ NO_PAGE += (
     "/feature/",
     "/link/",
     "/slug/",
+    "/moment/",
     "screen-again/",
     "confirm-clock/",
     "/dismiss/",
