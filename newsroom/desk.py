@@ -108,6 +108,8 @@ class Desk(admin.AdminSite):
     def each_context(self, request):
         """Show Akismet's alerts to superusers on every page of the admin."""
         context = super().each_context(request)
+        # Without a list of models to show, its styles and scripts are not sent either.
+        context["is_nav_sidebar_enabled"] &= context["has_permission"]
         if request.user.is_superuser:
             context["akismet_alert"] = SimpleLazyObject(self._alert)
         return context

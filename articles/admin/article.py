@@ -1,5 +1,6 @@
 """The form and the list of articles, and the actions of their buttons."""
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef
@@ -22,15 +23,16 @@ from common.admin import (
 from common.deletion import NamesWhatIsDeleted
 from common.moment_field import TYPED_MOMENTS
 from common.permissions import require_permission
-from common.search.admin import FoldedSearch, LabelsChoices, with_details
+from common.search.admin import FoldedSearch, with_details
 
 from ..models import Article, Byline, Edition
 from ..publishing import stages
 from ..publishing.preflight.findings import PublishingError
 from ..search import staff
+from .choices import ChoosesByName
 from .drafts import KeepsDrafts
 from .editor import LinksArticles, WritesBodies
-from .forms import ArticleForm, WithdrawalForm
+from .forms import ArticleForm, BylineForm, WithdrawalForm
 from .previews import PreviewsText
 from .slugs import SlugFromWords
 from .stale import MergesStaleSaves
@@ -39,11 +41,15 @@ from .versions import ShowsVersions
 from .writing import BUTTONS, WritingScreen
 
 
-class BylineInline(LabelsChoices, admin.TabularInline):
+class BylineInline(ChoosesByName, admin.TabularInline):
+    """The byline, in the order of its rows; the two empty ones are for browsers without scripts."""
+
     model = Byline
-    extra = 0
-    min_num = 0
+    form = BylineForm
+    template = "admin/articles/article/bylines.html"
+    extra = 2
     autocomplete_fields = ["author"]
+    media = forms.Media(js=[Script("js/writing/bylines.js", type="module")])
 
 
 class LanguageFilter(admin.SimpleListFilter):
@@ -64,14 +70,14 @@ class LanguageFilter(admin.SimpleListFilter):
 
 @admin.register(Article)
 class ArticleAdmin(
+    KeepsDrafts,
     MergesStaleSaves,
     WritingScreen,
     FoldedSearch,
-    LabelsChoices,
+    ChoosesByName,
     SlugFromWords,
     TakesDownPassages,
     ShowsVersions,
-    KeepsDrafts,
     PreviewsText,
     LinksArticles,
     WritesBodies,
@@ -90,7 +96,7 @@ class ArticleAdmin(
     list_defer = ["body"]
     list_select_related = ["section"]
     date_hierarchy = "first_published_at"
-    formfield_overrides = WritesBodies.formfield_overrides | TYPED_MOMENTS
+    formfield_overrides = TYPED_MOMENTS | WritesBodies.formfield_overrides
     slug_from = "headline"
     autocomplete_fields = ["lead_image", "topics", "related"]
     inlines = [BylineInline]
@@ -114,7 +120,7 @@ class ArticleAdmin(
     )
 
     class Media:
-        css = {"all": ["css/admin/writing.css", "css/admin/writing/drafts.css"]}
+        css = {"all": ["css/admin/writing/screen.css", "css/admin/writing/drafts.css"]}
         js = [Script("js/writing/drafts.js", type="module")]
 
     def has_publish_permission(self, request):

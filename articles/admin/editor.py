@@ -78,6 +78,9 @@ PASTE = {
         _("1 picture that is not in the library"),
         _("%s pictures that are not in the library"),
     ],
+    "add": _("Add to the library"),
+    "close": _("Close"),
+    "picture": _("Picture %s"),
 }
 
 

@@ -8,18 +8,19 @@ from django.utils.translation import gettext_lazy as _
 from common.moment_field import MomentField
 from common.text_fields import VisibleFormField
 
-from ..models import Correction
+from ..models import Byline, Correction
 from ..publishing.preflight import editions as preflight
+from .choices import MakesChosenRows
 from .stale import SeenForm
 
 
-class ArticleForm(SeenForm):
+class ArticleForm(MakesChosenRows, SeenForm):
     """The working copy, and the dates and the correction of the next edition."""
 
     publish_at = MomentField(
         label=_("Public from"),
         required=False,
-        help_text=_("Empty: at once, when you press “Save and publish”."),
+        help_text=_("Empty: at once, when you press “Publish”."),
     )
     publish_until = MomentField(
         label=_("Public until"),
@@ -70,7 +71,7 @@ class ArticleForm(SeenForm):
             )
 
     def _post_clean(self):
-        """For “Save and publish”, check whether the new values can be published as asked.
+        """For “Publish”, check whether the new values can be published as asked.
 
         The check comes after `super()`, which gives the instance its new values.
         """
@@ -98,6 +99,12 @@ class ArticleForm(SeenForm):
         """Return the correction for the next edition, not saved yet, or None."""
         kind, text = (self.cleaned_data.get(f"correction_{name}") for name in ("kind", "text"))
         return Correction(kind=kind, text=text) if kind and text else None
+
+
+class BylineForm(MakesChosenRows, forms.ModelForm):
+    class Meta:
+        model = Byline
+        fields = ["author", "role", "position"]
 
 
 class WithdrawalForm(forms.Form):

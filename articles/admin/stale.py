@@ -151,7 +151,11 @@ class MergesStaleSaves:
 
     @staticmethod
     def _sent(form, formsets):
-        """Return the values that were sent, cleaned, by the names of `values_of`."""
+        """Return the values that were sent, cleaned, by the names of `values_of`.
+
+        Rows that were only named, such as a new topic, are made first.
+        """
+        form.make_rows()
         article, sent = form.instance, form.cleaned_data
         values = {**settings_of(article), **snapshots.columns(article)}
         for name in snapshots.LISTS:
@@ -224,10 +228,16 @@ def _unread(article, seen, user) -> bool:
 
 def _credits(formset):
     """Return the byline that a formset holds, as in a snapshot."""
+    kept = [
+        form
+        for form in formset.forms
+        if form.cleaned_data.get("author") and not form.cleaned_data.get("DELETE")
+    ]
+    for form in kept:
+        form.make_rows()
     rows = [
         (form.cleaned_data.get("position") or 0, place, form.cleaned_data)
-        for place, form in enumerate(formset.forms)
-        if form.cleaned_data.get("author") and not form.cleaned_data.get("DELETE")
+        for place, form in enumerate(kept)
     ]
     return [
         [data["author"].pk, data["role"]]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from common.scripts import WITHOUT_SPACES
 
 from ..models import Correction
-from ..pages.preview_page import PreviewPage
+from ..pages.article_page import ArticlePage
 from ..publishing import stages
 from ..publishing.preflight import editions as preflight
 from ..publishing.preflight import saving
@@ -48,11 +48,8 @@ _TOLD = {
     Correction.Kind.RETRACTION: (_("Publish the retraction"), _("Schedule the retraction for %s")),
 }
 
-#: The lists of articles have the admin's media too, but not these.
-_MEDIA = forms.Media(
-    css={"all": ["css/admin/writing/screen.css"]},
-    js=[Script("js/writing/screen.js", type="module")],
-)
+#: The list of articles has the admin's media too, but not this script.
+_SCRIPT = forms.Media(js=[Script("js/writing/screen.js", type="module")])
 #: The fields on the page itself, which say there what they are for as long as they are empty.
 ON_THE_PAGE = ("kicker", "headline", "standfirst", "dateline")
 
@@ -97,7 +94,7 @@ class WritingScreen:
         context |= {
             "is_nav_sidebar_enabled": False,
             "article": obj,
-            "media": context["media"] + _MEDIA,
+            "media": self._own_media(context),
             "may_write": may_write,
             "fields": _by_name(context["adminform"]),
             "folds": [
@@ -109,7 +106,6 @@ class WritingScreen:
         }
         if obj:
             context |= {
-                "page": PreviewPage.of_working_copy(obj),
                 "live_edition": obj.live_edition(),
                 "scheduled_editions": list(obj.scheduled_editions()),
                 "standing": standing_of(obj),
@@ -119,7 +115,16 @@ class WritingScreen:
                 "events": obj.events.select_related("by")[:50],
                 "paths": obj.paths.all(),
             }
+        if not may_write:
+            context["page"] = ArticlePage(obj, obj, corrections=[], updated_at=None)
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _own_media(self, context):
+        """Return the media of this page without the scripts of Django's forms, and jQuery."""
+        media = forms.Media(self.Media) + _SCRIPT + context["adminform"].form.media
+        for inline in context["inline_admin_formsets"]:
+            media += inline.opts.media + inline.formset.media
+        return media
 
     # --- After a press: the same page, which says in its rail what happened ---------------------
 
@@ -174,7 +179,7 @@ def _focus_first(form):
 def _faults(form, inlines):
     """Return the errors of all fields, each with the place that its link leads to."""
     found = [
-        {"label": form[name].label, "place": f"field-{name}", "errors": errors}
+        {"label": form[name].label, "place": form[name].id_for_label, "errors": errors}
         for name, errors in form.errors.items()
         if name in form.fields
     ]
@@ -238,7 +243,7 @@ def _checks(form):
     return [
         {
             "words": each.error.messages[0],
-            "place": f"field-{each.field}" if each.field in form.fields else "",
+            "place": form[each.field].id_for_label if each.field in form.fields else "",
         }
         for each in found
     ]

@@ -21,6 +21,14 @@ function make(tag, attributes = {}, ...children) {
 
 const textareaOf = (editor) => editor.options.element.querySelector("textarea");
 
+/** Return the part above the text that stays in view. */
+function headOf(editor) {
+  const { element } = editor.options;
+  const head = element.querySelector(".prose-head") ?? make("div", { class: "prose-head" });
+  if (!head.parentElement) editor.view.dom.before(head);
+  return head;
+}
+
 // --- The surface --------------------------------------------------------------------------------
 
 /** The field for the text: its name and language, and the spelling that the browser checks. */
@@ -40,41 +48,100 @@ export const Surface = Extension.create({
     });
     // An empty transaction, so that the attributes are read again.
     choice?.addEventListener("change", () => this.editor.view.dispatch(this.editor.state.tr));
-    return [new Plugin({ props: { attributes } })];
+    // The line with the cursor is neither below the toolbar nor, on a phone, below the buttons.
+    const around = { top: 140, right: 0, bottom: 110, left: 0 };
+    return [new Plugin({ props: { attributes, scrollMargin: around, scrollThreshold: around } })];
   },
 });
 
 // --- Pasting ------------------------------------------------------------------------------------
 
-/** Cleans what is pasted, and says in one line what was left out. */
+/** Return the picture that an address of the kind `data:` holds as a file, or null. */
+function fileIn(address, number) {
+  const [, type, data] = /^data:(image\/[\w.+-]+);base64,([^]*)$/i.exec(address) ?? [];
+  if (!type) return null;
+  try {
+    const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+    return new File([bytes], `${number}.${type.split(/[/+]/)[1]}`, { type });
+  } catch {
+    return null;
+  }
+}
+
+/** Cleans what is pasted, says in one line what was left out, and offers its pictures. */
 export const Paste = Extension.create({
   name: "cleanPaste",
 
   onCreate() {
-    this.storage.line = make("p", { role: "status", class: "prose-left-out" });
-    this.editor.view.dom.before(this.storage.line);
+    const line = make("p", { role: "status" });
+    const pictures = make("p", { class: "prose-pictures" });
+    const close = make("button", { type: "button", "aria-label": this.options.words.close }, "×");
+    close.addEventListener("click", () => {
+      this.storage.clear();
+      this.editor.commands.focus();
+    });
+    Object.assign(this.storage, { line, pictures });
+    headOf(this.editor).append(make("div", { class: "prose-left-out" }, line, pictures, close));
   },
 
   transformPastedHTML(html) {
     const { html: clean, leftOut, pictures } = cleaned(html);
+    const { line, event } = this.storage;
+    const { words } = this.options;
+    // A picture that was copied alone comes as a file, too: the page takes that.
+    if (event?.files && !event.hasText) leftOut.pictures = pictures.length = 0;
     const language = document.documentElement.lang || undefined;
     const rules = new Intl.PluralRules(language);
     const parts = Object.entries(leftOut).flatMap(([kind, count]) => {
-      const [one, several] = this.options.words[kind];
+      const [one, several] = words[kind];
       return count ? [rules.select(count) === "one" ? one : several.replace("%s", count)] : [];
     });
     const list = new Intl.ListFormat(language).format(parts);
-    this.storage.line.textContent = parts.length ? this.options.words.all.replace("%s", list) : "";
-    if (pictures.length) {
-      const detail = { pictures, sources: pictures.map(({ src }) => src) };
-      // After the paste, so that whoever listens finds the text in its place.
-      setTimeout(() =>
-        textareaOf(this.editor).dispatchEvent(
-          new CustomEvent("foreign-pictures", { bubbles: true, detail }),
-        ),
-      );
-    }
+    line.textContent = parts.length ? words.all.replace("%s", list) : "";
+    this.storage.offer(pictures);
     return clean;
+  },
+
+  addStorage() {
+    return {
+      line: null,
+      pictures: null,
+      event: null,
+      offer() {},
+      clear() {
+        this.line.textContent = "";
+        this.pictures.replaceChildren();
+      },
+    };
+  },
+
+  onBeforeCreate() {
+    const { editor, storage, options } = this;
+    // Pictures that came along can be added to the library; those of other sites can be looked at.
+    storage.offer = (pictures) => {
+      const files = pictures.flatMap(({ src }, i) => fileIn(src, i + 1) ?? []);
+      const offers = pictures
+        .filter(({ src }) => /^https?:/i.test(src))
+        .map(({ src, alt }, i) =>
+          make(
+            "a",
+            { href: src, target: "_blank", rel: "noopener noreferrer" },
+            alt || options.words.picture.replace("%s", i + 1),
+          ),
+        );
+      if (files.length) {
+        const add = make("button", { type: "button" }, options.words.add);
+        // They are pasted as files, which the page takes up as it does all pictures.
+        add.addEventListener("click", () => {
+          const clipboardData = new DataTransfer();
+          for (const file of files) clipboardData.items.add(file);
+          const paste = { clipboardData, bubbles: true, cancelable: true };
+          editor.view.dom.dispatchEvent(new ClipboardEvent("paste", paste));
+        });
+        offers.unshift(add);
+      }
+      storage.pictures.replaceChildren(...offers);
+    };
   },
 
   addProseMirrorPlugins() {
@@ -90,8 +157,13 @@ export const Paste = Extension.create({
             }),
           handleDOMEvents: {
             // One step back takes all that was pasted, and nothing that was typed around it.
-            paste: () => {
-              this.storage.line.textContent = "";
+            paste: (_view, { clipboardData }) => {
+              const { storage } = this;
+              storage.clear();
+              storage.event = clipboardData && {
+                files: clipboardData.files.length,
+                hasText: clipboardData.types.includes("text/plain"),
+              };
               endStep();
               setTimeout(endStep);
               return false;
@@ -137,9 +209,9 @@ function askForLink(editor, { words, search }, href) {
   input.value = href ?? "";
   const found = make("ul", { id: `${id}-found`, role: "listbox", "aria-label": words.title });
   const status = make("p", { role: "status", class: "prose-dialog-status" });
-  const apply = make("button", { type: "submit", class: "button default" }, words.apply);
-  const cancel = make("button", { type: "button", class: "button quiet" }, words.cancel);
-  const remove = make("button", { type: "button", class: "button quiet" }, words.remove);
+  const apply = make("button", { type: "submit", class: "default" }, words.apply);
+  const cancel = make("button", { type: "button", class: "quiet" }, words.cancel);
+  const remove = make("button", { type: "button", class: "quiet" }, words.remove);
   const form = make(
     "form",
     { method: "dialog" },
@@ -348,7 +420,7 @@ const BUTTONS = {
   link: { run: (chain) => chain.addLink(), isOn: (editor) => editor.isActive("link") },
   bulletList: mark("bulletList", "toggleBulletList"),
   orderedList: mark("orderedList", "toggleOrderedList"),
-  picture: { act: choosePicture },
+  picture: { run: (chain) => chain.insertFigure() },
   table: {
     run: (chain) => chain.insertTable({ rows: 3, cols: 3, withHeaderRow: true }),
     can: (editor) => !editor.isActive("table"),
@@ -368,16 +440,6 @@ const IN_TABLE = {
   splitCell: "splitCell",
   deleteTable: "deleteTable",
 };
-
-/** Let the page's own picker choose a picture, if there is one; else the library's dialog does. */
-function choosePicture(editor) {
-  const event = new CustomEvent("choose-picture", {
-    bubbles: true,
-    cancelable: true,
-    detail: { editor },
-  });
-  if (textareaOf(editor).dispatchEvent(event)) editor.chain().focus().insertFigure().run();
-}
 
 /** Each line of the list of shortcuts: a word, and the keys of it. */
 const SHORTCUTS = [
@@ -433,7 +495,7 @@ function showShortcuts(editor, words) {
       ),
     ),
   );
-  const close = make("button", { type: "submit", class: "button quiet", autofocus: "" }, words.close);
+  const close = make("button", { type: "submit", class: "quiet", autofocus: "" }, words.close);
   const dialog = make("dialog", { class: "prose-dialog", "aria-label": words.shortcuts });
   const buttons = make("form", { method: "dialog", class: "prose-dialog-buttons" }, close);
   dialog.append(make("h2", {}, words.shortcuts), make("dl", {}, ...rows), buttons);
@@ -473,8 +535,7 @@ export const Toolbar = Extension.create({
     const row = make("div", { class: "prose-tools-table", hidden: "" }, ...inTable);
     const bar = make("div", { class: "prose-tools", role: "toolbar", "aria-label": words.toolbar });
     bar.append(make("div", { class: "prose-tools-row" }, styles, ...buttons), row);
-    const all = [...buttons, ...inTable];
-    buttons[0].tabIndex = 0;
+    for (const group of [buttons, inTable]) group[0].tabIndex = 0;
 
     const use = (name) => {
       if (IN_TABLE[name]) return editor.chain().focus()[IN_TABLE[name]]().run();
@@ -493,12 +554,11 @@ export const Toolbar = Extension.create({
       if (event.key === "Escape") editor.commands.focus();
       if (event.key === "?") use("shortcuts");
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      const shown = all.filter((button) => button.checkVisibility());
-      const at = shown.indexOf(event.target);
-      if (!step || at < 0) return;
+      const group = [buttons, inTable].find((each) => each.includes(event.target));
+      if (!step || !group) return;
       event.preventDefault();
-      const next = shown[(at + step + shown.length) % shown.length];
-      for (const button of all) button.tabIndex = button === next ? 0 : -1;
+      const next = group.at((group.indexOf(event.target) + step) % group.length);
+      for (const button of group) button.tabIndex = button === next ? 0 : -1;
       next.focus();
     });
 
@@ -510,14 +570,10 @@ export const Toolbar = Extension.create({
         if (can) button.setAttribute("aria-disabled", String(!can(editor)));
       }
       row.hidden = !editor.isActive("table");
-      if (row.hidden && inTable.some((button) => button.tabIndex === 0)) {
-        for (const button of inTable) button.tabIndex = -1;
-        buttons[0].tabIndex = 0;
-      }
     }
     editor.on("transaction", update);
-    this.storage.buttons = all;
-    editor.view.dom.before(bar);
+    this.storage.buttons = buttons;
+    headOf(editor).prepend(bar);
     update();
   },
 

@@ -2,8 +2,8 @@
 // quotations, tables, links, emphasis. Word's deletions and comments and all hidden text stay out.
 //
 // The policy of the admin makes Chromium drop the styles of HTML that a script parses, and report
-// each of them, so ProseMirror would see none. So the attributes `style` get another name before
-// anything is parsed. A script may set the style of an element of this page: there each is read.
+// each of them, so ProseMirror would see none. So the attributes that the policy is about get
+// another name before anything is parsed. A script may set the style of an element of this page: there each is read.
 // Nothing of the pasted HTML is kept: its words are read one run after another, and blocks are made
 // of them anew.
 
@@ -62,7 +62,7 @@ function parse(html) {
       css += `${rules}\n`;
       return "";
     })
-    .replace(TAG, (tag) => tag.replace(/([\s"'/])style(\s*=)/gi, `$1${STYLE}$2`));
+    .replace(TAG, (tag) => tag.replace(/([\s"'/])(style|on[a-z]+)(\s*=)/gi, "$1data-pasted-$2$3"));
   return { parsed: new DOMParser().parseFromString(inert, "text/html"), css };
 }
 
@@ -72,16 +72,19 @@ function sheetStyles(parsed, css) {
   if (!css) return found;
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css.replace(/<!--|-->/g, ""));
-  for (const rule of sheet.cssRules) {
-    if (!rule.selectorText || !rule.style.length) continue;
-    let elements;
+  const rules = [...sheet.cssRules]
+    .filter((rule) => rule.selectorText && rule.style.length)
+    .flatMap((rule) => rule.selectorText.split(",").map((selector) => [selector, rule.style.cssText]))
+    // As in a browser: of two rules the one with more classes in its selector comes last.
+    .sort(([one], [other]) => one.split(/[.#:[]/).length - other.split(/[.#:[]/).length);
+  for (const [selector, style] of rules) {
+    let elements = [];
     try {
-      elements = parsed.body.querySelectorAll(rule.selectorText);
+      elements = parsed.body.querySelectorAll(selector);
     } catch {
-      continue;
+      // A selector that was divided at a comma inside of it.
     }
-    for (const element of elements)
-      found.set(element, `${found.get(element) ?? ""};${rule.style.cssText}`);
+    for (const element of elements) found.set(element, `${found.get(element) ?? ""};${style}`);
   }
   return found;
 }
@@ -144,6 +147,8 @@ class Reader {
     this.commentMarks = 0;
     // Word's fields that are open: true while their code is read, and false once it is their result.
     this.fields = [];
+    // Why the words just before were left out, so that two parts of one passage are counted once.
+    this.lastReason = undefined;
   }
 
   // --- What stays out ---------------------------------------------------------------------------
@@ -160,15 +165,17 @@ class Reader {
       role === "deletion" ||
       hasClass(element, DELETED) ||
       /mso-(del|movefrom)/i.test(written) ||
-      style.textDecorationLine.includes("line-through")
+      // What is done on a list of things to do is struck out as well.
+      (style.textDecorationLine.includes("line-through") && !element.closest("[role=checkbox]"))
     )
       return "deletions";
     if (
       role === "comment" ||
       hasClass(element, COMMENT) ||
       /mso-(element|special-character):\s*comment/i.test(written) ||
-      /^#cmnt\d/.test(element.getAttribute("href") ?? "") ||
-      (name === "div" && element.querySelector(":scope > p a[href^='#cmnt_ref']"))
+      /^#(cmnt\d|_mso(com|anchor)_)/.test(element.getAttribute("href") ?? "") ||
+      (name === "div" && element.querySelector(":scope > p a[href^='#cmnt_ref']")) ||
+      (name === "p" && element.querySelector("a[href^='#cmnt_ref'], a[href^='#_msoanchor_']"))
     )
       return "comments";
     if (
@@ -176,6 +183,7 @@ class Reader {
       style.opacity === "0" ||
       element.hasAttribute("hidden") ||
       /mso-hide:\s*all/i.test(written) ||
+      style.color === "transparent" ||
       hasClass(element, UNSEEN) ||
       (/absolute|fixed/.test(style.position) &&
         (/rect\(0|rect\(1px/.test(style.clip) ||
@@ -195,10 +203,16 @@ class Reader {
       const words = element.querySelectorAll(`[${STYLE}*='mso-element:comment']`);
       const own = [...words].filter((word) => !/comment-list/.test(styleOf(word))).length;
       if (own) this.leftOut.comments += own;
-      else if (/anchor|reference/i.test(element.className) || /^#cmnt\d/.test(element.hash ?? ""))
-        this.commentMarks += 1;
+      else if (/anchor|reference/i.test(element.className) || element.localName === "a")
+        // The link from a comment back into the text is no mark.
+        this.commentMarks += /^#_msoanchor/.test(element.getAttribute("href") ?? "") ? 0 : 1;
       else if (!isBlank(element.textContent)) this.leftOut.comments += 1;
-    } else if (!isBlank(element.textContent)) this.leftOut[reason] += 1;
+    } else if (!isBlank(element.textContent)) this.count(reason);
+  }
+
+  count(reason) {
+    if (this.lastReason !== reason) this.leftOut[reason] += 1;
+    this.lastReason = reason;
   }
 
   // --- Reading ----------------------------------------------------------------------------------
@@ -211,12 +225,14 @@ class Reader {
     }
   }
 
-  text(data, marks, flow) {
+  text(written, marks, flow) {
+    const data = written.replace(/[\u200b\ufeff]/g, "");
     if (this.fields.includes(true)) return;
     if (marks.hidden || marks.tiny) {
-      if (!isBlank(data)) this.leftOut.hidden += 1;
+      if (!isBlank(data)) this.count("hidden");
       return;
     }
+    this.lastReason = undefined;
     const lines = marks.pre ? data.split(/\r\n?|\n/) : [data.replace(/[ \t\r\n\f]+/g, " ")];
     lines.forEach((line, i) => {
       if (i) flow.add({ br: true });
@@ -240,6 +256,7 @@ class Reader {
     const isBlock =
       (BLOCKS.has(name) && !/^inline/.test(display)) || BLOCK_DISPLAY.test(display) || name in HEADINGS;
     marks = this.marksOf(element, marks, isBlock);
+    if (isBlock) this.lastReason = undefined;
 
     if (name === "br") return flow.add({ br: true });
     if (name === "hr") return flow.rule();
@@ -347,7 +364,7 @@ class Reader {
     const isDot = ["width", "height"].some(
       (side) => /^[0-3](px)?$/.test(image.getAttribute(side) ?? "") || isTiny(scratch[side]),
     );
-    if (src && !isDot) this.pictures.push({ src, alt, caption: "" });
+    if (src && !isDot && !image.closest("[role=checkbox]")) this.pictures.push({ src, alt, caption: "" });
   }
 
   figure(element, marks, flow) {
@@ -406,7 +423,7 @@ class Reader {
     const reason = this.reason(cell, scratch);
     if (reason) return this.leaveOut(cell, reason);
     const tag = isHead || cell.localName === "th" ? "th" : "td";
-    const own = this.marksOf(cell, marks, true);
+    const own = this.marksOf(cell, marks, false);
     const inner = new Flow();
     this.children(cell, { ...own, inTable: true, even: tag === "th" }, inner);
     const blocks = inner.finish();
@@ -535,7 +552,7 @@ class Flow {
   }
 
   nest(tag, blocks, joins) {
-    const last = this.blocks.at(-1);
+    const last = this.blocks.findLast((block) => !isEmpty(block));
     if (joins && last?.joins && last.tag === tag) last.blocks.push(...blocks);
     else if (blocks.length) this.push({ tag, blocks, joins });
     this.open = null;
@@ -606,7 +623,14 @@ function tidied(runs) {
   }
   trim();
   while (out.at(-1)?.br) out.pop();
-  return out;
+  return out.map((run, i) => (run.text && isBlank(run.text) ? plainSpace(run, i, out) : run));
+}
+
+/** Return a space between two words: it is bold or part of a link only if both of them are. */
+function plainSpace(run, i, runs) {
+  const [before, after] = [runs[i - 1]?.marks ?? {}, runs[i + 1]?.marks ?? {}];
+  const shared = Object.entries(before).filter(([name, value]) => after[name] === value);
+  return { ...run, marks: Object.fromEntries(shared) };
 }
 
 /** Return the blocks with the items that follow one another as lists inside lists. */

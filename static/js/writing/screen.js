@@ -24,14 +24,14 @@ document.addEventListener('keydown', (event) => {
   const isSave = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey
   if (!isSave || event.key.toLowerCase() !== 's') return
   event.preventDefault()
-  const save = form.elements._save
-  if (save) form.requestSubmit(save.length ? save[0] : save)
+  if (form.querySelector('[type=submit]')) form.requestSubmit()
 })
 
 // A second press would be sent as well, and refused: the first one has changed the article.
 let isSent = false
 window.addEventListener('submit', (event) => {
-  if (event.target !== form) return
+  // A preview in another tab is no press.
+  if (event.target !== form || event.submitter?.formTarget) return
   if (isSent) event.preventDefault()
   else isSent = !event.defaultPrevented
 })
@@ -43,7 +43,7 @@ window.addEventListener('pageshow', ({ persisted }) => {
 
 const primary = form.querySelector('.primary[data-words]')
 const moment = form.elements.publish_at
-const WEEK = 6 * 24 * 3600 * 1000 // milliseconds: within them the name of a day is enough
+const WEEK = 7 * 24 * 3600 * 1000 // milliseconds: within them the name of a day is enough
 
 /** Return the moment in the field as short words, or the text as it is until it is understood. */
 const momentInWords = () => {
@@ -52,6 +52,7 @@ const momentInWords = () => {
   const box = moment?.closest('.moment')
   const understood = box?.querySelector('input[type=datetime-local]')?.valueAsNumber
   const isKnown = box?.querySelector('output:not(.moment-error)')?.textContent
+  if (typed && box?.querySelector('.moment-error')) return '…'
   if (!typed || !understood || !isKnown || box.classList.contains('is-asked')) return typed
   const parts = { weekday: 'long', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
   const isFar = Math.abs(understood - Date.now()) > WEEK
@@ -61,10 +62,22 @@ const momentInWords = () => {
 
 const nameWhatItDoes = () => {
   const words = JSON.parse(primary.dataset.words)
-  const [atOnce, at] = words[form.elements.correction_kind?.value] ?? words['']
+  const [atOnce, at] = words[kind?.value] ?? words['']
   const when = momentInWords()
   primary.textContent = when ? at.replace('%s', () => when) : atOnce
 }
+
+// Who writes to readers without saying what it is writes a correction, as long as nothing else is
+// chosen.
+const kind = form.elements.correction_kind
+form.elements.correction_text?.addEventListener('input', ({ target }) => {
+  const isEmpty = !target.value.trim()
+  if (isEmpty ? !kind.hasAttribute('data-is-guess') : kind.value) return
+  kind.value = isEmpty ? '' : 'correction'
+  kind.toggleAttribute('data-is-guess', !isEmpty)
+  kind.dispatchEvent(new Event('input', { bubbles: true }))
+})
+kind?.addEventListener('change', () => kind.removeAttribute('data-is-guess'))
 
 if (primary) {
   const box = moment?.closest('.moment')
@@ -114,8 +127,7 @@ const count = () => {
     minutes: Math.max(1, rounded(words / counts.dataset.perMinute)),
   }
   for (const [name, number] of Object.entries(found)) {
-    const shown = number.toLocaleString(document.documentElement.lang)
-    counts.querySelector(`[data-count=${name}]`).textContent = shown
+    counts.querySelector(`[data-count=${name}]`).textContent = number
   }
 }
 
@@ -127,7 +139,6 @@ if (counts) {
     clearTimeout(waiting)
     waiting = setTimeout(count, 200)
   })
-  count()
 }
 
 for (const shown of form.querySelectorAll('.field-count')) {
@@ -169,7 +180,7 @@ const goTo = (place) => {
   const isHidden = sheet?.contains(place) && sheet.popover && !sheet.checkVisibility()
   if (isHidden) sheet.showPopover()
   const isField = place.matches('input, select, textarea')
-  const frame = isField ? place.closest('.field') ?? place : place
+  const frame = isField ? place.closest('.field') ?? place.parentElement : place
   const fields = [...frame.querySelectorAll('.ProseMirror, input, select, textarea, button')]
   const field = [isField ? place : null, ...fields].find((each) => each?.checkVisibility())
   frame.scrollIntoView({ block: 'center' })
