@@ -30,6 +30,7 @@ from ..publishing.preflight.findings import PublishingError
 from ..publishing.stages import Stage
 from ..search import staff
 from .forms import ArticleForm, WithdrawalForm
+from .image_forms import ChoosesPictures
 from .slugs import SlugFromWords
 from .takedown_views import TakesDownPassages
 
@@ -105,6 +106,7 @@ class LanguageFilter(admin.SimpleListFilter):
 
 @admin.register(Article)
 class ArticleAdmin(
+    ChoosesPictures,
     FoldedSearch,
     LabelsChoices,
     SlugFromWords,
@@ -124,7 +126,7 @@ class ArticleAdmin(
     list_select_related = ["section"]
     date_hierarchy = "first_published_at"
     slug_from = "headline"
-    autocomplete_fields = ["lead_image", "topics", "related"]
+    autocomplete_fields = ["topics", "related"]
     inlines = [BylineInline, EditionInline, PathInline, EventInline]
     save_on_top = False
     fieldsets = [

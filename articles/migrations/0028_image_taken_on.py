@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0023_pictures_shown'),
+        ('articles', '0024_versions'),
     ]
 
     operations = [
