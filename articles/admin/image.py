@@ -56,8 +56,8 @@ class ImageAdmin(
     list_display = ["thumbnail", "title", "id", "size", "credit", "taken_on", "created_at"]
     list_display_links = ["thumbnail", "title"]
     fieldsets = [
-        (None, {"fields": ["title", "file", "preview", ("focal_x", "focal_y")]}),
-        (_("At the place of use"), {"fields": ["alt", "decorative", "caption", "credit", "taken_on"]}),
+        (None, {"fields": ["title", "file", "preview", ("focal_x", "focal_y"), "taken_on"]}),
+        (_("At the place of use"), {"fields": ["alt", "decorative", "caption", "credit"]}),
     ]
     readonly_fields = ["preview"]
     formfield_overrides = {

@@ -46,9 +46,7 @@ EDITOR_EXTENSIONS = {
     "Link": {"enableTarget": False, "protocols": sorted(URL_SCHEMES)},
     "Figure": {
         "pickerUrl": reverse_lazy("admin:articles_image_picker"),
-        "failed": _(
-            "The library does not answer, or you are signed out. Your text is still here."
-        ),
+        "failed": _("The library does not answer, or you are signed out. Your text is still here."),
     },
     "Image": {"altLabel": _("Alternative text")},
     "Caption": True,

@@ -32,8 +32,10 @@ async function open(request) {
   added = [];
   for (const row of dialog?.querySelectorAll(".picker-row.refused") ?? []) leaveOut(row);
   try {
-    if (dialog) await search();
-    else await build();
+    if (dialog) {
+      part("[type=search]").value = "";
+      await search();
+    } else await build();
   } catch {
     complain(wish.failed);
   }
@@ -341,6 +343,7 @@ function setUp(box) {
     remove.hidden = !picture.id;
     if (picture.id) {
       image.src = picture.shown;
+      image.alt = picture.label;
       image.width = picture.width;
       image.height = picture.height;
     } else image.removeAttribute("src");
