@@ -164,7 +164,7 @@ function counted() {
   form.hidden = !form.querySelector(".picker-row");
   const button = form.querySelector("[type=submit]");
   button.hidden = !number;
-  button.textContent = number === 1 ? form.dataset.one : form.dataset.many.replace("%s", number);
+  button.textContent = number === 1 ? form.dataset.one : form.dataset.many;
 }
 
 // The picture itself: the policy lets no address of the browser's memory be shown.
