@@ -180,7 +180,7 @@ def test_an_editor_chooses_adds_and_describes_pictures(open_browser, site, pictu
     expect(editor.locator(".ProseMirror[contenteditable] > *").nth(1).locator("img")).to_have_count(
         1
     )
-    figures.nth(1).locator(".figure-alt input").fill("La rue vide")
+    figures.nth(1).locator(".figure-words input").fill("La rue vide")
 
     # A figure from the library, by the button of the toolbar.
     editor.locator(".ProseMirror[contenteditable] > p", has_text="Fin.").click()

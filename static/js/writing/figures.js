@@ -1,6 +1,12 @@
 // Figures of the rich text editor: chosen in the picker (`pictures.js`), dropped or pasted into the
 // text, and described under the picture. They take the place of the editor's own extensions.
-import { Figure as BaseFigure, Image as BaseImage, Plugin } from "django-prose-editor/editor";
+import {
+  Figure as BaseFigure,
+  Image as BaseImage,
+  crel,
+  gettext,
+  Plugin,
+} from "django-prose-editor/editor";
 
 const choose = (options, detail) => {
   const { pickerUrl: picker, failed } = options;
@@ -85,6 +91,9 @@ export const Figure = BaseFigure.extend({
     };
   },
 
+  // Its floating menu lay on the words below the picture: their line has its button.
+  addExtensions: () => [],
+
   addProseMirrorPlugins() {
     const { editor, options } = this;
     const take = (files, position) =>
@@ -126,17 +135,20 @@ export const Image = BaseImage.extend({
   addNodeView() {
     const { altLabel } = this.options;
     return ({ editor, node, getPos }) => {
-      const dom = document.createElement("div");
-      const picture = document.createElement("img");
-      const label = document.createElement("label");
-      const input = document.createElement("input");
-      dom.className = "figure-picture";
+      const picture = crel("img");
+      const input = crel("input", { maxLength: 300, dir: "auto" });
+      const label = crel("label", null, [altLabel, " ", input]);
+      // The style sheet shows the words that are true of the figure.
+      const caption = crel("button", { type: "button", className: "figure-caption-button" }, [
+        crel("span", { className: "add", textContent: gettext("Add caption") }),
+        crel("span", { className: "remove", textContent: gettext("Remove caption") }),
+      ]);
+      const words = crel("div", { className: "figure-words" }, [label, caption]);
+      const dom = crel("div", { className: "figure-picture" }, [picture, words]);
       dom.contentEditable = "false";
-      label.className = "figure-alt";
-      input.maxLength = 300;
-      input.dir = "auto";
-      label.append(altLabel, " ", input);
-      dom.append(picture, label);
+      caption.addEventListener("click", () => {
+        editor.chain().focus().setNodeSelection(getPos()).toggleCaption().run();
+      });
 
       const show = ({ attrs }) => {
         for (const name of ["src", "alt"]) {
@@ -145,7 +157,7 @@ export const Image = BaseImage.extend({
         if (input.value !== (attrs.alt ?? "")) input.value = attrs.alt ?? "";
       };
       show(node);
-      input.disabled = !editor.isEditable;
+      input.disabled = caption.disabled = !editor.isEditable;
       input.addEventListener("input", (event) => {
         event.stopPropagation();
         const { state, view } = editor;
@@ -159,7 +171,7 @@ export const Image = BaseImage.extend({
           show(changed);
           return true;
         },
-        stopEvent: ({ target }) => label.contains(target),
+        stopEvent: ({ target }) => words.contains(target),
         ignoreMutation: () => true,
       };
     };

@@ -210,7 +210,7 @@ function refuse(row, messages) {
 function giveUp(row, messages) {
   refuse(row, messages);
   row.classList.add("refused");
-  row.querySelector(".picker-fields").remove();
+  for (const useless of row.querySelectorAll("canvas, .picker-fields")) useless.remove();
   counted();
 }
 
