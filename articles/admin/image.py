@@ -28,9 +28,9 @@ from common.storage import StorageFailed
 
 from ..models import Image
 from ..pictures import files
-from ..pictures.renditions import OWN_RATIO, best_file
+from ..pictures.renditions import best_file
 from ..search import staff
-from .image_forms import ImageForm, UploadForm
+from .image_forms import ImageForm, UploadForm, crops
 from .takedown_views import TakesDownPictures
 
 
@@ -53,7 +53,7 @@ class ImageAdmin(
     word_index = staff.images
     form = ImageForm
     # The number is typed into a form where there is no JavaScript.
-    list_display = ["thumbnail", "title", "id", "size", "credit", "taken_on", "created_at"]
+    list_display = ["thumbnail", "title", "number", "size", "credit", "taken_on", "created_at"]
     list_display_links = ["thumbnail", "title"]
     fieldsets = [
         (None, {"fields": ["title", "file", "preview", ("focal_x", "focal_y"), "taken_on"]}),
@@ -187,6 +187,10 @@ class ImageAdmin(
             crops,
         )
 
+    @admin.display(description=_("number"), ordering="pk")
+    def number(self, image):
+        return image.pk
+
     @admin.display(description=_("size"))
     def size(self, image):
         return f"{image.width} × {image.height}"
@@ -203,9 +207,5 @@ class ImageAdmin(
 
 
 def _offer(image):
-    """Return a picture as the picker offers it, with the files that show it small and large."""
-    return {
-        "image": image,
-        "thumbnail": best_file(image, "3:2", 320),
-        "shown": best_file(image, OWN_RATIO, 800),
-    }
+    """Return a picture as the picker offers it, with the files that show it small and chosen."""
+    return {"image": image, "thumbnail": best_file(image, "3:2", 320), "crops": crops(image)}

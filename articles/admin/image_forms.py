@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from common.shortening import shorten
 
 from ..models import Image
+from ..pages.article_page import Lead
 from ..pictures.files import Reencoded
-from ..pictures.renditions import OWN_RATIO, best_file
+from ..pictures.renditions import best_file
 
 
 class ImageForm(forms.ModelForm):
@@ -50,11 +51,23 @@ UploadForm = forms.modelform_factory(
 )
 
 
+def crops(image) -> dict:
+    """Return the files that show `image` as readers see a lead picture, or the photo of an author.
+
+    Until its renditions are made, it is shown whole.
+    """
+    return {
+        "lead": best_file(image, Lead(image, "", "", "").ratio, 960),
+        "square": best_file(image, "1:1", 320),
+    }
+
+
 class PictureChoice(forms.TextInput):
     """The field that chooses a picture of the library: the picture, and a button for the picker.
 
     Without JavaScript, editors type the number of the picture, which the library shows.
     `words` are the fields of the same form that take the picture's own words: alt, caption, credit.
+    A picture with words of its own is a lead picture; another one is a photo of an author.
     """
 
     template_name = "admin/articles/image/choice.html"
@@ -71,10 +84,12 @@ class PictureChoice(forms.TextInput):
     def get_context(self, name, value, attrs):
         key = str(value or "")
         image = Image.objects.filter(pk=key).first() if key.isdecimal() else None
+        shape = "lead" if self.words else "square"
         return {
             **super().get_context(name, value, attrs),
             "image": image,
-            "shown": image and best_file(image, OWN_RATIO, 800),
+            "shape": shape,
+            "shown": image and crops(image)[shape],
             "words": self.words.items(),
             "picker": reverse("admin:articles_image_picker"),
         }

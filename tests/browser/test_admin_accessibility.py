@@ -24,6 +24,9 @@ NO_PAGE = ("logout/", "jsi18n/", "autocomplete/", "/r/", "/undo/", "/find/", "/a
 NO_PAGE += (
     "/feature/",
     "/slug/",
+    "/picker/",
+    "/upload/",
+    "/notes/",
     "screen-again/",
     "confirm-clock/",
     "/dismiss/",

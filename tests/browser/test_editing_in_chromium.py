@@ -184,7 +184,7 @@ def test_an_editor_chooses_adds_and_describes_pictures(open_browser, site, pictu
 
     # A figure from the library, by the button of the toolbar.
     editor.locator(".ProseMirror[contenteditable] > p", has_text="Fin.").click()
-    editor.locator(".prose-menubar__button", has_text="image").first.click()
+    editor.locator(".prose-menubar__button:has-text('image'), [data-tool=picture]").first.click()
     picker.locator(f"[data-id='{lead}']").click()
     expect(figures).to_have_count(3)
 
@@ -205,7 +205,7 @@ def test_without_scripts_a_picture_is_chosen_by_its_number(open_browser, site, p
     editor = open_browser(**PHONE, locale="fr-FR", java_script_enabled=False)
     log_in(editor, "editor")
     editor.goto("/admin/articles/image/")
-    expect(editor.locator("#result_list .field-id").nth(1)).to_have_text(str(lead))
+    expect(editor.locator("#result_list .field-number").nth(1)).to_have_text(str(lead))
     editor.goto(f"/admin/articles/article/{article}/change/")
     editor.fill("#id_lead_image", str(lead))
     editor.fill("#id_lead_alt", "Un pont")

@@ -27,7 +27,11 @@ async function fetched(address) {
   return new DOMParser().parseFromString(await response.text(), "text/html").body;
 }
 
+let isOpening = false;
+
 async function open(request) {
+  if (isOpening || dialog?.open) return;
+  isOpening = true;
   wish = { failed: "", several: false, ...request };
   added = [];
   for (const row of dialog?.querySelectorAll(".picker-row.refused") ?? []) leaveOut(row);
@@ -39,7 +43,8 @@ async function open(request) {
   } catch {
     complain(wish.failed);
   }
-  if (!dialog.open) dialog.showModal();
+  isOpening = false;
+  dialog.showModal();
   if (request.files?.length) take(request.files);
   else part("[type=search]")?.focus();
 }
@@ -102,7 +107,7 @@ async function search(address) {
 
 function clicked(event) {
   const { target } = event;
-  if (target === dialog || target.closest("[data-close]")) return dialog.close();
+  if (isBeside(event) || target.closest("[data-close]")) return dialog.close();
   if (target.closest("[data-leave-out]")) return leaveOut(target.closest(".picker-row"));
   const page = target.closest(".picker-pages a");
   if (page) {
@@ -114,6 +119,13 @@ function clicked(event) {
   }
   const offer = target.closest(".picker-offer");
   if (offer) finish([offer.dataset]);
+}
+
+// Whether a click was on the page behind the dialog.
+function isBeside({ target, clientX, clientY }) {
+  const { left, right, top, bottom } = dialog.getBoundingClientRect();
+  const isInside = left <= clientX && clientX <= right && top <= clientY && clientY <= bottom;
+  return target === dialog && !isInside;
 }
 
 function finish(pictures) {
@@ -314,7 +326,7 @@ function setUp(box) {
   const number = box.querySelector("input");
   const image = box.querySelector(".picture-chosen");
   const [choose, remove] = ["choose", "remove"].map((act) => box.querySelector(`[data-${act}]`));
-  const { picker, failed } = box.dataset;
+  const { picker, failed, shape } = box.dataset;
   const others = WORDS.map((word) => [word, number.form.elements[box.dataset[`${word}Field`]]]);
   const nothing = { id: "", alt: "", caption: "", credit: "" };
   const first = choose.textContent;
@@ -342,10 +354,9 @@ function setUp(box) {
     image.hidden = !picture.id;
     remove.hidden = !picture.id;
     if (picture.id) {
-      image.src = picture.shown;
+      image.src = picture[shape];
       image.alt = picture.label;
-      image.width = picture.width;
-      image.height = picture.height;
+      [image.width, image.height] = picture[`${shape}Size`].split(" ");
     } else image.removeAttribute("src");
     choose.textContent = picture.id ? choose.dataset.another : first;
     chosen = picture;
