@@ -24,6 +24,7 @@ from articles.publishing.stages import Stage
 from comments.models import AkismetStatus, ClockStatus, Comment
 from comments.moderation import states, statistics
 from comments.moderation.states import Screening
+from common import moment_field
 from common.admin import ROW_KEY
 from common.responses import SeeOther
 from common.search.admin import AutocompleteView
@@ -94,6 +95,7 @@ class Desk(admin.AdminSite):
             ("health/screen-again/", require_POST(self.screen_again), "health_screen_again"),
             ("health/confirm-clock/", require_POST(self.confirm_clock), "health_confirm_clock"),
             ("health/dismiss/", require_POST(self.dismiss), "health_dismiss"),
+            ("moment/", moment_field.answer_view, "moment"),
         ]
         own = [path(route, self.admin_view(view), name=name) for route, view, name in screens]
         return [*own, *super().get_urls()]
@@ -106,6 +108,8 @@ class Desk(admin.AdminSite):
     def each_context(self, request):
         """Show Akismet's alerts to superusers on every page of the admin."""
         context = super().each_context(request)
+        # Without a list of models to show, its styles and scripts are not sent either.
+        context["is_nav_sidebar_enabled"] &= context["has_permission"]
         if request.user.is_superuser:
             context["akismet_alert"] = SimpleLazyObject(self._alert)
         return context

@@ -1,9 +1,11 @@
 """The form and the list of articles, and the actions of their buttons."""
 
+from django import forms
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
+from django.forms.widgets import Script
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
@@ -20,72 +22,33 @@ from common.admin import (
     yes_or_no,
 )
 from common.deletion import NamesWhatIsDeleted
+from common.moment_field import TYPED_MOMENTS
 from common.permissions import require_permission
-from common.search.admin import FoldedSearch, LabelsChoices, with_details
+from common.search.admin import FoldedSearch, with_details
 
-from ..models import Article, ArticleEvent, ArticlePath, Byline, Edition
+from ..models import Article, Byline, Edition
 from ..pages.article_page import ArticlePage
 from ..publishing import stages
 from ..publishing.preflight.findings import PublishingError
-from ..publishing.stages import Stage
 from ..search import staff
-from .forms import ArticleForm, WithdrawalForm
+from .choices import ChoosesByName
+from .editor import LinksArticles, WritesBodies
+from .forms import ArticleForm, BylineForm, WithdrawalForm
 from .image_forms import ChoosesPictures
 from .slugs import SlugFromWords
 from .takedown_views import TakesDownPassages
-
-#: The buttons under the form. Each saves the article, and moves it to the stage named here.
-BUTTONS = {
-    "_submit_for_review": (Stage.IN_REVIEW, _("Save and submit for review")),
-    "_send_back": (Stage.DRAFT, _("Save and send back to draft")),
-    "_approve": (Stage.APPROVED, _("Save and approve")),
-    "_publish": (Stage.PUBLISHED, _("Save and publish")),
-}
+from .writing import BUTTONS, WritingScreen
 
 
-class ReadOnlyInline(admin.TabularInline):
-    extra = 0
-    can_delete = False
+class BylineInline(ChoosesByName, admin.TabularInline):
+    """The byline, in the order of its rows; the two empty ones are for browsers without scripts."""
 
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    has_change_permission = has_add_permission
-
-
-class BylineInline(LabelsChoices, admin.TabularInline):
     model = Byline
-    extra = 0
-    min_num = 0
+    form = BylineForm
+    template = "admin/articles/article/bylines.html"
+    extra = 2
     autocomplete_fields = ["author"]
-
-
-class EditionInline(ReadOnlyInline):
-    model = Edition
-    fields = readonly_fields = [
-        *("number", "visible_from", "visible_until", "suppressed_at", "correction", "pressed_by"),
-    ]
-    show_change_link = True
-    ordering = ["-visible_from"]
-
-    def get_queryset(self, request):
-        return (
-            super().get_queryset(request).defer("body").select_related("pressed_by", "correction")
-        )
-
-
-class EventInline(ReadOnlyInline):
-    model = ArticleEvent
-    fields = readonly_fields = [
-        *("at", "by", "kind", "origin", "target", "edition", "moment", "note"),
-    ]
-    classes = ["collapse"]
-
-
-class PathInline(ReadOnlyInline):
-    model = ArticlePath
-    fields = readonly_fields = ["path", "since"]
-    classes = ["collapse"]
+    media = forms.Media(js=[Script("js/writing/bylines.js", type="module")])
 
 
 class LanguageFilter(admin.SimpleListFilter):
@@ -106,11 +69,14 @@ class LanguageFilter(admin.SimpleListFilter):
 
 @admin.register(Article)
 class ArticleAdmin(
+    WritingScreen,
     ChoosesPictures,
     FoldedSearch,
-    LabelsChoices,
+    ChoosesByName,
     SlugFromWords,
     TakesDownPassages,
+    LinksArticles,
+    WritesBodies,
     NamesWhatIsDeleted,
     DefersInList,
     LeavesOutBrokenValues,
@@ -125,28 +91,31 @@ class ArticleAdmin(
     list_defer = ["body"]
     list_select_related = ["section"]
     date_hierarchy = "first_published_at"
+    formfield_overrides = TYPED_MOMENTS | WritesBodies.formfield_overrides
     slug_from = "headline"
     autocomplete_fields = ["topics", "related"]
-    inlines = [BylineInline, EditionInline, PathInline, EventInline]
-    save_on_top = False
+    inlines = [BylineInline]
     fieldsets = [
-        (None, {"fields": ["kicker", "headline", "standfirst", "dateline", "body"]}),
+        (None, {"fields": ["section", "kicker", "headline", "standfirst", "dateline", "body"]}),
         (
             _("Lead image"),
             {"fields": ["lead_image", "lead_alt", "lead_caption", "lead_credit"]},
         ),
         (
             _("Filed under"),
-            {"fields": ["section", "topics", "related", "language", "slug", "comments_open"]},
+            {
+                "fields": ["topics", "related", "language", "slug", "comments_open"],
+                "classes": ["filing"],
+            },
         ),
     ]
     press_fieldset = (
         _("Publishing"),
-        {"fields": ["embargo_until", *ArticleForm.PRESS_FIELDS]},
+        {"fields": [*ArticleForm.PRESS_FIELDS, "embargo_until"], "classes": ["publishing"]},
     )
 
     class Media:
-        css = {"all": ["css/admin/writing.css"]}
+        css = {"all": ["css/admin/writing/screen.css"]}
 
     def has_publish_permission(self, request):
         return request.user.has_perm(stages.PUBLISH)
@@ -156,7 +125,7 @@ class ArticleAdmin(
             self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         )
         fieldsets = super().get_fieldsets(request, obj)
-        return [*fieldsets, self.press_fieldset] if may else fieldsets
+        return [self.press_fieldset, *fieldsets] if may else fieldsets
 
     def get_readonly_fields(self, request, obj=None):
         # Only a publisher may change the address of an article that is public or scheduled.
@@ -211,38 +180,8 @@ class ArticleAdmin(
             if edition.is_scheduled
             else _("Edition %(number)s is public.")
         )
-        self.message_user(request, words % {"number": edition.number, "moment": moment})
-
-    def response_add(self, request, obj, **kwargs):
-        self._stay_after_button(request)
-        return super().response_add(request, obj, **kwargs)
-
-    def response_change(self, request, obj):
-        self._stay_after_button(request)
-        return super().response_change(request, obj)
-
-    def _stay_after_button(self, request):
-        """Show the form again after one of our buttons, so that the editor sees the effect."""
-        if any(name in request.POST for name in BUTTONS):
-            request.POST = request.POST.copy()
-            request.POST["_continue"] = "1"
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        article = object_id and self.get_object(request, object_id)
-        stage = article.stage if article else Stage.DRAFT
-        context = {
-            "buttons": [
-                (name, label)
-                for name, (target, label) in BUTTONS.items()
-                if target != stage or target == Stage.PUBLISHED
-                if stages.may_move(request.user, stage, target)
-            ],
-            "article": article,
-            "live_edition": article and article.live_edition(),
-            "scheduled_editions": article and list(article.scheduled_editions()),
-        }
-        return super().changeform_view(
-            request, object_id, form_url, extra_context={**context, **(extra_context or {})}
+        self.message_user(
+            request, words % {"number": edition.number, "moment": moment}, messages.SUCCESS
         )
 
     # --- Additional views ---------------------------------------------------------------------

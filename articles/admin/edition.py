@@ -4,13 +4,13 @@ from itertools import islice
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import DefersInList, OnlyOwnLookups
 from common.deletion import NamesWhatIsDeleted
+from common.moment_field import MomentField
 
 from ..models import Edition
 from ..publishing import stages
@@ -23,7 +23,7 @@ from .takedown_views import TakesDownEditions
 class RescheduleForm(forms.ModelForm):
     """The form of an edition, which never changes; only a scheduled one can be rescheduled."""
 
-    begins_at = forms.SplitDateTimeField(label=_("Public from"), widget=AdminSplitDateTime)
+    begins_at = MomentField(label=_("Public from"))
 
     class Meta:
         model = Edition

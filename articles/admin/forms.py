@@ -3,28 +3,27 @@
 from itertools import islice
 
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.utils.translation import gettext_lazy as _
 
+from common.moment_field import MomentField
 from common.text_fields import VisibleFormField
 
-from ..models import Correction
+from ..models import Byline, Correction
 from ..publishing.preflight import editions as preflight
+from .choices import MakesChosenRows
 
 
-class ArticleForm(forms.ModelForm):
+class ArticleForm(MakesChosenRows, forms.ModelForm):
     """The working copy, and the dates and the correction of the next edition."""
 
-    publish_at = forms.SplitDateTimeField(
+    publish_at = MomentField(
         label=_("Public from"),
         required=False,
-        widget=AdminSplitDateTime,
-        help_text=_("Empty: at once, when you press “Save and publish”."),
+        help_text=_("Empty: at once, when you press “Publish”."),
     )
-    publish_until = forms.SplitDateTimeField(
+    publish_until = MomentField(
         label=_("Public until"),
         required=False,
-        widget=AdminSplitDateTime,
         help_text=_("Empty: without end, or as long as the edition that it replaces."),
     )
     correction_kind = forms.ChoiceField(
@@ -70,7 +69,7 @@ class ArticleForm(forms.ModelForm):
             )
 
     def _post_clean(self):
-        """For “Save and publish”, check whether the new values can be published as asked.
+        """For “Publish”, check whether the new values can be published as asked.
 
         The check comes after `super()`, which gives the instance its new values.
         """
@@ -105,11 +104,16 @@ class ArticleForm(forms.ModelForm):
         return not others.issuperset(self.changed_data)
 
 
+class BylineForm(MakesChosenRows, forms.ModelForm):
+    class Meta:
+        model = Byline
+        fields = ["author", "role", "position"]
+
+
 class WithdrawalForm(forms.Form):
-    at = forms.SplitDateTimeField(
+    at = MomentField(
         label=_("Public until"),
         required=False,
-        widget=AdminSplitDateTime,
         help_text=_("Empty: until now."),
     )
     notice = VisibleFormField(

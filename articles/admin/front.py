@@ -1,14 +1,13 @@
 """The places on the front page, as one list."""
 
-from django import forms
 from django.contrib import admin
-from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import DefersInList, LeavesOutBrokenValues, NamesListFields
 from common.deletion import NamesWhatIsDeleted
+from common.moment_field import TYPED_MOMENTS
 from common.search.admin import LabelsChoices
 
 from ..models import Edition, FrontSlot
@@ -31,15 +30,7 @@ class FrontSlotAdmin(
     list_select_related = ["article"]
     sortable_by = []
     autocomplete_fields = ["article"]
-    # The browser's own field for date and time: it fits in the row of a list and on a phone.
-    formfield_overrides = {
-        models.DateTimeField: {
-            "form_class": forms.DateTimeField,
-            "widget": forms.DateTimeInput(
-                attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
-            ),
-        }
-    }
+    formfield_overrides = TYPED_MOMENTS
 
     class Media:
         css = {"all": ["css/admin/writing.css"]}

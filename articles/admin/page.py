@@ -9,6 +9,7 @@ from common.search.admin import FoldedSearch
 
 from ..models import Page
 from ..search import staff
+from .editor import WritesBodies
 from .slugs import SlugFromWords
 
 
@@ -16,6 +17,7 @@ from .slugs import SlugFromWords
 class PageAdmin(
     FoldedSearch,
     SlugFromWords,
+    WritesBodies,
     NamesListFields,
     NamesWhatIsDeleted,
     DefersInList,

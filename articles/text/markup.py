@@ -115,3 +115,8 @@ def count_words(html: str) -> int:
     """Return the number of words in clean `html`; in scripts without spaces, an estimate."""
     spaced, unspaced = _UNSPACED.subn(" ", plain_text(html))
     return len(_WORD.findall(spaced)) + -(-unspaced // _WORD_LENGTH)
+
+
+def count_characters(html: str) -> int:
+    """Return the number of characters in clean `html`, the spaces between words too."""
+    return len(plain_text(html).replace("\n", ""))

@@ -48,7 +48,7 @@ class Reading:
 
     @property
     def minutes(self) -> int:
-        return max(1, round(self.words / WORDS_PER_MINUTE))
+        return minutes(self.words)
 
     @property
     def contents(self) -> list[Heading]:
@@ -56,6 +56,11 @@ class Reading:
         parts = [heading for heading in self.headings if heading.level == 2]
         long = len(parts) >= MIN_HEADINGS and self.words >= MIN_WORDS
         return parts if long else []
+
+
+def minutes(words: int) -> int:
+    """Return the minutes that a person needs for a text of so many words."""
+    return max(1, round(words / WORDS_PER_MINUTE))
 
 
 def read(body: str, language: str) -> Reading:

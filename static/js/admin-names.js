@@ -8,7 +8,7 @@ let number = 0
 
 const labelOf = (drawn) => {
   const select = drawn.closest('.select2-container')?.previousElementSibling
-  const row = drawn.closest('.form-row, td')
+  const row = drawn.closest('.form-row, .field, td')
   const own = select && document.querySelector(`label[for="${CSS.escape(select.id)}"]`)
   return own || row?.querySelector('label, legend')
 }

@@ -29,9 +29,8 @@ def send(client, url, button="_save", **values):
 
 
 def moment(name, when):
-    """Return the date and the time field of `name` for `when`, in the site's time zone."""
-    local = timezone.localtime(when)
-    return {f"{name}_0": f"{local:%Y-%m-%d}", f"{name}_1": f"{local:%H:%M:%S}"}
+    """Return the field `name` as somebody types `when`, in the site's time zone."""
+    return {name: f"{timezone.localtime(when):%Y-%m-%d %H:%M:%S}"}
 
 
 def errors_of(response):
@@ -136,7 +135,7 @@ def test_saving_without_a_change_leaves_the_article_published(editor_client):
     "change",
     [
         {"standfirst": "At last."},
-        {"embargo_until_0": "2020-01-01", "embargo_until_1": "00:00:00"},
+        {"embargo_until": "2020-01-01 00:00"},
         {"bylines-TOTAL_FORMS": "1", "bylines-0-role": "", "bylines-0-position": "0"},
     ],
 )
@@ -181,7 +180,7 @@ def test_an_editor_withdraws_with_a_notice(editor_client, client):
     url = reverse("admin:articles_article_withdraw", args=[article.pk])
     assert url in editor_client.get(change_url(article)).text
     assert editor_client.get(url).status_code == 200
-    response = editor_client.post(url, {"notice": "It was wrong.", "at_0": "", "at_1": ""})
+    response = editor_client.post(url, {"notice": "It was wrong.", "at": ""})
     assert response["Location"] == change_url(article)
     gone = client.get(article.path)
     assert gone.status_code == 410

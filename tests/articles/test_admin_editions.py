@@ -27,7 +27,7 @@ def url_of(edition, page="change"):
 
 def test_an_editor_moves_a_scheduled_edition(editor_client, edition):
     shown = form_values(editor_client.get(url_of(edition)), "edition_form")
-    assert shown["begins_at_1"] == f"{timezone.localtime(edition.visible_from):%H:%M:%S}"
+    assert f"{timezone.localtime(edition.visible_from):%H:%M:%S}" in shown["begins_at"]
     later = edition.visible_from + timedelta(days=1)
     response = editor_client.post(url_of(edition), {**shown, **moment("begins_at", later)})
     assert response.status_code == 302
@@ -39,7 +39,7 @@ def test_a_move_into_the_past_is_an_error_at_its_field(editor_client, edition):
     before = timezone.now() - timedelta(hours=1)
     response = editor_client.post(url_of(edition), moment("begins_at", before))
     assert errors_of(response) == {"begins_at": ["past_date"]}
-    assert form_values(response, "edition_form")["begins_at_1"] == moment("b", before)["b_1"]
+    assert form_values(response, "edition_form")["begins_at"] == moment("b", before)["b"]
     assert messages_in(response) == []
     assert Edition.objects.get().visible_from == edition.visible_from
     # This field cannot be left empty, so it is not said how to choose “now”.
@@ -66,7 +66,7 @@ def test_an_edition_that_readers_have_seen_is_only_read(editor_client):
     edition = factories.published(body="<p>Its own words.</p>").editions.get()
     page = editor_client.get(url_of(edition))
     assert "Its own words." in words(page)
-    assert "begins_at_0" not in page.text
+    assert 'name="begins_at"' not in page.text
     assert editor_client.post(url_of(edition), {"headline": "x"}).status_code == 403
     assert editor_client.post(url_of(edition, "delete"), {"post": "yes"}).status_code == 403
     assert Edition.objects.get().headline == edition.headline

@@ -66,8 +66,8 @@ def test_a_reporter_who_forges_a_button_publishes_nothing(reporter_client, butto
 
 def test_a_reporter_does_not_see_how_an_edition_is_pressed(reporter_client):
     page = reporter_client.get(change_url(factories.article()))
-    assert "publish_at_0" not in page.text
-    assert "embargo_until_0" not in page.text
+    assert 'name="publish_at"' not in page.text
+    assert 'name="embargo_until"' not in page.text
 
 
 def test_a_reporter_does_not_change_the_address_of_what_is_public(reporter_client):
@@ -87,7 +87,7 @@ def test_a_reporter_does_not_withdraw(reporter_client, method):
 def test_a_reporter_does_not_move_a_scheduled_edition(reporter_client, reporter, clock):
     edition = factories.published(at=clock.plus(hours=1)).editions.get()
     url = reverse("admin:articles_edition_change", args=[edition.pk])
-    assert reporter_client.post(url, {"begins_at_0": "2099-01-01"}).status_code == 403
+    assert reporter_client.post(url, {"begins_at": "2099-01-01"}).status_code == 403
 
 
 # --- A moderator writes nothing -------------------------------------------------------------------

@@ -1,0 +1,254 @@
+"""The writing screen: what the page of an article in the admin shows around its fields."""
+
+import json
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
+from django.forms.widgets import Script
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from common.scripts import WITHOUT_SPACES
+
+from ..models import Correction
+from ..pages.article_page import ArticlePage
+from ..publishing import stages
+from ..publishing.preflight import editions as preflight
+from ..publishing.preflight import saving
+from ..publishing.stages import Stage
+from ..publishing.standing import standing_of
+from ..text import markup, reading
+
+#: The buttons that move the article to the stage named here. Each of them saves it first.
+BUTTONS = {
+    "_submit_for_review": (Stage.IN_REVIEW, _("Submit for review")),
+    "_send_back": (Stage.DRAFT, _("Send back to draft")),
+    "_approve": (Stage.APPROVED, _("Approve")),
+    "_publish": (Stage.PUBLISHED, _("Publish")),
+}
+#: Of the buttons that a person may press, the first of these is the primary one.
+PRIMARY = ["_publish", "_submit_for_review", "_save"]
+
+#: The words of the button that publishes: at once, and at a moment that was typed.
+_FIRST = (_("Publish"), _("Schedule for %s"))
+_AGAIN = (_("Publish again"), _("Schedule for %s"))
+_CHANGES = (_("Publish the changes"), _("Schedule the changes for %s"))
+_TOLD = {
+    Correction.Kind.CORRECTION: (_("Publish the correction"), _("Schedule the correction for %s")),
+    Correction.Kind.CLARIFICATION: (
+        *(_("Publish the clarification"), _("Schedule the clarification for %s")),
+    ),
+    Correction.Kind.UPDATE: (_("Publish the update"), _("Schedule the update for %s")),
+    Correction.Kind.NOTE: (_("Publish the editor’s note"), _("Schedule the editor’s note for %s")),
+    Correction.Kind.RETRACTION: (_("Publish the retraction"), _("Schedule the retraction for %s")),
+}
+
+#: The list of articles has the admin's media too, but not this script.
+_SCRIPT = forms.Media(js=[Script("js/writing/screen.js", type="module")])
+#: The fields on the page itself, which say there what they are for as long as they are empty.
+ON_THE_PAGE = ("kicker", "headline", "standfirst", "dateline")
+
+
+@dataclass(frozen=True)
+class Button:
+    name: str
+    words: str
+    #: The words at once and at a moment, by the kind of the correction that goes with it.
+    words_when: str = ""
+
+
+class HeadlineArea(forms.Textarea):
+    """The headline breaks into lines as it does for readers; its script lets nobody type one."""
+
+    def __init__(self, attrs=None):
+        super().__init__({"rows": 1, "cols": None, "data-one-line": "", **(attrs or {})})
+
+
+class WritingScreen:
+    """Mixin for the ModelAdmin of articles: a page to write on, with a rail beside it."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "headline":
+            kwargs["widget"] = HeadlineArea
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in ON_THE_PAGE:
+            field.widget.attrs["placeholder"] = capfirst(db_field.verbose_name)
+        return field
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "section":
+            kwargs["empty_label"] = capfirst(db_field.verbose_name)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        form = context["adminform"].form
+        may_write = (
+            self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        )
+        _focus_first(form)
+        context |= {
+            "is_nav_sidebar_enabled": False,
+            "article": obj,
+            "media": self._own_media(context),
+            "may_write": may_write,
+            "fields": _by_name(context["adminform"]),
+            "folds": [
+                _fold(fieldset, obj) for fieldset in context["adminform"] if fieldset.classes
+            ],
+            "faults": _faults(form, context["inline_admin_formsets"]),
+            "counts": _counts(form),
+            **_buttons(request.user, obj if may_write else None, may_write=may_write),
+        }
+        if obj:
+            context |= {
+                "live_edition": obj.live_edition(),
+                "scheduled_editions": list(obj.scheduled_editions()),
+                "standing": standing_of(obj),
+                "checks": _checks(form) if may_write else [],
+                "has_editions": obj.editions.exists(),
+                "editions": _editions(obj),
+                "events": obj.events.select_related("by")[:50],
+                "paths": obj.paths.all(),
+            }
+        if not may_write:
+            context["page"] = ArticlePage(obj, obj, corrections=[], updated_at=None)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _own_media(self, context):
+        """Return the media of this page without the scripts of Django's forms, and jQuery."""
+        media = forms.Media(self.Media) + _SCRIPT + context["adminform"].form.media
+        for inline in context["inline_admin_formsets"]:
+            media += inline.opts.media + inline.formset.media
+        return media
+
+    # --- After a press: the same page, which says in its rail what happened ---------------------
+
+    def response_add(self, request, obj, **kwargs):
+        return self._stay(request, obj) or super().response_add(request, obj, **kwargs)
+
+    def response_change(self, request, obj):
+        return self._stay(request, obj) or super().response_change(request, obj)
+
+    def _stay(self, request, article):
+        """Return the way back to the form, or None where Django's own answer is wanted."""
+        if IS_POPUP_VAR in request.POST or not self.has_view_or_change_permission(request, article):
+            return None
+        if not len(messages.get_messages(request)):
+            self.message_user(request, _("Saved."), messages.SUCCESS)
+        form = reverse("admin:articles_article_change", args=[article.pk])
+        kept = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        return HttpResponseRedirect(add_preserved_filters(kept, form))
+
+
+# --- The parts of the page -----------------------------------------------------------------------
+
+
+def _by_name(adminform):
+    """Return the fields of the form by name. Django keeps the name of a read-only one elsewhere."""
+    fields = [field for fieldset in adminform for line in fieldset for field in line]
+    return {f.field["name"] if f.is_readonly else f.field.name: f for f in fields}
+
+
+def _fold(fieldset, article):
+    """Return the fieldset as a fold of the rail.
+
+    A fold with an error is open, and the one for publishing if something in it is likely wanted.
+    """
+    fields = [field for line in fieldset for field in line]
+    bound = [field.field for field in fields if not field.is_readonly]
+    has_begun = "publishing" in fieldset.classes and (
+        (article and article.live_edition()) or any(field.value() for field in bound)
+    )
+    is_open = has_begun or "filing" in fieldset.classes or any(field.errors for field in bound)
+    return {"id": fieldset.classes, "title": fieldset.name, "fields": fields, "is_open": is_open}
+
+
+def _focus_first(form):
+    """Let the cursor stand in the first field that has an error; on a new page, in the headline."""
+    wrong = next((name for name in form.fields if name in form.errors), None)
+    name = wrong or ("headline" if form.instance._state.adding and not form.is_bound else None)
+    if name in form.fields:
+        form.fields[name].widget.attrs["autofocus"] = True
+
+
+def _faults(form, inlines):
+    """Return the errors of all fields, each with the place that its link leads to."""
+    found = [
+        {"label": form[name].label, "place": form[name].id_for_label, "errors": errors}
+        for name, errors in form.errors.items()
+        if name in form.fields
+    ]
+    for inline in inlines:
+        for row in inline.formset.forms:
+            found += [
+                {"label": row[name].label, "place": row[name].id_for_label, "errors": errors}
+                for name, errors in row.errors.items()
+                if name in row.fields
+            ]
+    return found
+
+
+def _counts(form):
+    """Return the length of the text, and the rule by which the page's script counts on."""
+    body = (form["body"].value() if "body" in form.fields else form.instance.body) or ""
+    words = markup.count_words(body)
+    return {
+        "words": words,
+        "characters": markup.count_characters(body),
+        "minutes": reading.minutes(words),
+        "per_minute": reading.WORDS_PER_MINUTE,
+        "unspaced": WITHOUT_SPACES,
+    }
+
+
+def _buttons(user, article, *, may_write):
+    """Return the primary button and the other moves that `user` may make."""
+    if not may_write:
+        return {"primary": None, "moves": []}
+    stage = article.stage if article else Stage.DRAFT
+    offered = {
+        name: label
+        for name, (target, label) in BUTTONS.items()
+        if target != stage or target == Stage.PUBLISHED
+        if stages.may_move(user, stage, target)
+    }
+    name = next(name for name in PRIMARY if name in {**offered, "_save": ""})
+    moves = [Button(other, label) for other, label in offered.items() if other != name]
+    if name == "_publish":
+        first = _words_to_publish(article)
+        words = {"": first, **_TOLD}
+        whens = {kind: [str(at_once), str(at)] for kind, (at_once, at) in words.items()}
+        primary = Button(name, first[0], json.dumps(whens, ensure_ascii=False))
+    else:
+        primary = Button(name, offered.get(name, _("Save")))
+    return {"primary": primary, "moves": moves}
+
+
+def _words_to_publish(article):
+    if not article:
+        return _FIRST
+    place = standing_of(article).partition("_")[0]
+    return {"live": _CHANGES, "withdrawn": _AGAIN}.get(place, _FIRST)
+
+
+def _checks(form):
+    """Return what would stop a press now, in words, each with the place where it can be mended."""
+    article = form.instance
+    found = [*saving.of_article(article), *preflight.to_press(article)]
+    return [
+        {
+            "words": each.error.messages[0],
+            "place": form[each.field].id_for_label if each.field in form.fields else "",
+        }
+        for each in found
+    ]
+
+
+def _editions(article):
+    editions = article.editions.order_by("-visible_from").select_related("pressed_by", "correction")
+    return editions.defer("body", "standfirst")

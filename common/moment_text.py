@@ -1,0 +1,81 @@
+"""Moments in words, and as text that `common.moments` reads as the same instant."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from .clock_times import moments_at
+
+
+def text_of(moment: datetime) -> str:
+    """Return the moment as text that `read` understands as the same instant.
+
+    The month is a word, since some languages write its number first and others second.
+    """
+    local = timezone.localtime(moment)
+    clock = local.time().isoformat("auto" if local.second or local.microsecond else "minutes")
+    text = f"{date_format(local, 'j F Y')} {clock}"
+    is_twice = len(moments_at(local.date(), local.time(), local.tzinfo)) > 1
+    return f"{text} {_offset_text(local)}" if is_twice else text
+
+
+def in_words(moment: datetime) -> str:
+    """Return the moment in a sentence's words: weekday, date, time and time zone."""
+    local = timezone.localtime(moment)
+    return _("%(date)s, %(time)s, %(zone)s") % {
+        "date": date_in_words(local),
+        "time": clock_in_words(local),
+        "zone": _zone_in_words(local),
+    }
+
+
+def choice_in_words(moment: datetime) -> str:
+    """Return the words that tell one of two moments at which the clock shows the same."""
+    local = timezone.localtime(moment)
+    both = moments_at(local.date(), local.time(), local.tzinfo)
+    is_summer = local.utcoffset() == max(one.utcoffset() for one in both)
+    words = (
+        _("%(time)s summer time (%(offset)s)")
+        if is_summer
+        else _("%(time)s winter time (%(offset)s)")
+    )
+    return words % {"time": clock_in_words(local), "offset": _utc_offset(local)}
+
+
+def date_in_words(moment):
+    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    return _("%(weekday)s, %(date)s") % {
+        "weekday": date_format(local, "l"),
+        "date": date_format(local, "DATE_FORMAT"),
+    }
+
+
+def clock_in_words(moment):
+    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    return date_format(local, "H:i:s" if local.second else "TIME_FORMAT")
+
+
+def _zone_in_words(local):
+    offset = _utc_offset(local)
+    if city_of(local.tzinfo) == "UTC":
+        return offset
+    return _("%(city)s time (%(offset)s)") % {"city": city_of(local.tzinfo), "offset": offset}
+
+
+def city_of(zone) -> str:
+    return str(zone).rpartition("/")[2].replace("_", " ")
+
+
+def _offset_text(local):
+    return f"{local:%z}"[:3] + ":" + f"{local:%z}"[3:5]
+
+
+def _utc_offset(local):
+    """Return for example “UTC+1”, “UTC+10:30” or “UTC”."""
+    text = f"{local:%z}"
+    hours, minutes = int(text[1:3]), text[3:5]
+    if not hours and minutes == "00":
+        return "UTC"
+    return f"UTC{text[0]}{hours}" + (f":{minutes}" if minutes != "00" else "")

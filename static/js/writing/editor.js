@@ -1,0 +1,569 @@
+// The rich text editor of the admin: what we add to the library's, by the names of its extensions.
+// Its words come from `articles/admin/editor.py`, in the language of the admin.
+
+import {
+  Extension,
+  Link as LibraryLink,
+  Plugin,
+  isMacOS,
+  pm,
+} from "django-prose-editor/editor";
+import { cleaned, paragraphs } from "newsroom/paste";
+
+/** Make an element; `attributes` whose value is false or undefined are left out. */
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes))
+    if (value !== undefined && value !== false) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+const textareaOf = (editor) => editor.options.element.querySelector("textarea");
+
+// --- The surface --------------------------------------------------------------------------------
+
+/** The field for the text: its name and language, and the spelling that the browser checks. */
+export const Surface = Extension.create({
+  name: "surface",
+
+  addProseMirrorPlugins() {
+    const { label, language } = this.options;
+    const form = textareaOf(this.editor).form;
+    const choice = form?.elements.language;
+    const attributes = () => ({
+      role: "textbox",
+      "aria-multiline": "true",
+      "aria-label": label,
+      lang: choice?.value || language,
+      spellcheck: "true",
+    });
+    // An empty transaction, so that the attributes are read again.
+    choice?.addEventListener("change", () => this.editor.view.dispatch(this.editor.state.tr));
+    return [new Plugin({ props: { attributes } })];
+  },
+});
+
+// --- Pasting ------------------------------------------------------------------------------------
+
+/** Return the picture that an address of the kind `data:` holds as a file, or null. */
+function fileIn(address, number) {
+  const [, type, data] = /^data:(image\/[\w.+-]+);base64,([^]*)$/i.exec(address) ?? [];
+  if (!type) return null;
+  try {
+    const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+    return new File([bytes], `${number}.${type.split(/[/+]/)[1]}`, { type });
+  } catch {
+    return null;
+  }
+}
+
+/** Cleans what is pasted, says in one line what was left out, and offers its pictures. */
+export const Paste = Extension.create({
+  name: "cleanPaste",
+
+  onCreate() {
+    const line = make("p", { role: "status" });
+    const pictures = make("p", { class: "prose-pictures" });
+    Object.assign(this.storage, { line, pictures });
+    this.editor.view.dom.before(make("div", { class: "prose-left-out" }, line, pictures));
+  },
+
+  transformPastedHTML(html) {
+    const { html: clean, leftOut, pictures } = cleaned(html);
+    const { line, event } = this.storage;
+    const { words } = this.options;
+    // A picture that was copied alone comes as a file, too: the page takes that.
+    if (event?.files && !event.hasText) leftOut.pictures = pictures.length = 0;
+    const language = document.documentElement.lang || undefined;
+    const rules = new Intl.PluralRules(language);
+    const parts = Object.entries(leftOut).flatMap(([kind, count]) => {
+      const [one, several] = words[kind];
+      return count ? [rules.select(count) === "one" ? one : several.replace("%s", count)] : [];
+    });
+    const list = new Intl.ListFormat(language).format(parts);
+    line.textContent = parts.length ? words.all.replace("%s", list) : "";
+    this.storage.offer(pictures);
+    return clean;
+  },
+
+  addStorage() {
+    return { line: null, pictures: null, event: null, offer: () => {} };
+  },
+
+  onBeforeCreate() {
+    const { editor, storage, options } = this;
+    // Pictures that came along can be added to the library; those of other sites can be looked at.
+    storage.offer = (pictures) => {
+      const files = pictures.flatMap(({ src }, i) => fileIn(src, i + 1) ?? []);
+      const offers = pictures
+        .filter(({ src }) => /^https?:/i.test(src))
+        .map(({ src, alt }, i) =>
+          make(
+            "a",
+            { href: src, target: "_blank", rel: "noopener noreferrer" },
+            alt || options.words.picture.replace("%s", i + 1),
+          ),
+        );
+      if (files.length) {
+        const add = make("button", { type: "button" }, options.words.add);
+        // They are pasted as files, which the page takes up as it does all pictures.
+        add.addEventListener("click", () => {
+          const clipboardData = new DataTransfer();
+          for (const file of files) clipboardData.items.add(file);
+          const paste = { clipboardData, bubbles: true, cancelable: true };
+          editor.view.dom.dispatchEvent(new ClipboardEvent("paste", paste));
+        });
+        offers.unshift(add);
+      }
+      storage.pictures.replaceChildren(...offers);
+    };
+  },
+
+  addProseMirrorPlugins() {
+    const { editor } = this;
+    const endStep = () => editor.view.dispatch(pm.history.closeHistory(editor.state.tr));
+    return [
+      new Plugin({
+        props: {
+          clipboardTextParser: (text, context) =>
+            pm.model.DOMParser.fromSchema(editor.schema).parseSlice(paragraphs(text), {
+              preserveWhitespace: true,
+              context,
+            }),
+          handleDOMEvents: {
+            // One step back takes all that was pasted, and nothing that was typed around it.
+            paste: (_view, { clipboardData }) => {
+              const { storage } = this;
+              storage.line.textContent = "";
+              storage.pictures.replaceChildren();
+              storage.event = clipboardData && {
+                files: clipboardData.files.length,
+                hasText: clipboardData.types.includes("text/plain"),
+              };
+              endStep();
+              setTimeout(endStep);
+              return false;
+            },
+          },
+        },
+      }),
+    ];
+  },
+});
+
+// --- Links --------------------------------------------------------------------------------------
+
+/** Return the address that somebody typed or pasted, or null if it is none. */
+function typedAddress(text) {
+  const typed = text.trim();
+  if (!typed || /\s/.test(typed)) return null;
+  if (/^(https?:\/\/.|mailto:.|tel:.|\/(?!\/))/i.test(typed)) {
+    const own = `${location.origin}/`;
+    return typed.startsWith(own) ? typed.slice(own.length - 1) : typed;
+  }
+  if (/^[^@/]+@[^@/]+\.[^@/.]+$/.test(typed)) return `mailto:${typed}`;
+  if (/^[\w-]+(\.[\w-]+)+([/?#]|$)/.test(typed)) return `https://${typed}`;
+  return null;
+}
+
+let dialogs = 0;
+
+/** Ask for the address of a link. The answer is null, or the address and the words for a text. */
+function askForLink(editor, { words, search }, href) {
+  const id = `prose-link-${++dialogs}`;
+  const input = make("input", {
+    id,
+    name: "address",
+    type: "text",
+    role: "combobox",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-autocomplete": "list",
+    "aria-expanded": "false",
+    "aria-controls": `${id}-found`,
+  });
+  input.value = href ?? "";
+  const found = make("ul", { id: `${id}-found`, role: "listbox", "aria-label": words.title });
+  const status = make("p", { role: "status", class: "prose-dialog-status" });
+  const apply = make("button", { type: "submit", class: "default" }, words.apply);
+  const cancel = make("button", { type: "button", class: "quiet" }, words.cancel);
+  const remove = make("button", { type: "button", class: "quiet" }, words.remove);
+  const form = make(
+    "form",
+    { method: "dialog" },
+    make("label", { for: id }, words.address),
+    input,
+    found,
+    status,
+    make("div", { class: "prose-dialog-buttons" }, apply, cancel, ...(href ? [remove] : [])),
+  );
+  const dialog = make("dialog", { class: "prose-dialog", "aria-labelledby": `${id}-title` });
+  dialog.append(make("h2", { id: `${id}-title` }, words.title), form);
+  // Outside the article's form, since no form may hold another.
+  document.body.append(dialog);
+
+  let options = [];
+  let chosen = -1;
+  let timer;
+  let asked = 0;
+
+  function show(articles) {
+    chosen = -1;
+    options = articles.map(({ headline, path }, i) =>
+      make(
+        "li",
+        { id: `${id}-${i}`, role: "option", "aria-selected": "false", "data-path": path },
+        make("span", {}, headline),
+        make("small", {}, path),
+      ),
+    );
+    found.replaceChildren(...options);
+    input.setAttribute("aria-expanded", String(options.length > 0));
+    input.removeAttribute("aria-activedescendant");
+  }
+
+  async function lookUp() {
+    const text = input.value.trim();
+    const turn = ++asked;
+    if (text.length < 2 || typedAddress(text)) {
+      show([]);
+      status.textContent = "";
+      return;
+    }
+    const token = textareaOf(editor).form.elements.csrfmiddlewaretoken.value;
+    const body = new URLSearchParams({ words: text, csrfmiddlewaretoken: token });
+    let articles = [];
+    try {
+      const response = await fetch(search, { method: "POST", body });
+      if (response.ok && !response.redirected) ({ articles } = await response.json());
+    } catch {
+      // The server does not answer: an address can still be typed.
+    }
+    if (turn !== asked) return;
+    show(articles);
+    status.textContent = articles.length ? "" : words.none;
+  }
+
+  return new Promise((resolve) => {
+    let answer = null;
+    const close = (result) => {
+      answer = result;
+      dialog.close();
+    };
+    const take = (option) =>
+      close({ href: option.dataset.path, text: option.firstChild.textContent });
+
+    input.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(lookUp, 150);
+    });
+    input.addEventListener("keydown", (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (!step || !options.length) return;
+      event.preventDefault();
+      chosen = (chosen + step + options.length) % options.length;
+      options.forEach((option, i) => option.setAttribute("aria-selected", String(i === chosen)));
+      input.setAttribute("aria-activedescendant", options[chosen].id);
+      options[chosen].scrollIntoView({ block: "nearest" });
+    });
+    found.addEventListener("click", (event) => {
+      const option = event.target.closest("li");
+      if (option) take(option);
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (options[chosen]) return take(options[chosen]);
+      const address = typedAddress(input.value);
+      if (address) return close({ href: address, text: input.value.trim() });
+      status.textContent = words.unclear;
+      input.focus();
+    });
+    cancel.addEventListener("click", () => close(null));
+    remove.addEventListener("click", () => close({ href: null }));
+    dialog.addEventListener("close", () => {
+      clearTimeout(timer);
+      dialog.remove();
+      resolve(answer);
+      editor.commands.focus();
+    });
+    dialog.showModal();
+    input.select();
+  });
+}
+
+export const Link = LibraryLink.extend({
+  addOptions() {
+    return {
+      ...this.parent?.(),
+      // “fini.Et” is no address: words become a link by themselves only if they begin like one.
+      shouldAutoLink: (address) => /^(https?:\/\/|mailto:)/i.test(address),
+    };
+  },
+
+  addCommands() {
+    return {
+      ...this.parent?.(),
+      addLink:
+        () =>
+        ({ editor }) => {
+          askForLink(editor, this.options, editor.getAttributes("link").href).then((answer) => {
+            if (!answer) return;
+            const chain = editor.chain().focus().extendMarkRange("link");
+            if (!answer.href) chain.unsetLink().run();
+            else if (editor.state.selection.empty && !editor.isActive("link"))
+              chain
+                .insertContent({
+                  type: "text",
+                  text: answer.text,
+                  marks: [{ type: "link", attrs: { href: answer.href } }],
+                })
+                .run();
+            else chain.setLink({ href: answer.href }).run();
+          });
+          return true;
+        },
+    };
+  },
+
+  addKeyboardShortcuts() {
+    return { "Mod-k": () => this.editor.commands.addLink() };
+  },
+});
+
+// --- The toolbar --------------------------------------------------------------------------------
+
+const STROKE = 'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round"';
+const icon = (paths) =>
+  `<svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" ${STROKE}>${paths}</svg>`;
+
+/** The icons of the buttons; letters where letters say it. */
+const ICONS = {
+  bold: "<b>B</b>",
+  italic: "<i>I</i>",
+  superscript: "<span>x<sup>2</sup></span>",
+  subscript: "<span>x<sub>2</sub></span>",
+  link: icon(
+    '<path d="M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1.2 1.2"/><path d="M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1.2-1.2"/>',
+  ),
+  bulletList: icon(
+    '<path d="M9 6h11M9 12h11M9 18h11"/><path stroke-width="3" d="M4.5 6h.01M4.5 12h.01M4.5 18h.01"/>',
+  ),
+  orderedList: icon(
+    '<path d="M10 6h10M10 12h10M10 18h10M4 5l1.5-1v5M3.5 15.5c.5-1.5 3-1.300 2.5.3L3.5 19H6.200"/>',
+  ),
+  picture: icon(
+    '<rect x="3.5" y="5" width="17" height="14" rx="1"/><circle cx="9" cy="10" r="1.5"/><path d="m4 17 5-4 3.5 3 3.5-4 4 4"/>',
+  ),
+  table: icon('<rect x="3.5" y="5" width="17" height="14" rx="1"/><path d="M3.5 10h17M9.5 10v9M15 10v9"/>'),
+  rule: icon('<path d="M4 12h16"/>'),
+  undo: icon('<path d="M8 5 4 9l4 4M4 9h10a5.5 5.5 0 0 1 0 11h-3"/>'),
+  redo: icon('<path d="m16 5 4 4-4 4M20 9H10a5.5 5.5 0 0 0 0 11h3"/>'),
+  shortcuts: "<span>?</span>",
+};
+
+const STYLES = ["paragraph", "heading2", "heading3", "blockquote", "pull"];
+
+/** Return the style of the paragraph with the cursor, one of STYLES. */
+function styleNow(editor) {
+  if (editor.isActive("blockquote", { class: "pull" })) return "pull";
+  if (editor.isActive("blockquote")) return "blockquote";
+  return STYLES.find((style) => editor.isActive("heading", { level: Number(style.at(-1)) })) ?? "paragraph";
+}
+
+function setStyle(editor, style) {
+  const chain = editor.chain().focus();
+  const isQuoted = editor.isActive("blockquote");
+  if (style === "blockquote" || style === "pull") {
+    if (!isQuoted) chain.setParagraph().setBlockquote();
+    chain.updateAttributes("blockquote", { class: style === "pull" ? "pull" : null }).run();
+    return;
+  }
+  if (isQuoted) chain.unsetBlockquote();
+  if (style === "paragraph") chain.setParagraph().run();
+  else chain.setHeading({ level: Number(style.at(-1)) }).run();
+}
+
+/** The buttons: a command, whether it is on, and whether it can be used now. */
+const mark = (name, toggle) => ({
+  run: (chain) => chain[toggle](),
+  isOn: (editor) => editor.isActive(name),
+});
+const BUTTONS = {
+  bold: mark("bold", "toggleBold"),
+  italic: mark("italic", "toggleItalic"),
+  superscript: mark("superscript", "toggleSuperscript"),
+  subscript: mark("subscript", "toggleSubscript"),
+  link: { run: (chain) => chain.addLink(), isOn: (editor) => editor.isActive("link") },
+  bulletList: mark("bulletList", "toggleBulletList"),
+  orderedList: mark("orderedList", "toggleOrderedList"),
+  picture: { run: (chain) => chain.insertFigure() },
+  table: {
+    run: (chain) => chain.insertTable({ rows: 3, cols: 3, withHeaderRow: true }),
+    can: (editor) => !editor.isActive("table"),
+  },
+  rule: { run: (chain) => chain.setHorizontalRule() },
+  undo: { run: (chain) => chain.undo(), can: (editor) => editor.can().undo() },
+  redo: { run: (chain) => chain.redo(), can: (editor) => editor.can().redo() },
+  shortcuts: { act: showShortcuts },
+};
+const IN_TABLE = {
+  addRow: "addRowAfter",
+  addColumn: "addColumnAfter",
+  deleteRow: "deleteRow",
+  deleteColumn: "deleteColumn",
+  headerRow: "toggleHeaderRow",
+  mergeCells: "mergeCells",
+  splitCell: "splitCell",
+  deleteTable: "deleteTable",
+};
+
+/** Each line of the list of shortcuts: a word, and the keys of it. */
+const SHORTCUTS = [
+  ["bold", "Mod B"],
+  ["italic", "Mod I"],
+  ["superscript", "Mod ."],
+  ["subscript", "Mod ,"],
+  ["link", "Mod K"],
+  ["paragraph", "Mod Alt 0"],
+  ["heading2", "Mod Alt 2", "##"],
+  ["heading3", "Mod Alt 3", "###"],
+  ["blockquote", "Mod Shift B", ">"],
+  ["bulletList", "Mod Shift 8", "-"],
+  ["orderedList", "Mod Shift 7"],
+  ["rule", "", "---"],
+  ["deeper", "Tab"],
+  ["higher", "Shift Tab"],
+  ["lineBreak", "Shift Enter"],
+  ["asText", "Mod Shift V"],
+  ["undo", "Mod Z"],
+  ["redo", "Mod Shift Z"],
+  ["save", "Mod S"],
+  ["toToolbar", "Alt F10"],
+  ["toText", "Escape"],
+  ["shortcuts", "Mod /"],
+];
+
+function showShortcuts(editor, words) {
+  const isMac = isMacOS();
+  const names = { ...words.keys, Mod: isMac ? "⌘" : "Ctrl", ...(isMac && { Alt: "⌥" }) };
+  const caps = (keys) =>
+    keys.split(" ").flatMap((key, i) => [i ? " + " : "", make("kbd", {}, names[key] ?? key)]);
+  const rows = SHORTCUTS.map(([name, keys, typed]) =>
+    make(
+      "div",
+      {},
+      make("dt", {}, words[name]),
+      make(
+        "dd",
+        {},
+        ...(keys ? caps(keys) : []),
+        ...(typed
+          ? [
+              make(
+                "small",
+                {},
+                `${words.typed} `,
+                make("kbd", {}, typed),
+                ...(typed === "---" ? [] : [" + ", make("kbd", {}, words.space)]),
+              ),
+            ]
+          : []),
+      ),
+    ),
+  );
+  const close = make("button", { type: "submit", class: "quiet", autofocus: "" }, words.close);
+  const dialog = make("dialog", { class: "prose-dialog", "aria-label": words.shortcuts });
+  const buttons = make("form", { method: "dialog", class: "prose-dialog-buttons" }, close);
+  dialog.append(make("h2", {}, words.shortcuts), make("dl", {}, ...rows), buttons);
+  document.body.append(dialog);
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    editor.commands.focus();
+  });
+  dialog.showModal();
+}
+
+export const Toolbar = Extension.create({
+  name: "toolbar",
+
+  onCreate() {
+    const { editor } = this;
+    const { words } = this.options;
+    const styles = make("select", { "aria-label": words.style, title: words.style });
+    styles.append(...STYLES.map((style) => make("option", { value: style }, words[style])));
+    styles.addEventListener("change", () => setStyle(editor, styles.value));
+
+    const buttons = Object.entries(BUTTONS).map(([name, { isOn }]) => {
+      const button = make("button", {
+        type: "button",
+        "data-tool": name,
+        "aria-label": words[name],
+        "aria-pressed": isOn && "false",
+        title: words[name],
+        tabindex: "-1",
+      });
+      button.innerHTML = ICONS[name];
+      return button;
+    });
+    const inTable = Object.keys(IN_TABLE).map((name) =>
+      make("button", { type: "button", "data-tool": name, tabindex: "-1" }, words[name]),
+    );
+    const row = make("div", { class: "prose-tools-table", hidden: "" }, ...inTable);
+    const bar = make("div", { class: "prose-tools", role: "toolbar", "aria-label": words.toolbar });
+    bar.append(make("div", { class: "prose-tools-row" }, styles, ...buttons), row);
+    for (const group of [buttons, inTable]) group[0].tabIndex = 0;
+
+    const use = (name) => {
+      if (IN_TABLE[name]) return editor.chain().focus()[IN_TABLE[name]]().run();
+      const { act, run } = BUTTONS[name];
+      return act ? act(editor, words) : run(editor.chain().focus()).run();
+    };
+    // The button takes no focus from the text, so that the text keeps its selection.
+    bar.addEventListener("mousedown", (event) => {
+      if (event.target.closest("button")) event.preventDefault();
+    });
+    bar.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (button && button.getAttribute("aria-disabled") !== "true") use(button.dataset.tool);
+    });
+    bar.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") editor.commands.focus();
+      if (event.key === "?") use("shortcuts");
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      const group = [buttons, inTable].find((each) => each.includes(event.target));
+      if (!step || !group) return;
+      event.preventDefault();
+      const next = group.at((group.indexOf(event.target) + step) % group.length);
+      for (const button of group) button.tabIndex = button === next ? 0 : -1;
+      next.focus();
+    });
+
+    function update() {
+      styles.value = styleNow(editor);
+      for (const button of buttons) {
+        const { isOn, can } = BUTTONS[button.dataset.tool];
+        if (isOn) button.setAttribute("aria-pressed", String(isOn(editor)));
+        if (can) button.setAttribute("aria-disabled", String(!can(editor)));
+      }
+      row.hidden = !editor.isActive("table");
+    }
+    editor.on("transaction", update);
+    this.storage.buttons = buttons;
+    editor.view.dom.before(bar);
+    update();
+  },
+
+  addKeyboardShortcuts() {
+    return {
+      "Alt-F10": () => {
+        this.storage.buttons.find((button) => button.tabIndex === 0)?.focus();
+        return true;
+      },
+      "Mod-/": () => {
+        showShortcuts(this.editor, this.options.words);
+        return true;
+      },
+    };
+  },
+});

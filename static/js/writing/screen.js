@@ -1,0 +1,238 @@
+// The writing screen: what its buttons will do, how long the text is, and the keys of a person who
+// writes. Without JavaScript the form works as it is: the Enter key saves, and the server counts.
+
+const form = document.getElementById('article_form')
+const byId = (id) => document.getElementById(id)
+
+// --- Keys ---------------------------------------------------------------------------------------
+
+const isLine = (field) =>
+  field.matches('textarea[data-one-line], input:not([type=submit], [type=button], [type=file])')
+
+// The Enter key in a field of one line neither saves nor publishes. In the headline it goes on to
+// the next field, since the headline breaks into lines by itself.
+form.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || event.isComposing || event.defaultPrevented) return
+  if (!isLine(event.target)) return
+  event.preventDefault()
+  if (!event.target.matches('textarea')) return
+  const fields = [...form.querySelectorAll('.writing-page :is(input, textarea):not([type=hidden])')]
+  fields[fields.indexOf(event.target) + 1]?.focus()
+})
+
+document.addEventListener('keydown', (event) => {
+  const isSave = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey
+  if (!isSave || event.key.toLowerCase() !== 's') return
+  event.preventDefault()
+  if (form.querySelector('[type=submit]')) form.requestSubmit()
+})
+
+// A second press would be sent as well, and refused: the first one has changed the article.
+let isSent = false
+window.addEventListener('submit', (event) => {
+  // A preview in another tab is no press.
+  if (event.target !== form || event.submitter?.formTarget) return
+  if (isSent) event.preventDefault()
+  else isSent = !event.defaultPrevented
+})
+window.addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) isSent = false
+})
+
+// --- The words of the primary button ------------------------------------------------------------
+
+const primary = form.querySelector('.primary[data-words]')
+const moment = form.elements.publish_at
+const WEEK = 6 * 24 * 3600 * 1000 // milliseconds: within them the name of a day is enough
+
+/** Return the moment in the field as short words, or the text as it is until it is understood. */
+const momentInWords = () => {
+  const typed = moment?.value.trim()
+  // What the server understood of the text stands in the browser's own field beside it.
+  const box = moment?.closest('.moment')
+  const understood = box?.querySelector('input[type=datetime-local]')?.valueAsNumber
+  const isKnown = box?.querySelector('output:not(.moment-error)')?.textContent
+  if (!typed || !understood || !isKnown || box.classList.contains('is-asked')) return typed
+  const parts = { weekday: 'long', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+  const isFar = Math.abs(understood - Date.now()) > WEEK
+  const format = { ...parts, ...(isFar && { day: 'numeric', month: 'long' }), timeZone: 'UTC' }
+  return new Intl.DateTimeFormat(document.documentElement.lang, format).format(understood)
+}
+
+const nameWhatItDoes = () => {
+  const words = JSON.parse(primary.dataset.words)
+  const [atOnce, at] = words[kind?.value] ?? words['']
+  const when = momentInWords()
+  primary.textContent = when ? at.replace('%s', () => when) : atOnce
+}
+
+// Who writes to readers without saying what it is writes a correction, as long as nothing else is
+// chosen.
+const kind = form.elements.correction_kind
+form.elements.correction_text?.addEventListener('input', ({ target }) => {
+  const isEmpty = !target.value.trim()
+  if (isEmpty ? !kind.hasAttribute('data-is-guess') : kind.value) return
+  kind.value = isEmpty ? '' : 'correction'
+  kind.toggleAttribute('data-is-guess', !isEmpty)
+  kind.dispatchEvent(new Event('input', { bubbles: true }))
+})
+kind?.addEventListener('change', () => kind.removeAttribute('data-is-guess'))
+
+if (primary) {
+  const box = moment?.closest('.moment')
+  moment?.addEventListener('input', () => box?.classList.add('is-asked'))
+  for (const event of ['input', 'change']) form.addEventListener(event, nameWhatItDoes)
+  const answered = () => {
+    box.classList.remove('is-asked')
+    // The answer is written into both fields, one after the other.
+    queueMicrotask(nameWhatItDoes)
+  }
+  const output = box?.querySelector('output')
+  if (output) new MutationObserver(answered).observe(output, { childList: true })
+  nameWhatItDoes()
+}
+
+// --- Lengths ------------------------------------------------------------------------------------
+
+const counts = form.querySelector('.writing-counts')
+
+// The rules of `articles/text/markup.py` and `articles/text/reading.py`.
+const BLOCK_END = /<\/(?:p|h2|h3|li|blockquote|figcaption|td|th)>|<[bh]r>/g
+const TAG = /<(?:[^<>"]|"[^"]*")*>/g
+const WORD = /[\p{L}\p{N}_](?:[\p{L}\p{N}_’'.,-]*[\p{L}\p{N}_])?/gu
+const UNSPACED = counts && new RegExp(`[${counts.dataset.unspaced}]`, 'gu')
+
+const plainText = (html) => {
+  const area = document.createElement('textarea')
+  area.innerHTML = html.replace(BLOCK_END, '\n').replace(TAG, '')
+  return area.value
+}
+
+// As Python rounds: a half goes to the even number.
+const rounded = (number) => {
+  const near = Math.round(number)
+  return number % 1 === 0.5 && near % 2 ? near - 1 : near
+}
+
+const count = () => {
+  const body = byId(counts.dataset.of)
+  if (!body) return
+  const text = plainText(body.value)
+  const unspaced = text.match(UNSPACED)?.length ?? 0
+  const words = (text.replace(UNSPACED, ' ').match(WORD)?.length ?? 0) + Math.ceil(unspaced / 2)
+  const found = {
+    words,
+    characters: [...text.replaceAll('\n', '')].length,
+    minutes: Math.max(1, rounded(words / counts.dataset.perMinute)),
+  }
+  for (const [name, number] of Object.entries(found)) {
+    counts.querySelector(`[data-count=${name}]`).textContent = number
+  }
+}
+
+// One count for each pause in typing: a long text takes some milliseconds.
+let waiting
+if (counts) {
+  form.addEventListener('input', ({ target }) => {
+    if (target.id !== counts.dataset.of) return
+    clearTimeout(waiting)
+    waiting = setTimeout(count, 200)
+  })
+}
+
+for (const shown of form.querySelectorAll('.field-count')) {
+  const field = byId(shown.dataset.for)
+  if (!field) continue
+  const show = () => {
+    const length = [...field.value].length
+    shown.hidden = length < 0.7 * shown.dataset.limit
+    shown.classList.toggle('is-over', length > shown.dataset.limit)
+    shown.textContent = `${length} / ${shown.dataset.limit}`
+  }
+  field.addEventListener('input', show)
+  show()
+}
+
+// --- Fields that grow with their text, in browsers that cannot do it by style alone -------------
+
+if (!CSS.supports('field-sizing', 'content')) {
+  const grow = (area) => {
+    area.style.height = 'auto'
+    area.style.height = `${area.scrollHeight}px`
+  }
+  const areas = '.writing-page .field:not(.field-body) textarea, .writing-rail textarea'
+  for (const area of form.querySelectorAll(areas)) grow(area)
+  form.addEventListener('input', ({ target }) => {
+    if (target.matches(areas)) grow(target)
+  })
+}
+
+// --- Ways to a field ----------------------------------------------------------------------------
+
+const sheet = byId('writing-sheet')
+
+/** Show what holds `place`, a field or its frame, and put the cursor into the field. */
+const goTo = (place) => {
+  for (let fold = place.closest('details'); fold; fold = fold.parentElement.closest('details')) {
+    fold.open = true
+  }
+  const isHidden = sheet?.contains(place) && sheet.popover && !sheet.checkVisibility()
+  if (isHidden) sheet.showPopover()
+  const isField = place.matches('input, select, textarea')
+  const frame = isField ? place.closest('.field') ?? place.parentElement : place
+  const fields = [...frame.querySelectorAll('.ProseMirror, input, select, textarea, button')]
+  const field = [isField ? place : null, ...fields].find((each) => each?.checkVisibility())
+  frame.scrollIntoView({ block: 'center' })
+  field?.focus({ preventScroll: true })
+}
+
+form.addEventListener('click', (event) => {
+  const link = event.target.closest('a[href^="#"]')
+  const place = link && byId(decodeURIComponent(link.hash.slice(1)))
+  if (!place) return
+  event.preventDefault()
+  goTo(place)
+})
+
+// The editor draws the body after this script, so its turn comes later.
+const wrong = form.querySelector('.has-error')
+if (wrong) requestAnimationFrame(() => setTimeout(() => goTo(wrong)))
+
+// --- The folds, and the place on the page after a save --------------------------------
+
+// What a person has opened or closed stays so on the next article too, in this window.
+const kept = (key) => {
+  try {
+    return JSON.parse(sessionStorage.getItem(key)) ?? {}
+  } catch {
+    return {}
+  }
+}
+const keep = (key, value) => {
+  try {
+    sessionStorage.setItem(key, JSON.stringify(value))
+  } catch {
+    // A browser may refuse to keep anything: then the page begins at its top.
+  }
+}
+
+const folds = kept('writing-folds')
+for (const fold of form.querySelectorAll('.fold[id]')) {
+  if (fold.id in folds && !fold.querySelector('.has-error')) fold.open = folds[fold.id]
+  fold.querySelector('summary').addEventListener('click', () => {
+    keep('writing-folds', { ...kept('writing-folds'), [fold.id]: !fold.open })
+  })
+}
+
+window.addEventListener('submit', (event) => {
+  if (event.target !== form || event.defaultPrevented) return
+  keep('writing-place', { y: window.scrollY, rail: sheet?.scrollTop ?? 0, at: Date.now() })
+})
+const place = kept('writing-place')
+sessionStorage.removeItem('writing-place')
+if (!wrong && place.at > Date.now() - 60_000) {
+  requestAnimationFrame(() => {
+    window.scrollTo(0, place.y)
+    if (sheet) sheet.scrollTop = place.rail
+  })
+}

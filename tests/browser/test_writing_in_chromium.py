@@ -1,0 +1,57 @@
+"""The writing screen in a real browser: what a person at it presses, types and sees."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .test_newsroom_in_chromium import DESK, PHONE, log_in
+
+pytestmark = [pytest.mark.needs_chromium, pytest.mark.any_database]
+
+
+def test_an_editor_writes_saves_and_corrects_without_leaving_the_page(open_browser, site):
+    site.python("from tests import factories; factories.section('Ville', slug='ville')")
+    editor = open_browser(**DESK, locale="fr-FR")
+    log_in(editor, "editor")
+    editor.goto("/admin/articles/article/add/")
+    primary = editor.locator(".primary")
+    expect(editor.locator("#id_headline")).to_be_focused()
+    expect(primary).to_have_text("Publier")
+
+    # The Enter key goes on: it neither saves nor publishes.
+    editor.keyboard.type("La rivière est haute")
+    editor.keyboard.press("Enter")
+    expect(editor.locator("#id_standfirst")).to_be_focused()
+    editor.locator("#id_kicker").press("Enter")
+    expect(editor).to_have_url(re.compile("/add/$"))
+
+    # An error is listed, and the cursor stands in its field.
+    editor.keyboard.press("Control+s")
+    expect(editor.locator(".writing-errors a")).to_have_text("Rubrique")
+    expect(editor.locator("#id_section")).to_be_focused()
+    editor.select_option("#id_section", label="Ville")
+    body = editor.locator("[contenteditable=true]")
+    body.click()
+    editor.keyboard.type("L’eau monte encore, de 3,5 m.")
+    expect(editor.locator("[data-count=words]")).to_have_text("6")
+    editor.keyboard.press("Control+s")
+    expect(editor.locator(".messagelist .success")).to_have_text("Enregistré.")
+    expect(editor).to_have_url(re.compile("/change/$"))
+
+    # The primary button says what it will do.
+    primary.click()
+    expect(editor.locator(".where-it-stands")).to_contain_text("En ligne")
+    expect(primary).to_have_text("Publier les modifications")
+    editor.select_option("#id_correction_kind", "correction")
+    expect(primary).to_have_text("Publier le rectificatif")
+
+    # On a phone the settings are a sheet over the page, and the button stays in view.
+    editor.set_viewport_size(PHONE["viewport"])
+    expect(primary).to_be_in_viewport()
+    kind = editor.locator("#id_correction_kind")
+    expect(kind).to_be_hidden()
+    editor.locator(".writing-opener").click()
+    expect(kind).to_be_visible()
+    editor.keyboard.press("Escape")
+    expect(kind).to_be_hidden()
