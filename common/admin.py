@@ -20,7 +20,8 @@ from .storage import StorageFailed
 
 logger = logging.getLogger(__name__)
 
-_NO_ROOM = _(
+#: The refusal of a file that the storage has no room for.
+NO_ROOM = _(
     "The file could not be stored: the folder of files is full or cannot be written to. Nothing "
     "was saved, and the other fields are kept. Please tell those who run the site, then choose "
     "the file again."
@@ -136,7 +137,7 @@ class KeepsFormWithoutRoom:
             def clean(self):
                 cleaned = super().clean()
                 for name in set(self.files).intersection(self.fields):
-                    self.add_error(name, _NO_ROOM)
+                    self.add_error(name, NO_ROOM)
                 return cleaned
 
         return WithoutRoom

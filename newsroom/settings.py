@@ -19,6 +19,7 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
+from js_asset import static_lazy
 
 from newsroom import unsafe_settings
 from newsroom.environment import Environment
@@ -84,6 +85,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_prose_editor",
     "django_tasks_db",
     "articles",
@@ -121,6 +123,8 @@ PRIVATE_PATHS = [
 ]
 WSGI_APPLICATION = "newsroom.wsgi.application"
 
+# Widgets have templates of ours too.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -177,6 +181,17 @@ LARGEST_ADMIN_BODY = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # A body up to this size is kept in memory. So only an editor's upload is ever written to the disk.
 FILE_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY
+
+# Figures and pictures of the rich text editor, with the picker of our library.
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {
+        "js": [static_lazy("js/writing/figures.js")],
+        "extensions": {
+            "Figure": "django_prose_editor.config.process_figure",
+            "Image": "django_prose_editor.config.process_image",
+        },
+    }
+]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -33,6 +33,7 @@ from .choices import ChoosesByName
 from .drafts import KeepsDrafts
 from .editor import LinksArticles, WritesBodies
 from .forms import ArticleForm, BylineForm, WithdrawalForm
+from .image_forms import ChoosesPictures
 from .previews import PreviewsText
 from .slugs import SlugFromWords
 from .stale import MergesStaleSaves
@@ -73,6 +74,7 @@ class ArticleAdmin(
     KeepsDrafts,
     MergesStaleSaves,
     WritingScreen,
+    ChoosesPictures,
     FoldedSearch,
     ChoosesByName,
     SlugFromWords,
@@ -98,7 +100,7 @@ class ArticleAdmin(
     date_hierarchy = "first_published_at"
     formfield_overrides = TYPED_MOMENTS | WritesBodies.formfield_overrides
     slug_from = "headline"
-    autocomplete_fields = ["lead_image", "topics", "related"]
+    autocomplete_fields = ["topics", "related"]
     inlines = [BylineInline]
     fieldsets = [
         (None, {"fields": ["section", "kicker", "headline", "standfirst", "dateline", "body"]}),

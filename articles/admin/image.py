@@ -1,13 +1,17 @@
-"""The library of pictures, and the window to choose one of them for a text."""
+"""The library of pictures, and the picker, which chooses from it and adds to it."""
 
 from contextlib import suppress
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminFileWidget
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db import models
 from django.forms.widgets import Script
+from django.http import JsonResponse
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
@@ -15,13 +19,18 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_POST
 
-from common.admin import KeepsFormWithoutRoom, YesOrNoInWords
+from common.admin import NO_ROOM, ROW_KEY, KeepsFormWithoutRoom, YesOrNoInWords
 from common.deletion import NamesWhatIsDeleted
 from common.search.admin import FoldedSearch, with_details
+from common.storage import StorageFailed
 
 from ..models import Image
+from ..pictures import files
+from ..pictures.renditions import best_file
 from ..search import staff
+from .image_forms import ImageForm, UploadForm, crops
 from .takedown_views import TakesDownPictures
 
 
@@ -42,14 +51,21 @@ class ImageAdmin(
     admin.ModelAdmin,
 ):
     word_index = staff.images
-    list_display = ["thumbnail", "title", "size", "credit", "created_at"]
+    form = ImageForm
+    # The number is typed into a form where there is no JavaScript.
+    list_display = ["thumbnail", "title", "number", "size", "credit", "taken_on", "created_at"]
     list_display_links = ["thumbnail", "title"]
     fieldsets = [
-        (None, {"fields": ["title", "file", "preview", ("focal_x", "focal_y")]}),
+        (None, {"fields": ["title", "file", "preview", ("focal_x", "focal_y"), "taken_on"]}),
         (_("At the place of use"), {"fields": ["alt", "decorative", "caption", "credit"]}),
     ]
     readonly_fields = ["preview"]
-    formfield_overrides = {models.ImageField: {"widget": FileWidget}}
+    formfield_overrides = {
+        models.ImageField: {"widget": FileWidget},
+        models.DateField: {
+            "widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        },
+    }
     ordering = ["-created_at", "-pk"]
     # A deletion in bulk would not call `Image.delete`, which deletes the files too.
     actions = None
@@ -81,27 +97,72 @@ class ImageAdmin(
         added = date_format(timezone.localtime(image.created_at), "SHORT_DATETIME_FORMAT")
         return with_details(image.title, image.credit, added, f"#{image.pk}")
 
+    # --- The picker -----------------------------------------------------------------------------
+
+    #: The pictures of one page of the picker.
+    PICKER_PAGE = 24
+
     def get_urls(self):
-        view = self.admin_site.admin_view(self.picker)
-        return [path("picker/", view, name="articles_image_picker"), *super().get_urls()]
+        screens = [
+            ("picker/", self.picker, "picker"),
+            ("picker/upload/", require_POST(self.upload), "upload"),
+            ("picker/notes/", require_POST(self.notes), "notes"),
+        ]
+        own = [
+            path(route, self.admin_site.admin_view(view), name=f"articles_image_{name}")
+            for route, view, name in screens
+        ]
+        return [*own, *super().get_urls()]
 
     def picker(self, request):
-        """Show the library in the rich text editor, to choose the picture of a figure."""
+        """Return the picker as HTML, with the pictures found for `q`, or the one with key `pk`."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         query = request.GET.get("q", "").replace("\0", "")
         found, _distinct = self.get_search_results(request, self.get_queryset(request), query)
+        if (key := request.GET.get("pk")) is not None:
+            found = found.filter(pk=key) if ROW_KEY.fullmatch(key) else found.none()
+        page = Paginator(found, self.PICKER_PAGE).get_page(request.GET.get("page"))
         context = {
-            **self.admin_site.each_context(request),
-            "title": _("Choose a picture"),
-            "is_popup": True,
-            "opts": self.opts,
-            "page": Paginator(found, 24).get_page(request.GET.get("page")),
+            "pictures": [_offer(image) for image in page],
+            "page": page,
             "query": query,
-            "callback": request.GET.get("CKEditorFuncNum", ""),
-            "may_add": self.has_add_permission(request),
+            "upload_form": UploadForm(auto_id=False) if self.has_add_permission(request) else None,
+            "largest": files.MAX_BYTES,
+            "too_large": files.refusal("too_big").messages[0],
         }
         return TemplateResponse(request, "admin/articles/image/picker.html", context)
+
+    def upload(self, request):
+        """Add one picture to the library; return its entry in the picker, or errors by field."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = UploadForm(request.POST, request.FILES)
+        try:
+            if not form.is_valid():
+                is_busy = form.has_error("file", "busy")
+                return JsonResponse({"errors": form.errors}, status=503 if is_busy else 422)
+            image = form.save()
+        except StorageFailed:
+            return JsonResponse({"errors": {"file": [str(NO_ROOM)]}}, status=507)
+        self.log_addition(request, image, [{"added": {}}])
+        entry = render_to_string("admin/articles/image/_offer.html", {"offer": _offer(image)})
+        return JsonResponse({"picture": entry}, status=201)
+
+    def notes(self, request):
+        """Return the words in the beginning of a file, before the file itself is sent."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        beginning = request.FILES.get("file")
+        if not isinstance(beginning, UploadedFile):
+            return JsonResponse({"errors": {"file": []}}, status=422)
+        try:
+            words = ImageForm.words_of(files.notes_of(beginning))
+        except ValidationError as refusal:
+            return JsonResponse({"errors": {"file": refusal.messages}}, status=422)
+        return JsonResponse({"words": words})
+
+    # --- The library ----------------------------------------------------------------------------
 
     @admin.display(description=_("picture"))
     def thumbnail(self, image):
@@ -126,6 +187,10 @@ class ImageAdmin(
             crops,
         )
 
+    @admin.display(description=_("number"), ordering="pk")
+    def number(self, image):
+        return image.pk
+
     @admin.display(description=_("size"))
     def size(self, image):
         return f"{image.width} × {image.height}"
@@ -139,3 +204,8 @@ class ImageAdmin(
             width,
             height,
         )
+
+
+def _offer(image):
+    """Return a picture as the picker offers it, with the files that show it small and chosen."""
+    return {"image": image, "thumbnail": best_file(image, "3:2", 320), "crops": crops(image)}

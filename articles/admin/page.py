@@ -1,6 +1,7 @@
 """Standing pages in the admin."""
 
 from django.contrib import admin
+from django.forms.widgets import Script
 
 from common.admin import DefersInList, NamesListFields, YesOrNoInWords
 from common.deletion import NamesWhatIsDeleted
@@ -31,4 +32,5 @@ class PageAdmin(
     slug_from = "title"
 
     class Media:
-        css = {"all": ["css/admin/writing.css"]}
+        css = {"all": ["css/admin/writing.css", "css/admin/writing/pictures.css"]}
+        js = [Script("js/writing/pictures.js", type="module")]

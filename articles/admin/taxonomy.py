@@ -4,10 +4,11 @@ from django.contrib import admin
 
 from common.admin import LeavesOutBrokenValues, NamesListFields, YesOrNoInWords
 from common.deletion import NamesWhatIsDeleted
-from common.search.admin import FoldedSearch, LabelsChoices, with_details
+from common.search.admin import FoldedSearch, with_details
 
 from ..models import Author, Section, Topic
 from ..search import staff
+from .image_forms import ChoosesPictures
 from .slugs import SlugFromWords
 
 
@@ -37,8 +38,8 @@ class TopicAdmin(FoldedSearch, SlugFromWords, NamesWhatIsDeleted, admin.ModelAdm
 
 @admin.register(Author)
 class AuthorAdmin(
+    ChoosesPictures,
     FoldedSearch,
-    LabelsChoices,
     SlugFromWords,
     NamesWhatIsDeleted,
     LeavesOutBrokenValues,
@@ -46,7 +47,9 @@ class AuthorAdmin(
 ):
     word_index = staff.authors
     list_display = ["name", "role", "slug"]
-    autocomplete_fields = ["photo"]
+
+    class Media:
+        css = {"all": ["css/admin/writing.css"]}
 
     def choice_label(self, author):
         return with_details(author.name, author.role, author.slug)

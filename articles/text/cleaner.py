@@ -44,8 +44,11 @@ EDITOR_EXTENSIONS = {
     "HardBreak": True,
     "HorizontalRule": True,
     "Link": {"enableTarget": False, "protocols": sorted(URL_SCHEMES)},
-    "Figure": {"pickerUrl": reverse_lazy("admin:articles_image_picker")},
-    "Image": True,
+    "Figure": {
+        "pickerUrl": reverse_lazy("admin:articles_image_picker"),
+        "failed": _("The library does not answer, or you are signed out. Your text is still here."),
+    },
+    "Image": {"altLabel": _("Alternative text")},
     "Caption": True,
     "Table": True,
     "TableRow": True,

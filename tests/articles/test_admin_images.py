@@ -1,10 +1,17 @@
 """The library of pictures in the admin, and the picker that the rich text editor opens."""
 
+import io
+from datetime import date
+
 import pytest
+from django.contrib.admin import site
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
+from PIL import ExifTags
+from PIL import Image as Picture
 
 from articles.models import Image
 from articles.pictures import files, process
@@ -160,14 +167,177 @@ def test_the_picker_searches_the_library(editor_client):
     factories.image("A bridge")
     factories.image("A tram")
     page = editor_client.get(PICKER, {"q": "tram"})
-    assert [image.title for image in page.context["page"]] == ["A tram"]
-
-
-def test_the_picker_hands_on_who_asked(editor_client):
-    page = editor_client.get(PICKER, {"CKEditorFuncNum": '7"><script>'}).text
-    assert 'data-callback="7&quot;&gt;&lt;script&gt;"' in page
+    assert [offer["image"].title for offer in page.context["pictures"]] == ["A tram"]
 
 
 def test_the_picker_is_not_for_who_may_not_see_pictures(moderator_client):
     image = factories.image("A secret bridge")
     assert image.title not in moderator_client.get(PICKER).text
+
+
+# --- The picker -----------------------------------------------------------------------------------
+
+UPLOAD = reverse("admin:articles_image_upload")
+NOTES = reverse("admin:articles_image_notes")
+
+
+def photograph(**notes):
+    """Return a JPEG with these notes in Exif."""
+    exif = Picture.Exif()
+    exif.update({getattr(ExifTags.Base, name): words for name, words in notes.items()})
+    return factories.picture_bytes(format="JPEG", exif=exif)
+
+
+def add(client, content=None, name="bridge.jpg", **values):
+    file = SimpleUploadedFile(name, content or factories.picture_bytes())
+    return client.post(UPLOAD, {"title": "The bridge", "file": file, **values})
+
+
+def test_the_picker_adds_a_picture_and_returns_it_as_it_offers_it(editor_client):
+    response = add(editor_client, alt='A "bridge"', credit="Anne")
+    image = Image.objects.get()
+    assert response.status_code == 201
+    assert (image.title, image.alt, image.credit) == ("The bridge", 'A "bridge"', "Anne")
+    assert f'data-id="{image.pk}"' in response.json()["picture"]
+    assert 'data-alt="A &quot;bridge&quot;"' in response.json()["picture"]
+    assert LogEntry.objects.get().object_id == str(image.pk)
+
+
+def test_the_notes_of_a_file_fill_in_what_nobody_typed(editor_client):
+    content = photograph(ImageDescription="Le pont", Artist="Anne " * 90)
+    taken = {"taken_on": ""}
+    add(editor_client, content, alt="A bridge", caption="Typed", **taken)
+    image = Image.objects.get()
+    assert (image.caption, image.alt) == ("Typed", "A bridge")
+    assert image.credit.startswith("Anne Anne")
+    assert len(image.credit) <= 120
+    # A person who saw the notes has emptied the fields.
+    add(editor_client, content, alt="A bridge", notes_shown="on")
+    assert (Image.objects.first().caption, Image.objects.first().credit) == ("", "")
+
+
+def test_the_form_of_the_library_reads_the_notes_too_and_the_date_is_that_of_the_file(
+    editor_client,
+):
+    exif = Picture.Exif()
+    exif[ExifTags.Base.Artist] = "Anne"
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = "2024:05:06 07:08:09"
+    content = factories.picture_bytes(format="JPEG", exif=exif)
+    upload(editor_client, content, "bridge.jpg", credit="")
+    image = Image.objects.get()
+    assert (image.credit, image.taken_on) == ("Anne", date(2024, 5, 6))
+    url = reverse("admin:articles_image_change", args=[image.pk])
+    values = form_values(editor_client.get(url), "image_form")
+    editor_client.post(url, {**values, "file": "", "credit": ""})
+    image.refresh_from_db()
+    assert (image.credit, image.taken_on) == ("", date(2024, 5, 6))
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "values", "field", "words"),
+    [
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "a.jpg", {"alt": "x"}, "file", "HEIC"),
+        (b"\0\0\0\x14ftypqt  \0\0\0\0", "a.mov", {"alt": "x"}, "file", "video"),
+        (b"Only a text.", "a.jpg", {"alt": "x"}, "file", "can be read"),
+        (None, "a.jpg", {}, "alt", "decorates"),
+        (None, "a.jpg", {"alt": "x", "title": ""}, "title", "required"),
+    ],
+)
+def test_the_picker_refuses_a_picture_in_a_sentence_at_the_field(
+    editor_client, content, name, values, field, words
+):
+    response = add(editor_client, content, name, **values)
+    assert response.status_code == 422
+    assert list(response.json()["errors"]) == [field]
+    assert words in response.json()["errors"][field][0]
+    assert not Image.objects.exists()
+
+
+def animation(format):
+    frames = [Picture.new("RGB", (30, 20), colour) for colour in ("red", "blue")]
+    out = io.BytesIO()
+    frames[0].save(out, format, save_all=True, append_images=frames[1:], duration=100)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("format", ["GIF", "WEBP", "PNG", "AVIF"])
+def test_an_animation_is_refused_with_what_to_do(editor_client, format):
+    content = animation(format)
+    errors = add(editor_client, content, "a.png", alt="x").json()["errors"]
+    assert "first frame" in errors["file"][0]
+    notes = editor_client.post(NOTES, {"file": SimpleUploadedFile("a.png", content)})
+    assert notes.json()["errors"] == errors
+
+
+def test_the_beginning_of_a_file_tells_its_words(editor_client):
+    content = photograph(ImageDescription="Le pont", Artist="Anne")
+    beginning = SimpleUploadedFile("bridge.jpg", content[:-50])
+    assert editor_client.post(NOTES, {"file": beginning}).json() == {
+        "words": {"title": "", "alt": "", "caption": "Le pont", "credit": "Anne"}
+    }
+    unreadable = SimpleUploadedFile("bridge.jpg", b"Half of something.")
+    assert set(editor_client.post(NOTES, {"file": unreadable}).json()["words"].values()) == {""}
+    refused = editor_client.post(NOTES, {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7")})
+    assert "PDF" in refused.json()["errors"]["file"][0]
+    assert editor_client.post(NOTES).status_code == 422
+
+
+def test_a_picker_whose_storage_is_full_says_so(editor_client, settings):
+    settings.MEDIA_ROOT = settings.MEDIA_ROOT / "none"
+    settings.MEDIA_ROOT.mkdir(parents=True)
+    (settings.MEDIA_ROOT / "images").write_text("Not a folder.")
+    response = add(editor_client, alt="x")
+    assert response.status_code == 507
+    assert "is full" in response.json()["errors"]["file"][0]
+    assert not Image.objects.exists()
+
+
+def test_who_may_not_add_pictures_is_offered_no_way_to(reporter_client):
+    factories.image("A bridge")
+    page = reporter_client.get(PICKER).text
+    assert "A bridge" in page
+    assert "picker-uploads" not in page
+    assert add(reporter_client, alt="x").status_code == 403
+    assert reporter_client.post(NOTES).status_code == 403
+
+
+def test_the_picker_shows_one_picture_by_its_number(editor_client):
+    image, _other = factories.image("A bridge"), factories.image("A tram")
+    for key, found in ((image.pk, [image]), ("x", []), ("9" * 30, []), ("", [])):
+        page = editor_client.get(PICKER, {"pk": key})
+        assert [offer["image"] for offer in page.context["pictures"]] == found
+
+
+@pytest.mark.parametrize(
+    ("route", "name"), [("articles_article", "lead_image"), ("articles_author", "photo")]
+)
+def test_a_form_shows_the_chosen_picture_and_refuses_a_number_that_none_has(
+    editor_client, route, name
+):
+    image = factories.image("A bridge", alt="A bridge")
+    row = (
+        factories.article(lead_image=image, lead_alt="A bridge")
+        if name == "lead_image"
+        else factories.author(photo=image)
+    )
+    url = reverse(f"admin:{route}_change", args=[row.pk])
+    page = editor_client.get(url)
+    assert image.file.url in page.text
+    assert 'data-alt="A bridge"' in page.text
+    values = form_values(page, f"{route.split('_')[1]}_form")
+    assert values[name] == str(image.pk)
+    for wrong in ("99999", "x", "²"):
+        response = editor_client.post(url, {**values, name: wrong})
+        assert "No picture of the library has this number." in response.text
+
+
+def test_no_form_deletes_from_another_list_by_a_cross_beside_a_field(admin_client):
+    factories.article(authors=[factories.author()], lead_image=factories.image())
+    forms = [model for model in site._registry if model._meta.app_label in ("articles", "auth")]
+    for model in forms:
+        row = model._default_manager.first()
+        names = ["add"] if row is None else ["change", "add"]
+        for name in names:
+            route = f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}"
+            page = admin_client.get(reverse(route, args=[row.pk] if name == "change" else []))
+            assert "delete-related" not in page.text

@@ -79,6 +79,8 @@ OTHER_PAGES = {
     "articles_edition_takedown": "editor both superuser",
     "articles_image_takedown": "editor both superuser",
     "articles_image_picker": "reporter editor both superuser",
+    "articles_image_upload": "editor both superuser",
+    "articles_image_notes": "editor both superuser",
     "comments_comment_block": "moderator both superuser",
     "comments_senderblock_find": "moderator both superuser",
     "comments_comment_find": "editor moderator both superuser",

@@ -1,0 +1,427 @@
+// The picker of pictures: a dialog that searches the library and adds to it. It serves the fields
+// that choose a picture (`choice.html`) and, by an event, the figures of the text (`figures.js`).
+// Without JavaScript, editors type the number of a picture.
+
+const BEGINNING = 256 * 1024; // bytes of a file that are asked for its notes
+const PAUSE = 250; // milliseconds without a key press before the library is searched
+const BUSY = 3000; // milliseconds before a picture is sent again while others are prepared
+const TRIES = 10;
+const WORDS = ["alt", "caption", "credit"];
+
+const told = (field) => {
+  for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
+};
+
+// --- The dialog ------------------------------------------------------------------------------------
+
+let dialog; // the picker, from its first opening on
+let wish; // what the opener asked for: { picker, failed, several, chosen }
+let added = []; // the pictures that were added since then
+
+const part = (selector) => dialog.querySelector(selector);
+
+async function fetched(address) {
+  const response = await fetch(address, { headers: { Accept: "text/html" } });
+  // A redirect leads to the login page.
+  if (!response.ok || response.redirected) throw new Error(`${response.status}`);
+  return new DOMParser().parseFromString(await response.text(), "text/html").body;
+}
+
+let isOpening = false;
+
+async function open(request) {
+  if (isOpening || dialog?.open) return;
+  isOpening = true;
+  wish = { failed: "", several: false, ...request };
+  added = [];
+  for (const row of dialog?.querySelectorAll(".picker-row.refused") ?? []) leaveOut(row);
+  try {
+    if (dialog) {
+      part("[type=search]").value = "";
+      await search();
+    } else await build();
+  } catch {
+    complain(wish.failed);
+  }
+  isOpening = false;
+  dialog.showModal();
+  if (request.files?.length) take(request.files);
+  else part("[type=search]")?.focus();
+}
+
+async function build() {
+  dialog = document.createElement("dialog");
+  dialog.className = "picker-dialog";
+  document.body.append(dialog);
+  dialog.addEventListener("click", clicked);
+  const content = await fetched(wish.picker);
+  dialog.append(...content.childNodes);
+  dialog.setAttribute("aria-labelledby", "picker-heading");
+  const words = part("[type=search]");
+  let timer;
+  words.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => search().catch(() => complain(wish.failed)), PAUSE);
+  });
+  part(".picker-search").addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(timer);
+    search().catch(() => complain(wish.failed));
+  });
+  part(".picker-add input")?.addEventListener("change", ({ target }) => {
+    take([...target.files]);
+    target.value = "";
+  });
+  part(".picker-uploads")?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send();
+  });
+}
+
+function complain(words) {
+  let note = part(".errornote");
+  if (!note) {
+    // The picker itself did not come: only this sentence and a way out.
+    note = Object.assign(document.createElement("p"), { className: "errornote" });
+    note.setAttribute("role", "alert");
+    dialog.replaceChildren(note);
+    const broken = dialog;
+    dialog.addEventListener("close", () => {
+      broken.remove();
+      if (dialog === broken) dialog = undefined;
+    });
+  }
+  note.textContent = words;
+  note.hidden = !words;
+}
+
+async function search(address) {
+  const query = new URLSearchParams({ q: part("[type=search]").value });
+  const words = `${query}`;
+  const content = await fetched(address ?? `${wish.picker}?${query}`);
+  // A later answer may have come before.
+  if (!address && words !== `${new URLSearchParams({ q: part("[type=search]").value })}`) return;
+  part(".picker-found").replaceWith(content.querySelector(".picker-found"));
+  complain("");
+}
+
+function clicked(event) {
+  const { target } = event;
+  if (isBeside(event) || target.closest("[data-close]")) return dialog.close();
+  if (target.closest("[data-leave-out]")) return leaveOut(target.closest(".picker-row"));
+  const page = target.closest(".picker-pages a");
+  if (page) {
+    event.preventDefault();
+    const address = new URL(page.getAttribute("href"), new URL(wish.picker, location.href));
+    return search(address.href)
+      .then(() => part(".picker-offer")?.focus())
+      .catch(() => complain(wish.failed));
+  }
+  const offer = target.closest(".picker-offer");
+  if (offer) finish([offer.dataset]);
+}
+
+// Whether a click was on the page behind the dialog.
+function isBeside({ target, clientX, clientY }) {
+  const { left, right, top, bottom } = dialog.getBoundingClientRect();
+  const isInside = left <= clientX && clientX <= right && top <= clientY && clientY <= bottom;
+  return target === dialog && !isInside;
+}
+
+function finish(pictures) {
+  dialog.close();
+  wish.chosen(pictures.map((data) => ({ ...data })));
+}
+
+// --- Adding pictures -------------------------------------------------------------------------------
+
+// The pictures that can be sent: a refused one only says why, until the next opening.
+const rows = () => [...dialog.querySelectorAll(".picker-row:not(.refused)")];
+
+function take(files) {
+  const form = part(".picker-uploads");
+  if (!form) return;
+  for (const file of files) {
+    const row = form.querySelector("template").content.cloneNode(true).firstElementChild;
+    row.file = file;
+    row.querySelector("legend").textContent = file.name;
+    const { title, alt, decorative } = fields(row);
+    title.required = false;
+    alt.required = true;
+    decorative.addEventListener("change", () => {
+      alt.required = !decorative.checked;
+    });
+    // Browsers call each picture of the clipboard so.
+    if (!/^image\.\w+$/.test(file.name)) title.value = named(file).slice(0, title.maxLength);
+    part(".picker-rows").append(row);
+    draw(file, row.querySelector("canvas"));
+    if (file.size > form.dataset.largest) giveUp(row, [form.dataset.tooLarge]);
+    else askForNotes(file, row, title.value);
+  }
+  counted();
+  rows()[0]?.querySelector("[name=alt]").focus();
+}
+
+function fields(row) {
+  return Object.fromEntries([...row.querySelectorAll("[name]")].map((field) => [field.name, field]));
+}
+
+function named(file) {
+  return file.name.replace(/\.\w+$/, "").replaceAll("_", " ");
+}
+
+function counted() {
+  const form = part(".picker-uploads");
+  const number = rows().length;
+  form.hidden = !form.querySelector(".picker-row");
+  const button = form.querySelector("[type=submit]");
+  button.hidden = !number;
+  button.textContent = number === 1 ? form.dataset.one : form.dataset.many;
+}
+
+// The picture itself: the policy lets no address of the browser's memory be shown.
+async function draw(file, canvas) {
+  try {
+    const picture = await createImageBitmap(file);
+    const scale = Math.max(canvas.width / picture.width, canvas.height / picture.height);
+    const [width, height] = [picture.width * scale, picture.height * scale];
+    const place = [(canvas.width - width) / 2, (canvas.height - height) / 2, width, height];
+    canvas.getContext("2d").drawImage(picture, ...place);
+    picture.close();
+  } catch {
+    // Not a picture that this browser can show: the server says what it is.
+  }
+}
+
+async function askForNotes(file, row, title) {
+  const body = new FormData();
+  const form = part(".picker-uploads");
+  body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  body.set("file", file.slice(0, BEGINNING), file.name);
+  try {
+    const answer = await (await fetch(form.dataset.notes, { method: "POST", body })).json();
+    if (answer.errors) return giveUp(row, Object.values(answer.errors).flat());
+    const found = fields(row);
+    found.notes_shown.value = "on";
+    for (const [name, words] of Object.entries(answer.words)) {
+      const untouched = !found[name].value || (name === "title" && found[name].value === title);
+      if (words && untouched) found[name].value = words;
+    }
+  } catch {
+    // The notes are read again when the file is sent.
+  }
+}
+
+function refuse(row, messages) {
+  row.querySelector(".errorlist").replaceChildren(
+    ...messages.map((words) => Object.assign(document.createElement("li"), { textContent: words })),
+  );
+}
+
+// No words would help this file, so none are asked for.
+function giveUp(row, messages) {
+  refuse(row, messages);
+  row.classList.add("refused");
+  for (const useless of row.querySelectorAll("canvas, .picker-fields")) useless.remove();
+  counted();
+}
+
+function leaveOut(row) {
+  row.remove();
+  counted();
+  if (dialog.open && !rows().length && added.length) done();
+}
+
+async function send() {
+  const form = part(".picker-uploads");
+  const button = form.querySelector("[type=submit]");
+  button.disabled = true;
+  try {
+    for (const row of rows()) {
+      const picture = await sendOne(form, row);
+      if (!picture) continue;
+      part(".picker-none")?.remove();
+      part(".picker").prepend(picture);
+      added.push(picture.querySelector(".picker-offer").dataset);
+      row.remove();
+    }
+  } finally {
+    button.disabled = false;
+    counted();
+  }
+  if (rows().length) rows()[0].querySelector("input:invalid, [name=alt]").focus();
+  else if (added.length) done();
+}
+
+// A field for one picture lets several be added, and one of them be chosen then.
+function done() {
+  if (wish.several || added.length === 1) finish(added);
+  else part(".picker-offer")?.focus();
+}
+
+async function sendOne(form, row) {
+  const found = fields(row);
+  found.title.value ||= (found.alt.value || found.caption.value || named(row.file)).slice(
+    0,
+    found.title.maxLength,
+  );
+  const body = new FormData();
+  body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  for (const field of Object.values(found)) {
+    if (field.type !== "checkbox" || field.checked) body.set(field.name, field.value);
+  }
+  body.set("file", row.file, row.file.name);
+  refuse(row, []);
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const { status, answer } = await posted(form, row, body);
+    if (status === 503 && answer && tries < TRIES - 1) {
+      await new Promise((later) => setTimeout(later, BUSY));
+    } else if (answer?.picture) {
+      const list = new DOMParser().parseFromString(answer.picture, "text/html");
+      return list.querySelector("li");
+    } else {
+      const messages = Object.values(answer?.errors ?? {}).flat();
+      if (status === 413) messages.push(form.dataset.tooLarge);
+      refuse(row, messages.length ? messages : [wish.failed]);
+      return null;
+    }
+  }
+  return null;
+}
+
+// `fetch` would not say how much of the file is sent.
+function posted(form, row, body) {
+  const progress = row.querySelector("progress");
+  const status = row.querySelector("[role=status]");
+  progress.hidden = false;
+  status.textContent = form.dataset.sending;
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.upload.addEventListener("progress", ({ loaded, total }) => {
+      progress.value = loaded / total;
+    });
+    request.upload.addEventListener("load", () => {
+      progress.removeAttribute("value");
+      status.textContent = form.dataset.preparing;
+    });
+    request.addEventListener("loadend", () => {
+      progress.hidden = true;
+      status.textContent = "";
+      let answer = null;
+      try {
+        answer = JSON.parse(request.responseText);
+      } catch {
+        // The login page, or no answer.
+      }
+      resolve({ status: request.status, answer });
+    });
+    request.open("POST", form.action);
+    request.send(body);
+  });
+}
+
+// --- The fields that choose a picture ----------------------------------------------------------------
+
+function setUp(box) {
+  const number = box.querySelector("input");
+  const image = box.querySelector(".picture-chosen");
+  const [choose, remove] = ["choose", "remove"].map((act) => box.querySelector(`[data-${act}]`));
+  const { picker, failed, shape } = box.dataset;
+  const others = WORDS.map((word) => [word, number.form.elements[box.dataset[`${word}Field`]]]);
+  const nothing = { id: "", alt: "", caption: "", credit: "" };
+  const first = choose.textContent;
+  let chosen = { ...nothing, ...box.dataset };
+  let isOwn = false;
+
+  // The button takes the number's place, with its label and what describes it.
+  const label = number.labels?.[0];
+  number.type = "hidden";
+  choose.id = number.id;
+  number.removeAttribute("id");
+  for (const name of ["aria-describedby", "aria-invalid"]) {
+    if (number.hasAttribute(name)) choose.setAttribute(name, number.getAttribute(name));
+  }
+  if (label) {
+    label.id ||= `${choose.id}_label`;
+    choose.setAttribute("aria-labelledby", `${label.id} ${choose.id}`);
+  }
+  box.querySelector(".picture-library").hidden = true;
+  box.querySelector(".picture-hint").hidden = false;
+  choose.hidden = false;
+  remove.hidden = !number.value;
+
+  function show(picture) {
+    image.hidden = !picture.id;
+    remove.hidden = !picture.id;
+    if (picture.id) {
+      image.src = picture[shape];
+      image.alt = picture.label;
+      [image.width, image.height] = picture[`${shape}Size`].split(" ");
+    } else image.removeAttribute("src");
+    choose.textContent = picture.id ? choose.dataset.another : first;
+    chosen = picture;
+  }
+
+  function set(picture) {
+    for (const [word, field] of others) {
+      if (!field || (field.value.trim() && field.value !== chosen[word])) continue;
+      if (field.value === picture[word]) continue;
+      field.value = picture[word];
+      told(field);
+    }
+    show(picture);
+    number.value = picture.id;
+    isOwn = true;
+    told(number);
+    isOwn = false;
+    choose.focus();
+  }
+
+  choose.addEventListener("click", () => box.offer());
+  remove.addEventListener("click", () => set(nothing));
+  // Another script may have written the number, such as one that brings a lost text back.
+  number.addEventListener("input", async () => {
+    if (isOwn) return;
+    try {
+      const found = number.value && (await fetched(`${picker}?pk=${number.value}`));
+      show({ ...nothing, ...(found ? found.querySelector(".picker-offer")?.dataset : {}) });
+    } catch {
+      // The number is there; only the picture is not shown.
+    }
+  });
+  box.offer = (files) => open({ picker, failed, files, chosen: ([picture]) => set(picture) });
+}
+
+for (const box of document.querySelectorAll(".picture-choice")) setUp(box);
+
+// --- Files from elsewhere ----------------------------------------------------------------------------
+
+const isForFiles = ({ target }) => target.closest?.("input[type=file]");
+
+// A file that is dropped beside its place would make the browser leave the page.
+document.addEventListener("dragover", (event) => {
+  if (event.dataTransfer?.types.includes("Files") && !isForFiles(event)) event.preventDefault();
+});
+
+document.addEventListener("drop", (event) => {
+  const files = [...(event.dataTransfer?.files ?? [])];
+  if (!files.length || isForFiles(event) || event.defaultPrevented) return;
+  event.preventDefault();
+  offer(files, event.target);
+});
+
+document.addEventListener("paste", (event) => {
+  const files = [...(event.clipboardData?.files ?? [])];
+  const hasText = event.clipboardData?.types.includes("text/plain");
+  if (!files.length || hasText || event.defaultPrevented) return;
+  event.preventDefault();
+  offer(files, event.target);
+});
+
+function offer(files, target) {
+  if (dialog?.open) return take(files);
+  const boxes = [...document.querySelectorAll(".picture-choice")];
+  (boxes.find((box) => box.contains(target)) ?? boxes[0])?.offer(files);
+}
+
+document.addEventListener("pictures:choose", ({ detail }) => open(detail));
