@@ -13,7 +13,7 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.forms import ModelChoiceField
-from django.forms.utils import ErrorDict
+from django.forms.utils import ErrorDict, ErrorList
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -68,20 +68,30 @@ class Offer:
     changes: list[Changed]
 
 
-class ShowsTyped:
-    """Mixin for a form that shows `typed`, values that were sent before, and stores nothing.
+class WithoutErrors:
+    """Mixin for a form that only shows what was typed. Saving it asks whether that is valid."""
 
-    Whether they are valid is asked when they are saved.
-    """
+    @property
+    def errors(self):
+        return ErrorDict()
+
+
+class ShowsTyped(WithoutErrors):
+    """Mixin for a form that shows `typed`, values that were sent before, and stores nothing."""
 
     typed = None
 
     def __init__(self, data=None, files=None, **kwargs):
         super().__init__(self.typed, files, **kwargs)
 
-    @property
-    def errors(self):
-        return ErrorDict()
+
+class RowsWithoutErrors:
+    """Mixin for a formset of such forms."""
+
+    errors = ()
+
+    def non_form_errors(self):
+        return ErrorList()
 
 
 class AsksBeforePress:
@@ -145,15 +155,21 @@ class KeepsDrafts:
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         if typed := getattr(request, "typed", None):
-            return type(form)(form.__name__, (ShowsTyped, form), {"typed": _query(typed)})
+            return _with(ShowsTyped, form, typed=_query(typed))
 
         def colleagues_at_work(self, article):
             return at_work(request, article)
 
         at_work = self._colleagues_at_work
-        return type(form)(
-            form.__name__, (AsksBeforePress, form), {"colleagues_at_work": colleagues_at_work}
-        )
+        return _with(AsksBeforePress, form, colleagues_at_work=colleagues_at_work)
+
+    def get_formsets_with_inlines(self, request, obj=None):
+        for formset, inline in super().get_formsets_with_inlines(request, obj):
+            if getattr(request, "typed", None):
+                form = _with(WithoutErrors, formset.form)
+                yield _with(RowsWithoutErrors, formset, form=form), inline
+            else:
+                yield formset, inline
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
@@ -217,6 +233,8 @@ class KeepsDrafts:
             # The form is shown as for a GET, so nothing can be stored.
             request.method = "GET"
             return self.changeform_view(request, str(pk) if pk else None)
+        if "_discard" not in request.POST:
+            raise BadRequest("No such thing is done with a draft.")
         drafts.give_up(article, by=request.user)
         return HttpResponseRedirect(_form_address(article))
 
@@ -349,6 +367,10 @@ class KeepsDrafts:
             return typed
         seen = {"takedowns_seen": [str(article.takedowns.count())]}
         return Typed({**typed.values, **seen}, typed.sitting)
+
+
+def _with(mixin, form_class, **attributes):
+    return type(form_class)(form_class.__name__, (mixin, form_class), attributes)
 
 
 def _taken_down():
