@@ -1,0 +1,223 @@
+"""The differences of one line of text, word by word, and the marks around words.
+
+A word is compared together with the inline elements around it. So a link or an emphasis that
+changed is a change of its words.
+"""
+
+import re
+from html import escape, unescape
+from itertools import takewhile
+from typing import NamedTuple
+
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
+
+from common.scripts import WITHOUT_SPACES
+
+from .alignment import Work, runs
+from .content_model import BLOCKS
+from .markup import STORED_IMAGE, TAG
+
+_SIGNS = r"!-/:-@\[-`{-~«»‹›“”„‘’–—…·•،؛؟、。「」"
+_SPACED = rf"[^\s{_SIGNS}{WITHOUT_SPACES}]"
+_TOKEN = re.compile(
+    # A number, with its separators and thousands: it changes as a whole.
+    r"\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,:]\d+)*"
+    # A word, with the apostrophe that ends a French article.
+    rf"|{_SPACED}+[’']?"
+    # A character of a script without spaces, or a sign. Marks belong to what they stand on.
+    rf"|\S[\u0e31-\u0e3a\u0e47-\u0e4e\u0300-\u036f]*"
+)
+#: The words of a text: what is counted to see how alike two texts are.
+WORDS = re.compile(rf"{_SPACED}+|[{WITHOUT_SPACES}]")
+#: Splits HTML into texts and tags, in turns.
+PARTS = re.compile(f"({TAG.pattern})")
+#: The name of a tag.
+NAME = re.compile(r"</?([a-z0-9]+)")
+_HREF = re.compile(r' href="([^"]*)"')
+
+
+def plain_differences(old: str, new: str, work: Work) -> str:
+    """Return plain text `new` as HTML, with marks where it differs from `old`."""
+    return _marked_words(_text_tokens(old), _text_tokens(new), work)
+
+
+def line_differences(old: str, new: str, work: Work) -> str:
+    """Return a line of clean HTML with marks where it differs from `old`: no blocks are in it."""
+    return _marked_words(_tokens(old), _tokens(new), work)
+
+
+def whole(html: str, mark: str) -> str:
+    """Return `html` with all its words and pictures in `mark`, "ins" or "del"."""
+    out, line = [], []
+
+    def end_line():
+        text = "".join(line)
+        out.append(f"<{mark}>{text}</{mark}>" if text.strip() else text)
+        line.clear()
+
+    for part in PARTS.split(html):
+        name = NAME.match(part)
+        if name and name[1] == "hr":
+            end_line()
+            out.append(f"<{mark}>{part}</{mark}>")
+        elif name and name[1] in BLOCKS:
+            end_line()
+            out.append(part)
+        else:
+            line.append(part)
+    end_line()
+    return "".join(out)
+
+
+class _Token(NamedTuple):
+    """A word, a sign, a line break or a picture."""
+
+    #: What is compared.
+    key: tuple
+    html: str
+    #: The start tags of the inline elements around it.
+    inline: tuple
+    #: The spaces after it.
+    space: str = ""
+
+
+#: Stands at the end of a line, where all elements end.
+_NO_TOKEN = _Token((), "", ())
+
+
+def _text_tokens(text):
+    tokens = []
+    for number, line in enumerate(text.split("\n")):
+        tokens += [_Token(("<br>", ()), "<br>", ())] * bool(number) + _split(line, ())
+    return tokens
+
+
+def _tokens(html):
+    tokens, inline = [], ()
+    for part in PARTS.split(html):
+        if part.startswith("</"):
+            inline = inline[:-1]
+        elif picture := STORED_IMAGE.fullmatch(part):
+            tokens.append(_Token((f"<img {picture['pk']}>", inline), part, inline))
+        elif part.startswith("<br"):
+            tokens.append(_Token(("<br>", ()), part, ()))
+        elif part.startswith("<"):
+            inline = (*inline, part)
+        elif part:
+            text = unescape(part)
+            if tokens and (space := text[: len(text) - len(text.lstrip())]):
+                tokens[-1] = tokens[-1]._replace(space=tokens[-1].space + space)
+            tokens += _split(text, inline)
+    return tokens
+
+
+def _split(text, inline):
+    tokens, end = [], len(text)
+    for match in reversed(list(_TOKEN.finditer(text))):
+        space = text[match.end() : end]
+        tokens.append(_Token((match[0], inline), escape(match[0], quote=False), inline, space))
+        end = match.start()
+    return tokens[::-1]
+
+
+def _marked_words(old, new, work):
+    """Return the HTML of the tokens of a line, with marks."""
+    keys = ([token.key for token in tokens] for tokens in (old, new))
+    out = []
+    for is_same, a, b in _readable(list(runs(*keys, work)), old, new):
+        if is_same:
+            out.append(_rendered(_with_notes(old[a], new[b])))
+            continue
+        out += [_marked(old[a], "del"), _marked(new[b], "ins", note=_note(old[a], new[b]))]
+    return "".join(out)
+
+
+def _readable(found, old, new):
+    """Yield the runs, without those that stayed only by accident, such as a comma.
+
+    Where less stayed between two changes than what changed on each side of it, a reader takes in
+    the whole as one change.
+    """
+
+    def size(run):
+        return max(_length(old[run[1]]), _length(new[run[2]]))
+
+    place = 1
+    while place < len(found) - 1:
+        before, run, after = found[place - 1 : place + 2]
+        if run[0] and size(run) < min(size(before), size(after)):
+            merged = (
+                False,
+                slice(before[1].start, after[1].stop),
+                slice(before[2].start, after[2].stop),
+            )
+            found[place - 1 : place + 2] = [merged]
+            place = max(1, place - 2)
+        else:
+            place += 1
+    return found
+
+
+def _length(tokens):
+    return sum(len(token.key[0]) for token in tokens)
+
+
+def _rendered(tokens):
+    """Return the HTML of tokens, inside the inline elements around them."""
+    out, open_ones, space = [], (), ""
+    for token in [*tokens, _NO_TOKEN]:
+        both = zip(open_ones, token.inline, strict=False)
+        shared = sum(1 for _pair in takewhile(lambda pair: pair[0] is pair[1], both))
+        out += [f"</{NAME.match(tag)[1]}>" for tag in reversed(open_ones[shared:])]
+        # A space is inside of the elements that are around the words on both sides of it.
+        out += [space, *token.inline[shared:], token.html]
+        open_ones, space = token.inline, token.space
+    return "".join(out)
+
+
+def _marked(tokens, mark, *, note=""):
+    if not tokens:
+        return ""
+    *others, last = tokens
+    words = _rendered([*others, last._replace(space="")])
+    return f"<{mark}>{words}</{mark}>{note}{last.space}"
+
+
+def _with_notes(old, new):
+    """Return the tokens `new`, which stayed, with the changed words of their pictures."""
+    for a, b in zip(old, new, strict=True):
+        if a.html != b.html and (was := STORED_IMAGE.fullmatch(a.html)):
+            words = (unescape(match["alt"]) for match in (was, STORED_IMAGE.fullmatch(b.html)))
+            note = format_html(
+                '<span class="change-note"> {} {}</span>',
+                gettext("Alternative text:"),
+                mark_safe(plain_differences(*words, Work())),  # noqa: S308
+            )
+            b = b._replace(html=b.html + note)
+        yield b
+
+
+def _note(old, new):
+    """Return what changed about words that stayed the same: their links, their emphasis."""
+    if [token.key[0] for token in old] != [token.key[0] for token in new]:
+        return ""
+    names = {
+        "strong": gettext("bold"),
+        "em": gettext("italic"),
+        "sub": gettext("subscript"),
+        "sup": gettext("superscript"),
+    }
+    was, now = (
+        list(dict.fromkeys(tag for token in tokens for tag in token.inline))
+        for tokens in (old, new)
+    )
+
+    def words(tag):
+        href = _HREF.search(tag)
+        return gettext("link to %s") % unescape(href[1]) if href else names.get(NAME.match(tag)[1])
+
+    notes = [gettext("now: %s") % words(tag) for tag in now if tag not in was and words(tag)]
+    notes += [gettext("no longer: %s") % words(tag) for tag in was if tag not in now and words(tag)]
+    return format_html('<span class="change-note"> ({})</span>', "; ".join(notes)) if notes else ""
