@@ -22,8 +22,8 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.choices import flatten_choices
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +35,7 @@ from ..models import Draft
 from ..publishing import drafts
 from ..publishing.drafts import Typed
 from ..text.cleaner import clean
-from ..text.markup import plain_text
+from ..text.differences import blocks, text_differences
 
 #: Where a colleague is, by the field that has their focus.
 PLACES = {
@@ -54,10 +54,23 @@ RETRY_AFTER = 5
 
 @dataclass(frozen=True)
 class Changed:
-    """A field that a text would change, with marks in the words that differ."""
+    """A field that a text would change: its name, its label, and both values in words."""
 
+    name: str
     label: str
-    marked: SafeString
+    old: str
+    new: str
+
+    @property
+    def marked(self) -> SafeString:
+        """The new words, with marks where they differ; of a body, the paragraphs that differ."""
+        if self.name != "body":
+            return text_differences(self.old, self.new)
+        try:
+            pairs = blocks(self.old, self.new)
+        except ValidationError as error:
+            return escape(" ".join(error.messages))
+        return mark_safe("".join(pair.marked for pair in pairs if not pair.is_same))  # noqa: S308
 
 
 @dataclass(frozen=True)
@@ -347,7 +360,7 @@ class KeepsDrafts:
             else:
                 old, new = (_in_words(bound.field, each) for each in (bound.initial, bound.data))
             if old != new:
-                found.append(Changed(capfirst(bound.label), _marked(name, old, new)))
+                found.append(Changed(name, capfirst(bound.label), old, new))
         for formset_class, inline in self.get_formsets_with_inlines(request, article):
             if not inline.has_change_permission(request, article):
                 continue
@@ -358,7 +371,7 @@ class KeepsDrafts:
             formset = formset_class(data, instance=article, prefix=prefix, queryset=rows)
             if formset.has_changed():
                 label = capfirst(formset.model._meta.verbose_name_plural)
-                found.append(Changed(label, _marked(prefix, *_rows_in_words(formset))))
+                found.append(Changed(prefix, label, *_rows_in_words(formset)))
         return found
 
     def _seen_takedowns(self, typed, article):
@@ -436,7 +449,7 @@ def _in_words(field, value) -> str:
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "DATETIME_FORMAT")
     if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
+        return gettext("Yes") if value else gettext("No")
     if isinstance(value, (list, tuple, QuerySet)):
         return ", ".join(str(each) for each in value if each)
     # The choices of a field of objects are all its objects: they name themselves.
@@ -456,10 +469,3 @@ def _rows_in_words(formset):
             continue
         typed.append(" · ".join(filter(None, (_in_words(b.field, b.data) for b in shown))))
     return stored, ", ".join(filter(None, typed))
-
-
-def _marked(name, old, new):
-    """Return the words of `new`, with marks where they differ from `old`."""
-    if name == "body":
-        old, new = plain_text(old), plain_text(new)
-    return format_html("<del>{}</del> <ins>{}</ins>", old, new)

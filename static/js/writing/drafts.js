@@ -175,7 +175,7 @@ class Keeper {
         if (hasText) {
           this.stored = typed;
           if (!this.isUnsaved() || this.typed === typed) this.forgetHere();
-          this.say(isBack ? "" : this.data.kept.replace("%s", moment));
+          this.say(isBack ? "" : this.data.kept.replace("{moment}", moment));
         }
       } else if (answer.status === 409) {
         this.isRefused = true;
