@@ -42,7 +42,7 @@ print(json.dumps([article.path, sessions]))
 
 
 def open_form(site, article, session):
-    """Return an editor who has opened the form of an article, its draft's address and its values."""
+    """Open the form of an article; return the editor, the draft's address and the values."""
     editor = Person(site)
     editor.client.timeout = 60
     editor.client.cookies.set("sessionid", session)
