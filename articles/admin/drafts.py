@@ -117,9 +117,16 @@ class KeepsDrafts:
             request, object_id, form_url, extra_context={**(extra_context or {}), **context}
         )
 
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        article = form.instance if change else None
+    def response_add(self, request, obj, **kwargs):
+        self._erase_saved(request, None)
+        return super().response_add(request, obj, **kwargs)
+
+    def response_change(self, request, obj):
+        self._erase_saved(request, obj)
+        return super().response_change(request, obj)
+
+    def _erase_saved(self, request, article):
+        """Erase the draft of what was just saved, in the same transaction."""
         Draft.objects.erase(request.user, article, sitting=drafts.name_in(request.POST, "sitting"))
 
     # --- The pages of drafts --------------------------------------------------------------------

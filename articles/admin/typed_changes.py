@@ -43,8 +43,11 @@ class Changed:
 
 
 def changes_of(model_admin, request, article, typed) -> list[Changed]:
-    """Return what would change if `typed` were saved as it is."""
-    data = as_sent(typed)
+    """Return what would change if `typed` were saved as it is.
+
+    What only others have changed since the form was shown is no change of its writer.
+    """
+    data, base = as_sent(typed), typed.base
     fields = flatten_fieldsets(model_admin.get_fieldsets(request, article))
     form_class = model_admin.get_form(request, article, change=bool(article), fields=fields)
     form = form_class(data, instance=article)
@@ -54,11 +57,14 @@ def changes_of(model_admin, request, article, typed) -> list[Changed]:
         widget = bound.field.widget
         if bound.is_hidden or widget.value_omitted_from_data(data, {}, bound.html_name):
             continue
+        shown = base.get(name, base.get(f"{name}_id", bound.initial))
         if name == "body":
             old, new = bound.initial or "", _cleaned(bound.data)
         else:
-            old, new = (_in_words(bound.field, each) for each in (bound.initial, bound.data))
-        if old != new:
+            old, new, shown = (
+                _in_words(bound.field, each) for each in (bound.initial, bound.data, shown)
+            )
+        if new not in (old, shown):
             found.append(Changed(name, capfirst(bound.label), old, new))
     for formset_class, inline in model_admin.get_formsets_with_inlines(request, article):
         if not inline.has_change_permission(request, article):

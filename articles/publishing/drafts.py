@@ -66,13 +66,17 @@ class Typed:
         except (KeyError, IndexError, ValueError):
             return None
 
+    @property
+    def base(self) -> dict:
+        """What the form showed, by the names of columns; empty if it does not say so."""
+        with suppress(KeyError, IndexError, ValueError):
+            base = json.loads(self.values["base"][0])
+            return base if isinstance(base, dict) else {}
+        return {}
+
     def content(self) -> dict:
         """Return the values as a draft holds them; see `Draft.content`."""
-        content = {**self.values}
-        if base := content.pop("base", None):
-            with suppress(ValueError):
-                content["base"] = json.loads(base[0])
-        return content
+        return self.values | ({"base": self.base} if "base" in self.values else {})
 
 
 def name_in(values, key) -> str:
