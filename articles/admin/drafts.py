@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -85,48 +86,49 @@ class KeepsDrafts:
         return kwargs
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        article = (extra_context or {}).get("article")
+        if request.method == "GET" and "draft" in request.GET:
+            article = self.get_object(request, unquote(object_id)) if object_id else None
+            draft = Draft.objects.of(request.user, article).with_text().first()
+            if draft and (article or not object_id):
+                request.typed = self._seen_takedowns(Typed.in_draft(draft), article)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         may_write = (
-            self.has_change_permission(request, article)
-            if article
-            else not object_id and self.has_add_permission(request)
+            self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         )
-        if not may_write:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        draft = Draft.objects.of(request.user, article).first()
-        text = Typed.in_draft(draft) if draft and draft.saved_at and draft.content else None
-        if text and request.method == "GET" and "draft" in request.GET:
-            request.typed = self._seen_takedowns(text, article)
-        typed = getattr(request, "typed", None)
-        if typed:
+        if may_write:
+            typed = getattr(request, "typed", None)
             # Not the address of this page, at which the text would be taken up again.
-            form_url = _form_address(article)
-        offer = None
-        if text and not typed and request.method == "GET":
-            offer = self._offer(request, article, text, draft.saved_at)
-        context = {
+            form_url = _form_address(obj) if typed else form_url
+            context |= self._draft_context(request, obj, typed)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _draft_context(self, request, article, typed):
+        draft, offer = Draft.objects.of(request.user, article).first(), None
+        is_new = request.method == "GET" and not typed
+        if is_new and draft and draft.has_text:
+            offer = self._offer(request, article, Typed.in_draft(draft), draft.saved_at)
+        return {
             "drafts_address": _draft_address(article),
             "draft_owner": keyed_hash("articles.drafts", request.user.pk)[:16],
             "draft": draft,
             "draft_offer": offer,
-            "is_unsaved": bool(typed) or request.method == "POST",
+            "is_unsaved": not is_new,
             "taken_sitting": typed.sitting if typed else drafts.name_in(request.POST, "sitting"),
             "colleagues_here": self._colleagues_here(request, article),
         }
-        return super().changeform_view(
-            request, object_id, form_url, extra_context={**(extra_context or {}), **context}
-        )
 
-    def response_add(self, request, obj, **kwargs):
+    def log_addition(self, request, obj, message):
         self._erase_saved(request, None)
-        return super().response_add(request, obj, **kwargs)
+        return super().log_addition(request, obj, message)
 
-    def response_change(self, request, obj):
+    def log_change(self, request, obj, message):
         self._erase_saved(request, obj)
-        return super().response_change(request, obj)
+        return super().log_change(request, obj, message)
 
     def _erase_saved(self, request, article):
-        """Erase the draft of what was just saved, in the same transaction."""
+        """Erase the draft of what was saved, in the transaction in which Django also logs that."""
         Draft.objects.erase(request.user, article, sitting=drafts.name_in(request.POST, "sitting"))
 
     # --- The pages of drafts --------------------------------------------------------------------
