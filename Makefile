@@ -40,6 +40,7 @@ quick: .venv/dev ## Run the tests but those that start servers and browsers (ARG
 .PHONY: bench
 bench: .venv/dev ## Time pages and searches on a large scratch site (ARTICLES=10000, DATABASE_URL)
 	@$(BIN)/python tests/bench.py
+	@$(BIN)/python -m tests.bench_drafts
 
 .PHONY: structure
 structure: .venv/dev ## Print the figures of the code, and draw docs/structure.md from it

@@ -66,6 +66,7 @@ class Desk(admin.AdminSite):
     index_title = gettext_lazy("Desk")
     # Under a name of its own: Django's page of one app extends `admin/index.html`.
     index_template = "admin/desk.html"
+    logout_template = "admin/logged_out.html"
     login_form = LoginForm
     password_change_form = PasswordChangeForm
 

@@ -118,3 +118,8 @@ class Draft(models.Model):
 
     def __str__(self):
         return str(self.by)
+
+    @property
+    def has_text(self) -> bool:
+        """Whether it holds a text, and not only the sign that its writer is here."""
+        return bool(self.saved_at and self.content)

@@ -10,11 +10,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from common.short_waits import transaction_within
 
 from ..models import Article, Draft
+from ..text.cleaner import clean
 from ..text.figures import without_picture
 
 #: The longest wait for the lock of the database. The browser keeps the text and tries again.
@@ -64,13 +66,17 @@ class Typed:
         except (KeyError, IndexError, ValueError):
             return None
 
+    @property
+    def base(self) -> dict:
+        """What the form showed, by the names of columns; empty if it does not say so."""
+        with suppress(KeyError, IndexError, ValueError):
+            base = json.loads(self.values["base"][0])
+            return base if isinstance(base, dict) else {}
+        return {}
+
     def content(self) -> dict:
         """Return the values as a draft holds them; see `Draft.content`."""
-        content = {**self.values}
-        if base := content.pop("base", None):
-            with suppress(ValueError):
-                content["base"] = json.loads(base[0])
-        return content
+        return self.values | ({"base": self.base} if "base" in self.values else {})
 
 
 def name_in(values, key) -> str:
@@ -140,7 +146,12 @@ def forget_picture(number, file_names):
 
 def _without_picture(value, number, file_names):
     if isinstance(value, str):
-        return without_picture(value, number, file_names)
+        if f'data-file="{number}"' not in value and not any(name in value for name in file_names):
+            return value
+        # As the editor wrote it. A body that is too long to be cleaned is too long to be saved.
+        with suppress(ValidationError):
+            return without_picture(clean(value), number, file_names)
+        return ""
     if isinstance(value, list):
         return [_without_picture(each, number, file_names) for each in value]
     if isinstance(value, dict):

@@ -87,6 +87,11 @@ class Keeper {
     addEventListener("beforeunload", (event) => {
       if (!this.isSent && this.isUnsaved()) event.preventDefault();
     });
+    document.addEventListener("session-renewed", () => {
+      this.saidSignedOut = false;
+      this.waitUntil = 0;
+      this.onTick();
+    });
     farewell.onmessage = () => {
       // Somebody has signed out in another window: nothing of theirs stays in this browser.
       this.mayKeepHere = false;
@@ -175,7 +180,7 @@ class Keeper {
         if (hasText) {
           this.stored = typed;
           if (!this.isUnsaved() || this.typed === typed) this.forgetHere();
-          this.say(isBack ? "" : this.data.kept.replace("%s", moment));
+          this.say(isBack ? "" : this.data.kept.replace("{moment}", moment));
         }
       } else if (answer.status === 409) {
         this.isRefused = true;
@@ -213,10 +218,9 @@ class Keeper {
       signal: this.underWay?.signal,
     });
     if (answer.type === "opaqueredirect" || answer.status === 403) {
-      if (!this.saidSignedOut) {
-        this.saidSignedOut = true;
-        this.form.dispatchEvent(new CustomEvent("signed-out", { bubbles: true }));
-      }
+      // `session.js` asks for the password, once, and says when there is a session again.
+      if (!this.saidSignedOut) document.dispatchEvent(new Event("session-ended"));
+      this.saidSignedOut = true;
       throw new Error("The session has ended.");
     }
     this.saidSignedOut = false;

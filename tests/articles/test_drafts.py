@@ -1,0 +1,314 @@
+"""Unsaved text of the form of an article: kept, taken up again, erased once it is saved."""
+
+import json
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import Article, ArticleEvent, Draft
+from articles.publishing import drafts
+from articles.publishing.takedown.edition import take_down_edition
+from articles.publishing.takedown.passage import take_down_passage
+from articles.publishing.takedown.picture import take_down_picture
+from tests import factories
+from tests.pages import form_values, forms_of, words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(editor_client, article):
+    return Desk(editor_client, article)
+
+
+class Desk:
+    """The form of an article in a browser that keeps what is typed there."""
+
+    def __init__(self, client, article=None):
+        self.client, self.article = client, article
+        args = [article.pk] if article else []
+        name = "change" if article else "add"
+        self.form = reverse(f"admin:articles_article_{name}", args=args)
+        name = "draft" if article else "add_draft"
+        self.address = reverse(f"admin:articles_article_{name}", args=args)
+
+    def values(self, query="", **typed):
+        return form_values(self.client.get(self.form + query), "article_form") | typed
+
+    def send(self, **body):
+        return self.client.post(self.address, body, content_type="application/json")
+
+    def type(self, sitting="one", place="", **typed):
+        values = {name: [value] for name, value in self.values(**typed).items()}
+        return self.send(values=values, sitting=sitting, place=place)
+
+    def save(self, **typed):
+        return self.client.post(self.form, self.values(**typed))
+
+
+@pytest.fixture
+def colleague(django_user_model):
+    user = django_user_model.objects.create_superuser("clem", first_name="Clémence")
+    return user
+
+
+@pytest.fixture
+def theirs(colleague, article):
+    client = Client()
+    client.force_login(colleague)
+    return Desk(client, article)
+
+
+def test_typed_text_is_kept_in_one_row_and_touches_nothing_else(desk, article, changes):
+    before = Article.objects.values().get()
+    events = ArticleEvent.objects.count()
+    changes()
+    for text in ("A first word", "A second word"):
+        answer = desk.type(headline=text)
+        assert answer.json()["moment"]
+    draft = Draft.objects.get()
+    assert draft.content["headline"] == ["A second word"]
+    assert "csrfmiddlewaretoken" not in draft.content
+    assert Article.objects.values().get() == before
+    assert (ArticleEvent.objects.count(), changes()) == (events, set())
+
+
+def test_the_text_is_offered_with_what_differs_and_taken_up_without_scripts(desk):
+    desk.type(headline="Typed & lost", bylines_unknown="x")
+    page = desk.client.get(desk.form)
+    assert "Take up your text of" in words(page)
+    assert "Typed & lost" in words(page)
+    assert desk.values()["headline"] == desk.article.headline
+    taken = desk.values("?draft=1")
+    assert taken["headline"] == "Typed & lost"
+    assert desk.client.get(desk.form + "?draft=1").text.count("errornote") == 0
+    assert Article.objects.get().headline == desk.article.headline
+    assert desk.client.post(desk.form, taken).status_code == 302
+    assert Article.objects.get().headline == "Typed & lost"
+    assert "Take up" not in words(desk.client.get(desk.form))
+
+
+def test_a_text_that_is_no_valid_article_yet_is_taken_up_without_complaint(desk):
+    desk.type(headline="", publish_at_0="tomorrow", **{"bylines-TOTAL_FORMS": "1"})
+    page = desk.client.get(desk.form + "?draft=1")
+    assert page.status_code == 200
+    assert "errornote" not in page.text
+    assert form_values(page, "article_form")["headline"] == ""
+
+
+def test_the_text_of_a_new_article_is_kept_until_the_article_is_saved(editor_client):
+    desk = Desk(editor_client)
+    desk.type(headline="New & unsaved")
+    assert desk.values("?draft=1")["headline"] == "New & unsaved"
+    section = factories.section()
+    assert desk.save(headline="New & saved", section=section.pk).status_code == 302
+    assert Draft.objects.get().content == {}
+    assert "Take up" not in words(editor_client.get(desk.form))
+
+
+def test_saving_erases_the_draft_and_refuses_what_is_late(desk):
+    desk.type("one", headline="Typed")
+    desk.save(headline="Typed and saved", sitting="one")
+    draft = Draft.objects.get()
+    assert (draft.content, draft.saved_at, draft.ended_sitting) == ({}, None, "one")
+    # A request that was under way arrives after the save.
+    assert desk.type("one", headline="Typed").status_code == 200
+    assert Draft.objects.get().content == {}
+    desk.type("two", headline="Typed later")
+    assert Draft.objects.get().content["headline"] == ["Typed later"]
+
+
+def test_a_refused_save_keeps_the_draft(desk):
+    desk.type(headline="")
+    assert desk.save(headline="").status_code == 200
+    assert Draft.objects.get().content["headline"] == [""]
+
+
+@pytest.mark.parametrize("way", ["script", "page"])
+def test_a_draft_is_given_up(desk, way):
+    desk.type(headline="Typed")
+    page = desk.client.get(desk.address)
+    assert "Typed" in words(page)
+    if way == "script":
+        assert desk.send(give_up=True).status_code == 200
+    else:
+        assert desk.client.post(desk.address, {"_discard": "1"}).status_code == 302
+    assert Draft.objects.get().content == {}
+    assert desk.client.get(desk.address).status_code == 302
+
+
+def test_a_text_of_the_browser_is_compared_and_shown_and_stores_nothing(desk):
+    values = {name: [value] for name, value in desk.values(headline="Typed here").items()}
+    offer = desk.send(compare=True, values=values, sitting="one", age=60).json()["html"]
+    assert "Typed here" in offer
+    same = {name: [value] for name, value in desk.values().items()}
+    assert desk.send(compare=True, values=same, sitting="one", age=60).json()["html"] == ""
+    sent = desk.values(headline="Typed here", _take_up="1", sitting="one", _publish="1")
+    page = desk.client.post(desk.address, sent)
+    assert form_values(page, "article_form")["headline"] == "Typed here"
+    # The form is sent to its own address.
+    assert forms_of(page.text)["article_form"]["action"] == desk.form
+    assert not Draft.objects.with_text().exists()
+    assert Article.objects.get().headline == desk.article.headline
+
+
+def test_nobody_is_offered_the_text_of_another_account(desk, theirs):
+    theirs.type(headline="Of Clémence")
+    assert "Of Clémence" not in words(desk.client.get(desk.form))
+    assert desk.values("?draft=1")["headline"] == desk.article.headline
+    assert desk.client.get(desk.address).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("x", 400),
+        ("[]", 400),
+        ('{"values": []}', 400),
+        ('{"values": {"headline": "x"}}', 400),
+        ('{"age": "x"}', 400),
+        ('{"age": 1e999}', 200),
+        ('{"values": {"headline": ["\\u0000 \\ud800"]}, "sitting": 5, "place": ["x"]}', 409),
+        ('{"values": {"headline": ["\\u0000 \\ud800"], "takedowns_seen": ["0"]}}', 200),
+        (json.dumps({"values": {"body": ["x" * drafts.LARGEST]}}), 413),
+    ],
+)
+def test_whatever_a_browser_sends_is_answered(desk, body, status):
+    answer = desk.client.post(desk.address, body, content_type="application/json")
+    assert answer.status_code == status
+    if status == 413:
+        assert "too long" in answer.json()["error"]
+
+
+# --- Colleagues -----------------------------------------------------------------------------------
+
+
+def test_colleagues_see_one_another_and_where_they_are(desk, theirs):
+    answer = theirs.send(place="body")
+    assert answer.json()["here"] == []
+    assert "Clémence is in this article, in the text." in words(desk.client.get(desk.form))
+    assert desk.send().json()["here"] == ["Clémence is in this article, in the text."]
+    theirs.send(place="slug")
+    assert desk.send().json()["here"] == ["Clémence is in this article."]
+    Draft.objects.update(beat_at=timezone.now() - timedelta(seconds=61))
+    assert desk.send().json()["here"] == []
+
+
+def test_whoever_publishes_is_told_once_of_a_colleague_with_unsaved_text(desk, theirs):
+    theirs.send()
+    assert desk.save(headline="One", _publish="1").status_code == 302
+    theirs.type(headline="Of Clémence")
+    page = desk.save(headline="Two", _publish="1")
+    assert page.status_code == 200
+    assert "Clémence has unsaved text in this article" in words(page)
+    assert Article.objects.get().live_edition().headline == "One"
+    difference = reverse(
+        "admin:articles_article_others_draft",
+        args=[desk.article.pk, Draft.objects.latest("saved_at").by_id],
+    )
+    assert difference in page.text
+    assert "Of Clémence" in words(desk.client.get(difference))
+    again = form_values(page, "article_form") | {"_publish": "1"}
+    assert desk.client.post(desk.form, again).status_code == 302
+    assert Article.objects.get().live_edition().headline == "Two"
+
+
+def test_nobody_is_told_of_what_is_saved_or_long_left(desk, theirs):
+    theirs.type(headline="One")
+    assert desk.save(headline="One").status_code == 302
+    assert desk.save(_publish="1").status_code == 302
+    theirs.type(headline="Two")
+    long_ago = timezone.now() - timedelta(minutes=31)
+    Draft.objects.update(saved_at=long_ago, beat_at=long_ago)
+    assert desk.save(_publish="1").status_code == 302
+
+
+# --- The lock of the database ---------------------------------------------------------------------
+
+
+@contextmanager
+def locked():
+    other = connection.copy()
+    with other.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("BEGIN IMMEDIATE")
+        else:
+            cursor.execute("BEGIN")
+            cursor.execute("LOCK TABLE articles_draft IN SHARE MODE")
+        yield
+        cursor.execute("ROLLBACK")
+    other.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_busy_database_is_said_after_a_short_wait_and_leaves_nothing(desk, monkeypatch):
+    values = {name: [value] for name, value in desk.values(headline="Typed").items()}
+    assert drafts.LONGEST_WAIT.total_seconds() <= 1
+    monkeypatch.setattr(drafts, "LONGEST_WAIT", timedelta(milliseconds=50))
+    with locked():
+        answer = desk.send(values=values, sitting="one")
+    assert answer.status_code == 503
+    assert int(answer["Retry-After"]) > 0
+    assert not Draft.objects.exists()
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            # The connection waits as long as before.
+            assert cursor.execute("PRAGMA busy_timeout").fetchone() == (30_000,)
+    assert desk.send(values=values, sitting="one").status_code == 200
+
+
+# --- Its end --------------------------------------------------------------------------------------
+
+
+def test_old_drafts_are_deleted(desk, theirs):
+    desk.type(headline="Typed")
+    theirs.send()
+    Draft.objects.update(beat_at=timezone.now() - timedelta(days=8))
+    assert [draft.by.username for draft in Draft.objects.expired()] == ["clem"]
+    Draft.objects.update(beat_at=timezone.now() - timedelta(days=31))
+    assert Draft.objects.expired().count() == 2
+
+
+def test_a_suppressed_passage_leaves_the_drafts_and_cannot_come_back(desk, editor):
+    before = desk.values(headline="About zanzibar", base=json.dumps({"headline": "In Zanzibar"}))
+    before = {name: [value] for name, value in before.items()}
+    desk.send(values=before, sitting="one")
+    take_down_passage(desk.article, "zanzibar", by=editor, reason="§ 1")
+    assert "zanzibar" not in str(Draft.objects.get().content).lower()
+    # Another window still has it, and its browser as well.
+    assert desk.send(values=before, sitting="one").status_code == 409
+    assert desk.send(compare=True, values=before, sitting="one").status_code == 409
+    assert "zanzibar" not in str(Draft.objects.get().content).lower()
+    # What is left can be taken up, and is not refused for the takedown.
+    taken = desk.values("?draft=1", base="")
+    assert taken["takedowns_seen"] == "1"
+    assert "About […]" in taken["headline"]
+
+
+def test_drafts_go_with_the_working_copy_that_is_taken_down(desk, editor):
+    desk.type(headline="About zanzibar")
+    edition = desk.article.live_edition()
+    take_down_edition(edition, by=editor, reason="§ 1", notice="Gone.")
+    assert Draft.objects.get().content == {}
+    assert "Take up" not in words(desk.client.get(desk.form))
+
+
+def test_drafts_lose_a_picture_that_is_taken_down(desk, editor):
+    picture = factories.image(content=factories.picture_bytes((900, 600)))
+    figure = f'<figure><img data-file="{picture.pk}" src="{picture.file.url}" alt="x"></figure>'
+    desk.type(
+        body=f"<p>Kept.</p>{figure}",
+        lead_image=str(picture.pk),
+        lead_alt="What it shows",
+        headline="Kept",
+    )
+    take_down_picture(picture, by=editor, reason="§ 1")
+    content = Draft.objects.get().content
+    assert content["body"] == ["<p>Kept.</p>"]
+    assert (content["lead_image"], content["lead_alt"]) == ([""], [""])
+    assert content["headline"] == ["Kept"]
