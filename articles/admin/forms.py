@@ -4,12 +4,17 @@ from itertools import islice
 
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from common.text_fields import VisibleFormField
 
 from ..models import Correction
 from ..publishing.preflight import editions as preflight
+from ..publishing.telling_readers import changed_facts
+
+#: The value of the button that publishes although readers are told nothing.
+WITHOUT_TELLING = "without-telling"
 
 
 class ArticleForm(forms.ModelForm):
@@ -77,6 +82,8 @@ class ArticleForm(forms.ModelForm):
         super()._post_clean()
         if "_publish" not in self.data or self.errors:
             return
+        if self.data["_publish"] == WITHOUT_TELLING and not self.cleaned_data["correction_text"]:
+            self.cleaned_data["correction_kind"] = ""
         kind, text = (self.cleaned_data[f"correction_{name}"] for name in ("kind", "text"))
         at, until = (self.cleaned_data.get(name) for name in ("publish_at", "publish_until"))
         to_press = preflight.to_press(
@@ -84,6 +91,37 @@ class ArticleForm(forms.ModelForm):
         )
         for found in [*preflight.of_correction(kind, text), *islice(to_press, 1)]:
             self.add_error(found.field, found.error)
+        if not self.errors and not kind and self.data["_publish"] != WITHOUT_TELLING:
+            self._ask_to_tell_readers(at)
+
+    def _ask_to_tell_readers(self, at):
+        """Show the form again if a fact differs from what readers have, with the correction open.
+
+        The question is asked once: the form has a button that publishes without telling them.
+        """
+        if not (changes := changed_facts(self.instance, at)):
+            return
+        self.add_error(
+            "correction_text",
+            forms.ValidationError(
+                _(
+                    "A figure, a name or a date is not what readers have. Should they be told? "
+                    "Until now: %(gone)s. From now on: %(came)s."
+                ),
+                code="tell_readers",
+                params={name: ", ".join(words) or "–" for name, words in changes._asdict().items()},
+            ),
+        )
+        self.data = self.data.copy()
+        self.data[self.add_prefix("correction_kind")] = Correction.Kind.CORRECTION
+        self.fields["correction_text"].widget.attrs["autofocus"] = True
+        shown = self["correction_text"]
+        shown.help_text = format_html(
+            '{} <button type="submit" class="button" name="_publish" value="{}">{}</button>',
+            shown.help_text,
+            WITHOUT_TELLING,
+            _("Publish without telling readers"),
+        )
 
     def press_as_asked(self, *, by):
         data = self.cleaned_data
