@@ -157,7 +157,28 @@ def _readable(found, old, new):
             place = max(1, place - 2)
         else:
             place += 1
+    for place in range(1, len(found) - 1):
+        _slide(found, place, old, new)
     return found
+
+
+def _slide(found, place, old, new):
+    """Let a run that only came or only went begin after a sign instead of before it.
+
+    “One[. Two].” and “One.[ Two.]” are the same change; the second is the one that was made.
+    """
+    (was_same, *before), (is_same, *run), (_, *after) = found[place - 1 : place + 2]
+    lengths = [part.stop - part.start for part in run]
+    if is_same or not was_same or all(lengths) or after[0].start == after[0].stop:
+        return
+    tokens, part = (new, run[1]) if lengths[1] else (old, run[0])
+    first, following = tokens[part.start], tokens[part.stop]
+    if first.key == following.key and not first.key[0][0].isalnum():
+        found[place - 1 : place + 2] = [
+            (True, *(slice(part.start, part.stop + 1) for part in before)),
+            (False, *(slice(part.start + 1, part.stop + 1) for part in run)),
+            (True, *(slice(part.start + 1, part.stop) for part in after)),
+        ]
 
 
 def _length(tokens):
