@@ -109,7 +109,10 @@ class ArticleForm(forms.ModelForm):
                     "Until now: %(gone)s. From now on: %(came)s."
                 ),
                 code="tell_readers",
-                params={name: ", ".join(words) or "–" for name, words in changes._asdict().items()},
+                params={
+                    "gone": ", ".join(changes.gone) or "–",
+                    "came": ", ".join(changes.came) or "–",
+                },
             ),
         )
         self.data = self.data.copy()

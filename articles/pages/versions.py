@@ -15,6 +15,7 @@ from ..models import Article, Edition
 from ..pictures.display import with_renditions
 from ..publishing.comparison import FieldDifference, differences
 from ..publishing.snapshots import snapshot
+from ..text.differences import Pair
 from ..text.typography import typeset_html
 
 #: Fields that the page does not compare: the related articles may not be public.
@@ -68,6 +69,11 @@ class VersionsPage:
     def language(self) -> str:
         return self.shown.language
 
+    @property
+    def rows(self) -> list:
+        """Each edition with its correction, or with None."""
+        return [(edition, getattr(edition, "correction", None)) for edition in self.editions]
+
     @cached_property
     def differences(self) -> list[FieldDifference]:
         if self.before is None:
@@ -77,7 +83,7 @@ class VersionsPage:
 
     def _as_shown(self, field):
         """Return a difference with the typography of the page, and with pictures in all widths."""
-        pairs = [pair._replace(marked=self._html(pair.marked)) for pair in field.pairs]
+        pairs = [Pair(old, new, self._html(marked)) for old, new, marked in field.pairs]
         return replace(field, marked=self._html(field.marked), pairs=pairs)
 
     def _html(self, marked) -> SafeString:

@@ -33,6 +33,7 @@ _TOKEN = re.compile(
 )
 #: The end of a text after which a sentence begins.
 _BEFORE_SENTENCE = re.compile(r"(?:^|[.!?…:•])[\s\"'«»“”„‘’()\[\]–—-]*$")
+_ENDS_SENTENCE = re.compile(r"[.!?…][\s\"'»”’)\]]*$")
 #: An abbreviation, after whose full stop the sentence goes on: “M.”, “Dr.”, “J.”.
 _ABBREVIATION = re.compile(r"\b[^\W\d_a-z]\w{0,2}\.\s*$")
 #: A word of which most letters are the same is the same word, misspelt.
@@ -135,6 +136,8 @@ class _Reading:
         found = []
         tokens = list(_TOKEN.finditer(line))
         in_capitals = _is_in_capitals(line)
+        # A headline may begin with any word. Its names are in the text too.
+        is_sentence = _ENDS_SENTENCE.search(line)
         for place, match in enumerate(tokens):
             word = match[0]
             if word[0].isdigit():
@@ -148,7 +151,7 @@ class _Reading:
                 found += [Fact(word, word, is_likely=True)] * (word in self.names)
             elif word in self.names or (word.isupper() and not in_capitals):
                 found.append(Fact(word, word))
-            elif len(word) > _SMALL and not in_capitals:
+            elif len(word) > _SMALL and not in_capitals and is_sentence:
                 following = tokens[place + 1 : place + 2]
                 is_first_name = bool(following) and _is_name(following[0][0])
                 found.append(Fact(word, word, is_likely=not is_first_name))

@@ -82,6 +82,9 @@ class _Token(NamedTuple):
     #: The spaces after it.
     space: str = ""
 
+    def with_space(self, space):
+        return _Token(self.key, self.html, self.inline, space)
+
 
 #: Stands at the end of a line, where all elements end.
 _NO_TOKEN = _Token((), "", ())
@@ -108,7 +111,7 @@ def _tokens(html):
         elif part:
             text = unescape(part)
             if tokens and (space := text[: len(text) - len(text.lstrip())]):
-                tokens[-1] = tokens[-1]._replace(space=tokens[-1].space + space)
+                tokens[-1] = tokens[-1].with_space(tokens[-1].space + space)
             tokens += _split(text, inline)
     return tokens
 
@@ -202,7 +205,7 @@ def _marked(tokens, mark, *, note=""):
     if not tokens:
         return ""
     *others, last = tokens
-    words = _rendered([*others, last._replace(space="")])
+    words = _rendered([*others, last.with_space("")])
     return f"<{mark}>{words}</{mark}>{note}{last.space}"
 
 
@@ -216,7 +219,7 @@ def _with_notes(old, new):
                 gettext("Alternative text:"),
                 mark_safe(plain_differences(*words, Work())),  # noqa: S308
             )
-            b = b._replace(html=b.html + note)
+            b = _Token(b.key, b.html + note, b.inline, b.space)
         yield b
 
 

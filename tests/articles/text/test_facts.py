@@ -72,6 +72,7 @@ SAME = {
     "a capital": ("le Maire est parti, le maire", "le maire est parti, le maire", "fr"),
     "a headline in capitals": ("Mayor Shuts Old City Bridge", "Mayor Opens Old City Bridge", "en"),
     "a verb that is no month": ("It may rain.", "It might rain.", "en"),
+    "a headline that begins otherwise": ("Fire closes the bridge", "Blaze closes the bridge", "en"),
     "an accent": ("Il etait la.", "Il était là.", "fr"),
     "nothing": ("", "", "en"),
 }
