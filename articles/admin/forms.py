@@ -120,7 +120,7 @@ class ArticleForm(forms.ModelForm):
         self.fields["correction_text"].widget.attrs["autofocus"] = True
         shown = self["correction_text"]
         shown.help_text = format_html(
-            '{} <button type="submit" class="button" name="_publish" value="{}">{}</button>',
+            '{} <button type="submit" class="quiet" name="_publish" value="{}">{}</button>',
             shown.help_text,
             WITHOUT_TELLING,
             _("Publish without telling readers"),

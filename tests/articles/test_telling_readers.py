@@ -48,7 +48,7 @@ def test_readers_are_told(editor_client, live):
 
 def test_a_button_publishes_without_telling(editor_client, live):
     question = publish(editor_client, live)
-    assert '<button type="submit" class="button" name="_publish"' in question.text
+    assert '<button type="submit" class="quiet" name="_publish"' in question.text
     press(editor_client, live, question, "without-telling")
     edition = live.live_edition()
     assert (edition.body, hasattr(edition, "correction")) == (MENDED, False)
