@@ -19,6 +19,11 @@ urlpatterns = [
     path("", views.front, name="front"),
     # The last slash may be missing, so that a former address without it needs only one redirect.
     re_path(r"^(?P<path>[0-9]{4}/[0-9]{2}/[0-9]{2}/[-\w]+)/?$", views.article, name="article"),
+    re_path(
+        r"^(?P<path>[0-9]{4}/[0-9]{2}/[0-9]{2}/[-\w]+)/versions/?$",
+        views.versions,
+        name="versions",
+    ),
     path("section/<slug:slug>/", views.section, name="section"),
     path("topic/<slug:slug>/", views.topic, name="topic"),
     path("author/<slug:slug>/", views.author, name="author"),

@@ -1,7 +1,9 @@
 """The pages for readers. Each reads editions through `Edition.objects.live()` only."""
 
+import re
 from datetime import datetime
 
+from django.conf import settings
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -24,10 +26,13 @@ from .pages import archive
 from .pages.article_page import ArticlePage
 from .pages.front import front_page
 from .pages.redirects import redirects_former_slugs
+from .pages.versions import VersionsPage
 from .search import highlights
 
 #: The number of teasers on a list page.
 PAGE_SIZE = 20
+#: The number of an edition, in an address.
+EDITION_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
 @require_safe
@@ -48,13 +53,35 @@ def article(request, path):
     return render(request, "article_with_comments.html", context)
 
 
-def _redirect_or_gone(request, path):
+@require_safe
+def versions(request, path):
+    """Show the public versions of the article at `path`, where the site shows them at all."""
+    if not settings.PUBLIC_VERSIONS:
+        raise Http404
+    path = f"/{path}/"
+    live = Edition.objects.live().select_related("article", "section")
+    edition = live.filter(article__path=path).first()
+    if edition is None or request.path_info != f"{path}versions/":
+        return _redirect_or_gone(request, path, page="versions/")
+    number = request.GET.get("edition")
+    if number is not None and not EDITION_NUMBER.fullmatch(number):
+        raise Http404
+    page = VersionsPage.of(edition, number and int(number))
+    if page is None:
+        raise Http404
+    context = {"page": page, "current_section": page.section}
+    response = render(request, "articles/versions.html", context)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _redirect_or_gone(request, path, page=""):
     try:
         known = Article.objects.ever_live().at_path(path)
     except Article.DoesNotExist as error:
         raise Http404 from error
     if known.live_edition():
-        return HttpResponsePermanentRedirect(known.path)
+        return HttpResponsePermanentRedirect(known.path + page)
     return gone(request, known)
 
 

@@ -69,6 +69,8 @@ if LOCAL and not SECRET_KEY:
 SITE_NAME = env.str("SITE_NAME", default="Newsroom")
 # What search engines and social networks say of the front page; a sentence of ours if it is empty.
 SITE_DESCRIPTION = env.str("SITE_DESCRIPTION", default="")
+# Whether readers find a page …/versions/ of each article, with its former editions.
+PUBLIC_VERSIONS = env.bool("PUBLIC_VERSIONS", default=False)
 # The newsroom's colour by day and by night; see newsroom/accent_colour.py.
 ACCENT = env.list("ACCENT", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

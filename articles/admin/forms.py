@@ -3,6 +3,7 @@
 from itertools import islice
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from common.moment_field import MomentField
@@ -10,8 +11,12 @@ from common.text_fields import VisibleFormField
 
 from ..models import Byline, Correction
 from ..publishing.preflight import editions as preflight
+from ..publishing.telling_readers import changed_facts
 from .choices import MakesChosenRows
 from .stale import SeenForm
+
+#: The value of the button that publishes although readers are told nothing.
+WITHOUT_TELLING = "without-telling"
 
 
 class ArticleForm(MakesChosenRows, SeenForm):
@@ -78,6 +83,8 @@ class ArticleForm(MakesChosenRows, SeenForm):
         super()._post_clean()
         if "_publish" not in self.data or self.errors:
             return
+        if self.data["_publish"] == WITHOUT_TELLING and not self.cleaned_data["correction_text"]:
+            self.cleaned_data["correction_kind"] = ""
         kind, text = (self.cleaned_data[f"correction_{name}"] for name in ("kind", "text"))
         at, until = (self.cleaned_data.get(name) for name in ("publish_at", "publish_until"))
         to_press = preflight.to_press(
@@ -85,6 +92,40 @@ class ArticleForm(MakesChosenRows, SeenForm):
         )
         for found in [*preflight.of_correction(kind, text), *islice(to_press, 1)]:
             self.add_error(found.field, found.error)
+        if not self.errors and not kind and self.data["_publish"] != WITHOUT_TELLING:
+            self._ask_to_tell_readers(at)
+
+    def _ask_to_tell_readers(self, at):
+        """Show the form again if a fact differs from what readers have, with the correction open.
+
+        The question is asked once: the form has a button that publishes without telling them.
+        """
+        if not (changes := changed_facts(self.instance, at)):
+            return
+        self.add_error(
+            "correction_text",
+            forms.ValidationError(
+                _(
+                    "A figure, a name or a date is not what readers have. Should they be told? "
+                    "Until now: %(gone)s. From now on: %(came)s."
+                ),
+                code="tell_readers",
+                params={
+                    "gone": ", ".join(changes.gone) or "–",
+                    "came": ", ".join(changes.came) or "–",
+                },
+            ),
+        )
+        self.data = self.data.copy()
+        self.data[self.add_prefix("correction_kind")] = Correction.Kind.CORRECTION
+        self.fields["correction_text"].widget.attrs["autofocus"] = True
+        shown = self["correction_text"]
+        shown.help_text = format_html(
+            '{} <button type="submit" class="quiet" name="_publish" value="{}">{}</button>',
+            shown.help_text,
+            WITHOUT_TELLING,
+            _("Publish without telling readers"),
+        )
 
     def press_as_asked(self, *, by):
         data = self.cleaned_data

@@ -29,12 +29,9 @@ class ShowsVersions:
             *super().get_urls(),
         ]
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        article = (extra_context or {}).get("article")
-        context = {"recent_versions": revisions.recent(article) if article else []}
-        return super().changeform_view(
-            request, object_id, form_url, {**context, **(extra_context or {})}
-        )
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["recent_versions"] = revisions.recent(obj) if obj else []
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def versions(self, request, pk):
         """List the versions, compare the two that are asked for, or restore one."""

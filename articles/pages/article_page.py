@@ -18,6 +18,7 @@ from ..text.datelines import with_dateline
 from ..text.reading import Reading, read
 from ..text.typography import typeset
 from .onward import OnwardLinks, onward_links
+from .versions import has_versions
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,11 @@ class ArticlePage:
     def address(self) -> str | None:
         """The canonical address of the article, or None."""
         return self.path and absolute(self.path)
+
+    @cached_property
+    def has_versions(self) -> bool:
+        """Whether readers can read the former versions of the article."""
+        return not self.is_preview and has_versions(self.article)
 
     @cached_property
     def onward(self) -> OnwardLinks:

@@ -82,6 +82,9 @@ class _Token(NamedTuple):
     #: The spaces after it.
     space: str = ""
 
+    def with_space(self, space):
+        return _Token(self.key, self.html, self.inline, space)
+
 
 #: Stands at the end of a line, where all elements end.
 _NO_TOKEN = _Token((), "", ())
@@ -108,7 +111,7 @@ def _tokens(html):
         elif part:
             text = unescape(part)
             if tokens and (space := text[: len(text) - len(text.lstrip())]):
-                tokens[-1] = tokens[-1]._replace(space=tokens[-1].space + space)
+                tokens[-1] = tokens[-1].with_space(tokens[-1].space + space)
             tokens += _split(text, inline)
     return tokens
 
@@ -157,7 +160,28 @@ def _readable(found, old, new):
             place = max(1, place - 2)
         else:
             place += 1
+    for place in range(1, len(found) - 1):
+        _slide(found, place, old, new)
     return found
+
+
+def _slide(found, place, old, new):
+    """Let a run that only came or only went begin after a sign instead of before it.
+
+    “One[. Two].” and “One.[ Two.]” are the same change; the second is the one that was made.
+    """
+    (was_same, *before), (is_same, *run), (_, *after) = found[place - 1 : place + 2]
+    lengths = [part.stop - part.start for part in run]
+    if is_same or not was_same or all(lengths) or after[0].start == after[0].stop:
+        return
+    tokens, part = (new, run[1]) if lengths[1] else (old, run[0])
+    first, following = tokens[part.start], tokens[part.stop]
+    if first.key == following.key and not first.key[0][0].isalnum():
+        found[place - 1 : place + 2] = [
+            (True, *(slice(part.start, part.stop + 1) for part in before)),
+            (False, *(slice(part.start + 1, part.stop + 1) for part in run)),
+            (True, *(slice(part.start + 1, part.stop) for part in after)),
+        ]
 
 
 def _length(tokens):
@@ -181,7 +205,7 @@ def _marked(tokens, mark, *, note=""):
     if not tokens:
         return ""
     *others, last = tokens
-    words = _rendered([*others, last._replace(space="")])
+    words = _rendered([*others, last.with_space("")])
     return f"<{mark}>{words}</{mark}>{note}{last.space}"
 
 
@@ -195,7 +219,7 @@ def _with_notes(old, new):
                 gettext("Alternative text:"),
                 mark_safe(plain_differences(*words, Work())),  # noqa: S308
             )
-            b = b._replace(html=b.html + note)
+            b = _Token(b.key, b.html + note, b.inline, b.space)
         yield b
 
 

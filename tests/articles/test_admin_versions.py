@@ -58,8 +58,8 @@ def test_the_list_names_each_version_with_what_it_changed(editor_client, article
     assert "Version 1<" in page
     assert "Version 2<" in page
     assert "Edition 1<" in page
-    assert "Changed: headline" in page
-    assert "Changed: body" in page
+    assert "What changed: headline" in page
+    assert "What changed: body" in page
     assert "writer 1" in page
 
 

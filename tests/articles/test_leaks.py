@@ -159,6 +159,9 @@ class Newsroom:
             "media/<path:path>": ["/media/x.jpg", "/media/images/", "/media/../newsroom.sqlite3"],
             "articles:front": ["/", *GUESSES],
             "articles:article": paths,
+            "articles:versions": [
+                f"{path}versions/{query}" for path in paths for query in ("", "?edition=2")
+            ],
             "articles:section": each("articles:section", section),
             "articles:topic": each("articles:topic", topic),
             "articles:author": each("articles:author", author),
@@ -242,7 +245,8 @@ def read(client, address):
     return f"{headers}\n\n{body.decode()}"
 
 
-def test_no_public_address_shows_anything_unpublished(client, clock):
+def test_no_public_address_shows_anything_unpublished(client, clock, settings):
+    settings.PUBLIC_VERSIONS = True
     newsroom = Newsroom()
     everything = ""
     for address in newsroom.addresses():

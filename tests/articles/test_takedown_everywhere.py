@@ -76,6 +76,7 @@ class Walk:
         section = article.section.slug
         examples = {
             "article": [[p[1:-1]] for p in article.paths.values_list("path", flat=True)],
+            "versions": [[p[1:-1]] for p in article.paths.values_list("path", flat=True)],
             "section": [[section]], "topic": [[self.topic.slug]], "author": [[self.author.slug]],
             "page": [[self.page.slug]], "year": [[f"{at:%Y}"]],
             "month": [[f"{at:%Y}", f"{at:%m}"]], "day": [[f"{at:%Y}", f"{at:%m}", f"{at:%d}"]],
@@ -111,6 +112,7 @@ def site(editor, client, settings):
     The editor writes one edition in the admin, so that the log of the admin has it too.
     """
     settings.LANGUAGE_CODE = "en"
+    settings.PUBLIC_VERSIONS = True
     author, topic = factories.author("Anne"), factories.topic("Rivers")
     words = f"about {MARKER} everywhere"
     picture = factories.image("Plain", content=factories.picture_bytes((900, 600)))

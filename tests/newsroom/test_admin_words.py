@@ -31,6 +31,7 @@ ALIKE = set(
     """
     action akismet article articles date description dimensions image images md mozilla newsroom
     note page pages permissions photo position rss test
+    version versions
     """.split()  # noqa: SIM905
 )
 #: Names of languages that are the same in both.

@@ -161,7 +161,7 @@ def articles():
     return made
 
 
-def walk_through_articles(client, monkeypatch):
+def walk_through_articles(client, monkeypatch, settings):
     visitor = Visitor(client)
     made = articles()
     FrontSlot.objects.create(article=made[0], place=FrontSlot.Place.LEAD)
@@ -171,6 +171,13 @@ def walk_through_articles(client, monkeypatch):
     # Plain and retracted; rich; withdrawn, with and without a notice; rich and corrected.
     shown = [made[n] for n in (0, 3, 5, 6, -1)]
     visitor.open("/", *(article.path for article in shown))
+    settings.PUBLIC_VERSIONS = True
+    made[3].lead_image = None
+    made[3].save()
+    made[3].press(by=None)
+    for article in (made[0], made[3]):
+        versions = [f"{article.path}versions/{query}" for query in ("", "?edition=1")]
+        visitor.open(article.path, *versions)
     for article in (*shown, draft):
         visitor.open(reverse("admin:articles_article_preview", args=[article.pk]))
     monkeypatch.setattr("articles.views.PAGE_SIZE", 1)
@@ -263,7 +270,7 @@ def test_no_page_asks_for_what_is_not_there(
     editor_client, moderator, second_moderator, monkeypatch, settings, missing, rendered
 ):
     settings.COMMENTS_RATE_LIMIT = settings.COMMENTS_NETWORK_LIMIT = 10_000
-    walk_through_articles(editor_client, monkeypatch)
+    walk_through_articles(editor_client, monkeypatch, settings)
     article = factories.published("Talked about")
     comments = in_every_state(article, moderator)
     # One comment in each state, the one under a withdrawn article, and one that its writer withdrew

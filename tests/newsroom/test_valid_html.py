@@ -72,12 +72,17 @@ def hostile_articles():
         section=factories.section(signs[:60], description=signs),
     )  # fmt: skip
     second = factories.published("At once", body=at_once)
+    changed = factories.published("Changed", body=apart, lead_image=first.lead_image)
+    changed.headline, changed.body, changed.lead_image = signs, at_once, None
+    changed.save()
+    changed.press(by=None)
     page = factories.page(signs, body=apart)
     for text in COMMENTS:
         factories.comment(first, name=signs[:40], text=text).approve(by=None)
     return {
         "hostile article": first.path,
         "bodies at once": second.path,
+        "hostile versions": f"{changed.path}versions/",
         "hostile page": page.get_absolute_url(),
         "hostile author": first.bylines.get().author.get_absolute_url(),
         "hostile section": first.section.get_absolute_url(),
@@ -87,7 +92,7 @@ def hostile_articles():
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_page_for_readers_is_valid_html(client, settings, tmp_path, language):
-    settings.LANGUAGE_CODE = language
+    settings.LANGUAGE_CODE, settings.PUBLIC_VERSIONS = language, True
     listed = write() | hostile_articles()
     pages = {name: client.get(address).text for name, address in listed.items()}
     comment = factories.comment()

@@ -37,6 +37,7 @@ TEXTS = {
     ),
     "a French article stays": ("L’eau", "L’air", "L’<del>eau</del><ins>air</ins>"),
     "words that come": ("Two.", "Two or three.", "Two <ins>or three</ins>."),
+    "a sentence": ("One came. Go.", "One came. Two. Go.", "One came. <ins>Two.</ins> Go."),
     "a line": ("One", "One\nTwo", "One<ins><br>Two</ins>"),
     "signs of HTML": ("a & b", "a < b", "a <del>&amp;</del> <ins>&lt;</ins> b"),
     "a script without spaces": ("東京都", "東亰都", "東<del>京</del><ins>亰</ins>都"),
