@@ -116,6 +116,7 @@ ADMIN_PATH = "/admin/"
 # Logs and error reports mask the rest of such a path, and no comment's trace holds it.
 PRIVATE_PATHS = [
     "/comments/receipt/",
+    "/preview/",
     f"{ADMIN_PATH}reset/(?!done/)",
     f"{ADMIN_PATH}articles/(?:article|edition)/(?=[^/]+/preview/)",
 ]

@@ -28,6 +28,7 @@ from ..publishing.preflight.findings import PublishingError
 from ..publishing.stages import Stage
 from ..search import staff
 from .forms import ArticleForm, WithdrawalForm
+from .preview_links import LinksToPreviews
 from .previews import PreviewsText
 from .slugs import SlugFromWords
 from .takedown_views import TakesDownPassages
@@ -109,6 +110,7 @@ class ArticleAdmin(
     SlugFromWords,
     TakesDownPassages,
     PreviewsText,
+    LinksToPreviews,
     NamesWhatIsDeleted,
     DefersInList,
     LeavesOutBrokenValues,

@@ -15,6 +15,7 @@ from .image import Image
 from .image_use import ImageUse
 from .naming_authority import NamingAuthority
 from .page import Page
+from .preview_link import PreviewLink
 from .revision import Revision
 from .search_version import SearchVersion
 from .takedown import Takedown
@@ -40,6 +41,7 @@ __all__ = [
     "ImageUse",
     "NamingAuthority",
     "Page",
+    "PreviewLink",
     "Revision",
     "SearchVersion",
     "Section",
