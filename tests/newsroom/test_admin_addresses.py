@@ -51,6 +51,7 @@ OTHER_PAGES = {
     "password_reset_confirm": EVERYBODY,
     "password_reset_complete": EVERYBODY,
     "login": EVERYBODY,
+    "session": EVERYBODY,
     "index": STAFF,
     "logout": EVERYBODY,
     "password_change": STAFF,
