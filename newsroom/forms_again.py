@@ -72,9 +72,9 @@ class Field:
 
     @property
     def label(self):
-        # Most fields of the admin are named as the words that they are labelled with.
+        # Most fields of the admin are those of a model, or named as the words of their label.
         words = re.sub(r"[\W_]+", " ", self.name).lower()
-        return _LABELS.get(self.name) or capfirst(gettext(words))
+        return _LABELS.get(self.name) or capfirst(_named().get(self.name) or gettext(words))
 
     @property
     def is_shown(self) -> bool:
@@ -197,9 +197,16 @@ def _cleaned(field) -> str:
 
 
 def _bodies() -> set[str]:
-    return {
-        field.name
-        for model in apps.get_models()
-        for field in model._meta.concrete_fields
-        if isinstance(field, ProseEditorField)
-    }
+    return {field.name for field in _fields() if isinstance(field, ProseEditorField)}
+
+
+def _named() -> dict:
+    """Return the words for the name of each field of a model, where all models use the same."""
+    words = {}
+    for field in _fields():
+        words.setdefault(field.name, set()).add(str(field.verbose_name))
+    return {name: found.pop() for name, found in words.items() if len(found) == 1}
+
+
+def _fields():
+    return [field for model in apps.get_models() for field in model._meta.concrete_fields]
