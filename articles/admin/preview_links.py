@@ -24,7 +24,7 @@ def _days():
 
 class LinkForm(forms.Form):
     edition = forms.ModelChoiceField(
-        label=_("It shows"), queryset=None, required=False, empty_label=_("the working copy")
+        label=_("What it shows"), queryset=None, required=False, empty_label=_("the working copy")
     )
     days = forms.TypedChoiceField(label=_("It is open for"), choices=_days, coerce=int, initial=7)
 
