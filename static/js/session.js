@@ -2,8 +2,8 @@
 // script asks the server for something, a dialog asks for the password, and what was pressed goes
 // on. Without JavaScript the server sends the form along with its login page.
 //
-// Other modules send the event `session-ended` to the document once an answer leads to the login or
-// is 403; `session-renewed` tells them that there is a session, and a valid token in each form.
+// Other modules send the event `signed-out` to the form or the document once an answer leads to the
+// login or is 403; `session-renewed` tells them that there is a session, and a valid token in each form.
 
 const { dataset, content } = document.getElementById("session-template");
 const form = document.getElementById(dataset.form);
@@ -94,7 +94,7 @@ async function ask() {
   return true;
 }
 
-document.addEventListener("session-ended", () => {
+document.addEventListener("signed-out", () => {
   // Where the site is away, those who asked try again by themselves.
   ensureSession().catch(() => {});
 });

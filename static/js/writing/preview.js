@@ -129,7 +129,7 @@ async function request() {
     if (response.redirected || response.status === 403) {
       status.textContent = panel.dataset.failed;
       // `session.js` asks for the password, and says when there is a session again.
-      if (!isSignedOut) document.dispatchEvent(new Event("session-ended"));
+      if (!isSignedOut) document.dispatchEvent(new Event("signed-out"));
       isSignedOut = true;
       return;
     }
