@@ -57,6 +57,7 @@ urlpatterns = [
         name="sitemap_month",
     ),
     path("sitemap-news.xml", sitemaps.news, name="sitemap_news"),
+    path("preview/<slug:token>/", views.preview, name="preview"),
     # The last pattern: a page may have any address that no other pattern has.
     path("<slug:slug>/", views.page, name="page"),
 ]

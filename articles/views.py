@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from common import keyset
@@ -18,6 +19,7 @@ from .models import (
     Edition,
     EditionByline,
     Page,
+    PreviewLink,
     Section,
     Topic,
 )
@@ -25,6 +27,7 @@ from .models.edition import NEWEST_FIRST
 from .pages import archive
 from .pages.article_page import ArticlePage
 from .pages.front import front_page
+from .pages.preview_page import PreviewPage
 from .pages.redirects import redirects_former_slugs
 from .pages.versions import VersionsPage
 from .search import highlights
@@ -159,6 +162,37 @@ def search(request):
     status = 422 if form.errors else 200
     response = render(request, "articles/search.html", context, status=status)
     response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def preview(request, token):
+    """Show the text that a link for people without an account leads to, as readers would get it.
+
+    An unknown link, one that has expired and one that was ended are not found, in the same words.
+    No cache keeps the page, no search engine lists it, and no other page is told its address.
+    """
+    links = PreviewLink.objects.select_related("revision__article")
+    try:
+        link = links.of_token(token)
+    except PreviewLink.DoesNotExist as error:
+        raise Http404 from error
+    if link.revision:
+        page = PreviewPage.of_revision(link.revision)
+    else:
+        edition = Edition.objects.for_page().get(pk=link.edition_id)
+        page = ArticlePage.of_edition(edition, is_preview=True)
+    context = {
+        "page": page,
+        "current_section": page.section,
+        "notice": gettext("This is a preview, for you alone: please do not publish it."),
+        "notice_language": settings.LANGUAGE_CODE,
+        "problems": [],
+    }
+    response = render(request, "articles/preview.html", context)
+    response.headers["Cache-Control"] = "no-store, private"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 

@@ -8,13 +8,17 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import Http404
+from django.http import Http404, JsonResponse
+from django.middleware.csrf import get_token
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.decorators import method_decorator
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST
 from django.views.i18n import JavaScriptCatalog
@@ -29,6 +33,7 @@ from common.admin import ROW_KEY
 from common.responses import SeeOther
 from common.search.admin import AutocompleteView
 
+from . import forms_again
 from .accounts import known_places
 from .accounts.forms import LoginForm, PasswordChangeForm
 from .accounts.try_later import answers_try_later
@@ -72,19 +77,64 @@ class Desk(admin.AdminSite):
 
     def admin_view(self, view, cacheable=False):
         """Set the admin's content security policy, with a nonce for the rich text editor."""
-        own = csp_override(settings.ADMIN_CSP)(super().admin_view(_refuse_broken(view), cacheable))
-        return answers_try_later(own)
+        checked = self._keep_form(super().admin_view(_refuse_broken(view), cacheable))
+        return answers_try_later(csp_override(settings.ADMIN_CSP)(checked))
+
+    def _keep_form(self, view):
+        """Decorate `view`: a form sent after the session has ended goes with the login form.
+
+        Django would redirect to the login, and the form would be lost. Its token was valid, as the
+        middleware has checked.
+        """
+
+        @wraps(view)
+        def wrapped(request, *args, **kwargs):
+            if request.user.is_anonymous and forms_again.is_own_form(request):
+                carried = forms_again.Form.in_request(request).to_carry()
+                return self._login_page(request, carried)
+            return view(request, *args, **kwargs)
+
+        return wrapped
+
+    def _login_page(self, request, carried):
+        context = {
+            **self.each_context(request),
+            "title": _("Log in"),
+            "form": self.login_form(request),
+            "app_path": reverse("admin:login"),
+            "next": request.get_full_path(),
+            "carried": carried,
+        }
+        response = TemplateResponse(request, "admin/login.html", context)
+        add_never_cache_headers(response)
+        return response
 
     def autocomplete_view(self, request):
         """Answer the fields that choose a row, with labels that tell namesakes apart."""
         return AutocompleteView.as_view(admin_site=self)(request)
 
     def login(self, request, extra_context=None):
-        """Log in. A browser and a network that have logged in are known from then on."""
-        response = answers_try_later(super().login)(request, extra_context)
+        """Log in. A browser and a network that have logged in are known from then on.
+
+        If the login form carries another form, that one is shown, to be sent again.
+        """
+        form = forms_again.Form.carried_by(request)
+        carried = {"carried": request.POST[forms_again.CARRIED]} if form else {}
+        context = {**carried, **(extra_context or {})}
+        response = answers_try_later(super().login)(request, context)
         if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+            response = form.page(request) if form else response
             known_places.remember(request, response, request.user.get_username())
         return response
+
+    @method_decorator(never_cache)
+    def session(self, request):
+        """Tell a script whose session this is, if any, and a token for its next form.
+
+        Only pages of this site can read the answer: each of them has such a token anyway.
+        """
+        username = request.user.get_username() if self.has_permission(request) else ""
+        return JsonResponse({"user": username, "token": get_token(request)})
 
     def is_staff_network(self, address) -> bool:
         """Say whether the newsroom has logged in lately from the network of the IP `address`."""
@@ -99,7 +149,7 @@ class Desk(admin.AdminSite):
             ("moment/", moment_field.answer_view, "moment"),
         ]
         own = [path(route, self.admin_view(view), name=name) for route, view, name in screens]
-        return [*own, *super().get_urls()]
+        return [path("session/", self.session, name="session"), *own, *super().get_urls()]
 
     def i18n_javascript(self, request, extra_context=None):
         """Add the rich text editor's translations to those of the admin, for JavaScript."""

@@ -6,11 +6,11 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import render
 from django.utils import translation
-from django.views import defaults
+from django.views import csrf, defaults
 
 from common.database_failures import failure_in
 
-from . import unavailable
+from . import forms_again, unavailable
 from .admin_requests import is_for_the_admin
 
 
@@ -26,6 +26,16 @@ def broken_request(request, exception):
         language = translation.get_language_from_request(request)
     with translation.override(language):
         return render(None, "413.html", {"language": language}, status=413)
+
+
+def token_refused(request, reason=""):
+    """Answer 403 to a form whose token is wrong; the staff gets its own form to send again.
+
+    The token is old after another login in the same browser, as in another tab.
+    """
+    if forms_again.is_own_form(request) and forms_again.is_of_staff(request):
+        return forms_again.Form.in_request(request).page(request, status=403)
+    return csrf.csrf_failure(request, reason)
 
 
 def server_error(request):

@@ -120,6 +120,7 @@ ADMIN_PATH = "/admin/"
 # Logs and error reports mask the rest of such a path, and no comment's trace holds it.
 PRIVATE_PATHS = [
     "/comments/receipt/",
+    "/preview/",
     f"{ADMIN_PATH}reset/(?!done/)",
     f"{ADMIN_PATH}articles/(?:article|edition)/(?=[^/]+/preview/)",
 ]
@@ -224,6 +225,7 @@ LOGIN_REDIRECT_URL = "admin:index"
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "newsroom.error_pages.token_refused"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not LOCAL)
 SECURE_REDIRECT_EXEMPT = [r"^health/"]

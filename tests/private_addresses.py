@@ -19,6 +19,8 @@ PRIVATE = [
     f"/admin/reset//MQ/{TOKEN}/",
     f"/admin/rest/MQ/{TOKEN}/",
     f"/ADMIN/RESET/MQ/{TOKEN.upper()}/",
+    f"/preview/{TOKEN}/",
+    "/preview/anything",
     "/admin/articles/article/4711/preview/",
     "/admin/articles/edition/4711/preview/",
 ]

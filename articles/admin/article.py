@@ -34,6 +34,7 @@ from .drafts import KeepsDrafts
 from .editor import LinksArticles, WritesBodies
 from .forms import ArticleForm, BylineForm, WithdrawalForm
 from .image_forms import ChoosesPictures
+from .preview_links import LinksToPreviews
 from .previews import PreviewsText
 from .slugs import SlugFromWords
 from .stale import MergesStaleSaves
@@ -83,6 +84,7 @@ class ArticleAdmin(
     PreviewsText,
     LinksArticles,
     WritesBodies,
+    LinksToPreviews,
     NamesWhatIsDeleted,
     DefersInList,
     LeavesOutBrokenValues,

@@ -106,6 +106,9 @@ class PreviewsText:
         content = form.instance
         for name in form.errors.keys() & set(_WORDS):
             setattr(content, name, form[name].data or "")
+        if "body" in form.errors:
+            # It may be refused before it is cleaned.
+            content.body = ""
         parts, data = parts_of(content), getattr(form, "cleaned_data", {})
         bylines = self._bylines_formset(request, content)
         if bylines.is_bound and bylines.management_form.is_valid():
@@ -158,6 +161,10 @@ class PreviewsEdition:
             path("<int:pk>/preview/", view, name="articles_edition_preview"),
             *super().get_urls(),
         ]
+
+    def get_view_on_site_url(self, obj=None):
+        """Return the address of the article while it shows this very edition."""
+        return obj.get_absolute_url() if obj and obj.is_live() else None
 
     def preview(self, request, pk):
         edition = get_object_or_404(Edition.objects.for_page(), pk=pk, suppressed_at=None)

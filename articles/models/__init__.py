@@ -16,6 +16,7 @@ from .image import Image
 from .image_use import ImageUse
 from .naming_authority import NamingAuthority
 from .page import Page
+from .preview_link import PreviewLink
 from .revision import Revision
 from .search_version import SearchVersion
 from .takedown import Takedown
@@ -42,6 +43,7 @@ __all__ = [
     "ImageUse",
     "NamingAuthority",
     "Page",
+    "PreviewLink",
     "Revision",
     "SearchVersion",
     "Section",

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
-from ..models import Correction, Section
+from ..models import Article, Author, Byline, Content, Correction, Image, Section, Topic
+from ..text import cleaner
 from .article_page import ArticlePage
 from .onward import OnwardLinks, links_of
 
@@ -43,6 +44,32 @@ class PreviewPage(ArticlePage):
     def of_working_copy(cls, article):
         """Return the page of the working copy, as if it were published now."""
         return cls.of_text(article, parts=parts_of(article))
+
+    @classmethod
+    def of_revision(cls, revision):
+        """Return the page of what a working copy held, as if it were published now.
+
+        What it names may be deleted since: such a topic, author, article or picture is left out.
+        """
+        article, values = revision.article, {**revision.content}
+        authors = Author.objects.select_related("photo").in_bulk(
+            author for author, _role in values["bylines"]
+        )
+        parts = Parts(
+            topics=list(Topic.objects.filter(pk__in=values["topics"])),
+            bylines=[
+                Byline(author=authors[author], role=role)
+                for author, role in values["bylines"]
+                if author in authors
+            ],
+            related=list(Article.objects.filter(pk__in=values["related"]).only("pk")),
+        )
+        content = Article(**{f.attname: values[f.attname] for f in Content._meta.fields})
+        content.section = Section.objects.filter(pk=content.section_id).first()
+        content.lead_image = Image.objects.filter(pk=content.lead_image_id).first()
+        # Without the pictures that are deleted since.
+        content.body = cleaner.clean(content.body)
+        return cls.of_text(article, parts=parts, content=content)
 
     @classmethod
     def of_text(cls, article, *, parts, content=None, at=None, correction=None):

@@ -92,6 +92,13 @@ def test_a_form_with_errors_is_previewed_as_far_as_it_can_be(editor_client, type
     assert "Anne Leroy" in story(shown)
 
 
+def test_a_body_that_is_refused_before_it_is_cleaned_is_not_shown(editor_client, typed):
+    body = "<ul><li>" * 300 + "<img src=x onerror=x()>"
+    shown = editor_client.post(preview_url(), {**typed, "body": body})
+    assert "Body: " in words(shown)
+    assert "onerror" not in shown.text
+
+
 def test_a_preview_speaks_the_language_of_the_site(editor_client, typed, settings):
     settings.LANGUAGE_CODE = "fr"
     british = {"Accept-Language": "en-GB"}
@@ -131,6 +138,10 @@ def test_a_scheduled_edition_shows_itself(editor_client, clock):
     assert "Tomorrow</h1>" in shown.text
     assert "It did not." in words(shown)
     seen = story(shown)
+    form = editor_client.get(reverse("admin:articles_edition_change", args=[edition.pk]))
+    assert preview_url(edition) in form.text
+    # The address of the article shows another edition.
+    assert form.context["absolute_url"] is None
     clock.forward(days=1)
     assert seen == story(editor_client.get(article.path))
 

@@ -186,6 +186,8 @@ class Newsroom:
             "articles:sitemap_month": [f"/sitemap-{day[:7].replace('/', '-')}.xml" for day in days],
             "articles:sitemap_news": ["/sitemap-news.xml"],
             "articles:page": each("articles:page", self.page.slug),
+            # Nobody has got a link.
+            "articles:preview": each("articles:preview"),
             "comments:privacy": [reverse("comments:privacy")],
             "comments:receipt": [self.comment.get_receipt_url()],
             "comments:feed": feeds("comments:feed", *([a.pk] for a in everything)),

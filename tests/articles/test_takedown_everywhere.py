@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from articles.models import Article, FileRemoval, FrontSlot
 from articles.pictures import renditions
+from articles.publishing.previews import make_link
 from articles.publishing.takedown.edition import take_down_edition
 from articles.publishing.takedown.passage import take_down_passage
 from articles.publishing.takedown.picture import take_down_picture
@@ -67,8 +68,10 @@ def words_of(value):
 class Walk:
     """Every public address of a site with one article, and some pages of the admin."""
 
-    def __init__(self, article, author, topic, page):
+    def __init__(self, article, author, topic, page, token):
         self.article, self.author, self.topic, self.page = article, author, topic, page
+        #: Of a link to the preview of an edition.
+        self.token = token
 
     def addresses(self):
         at, feeds = timezone.localtime(), ("atom", "rss")
@@ -83,7 +86,7 @@ class Walk:
             "feed": [[f] for f in feeds], "section_feed": [[section, f] for f in feeds],
             "topic_feed": [[self.topic.slug, f] for f in feeds],
             "author_feed": [[self.author.slug, f] for f in feeds],
-            "sitemap_month": [[f"{at:%Y}", f"{at:%m}"]],
+            "sitemap_month": [[f"{at:%Y}", f"{at:%m}"]], "preview": [[self.token]],
         }  # fmt: skip
         for name, route in patterns(get_resolver()):
             if name.startswith("articles:"):
@@ -139,9 +142,10 @@ def site(editor, client, settings):
     assert client.post(slot, {**values, "position": "3"}).status_code == 302
     article = Article.objects.get()
     later = timezone.now() + timedelta(days=1)
-    article.press(by=editor, at=later)
+    edition = article.press(by=editor, at=later)
+    _link, token = make_link(article, by=editor, days=1, edition=edition)
     client.logout()
-    return Walk(article, author, topic, factories.page("About"))
+    return Walk(article, author, topic, factories.page("About"), token)
 
 
 def test_the_marker_is_everywhere_before(client, site):
@@ -153,8 +157,10 @@ def test_the_marker_is_everywhere_before(client, site):
     }
     assert any(table.startswith("articles_search") for table in tables)
     shown = site.shown(client, MARKER)
+    preview = reverse("articles:preview", args=[site.token])
     for address in ("/", site.article.path, "/atom.xml", "/sitemap-news.xml", "/corrections/"):
         assert address in shown
+    assert preview in shown
 
 
 def test_a_suppressed_passage_is_nowhere(client, site, editor):

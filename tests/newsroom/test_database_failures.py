@@ -11,7 +11,7 @@ from django.utils.translation import override
 from articles.models import Article
 from comments.models import Comment
 from common.database_failures import is_locked, is_operational
-from newsroom import unavailable
+from newsroom import forms_again
 from tests import factories
 from tests.comments.reader import SAME_ORIGIN, Reader
 from tests.pages import form_values, forms_of, words
@@ -231,7 +231,7 @@ def test_an_editors_save_comes_back_with_all_that_was_typed(editor_client, artic
 
 def test_a_field_that_comes_back_is_named_in_the_language_of_the_page():
     with override("fr"):
-        named = [unavailable.Field(name, "…").label for name in ("standfirst", "lead_image")]
+        named = [forms_again.Field(name, "…").label for name in ("standfirst", "lead_image")]
     assert named == ["Chapô", "Image principale"]
 
 

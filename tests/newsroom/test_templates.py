@@ -94,6 +94,7 @@ def reader_templates():
     """Return the names of all templates, without those of the admin and the plain error pages."""
     names = {str(path.relative_to(OURS)) for path in OURS.rglob("*.*")}
     plain = {"400.html", "500.html", "standalone.html", "unavailable.html"}
+    plain |= {"sent_again.html", "_form_again.html"}
     return {name for name in names if not name.startswith("admin/")} - plain
 
 

@@ -43,6 +43,7 @@ def take_down_edition(edition, *, by, reason, notice="", with_working_copy=True,
     doomed = doomed_with(edition, with_working_copy=False, with_others=with_others)
     doomed = [each for each in doomed if isinstance(each, Edition)]
     headlines = {each.headline for each in doomed}
+    article.preview_links.all().delete()
     for each in doomed:
         _erase_edition(each)
     if with_working_copy or with_others:

@@ -12,7 +12,7 @@ from django.utils.crypto import get_random_string
 from django.utils.functional import cached_property
 from django_tasks_db.management.commands.db_worker import Worker
 
-from articles.models import Change, Draft, FileRemoval, Image
+from articles.models import Change, Draft, FileRemoval, Image, PreviewLink
 from articles.pictures import renditions
 from comments.models import WorkerStatus
 from comments.moderation import moderator_mail
@@ -147,6 +147,7 @@ class Command(BaseCommand):
             deleted = retention.purge()
             Change.objects.expired().delete()
             Draft.objects.expired().delete()
+            PreviewLink.objects.over().delete()
             housekeeping.delete_expired()
         WorkerStatus.record_overdue(retention.overdue())
         return is_trusted and max(deleted.values()) < retention.RUN_LIMIT
