@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
@@ -12,13 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import (
-    DefersInList,
-    LeavesOutBrokenValues,
-    OnlyOwnLookups,
-    YesOrNoInWords,
-    yes_or_no,
-)
+from common.admin import LeavesOutBrokenValues, OnlyOwnLookups, YesOrNoInWords
 from common.deletion import NamesWhatIsDeleted
 from common.permissions import require_permission
 from common.search.admin import FoldedSearch, LabelsChoices, with_details
@@ -29,6 +22,7 @@ from ..publishing import stages
 from ..publishing.preflight.findings import PublishingError
 from ..publishing.stages import Stage
 from ..search import staff
+from .article_list import AuthorFilter, HolderFilter, ListsArticles, StateFilter
 from .forms import ArticleForm, WithdrawalForm
 from .slugs import SlugFromWords
 from .takedown_views import TakesDownPassages
@@ -110,7 +104,7 @@ class ArticleAdmin(
     SlugFromWords,
     TakesDownPassages,
     NamesWhatIsDeleted,
-    DefersInList,
+    ListsArticles,
     LeavesOutBrokenValues,
     OnlyOwnLookups,
     YesOrNoInWords,
@@ -118,11 +112,9 @@ class ArticleAdmin(
 ):
     word_index = staff.articles
     form = ArticleForm
-    list_display = ["headline", "section", "stage", "public", "first_published_at", "saved_at"]
-    list_filter = ["stage", "section", LanguageFilter, "first_published_at"]
-    list_defer = ["body"]
-    list_select_related = ["section"]
-    date_hierarchy = "first_published_at"
+    list_filter = [
+        *(StateFilter, HolderFilter, AuthorFilter, "section", LanguageFilter, "first_published_at"),
+    ]
     slug_from = "headline"
     autocomplete_fields = ["lead_image", "topics", "related"]
     inlines = [BylineInline, EditionInline, PathInline, EventInline]
@@ -167,12 +159,6 @@ class ArticleAdmin(
         if fields := kwargs.get("fields"):
             kwargs["fields"] = [f for f in fields if f not in ArticleForm.PRESS_FIELDS]
         return super().get_form(request, obj, change=change, **kwargs)
-
-    def get_queryset(self, request):
-        live = Edition.objects.live().filter(article=OuterRef("pk"))
-        return super().get_queryset(request).annotate(is_public=Exists(live))
-
-    public = yes_or_no("is_public", _("public"))
 
     def choice_label(self, article):
         """Return the headline and stage, then the address, or the time of saving and the number."""
