@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article, Edition
 from articles.publishing import waiting
-from articles.publishing.standing import Standing
 
 #: The desk shows as many of each list, and leads to the others.
 SHOWN = 10
@@ -16,10 +15,8 @@ class WorkList:
 
     def __init__(self, name, title, articles, *, query, empty):
         self.name, self.title, self.query, self.empty = name, title, query, empty
-        rows = waiting.with_standing(articles.defer("body", "standfirst"))[: SHOWN + 1]
-        self.articles, self.has_more = list(rows[:SHOWN]), len(rows) > SHOWN
-        for article in self.articles:
-            article.standing = Standing(article.standing)
+        rows = waiting.with_standing(articles[: SHOWN + 1])
+        self.articles, self.has_more = rows[:SHOWN], len(rows) > SHOWN
 
 
 def lists_for(user) -> dict:
@@ -45,5 +42,6 @@ def lists_for(user) -> dict:
                 empty=_("Readers have the last word of every article."),
             ),
         ],
+        "lately": WorkList("lately", _("Saved last"), articles, query="", empty=""),
         "scheduled": coming.defer("body", "standfirst")[:SHOWN],
     }

@@ -1,6 +1,7 @@
 """The list of articles: what each is, where it stands, whose it is, and when it was touched."""
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_user_model
 from django.db.models import F
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import ROW_KEY, BoundedList, DeferringChangeList
+from common.admin import ROW_KEY, BoundedList
 
 from ..models import Article, Author, Byline, Revision
 from ..publishing import waiting
@@ -102,10 +103,17 @@ class AuthorFilter(_NameFilter):
         return waiting.signed_by(queryset, self.chosen()) if self.chosen() else queryset
 
 
-class ArticleChangeList(DeferringChangeList):
-    def get_queryset(self, request, exclude_parameters=None):
-        rows = super().get_queryset(request, exclude_parameters)
-        return waiting.with_standing(rows).prefetch_related("bylines__author")
+class ArticleChangeList(ChangeList):
+    def get_filters(self, request):
+        specs, *rest = super().get_filters(request)
+        for spec in specs:
+            # They stand in a row above the list: each opens when it is pressed, see filter.html.
+            spec.is_folded = True
+        return specs, *rest
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = waiting.with_standing(self.result_list)
 
 
 class ListsArticles(BoundedList):
@@ -113,8 +121,6 @@ class ListsArticles(BoundedList):
 
     list_display = ["what", "stands", "whose", "when"]
     list_display_links = ["what"]
-    list_defer = ["body", "standfirst"]
-    list_select_related = ["section"]
     sortable_by = ["when"]
     show_facets = admin.ShowFacets.NEVER  # They would count the whole table for each choice.
 
@@ -132,7 +138,7 @@ class ListsArticles(BoundedList):
 
     @admin.display(description=_("where it stands"))
     def stands(self, article):
-        standing = Standing(article.standing)
+        standing = article.standing
         return format_html('<span class="standing {}">{}</span>', standing.value, standing.label)
 
     @admin.display(description=_("whose it is"))

@@ -7,12 +7,12 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.utils import timezone
 
-from ..models.article import Byline
+from ..models.article import Article, Byline
 from ..models.edition import Edition
 from ..models.event import ArticleEvent
 from ..models.revision import Revision
 from .stages import PUBLISH, Stage
-from .standing import standing_in_database
+from .standing import Standing, standing_in_database
 
 
 def name_of(prefix=""):
@@ -24,11 +24,28 @@ def name_of(prefix=""):
     return Coalesce(NullIf(full, Value("")), f"{prefix}username")
 
 
-def with_standing(articles):
-    """Add to each article where it stands (`standing`) and who changed it last (`holder`)."""
+def with_standing(articles) -> list:
+    """Return the `articles`, a page of a list, in their order and with what a list shows of each.
+
+    That is where it stands (`standing`) and who changed it last (`holder`), besides its columns. A
+    database computes them for each row that it sorts, so the page is chosen before.
+    """
+    keys = list(articles.values_list("pk", flat=True))
     latest = Revision.objects.filter(article=OuterRef("pk"), version=OuterRef("version"))
-    holder = Subquery(latest.values(name=name_of("by__"))[:1])
-    return articles.annotate(standing=standing_in_database(), holder=holder)
+    rows = (
+        Article.objects.filter(pk__in=keys)
+        .defer("body", "standfirst")
+        .select_related("section")
+        .prefetch_related("bylines__author")
+        .annotate(
+            standing=standing_in_database(),
+            holder=Subquery(latest.order_by().values(name=name_of("by__"))),
+        )
+        .in_bulk()
+    )
+    for article in rows.values():
+        article.standing = Standing(article.standing)
+    return [rows[key] for key in keys if key in rows]
 
 
 def held_by(articles, user):
