@@ -12,7 +12,6 @@ from django.http import Http404, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
 from django.utils.functional import SimpleLazyObject
@@ -23,8 +22,6 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST
 from django.views.i18n import JavaScriptCatalog
 
-from articles.models import Article, Edition
-from articles.publishing.stages import Stage
 from comments.models import AkismetStatus, ClockStatus, Comment
 from comments.moderation import states, statistics
 from comments.moderation.states import Screening
@@ -33,7 +30,7 @@ from common.admin import ROW_KEY
 from common.responses import SeeOther
 from common.search.admin import AutocompleteView
 
-from . import forms_again
+from . import forms_again, work
 from .accounts import known_places
 from .accounts.forms import LoginForm, PasswordChangeForm
 from .accounts.try_later import answers_try_later
@@ -176,14 +173,7 @@ class Desk(admin.AdminSite):
             context |= statistics.service_status() | statistics.backlog(request.user)
             context["taken_for_spam"] = statistics.count_taken_for_spam()
         if request.user.has_perm("articles.change_article"):
-            copies = Article.objects.select_related("section").defer("body")
-            context |= {
-                "in_review": copies.filter(stage=Stage.IN_REVIEW)[:10],
-                "drafts": copies.filter(stage__in=[Stage.DRAFT, Stage.APPROVED])[:10],
-                "scheduled": Edition.objects.filter(visible_from__gt=timezone.now())
-                .defer("body")
-                .order_by("visible_from")[:10],
-            }
+            context |= work.lists_for(request.user)
         return super().index(request, {**context, **(extra_context or {})})
 
     # --- Health ---------------------------------------------------------------------------------

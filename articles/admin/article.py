@@ -3,7 +3,6 @@
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef
 from django.forms.widgets import Script
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -13,22 +12,17 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import (
-    DefersInList,
-    LeavesOutBrokenValues,
-    OnlyOwnLookups,
-    YesOrNoInWords,
-    yes_or_no,
-)
+from common.admin import LeavesOutBrokenValues, OnlyOwnLookups, YesOrNoInWords
 from common.deletion import NamesWhatIsDeleted
 from common.moment_field import TYPED_MOMENTS
 from common.permissions import require_permission
 from common.search.admin import FoldedSearch, with_details
 
-from ..models import Article, Byline, Edition
+from ..models import Article, Byline
 from ..publishing import stages
 from ..publishing.preflight.findings import PublishingError
 from ..search import staff
+from .article_list import AuthorFilter, HolderFilter, ListsArticles, StateFilter
 from .choices import ChoosesByName
 from .drafts import KeepsDrafts
 from .editor import LinksArticles, WritesBodies
@@ -86,7 +80,7 @@ class ArticleAdmin(
     WritesBodies,
     LinksToPreviews,
     NamesWhatIsDeleted,
-    DefersInList,
+    ListsArticles,
     LeavesOutBrokenValues,
     OnlyOwnLookups,
     YesOrNoInWords,
@@ -95,11 +89,9 @@ class ArticleAdmin(
     word_index = staff.articles
     form = ArticleForm
     moving_buttons = {name: label for name, (_target, label) in BUTTONS.items()}
-    list_display = ["headline", "section", "stage", "public", "first_published_at", "saved_at"]
-    list_filter = ["stage", "section", LanguageFilter, "first_published_at"]
-    list_defer = ["body"]
-    list_select_related = ["section"]
-    date_hierarchy = "first_published_at"
+    list_filter = [
+        *(StateFilter, HolderFilter, AuthorFilter, "section", LanguageFilter, "first_published_at"),
+    ]
     formfield_overrides = TYPED_MOMENTS | WritesBodies.formfield_overrides
     slug_from = "headline"
     autocomplete_fields = ["topics", "related"]
@@ -148,12 +140,6 @@ class ArticleAdmin(
         if fields := kwargs.get("fields"):
             kwargs["fields"] = [f for f in fields if f not in ArticleForm.PRESS_FIELDS]
         return super().get_form(request, obj, change=change, **kwargs)
-
-    def get_queryset(self, request):
-        live = Edition.objects.live().filter(article=OuterRef("pk"))
-        return super().get_queryset(request).annotate(is_public=Exists(live))
-
-    public = yes_or_no("is_public", _("public"))
 
     def choice_label(self, article):
         """Return the headline and stage, then the address, or the time of saving and the number."""

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0024_versions'),
+        ('articles', '0025_drafts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -69,7 +69,12 @@ class Article(Content):
         verbose_name_plural = _("articles")
         ordering = ["-saved_at", "-pk"]
         permissions = [("publish_article", _("Can publish, schedule and withdraw articles"))]
-        indexes = [models.Index(fields=["-first_published_at", "-id"], name="article_newest_first")]
+        indexes = [
+            models.Index(fields=["-first_published_at", "-id"], name="article_newest_first"),
+            # The lists of the admin: all articles, and those at one stage.
+            models.Index(fields=["-saved_at", "-id"], name="article_saved_last"),
+            models.Index(fields=["stage", "-saved_at", "-id"], name="article_of_stage"),
+        ]
 
     @transaction.atomic
     def save(self, *, update_fields=None, **kwargs):

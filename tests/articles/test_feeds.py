@@ -31,6 +31,7 @@ def headlines(client, address="/atom.xml"):
     return [entry.title for entry in entries(client, address)]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("address", SITE_FEEDS)
 def test_a_feed_holds_the_whole_text_with_whole_addresses(client, address):
     image = factories.image()
@@ -143,6 +144,7 @@ def test_the_names_of_feeds_and_entries_stay_when_the_site_moves(client, setting
     assert machines.feed(client, address).entries[0].link.startswith("https://www.news.example/")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("place", ["lead", "body"])
 @pytest.mark.parametrize("address", SITE_FEEDS)
 @pytest.mark.parametrize("how", ["another file", "another focal point"])
@@ -220,6 +222,7 @@ def test_a_correction_stands_in_the_entry_and_a_retraction_in_its_title(client, 
     assert "Rétractation" in entry.content[0].value
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("address", SITE_FEEDS)
 def test_words_that_xml_cannot_hold_do_no_harm(client, address):
     factories.published("The\x0bbridge \x1b]]> &amp; ’œ\u2028", standfirst="\x08", at=MAY)
@@ -353,6 +356,7 @@ def counted(client, address):
     return len(queries)
 
 
+@pytest.mark.any_database
 def test_feeds_make_as_many_queries_for_twenty_entries_as_for_two(client):
     addresses = [f"{where}atom.xml" for where in ["/", *publish(1, 3)]]
     few = [counted(client, address) for address in addresses]

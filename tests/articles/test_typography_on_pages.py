@@ -10,7 +10,7 @@ from django.utils import timezone
 from articles.models import Correction
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 B = "\xa0"
 TYPED, SHOWN = 'l\'"x"...', f"l’«{B}x{B}»…"

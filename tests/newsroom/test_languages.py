@@ -47,6 +47,7 @@ def test_a_refusal_is_explained_in_french(client, article, french):
         assert " ".join(str(Refused.MESSAGES["origin"]).split()) in words(answer)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "message",
     [
@@ -66,6 +67,7 @@ def test_readers_and_moderators_are_told_everything_in_french_too(message):
     assert french != english or english in {"Spam", "Ham"}
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("browser", ["fr", "en", "de", "fr-CA, en;q=0.5"])
 @pytest.mark.parametrize("site", ["en", "fr"])
 def test_reader_pages_are_in_the_sites_language_whatever_the_browser_asks(
@@ -79,6 +81,7 @@ def test_reader_pages_are_in_the_sites_language_whatever_the_browser_asks(
         assert "accept-language" not in page.get("Vary", "").lower()
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(("browser", "greeting"), [("fr", "Bienvenue"), ("en", "Welcome")])
 @pytest.mark.parametrize("site", ["en", "fr"])
 def test_the_admin_speaks_the_browsers_language(

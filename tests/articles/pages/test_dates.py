@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests import factories, machines
 from tests.machines import instant
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 NOON = datetime(2025, 5, 4, 10, tzinfo=UTC)
 LATER = NOON + timedelta(hours=5)

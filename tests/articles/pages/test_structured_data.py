@@ -12,7 +12,7 @@ from articles.pictures.renditions import PictureFile
 from common.invisible import visible, visible_line
 from tests import factories, machines
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 MAY = datetime(2025, 5, 4, 12, tzinfo=UTC)
 

@@ -59,6 +59,7 @@ def is_like(pixel, colour):
 # --- Renditions of a picture ----------------------------------------------------------------------
 
 
+@pytest.mark.any_database
 def test_every_rendition_is_readable_and_as_large_as_it_says():
     stored = made()
     planned = renditions.plan(stored)
@@ -69,6 +70,7 @@ def test_every_rendition_is_readable_and_as_large_as_it_says():
         assert picture.format.lower() == rendition.format
 
 
+@pytest.mark.any_database
 def test_none_is_wider_than_its_part_of_the_picture():
     widths = {(r.ratio, r.width) for r in renditions.plan(image((700, 400)))}
     assert widths == {
@@ -77,10 +79,12 @@ def test_none_is_wider_than_its_part_of_the_picture():
     }
 
 
+@pytest.mark.any_database
 def test_a_tiny_picture_has_its_own_width():
     assert {r.width for r in renditions.plan(image((60, 40))) if r.ratio == ""} == {60}
 
 
+@pytest.mark.any_database
 def test_a_transparent_picture_stays_transparent():
     glass = io.BytesIO()
     Picture.new("RGBA", (600, 400), (0, 128, 128, 90)).save(glass, "PNG")
@@ -92,11 +96,13 @@ def test_a_transparent_picture_stays_transparent():
         assert opened(stored, rendition).mode == "RGBA"
 
 
+@pytest.mark.any_database
 def test_an_upright_picture_has_upright_crops():
     assert "4:5" in {r.ratio for r in renditions.plan(image((800, 1000)))}
     assert "4:5" not in {r.ratio for r in renditions.plan(image())}
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(("focal_x", "colour"), [(0, RED), (25, RED), (75, BLUE), (100, BLUE)])
 def test_a_crop_keeps_the_focal_point(focal_x, colour):
     stored = made(focal_x=focal_x)
@@ -106,6 +112,7 @@ def test_a_crop_keeps_the_focal_point(focal_x, colour):
     assert is_like(opened(stored, square).convert("RGB").getpixel((x, 160)), colour)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("ratio", ["3:2", "1:1", "4:5", "16:9", "4:3", ""])
 @pytest.mark.parametrize("size", [(1, 1), (3, 2000), (2000, 3), (1400, 700)])
 def test_every_crop_lies_within_the_picture(ratio, size):
@@ -116,6 +123,7 @@ def test_every_crop_lies_within_the_picture(ratio, size):
         assert 0 <= top < bottom <= size[1]
 
 
+@pytest.mark.any_database
 def test_what_the_camera_noted_is_in_no_rendition():
     exif = Picture.Exif()
     exif[0x010F] = "Secretcamera"
@@ -131,6 +139,7 @@ def test_what_the_camera_noted_is_in_no_rendition():
         assert "exif" not in picture.info
 
 
+@pytest.mark.any_database
 def test_a_picture_held_sideways_is_upright_in_every_rendition():
     exif = Picture.Exif()
     exif[0x0112] = 6
@@ -287,6 +296,7 @@ def shown_as_photo(stored):
     factories.author(photo=stored)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("show", [shown_as_lead, shown_on_a_page, shown_in_a_body, shown_as_photo])
 def test_a_picture_that_was_shown_answers_at_all_its_former_addresses(
     client, django_capture_on_commit_callbacks, show
@@ -375,6 +385,7 @@ def tag(stored, arguments=""):
     return Template(source).render(Context({"image": stored, "words": "A <bridge>"}))
 
 
+@pytest.mark.any_database
 def test_a_page_is_right_before_any_rendition_exists():
     stored = image()
     assert tag(stored, "ratio='3:2' css='lead'") == (
@@ -383,6 +394,7 @@ def test_a_page_is_right_before_any_rendition_exists():
     )
 
 
+@pytest.mark.any_database
 def test_a_browser_chooses_format_and_width():
     stored = made()
     html = tag(stored, "ratio='3:2' sizes='50vw'")
@@ -396,6 +408,7 @@ def test_a_browser_chooses_format_and_width():
         assert stored.file.storage.exists(url)
 
 
+@pytest.mark.any_database
 def test_the_lead_picture_comes_first_and_the_others_when_they_are_near():
     stored = image()
     assert 'fetchpriority="high"' in tag(stored, "priority=True")
@@ -403,6 +416,7 @@ def test_the_lead_picture_comes_first_and_the_others_when_they_are_near():
     assert 'loading="lazy"' in tag(stored)
 
 
+@pytest.mark.any_database
 def test_machines_get_one_address_at_the_ratio_and_width_they_ask_for():
     stored = made((2400, 1600))
     shown = renditions.best_file(stored, "16:9", 1200)
@@ -411,6 +425,7 @@ def test_machines_get_one_address_at_the_ratio_and_width_they_ask_for():
     assert renditions.best_file(stored, "3:2", 900).width == 960
 
 
+@pytest.mark.any_database
 def test_machines_get_the_picture_itself_before_any_rendition_exists():
     stored = image()
     shown = renditions.best_file(stored, "16:9", 1200)
@@ -440,6 +455,7 @@ def test_a_body_without_pictures_asks_the_database_nothing(django_assert_num_que
         assert display.with_renditions("<p>Words.</p>") == "<p>Words.</p>"
 
 
+@pytest.mark.any_database
 def test_an_edition_shows_the_file_that_replaced_its_own(client):
     stored = image()
     article = factories.published(body=f'<p>a</p><figure><img data-file="{stored.pk}"></figure>')
@@ -454,6 +470,7 @@ def test_an_edition_shows_the_file_that_replaced_its_own(client):
 # --- Alternative texts ----------------------------------------------------------------------------
 
 
+@pytest.mark.any_database
 def test_a_figure_without_words_is_refused_unless_it_only_decorates():
     stored, ornament = image(title="Bridge"), image(title="Ornament", decorative=True)
     body = "".join(f'<figure><img data-file="{i.pk}"></figure>' for i in (stored, ornament))
@@ -467,6 +484,7 @@ def test_a_figure_without_words_is_refused_unless_it_only_decorates():
     article.full_clean()
 
 
+@pytest.mark.any_database
 def test_a_lead_image_needs_words_unless_it_only_decorates():
     article = factories.article(lead_image=image(title="Bridge"))
     with pytest.raises(ValidationError) as refused:
@@ -486,6 +504,7 @@ def test_the_due_time_of_a_new_picture_is_now():
 # --- A folder without room ------------------------------------------------------------------------
 
 
+@pytest.mark.any_database
 def test_renditions_wait_for_room_as_long_as_there_is_none(settings):
     stored = image()
     folder = settings.MEDIA_ROOT / stored.rendition_folder

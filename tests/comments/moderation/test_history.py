@@ -107,6 +107,7 @@ def test_an_account_that_is_gone_leaves_a_readable_history(read, second_moderato
     assert "Taken back by –" in shown
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("kind", CommentEvent.Kind)
 def test_every_kind_of_row_can_be_read(read, moderator, comment, kind):
     comment.events.all().delete()
@@ -146,6 +147,7 @@ def rows(kind):
         yield {"data": {"grounds": {"illegal": 2, "abuse": 1}}}
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("kind", CommentEvent.Kind.values)
 def test_each_row_is_in_french_words_on_each_page(client, moderator, comment, kind):
     """Compare with the English words, and look for the codes."""
@@ -170,6 +172,7 @@ def test_each_row_is_in_french_words_on_each_page(client, moderator, comment, ki
         assert [words for words in english if words.lower() in told] == []
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("kind", CommentEvent.Kind.values)
 def test_the_writers_download_says_each_code_in_words_too(moderator, comment, kind):
     comment.reject(by=moderator, reason="insult")

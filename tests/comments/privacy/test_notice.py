@@ -78,6 +78,7 @@ def named_on_the_page(client):
     return re.findall(r"<code>(\w+)</code>", client.get("/comments/privacy/").text)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_akismet_receives_what_the_page_names_no_less_and_no_more(
     client, akismet, send, moderator, settings, language
@@ -109,6 +110,7 @@ def test_akismet_receives_what_the_page_names_no_less_and_no_more(
         assert received == set(named_on_the_page(client))
 
 
+@pytest.mark.any_database
 def test_akismet_receives_each_thing_under_its_own_name_and_nothing_in_a_header(akismet, send):
     screened(send(), akismet)
     (check,) = akismet.checks
@@ -125,6 +127,7 @@ def test_akismet_receives_each_thing_under_its_own_name_and_nothing_in_a_header(
     }
 
 
+@pytest.mark.any_database
 def test_each_meaning_is_said_in_french(client, db, settings):
     settings.LANGUAGE_CODE = "fr"
     with override("fr"):
@@ -237,6 +240,7 @@ def test_what_counts_posts_is_gone_within_the_hours_that_the_page_says(send, clo
 # --- Logs and mail ----------------------------------------------------------------------------
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "mode", ["ham", "invalid_key", "error_header", "unavailable", "html", "slow", "reset"]
 )

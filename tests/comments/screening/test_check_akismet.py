@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from tests.comments.screening.test_failures import FAILURES
 
 # Django asks the database what it can do, before it runs a command.
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def run(capsys):

@@ -140,6 +140,7 @@ def test_removing_the_key_ends_all_calls(akismet, comments, settings, clock):
     assert len(akismet.requests) == 1
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("mode", [*FAILURES, "ham", "invalid_key"])
 def test_the_key_is_told_to_nobody_but_akismet(
     akismet, comments, settings, clock, caplog, capsys, mode
@@ -163,6 +164,7 @@ def test_the_key_is_told_to_nobody_but_akismet(
     assert WRONG not in "".join(told)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("mode", [*FAILURES, "invalid_key"])
 def test_an_exception_names_no_key_not_even_in_its_causes(akismet, settings, mode):
     settings.AKISMET_TIMEOUT = 0.2

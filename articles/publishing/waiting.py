@@ -1,0 +1,113 @@
+"""What the working copies of articles wait for, and for whom: the lists of the desk, its filters.
+
+Each function but the first two narrows a queryset of articles down.
+"""
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim
+from django.utils import timezone
+
+from ..models.article import Article, Byline
+from ..models.edition import Edition
+from ..models.event import ArticleEvent
+from ..models.revision import Revision
+from .stages import PUBLISH, Stage
+from .standing import Standing, standing_in_database
+
+
+def name_of(prefix=""):
+    """Return the expression for the name of a user: the full name, or else the login.
+
+    `prefix` leads from the rows of the query to the user, such as "by__".
+    """
+    full = Trim(Concat(f"{prefix}first_name", Value(" "), f"{prefix}last_name"))
+    return Coalesce(NullIf(full, Value("")), f"{prefix}username")
+
+
+def with_standing(articles) -> list:
+    """Return the `articles`, a page of a list, in their order and with what a list shows of each.
+
+    That is where it stands (`standing`) and who changed it last (`holder`), besides its columns. A
+    database computes them for each row that it sorts, so the page is chosen before.
+    """
+    keys = list(articles.values_list("pk", flat=True))
+    latest = Revision.objects.filter(article=OuterRef("pk"), version=OuterRef("version"))
+    rows = (
+        Article.objects.filter(pk__in=keys)
+        .defer("body", "standfirst")
+        .select_related("section")
+        .prefetch_related("bylines__author")
+        .annotate(
+            standing=standing_in_database(),
+            holder=Subquery(latest.order_by().values(name=name_of("by__"))),
+        )
+        .in_bulk()
+    )
+    for article in rows.values():
+        article.standing = Standing(article.standing)
+    return [rows[key] for key in keys if key in rows]
+
+
+def held_by(articles, user):
+    """Return the articles of which `user` was the last to change the working copy."""
+    latest = Revision.objects.filter(by=user, version=F("article__version"))
+    return articles.filter(pk__in=latest.values("article"))
+
+
+def signed_by(articles, author):
+    """Return the articles with `author` in the byline of their working copy."""
+    return articles.filter(pk__in=Byline.objects.filter(author=author).values("article"))
+
+
+def unpublished(articles):
+    """Return the articles whose working copy holds something that no edition has."""
+    return articles.exclude(stage=Stage.PUBLISHED)
+
+
+def waiting_for(articles, user):
+    """Return what `user` is to act on: what is in review, for a publisher; what was sent back."""
+    held = Revision.objects.filter(
+        article=OuterRef("article"), by=user, saved_at__lte=OuterRef("at")
+    )
+    returned = ArticleEvent.objects.filter(
+        Exists(held.filter(article=OuterRef("article"), version=OuterRef("article__version"))),
+        article__stage=Stage.DRAFT,
+        kind=ArticleEvent.Kind.MOVED,
+        origin=Stage.IN_REVIEW,
+        target=Stage.DRAFT,
+    ).exclude(by=user)
+    sent_back = Q(stage=Stage.DRAFT, pk__in=returned.values("article"))
+    if user.has_perm(PUBLISH):
+        return articles.filter(Q(stage=Stage.IN_REVIEW) | sent_back)
+    return articles.filter(sent_back)
+
+
+def live(articles):
+    return articles.filter(_has(Edition.objects.live()))
+
+
+def live_with_changes(articles):
+    """Return the articles that readers can read, but not as their working copy is now."""
+    return live(unpublished(articles))
+
+
+def scheduled(articles):
+    coming = Edition.objects.filter(visible_from__gt=timezone.now())
+    return articles.filter(pk__in=coming.values("article"))
+
+
+def never_published(articles):
+    """Return the drafts of which no edition was ever pressed."""
+    return articles.filter(~_has(Edition.objects.all()), stage=Stage.DRAFT)
+
+
+def withdrawn(articles):
+    """Return the articles that readers could read once, and neither now nor later."""
+    now = timezone.now()
+    ended = Edition.objects.filter(Q(visible_until__lte=now) | Q(suppressed_at__isnull=False))
+    gone = ~_has(Edition.objects.live(now)) & ~_has(Edition.objects.filter(visible_from__gt=now))
+    return articles.filter(gone, pk__in=ended.values("article"))
+
+
+def _has(editions):
+    return Exists(editions.filter(article=OuterRef("pk")))
