@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0024_versions'),
+        ('articles', '0026_preview_links'),
     ]
 
     operations = [

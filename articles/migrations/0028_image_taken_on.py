@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0026_preview_links'),
+        ('articles', '0027_lists_of_articles'),
     ]
 
     operations = [
