@@ -87,5 +87,5 @@ def in_words(name, value) -> str:
     if field.is_relation:
         return str(field.related_model.objects.filter(pk=value).first() or "")
     if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
+        return gettext("Yes") if value else gettext("No")
     return str(dict(field.choices or ()).get(value, value or ""))
