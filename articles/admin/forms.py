@@ -110,8 +110,8 @@ class ArticleForm(forms.ModelForm):
                 ),
                 code="tell_readers",
                 params={
-                    "gone": ", ".join(changes.gone) or "–",
-                    "came": ", ".join(changes.came) or "–",
+                    "gone": _listed(changes.gone),
+                    "came": _listed(changes.came),
                 },
             ),
         )
@@ -144,6 +144,11 @@ class ArticleForm(forms.ModelForm):
     def content_changed(self) -> bool:
         others = {*self.PRESS_FIELDS, "takedowns_seen", "comments_open", "slug"}
         return not others.issuperset(self.changed_data)
+
+
+def _listed(words, most=8):
+    """Return the first of `words`, as a list in a sentence."""
+    return ", ".join([*words[:most], *["…"] * (len(words) > most)]) or "–"
 
 
 class WithdrawalForm(forms.Form):
