@@ -111,8 +111,8 @@ class ArticleForm(MakesChosenRows, SeenForm):
                 ),
                 code="tell_readers",
                 params={
-                    "gone": ", ".join(changes.gone) or "–",
-                    "came": ", ".join(changes.came) or "–",
+                    "gone": _listed(changes.gone),
+                    "came": _listed(changes.came),
                 },
             ),
         )
@@ -146,6 +146,11 @@ class BylineForm(MakesChosenRows, forms.ModelForm):
     class Meta:
         model = Byline
         fields = ["author", "role", "position"]
+
+
+def _listed(words, most=8):
+    """Return the first of `words`, as a list in a sentence."""
+    return ", ".join([*words[:most], *["…"] * (len(words) > most)]) or "–"
 
 
 class WithdrawalForm(forms.Form):

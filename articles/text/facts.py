@@ -6,6 +6,7 @@ They are what a newspaper corrects in public. A word that is mended, such as a t
 import re
 from collections import Counter
 from difflib import SequenceMatcher
+from itertools import chain
 from typing import NamedTuple
 
 from django.utils.dates import MONTHS, WEEKDAYS
@@ -32,12 +33,16 @@ _TOKEN = re.compile(
     r"|[^\W\d_]+(?:-[^\W\d_]+)*"
 )
 #: The end of a text after which a sentence begins.
-_BEFORE_SENTENCE = re.compile(r"(?:^|[.!?…:•])[\s\"'«»“”„‘’()\[\]–—-]*$")
+_BEFORE_SENTENCE = re.compile(r"[.!?…:•][\s\"'«»“”„‘’()\[\]–—-]*$")
+#: The characters before a word in which that end, or an abbreviation, is looked for.
+_NEAR = 12
 _ENDS_SENTENCE = re.compile(r"[.!?…][\s\"'»”’)\]]*$")
 #: An abbreviation, after whose full stop the sentence goes on: “M.”, “Dr.”, “J.”.
 _ABBREVIATION = re.compile(r"\b[^\W\d_a-z]\w{0,2}\.\s*$")
 #: A word of which most letters are the same is the same word, misspelt.
 _MISSPELT = 0.7
+#: The most facts that are compared with one another. Where more differ, the text is another one.
+_MOST_COMPARED = 50
 #: The longest words that a headline in capitals, as English has them, writes without one.
 _SMALL = 3
 
@@ -86,6 +91,8 @@ def _lost(before, after):
 def _without_unlikely(facts, others):
     """Return `facts` without the words that are likely names, but replaced no name."""
     rivals = [fact.key for fact in others if fact.key[0].isupper()]
+    if len(facts) > _MOST_COMPARED or len(rivals) > _MOST_COMPARED:
+        return facts
     return [
         fact
         for fact in facts
@@ -104,14 +111,12 @@ def _swapped(before, after):
         [tuple(fact.key for fact in line if not fact.is_likely) for line in lines]
         for lines in (before, after)
     )
-    if Counter(old) == Counter(new) or sum(old, ()) == sum(new, ()):
+    if Counter(old) == Counter(new) or list(chain(*old)) == list(chain(*new)):
         return None
     gone, came = Counter(old) - Counter(new), Counter(new) - Counter(old)
-    for line in gone:
-        for other in came:
-            if line != other and sorted(line) == sorted(other):
-                return Changes(list(line), list(other))
-    return None
+    lines = {tuple(sorted(line)): line for line in came}
+    swapped = [(line, lines[tuple(sorted(line))]) for line in gone if tuple(sorted(line)) in lines]
+    return Changes(*map(list, swapped[0])) if swapped else None
 
 
 class _Reading:
@@ -163,7 +168,9 @@ def _is_name(word):
 
 
 def _begins_sentence(line, match):
-    before = line[: match.start()]
+    # The signs before the word are few, so that a long line takes no time that grows faster.
+    start = match.start()
+    before = line[start - _NEAR : start] if start > _NEAR else f".{line[:start]}"
     return bool(_BEFORE_SENTENCE.search(before)) and not _ABBREVIATION.search(before)
 
 

@@ -6,7 +6,7 @@ changed is a change of its words.
 
 import re
 from html import escape, unescape
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from typing import NamedTuple
 
 from django.utils.html import format_html
@@ -138,31 +138,30 @@ def _marked_words(old, new, work):
 
 
 def _readable(found, old, new):
-    """Yield the runs, without those that stayed only by accident, such as a comma.
+    """Return the runs, without those that stayed only by accident, such as a comma.
 
     Where less stayed between two changes than what changed on each side of it, a reader takes in
     the whole as one change.
     """
+    lengths = [_lengths(tokens) for tokens in (old, new)]
 
     def size(run):
-        return max(_length(old[run[1]]), _length(new[run[2]]))
+        return max(
+            sums[part.stop] - sums[part.start] for sums, part in zip(lengths, run[1:], strict=True)
+        )
 
-    place = 1
-    while place < len(found) - 1:
-        before, run, after = found[place - 1 : place + 2]
-        if run[0] and size(run) < min(size(before), size(after)):
-            merged = (
-                False,
-                slice(before[1].start, after[1].stop),
-                slice(before[2].start, after[2].stop),
-            )
-            found[place - 1 : place + 2] = [merged]
-            place = max(1, place - 2)
-        else:
-            place += 1
-    for place in range(1, len(found) - 1):
-        _slide(found, place, old, new)
-    return found
+    kept = []
+    for run in found:
+        kept.append(run)
+        while len(kept) > 2 and not kept[-1][0]:
+            before, stayed, after = kept[-3:]
+            if size(stayed) >= min(size(before), size(after)):
+                break
+            parts = zip(before[1:], after[1:], strict=True)
+            kept[-3:] = [(False, *(slice(a.start, b.stop) for a, b in parts))]
+    for place in range(1, len(kept) - 1):
+        _slide(kept, place, old, new)
+    return kept
 
 
 def _slide(found, place, old, new):
@@ -184,8 +183,9 @@ def _slide(found, place, old, new):
         ]
 
 
-def _length(tokens):
-    return sum(len(token.key[0]) for token in tokens)
+def _lengths(tokens):
+    """Return the characters before each of the tokens, and those of all."""
+    return [0, *accumulate(len(token.key[0]) for token in tokens)]
 
 
 def _rendered(tokens):

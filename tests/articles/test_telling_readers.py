@@ -9,7 +9,7 @@ from .. import factories
 from ..pages import form_values
 from .test_admin import change_url, errors_of, moment, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 MENDED = "<p>The fire at the harbour killed 14 people.</p>"
 

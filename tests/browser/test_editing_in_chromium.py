@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests import factories
 
 from ..articles.text.test_slugs import SLUGS
-from .test_admin_accessibility import RULES
+from .test_admin_accessibility import RULES, violations
 from .test_newsroom_in_chromium import DESK, PHONE, log_in, save
 
 pytestmark = [pytest.mark.needs_chromium, pytest.mark.any_database]
@@ -38,6 +38,34 @@ def test_an_editor_marks_a_pull_quote(open_browser, article):
     save(editor)
     editor.goto(f"/admin/articles/article/{article}/preview/")
     assert editor.locator("blockquote.pull", has_text="Il tient.").count() == 1
+
+
+_WRITTEN_TWICE = """
+from articles.publishing import working_copy
+from django.contrib.auth import get_user_model
+from tests import factories
+
+article = factories.article("Le pont rouvre", standfirst="Il tient.", language="fr")
+editor = get_user_model().objects.get(username="editor")
+for version, words in enumerate(["Il tenait.", "Il est fermé."], start=1):
+    working_copy.store(article, {"standfirst": words}, by=editor, seen=version)
+print(article.pk)
+"""
+
+
+def test_an_editor_compares_two_versions_and_has_the_first_text_back(open_browser, site):
+    pk = site.python(_WRITTEN_TWICE).splitlines()[-1]
+    editor = open_browser(**DESK, locale="fr-FR")
+    log_in(editor, "editor")
+    editor.goto(f"/admin/articles/article/{pk}/change/")
+    editor.goto(editor.locator("a[href$='/versions/']").first.get_attribute("href"))
+    editor.get_by_role("link", name="Ce qui a changé depuis Version 1").click()
+    marked = editor.locator(".differing-text")
+    expect(marked.locator("del")).to_have_text("tient")
+    expect(marked.locator("ins")).to_have_text("est fermé")
+    assert violations(editor) == []
+    editor.get_by_role("button", name="Rétablir tout").click()
+    expect(editor.locator("#id_standfirst")).to_have_value("Il tient.")
 
 
 @pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
