@@ -194,6 +194,7 @@ class TypedChoice extends HTMLElement {
     this.list.hidden = isEmpty;
     this.status.textContent = isEmpty ? this.dataset.none : "";
     this.input.setAttribute("aria-expanded", !isEmpty);
+    if (!isEmpty) this.list.scrollIntoView({ block: "nearest" });
     this.activate(this.isSure && !isEmpty ? 0 : -1);
   }
 
