@@ -101,8 +101,8 @@ def _patterns(zone, now):
         (one_of(HOURS) + r"\b", lambda found: {"clock": time(HOURS[found[0]])}),
         (one_of(HALVES) + r"\b", lambda found: {"half": HALVES[found[0]]}),
         # Zones.
-        (r"(?:utc|gmt)?\s?(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)(?!\d)", _offset),
-        (r"(?:utc|gmt)\s?(?P<sign>[+-])(?P<hours>\d\d?)(?!\d)", _offset),
+        (r"(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)(?!\d)", _offset),
+        (r"(?:utc|gmt)\s?(?P<sign>[+-])(?P<hours>\d\d?)(?::?(?P<minutes>\d\d))?(?!\d)", _offset),
         (r"(?:utc|gmt|z)\b(?![+-])", lambda found: {"zone": timedelta()}),
         (one_of(SEASONS) + r"\b", lambda found: {"zone": SEASONS[found[0]]}),
         (rf"(?:heure de {city}|{city} time)\b", lambda found: {"city": True}),
@@ -190,7 +190,7 @@ def _bare_hour(found):
 
 
 def _offset(found):
-    hours, minutes = int(found["hours"]), int(found.groupdict().get("minutes") or 0)
+    hours, minutes = int(found["hours"]), int(found["minutes"] or 0)
     if hours > 14 or minutes > 59:
         return None
     offset = timedelta(hours=hours, minutes=minutes)
