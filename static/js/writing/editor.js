@@ -29,11 +29,27 @@ function headOf(editor) {
   return head;
 }
 
+/** Return the text as the library writes it into the field: one empty block is no text. */
+const valueOf = (editor) => editor.getHTML().replace(/^<(\w+)(\s[^>]*)?><\/\1>$/, "");
+
 // --- The surface --------------------------------------------------------------------------------
 
 /** The field for the text: its name and language, and the spelling that the browser checks. */
 export const Surface = Extension.create({
   name: "surface",
+
+  onCreate() {
+    const { editor } = this;
+    const textarea = textareaOf(editor);
+    // Its label, and a link to it in a list of errors, lead to the text.
+    textarea.tabIndex = -1;
+    textarea.setAttribute("aria-hidden", "true");
+    textarea.addEventListener("focus", () => editor.commands.focus());
+    // A script of the page has put another text into the field: a draft, say.
+    textarea.addEventListener("input", () => {
+      if (textarea.value !== valueOf(editor)) editor.commands.setContent(textarea.value, { emitUpdate: false });
+    });
+  },
 
   addProseMirrorPlugins() {
     const { label, language } = this.options;
@@ -165,7 +181,7 @@ export const Paste = Extension.create({
                 hasText: clipboardData.types.includes("text/plain"),
               };
               endStep();
-              setTimeout(endStep);
+              queueMicrotask(endStep);
               return false;
             },
           },
