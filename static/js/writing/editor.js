@@ -181,7 +181,10 @@ export const Paste = Extension.create({
                 hasText: clipboardData.types.includes("text/plain"),
               };
               endStep();
-              queueMicrotask(endStep);
+              queueMicrotask(() => {
+                storage.event = null;
+                endStep();
+              });
               return false;
             },
           },
@@ -521,6 +524,8 @@ function showShortcuts(editor, words) {
     editor.commands.focus();
   });
   dialog.showModal();
+  // The focus is on the button at the end.
+  dialog.scrollTop = 0;
 }
 
 export const Toolbar = Extension.create({
