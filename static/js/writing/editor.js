@@ -47,7 +47,8 @@ export const Surface = Extension.create({
     textarea.addEventListener("focus", () => editor.commands.focus());
     // A script of the page has put another text into the field: a draft, say.
     textarea.addEventListener("input", () => {
-      if (textarea.value !== valueOf(editor)) editor.commands.setContent(textarea.value, { emitUpdate: false });
+      const { value } = textarea;
+      if (value !== valueOf(editor)) editor.commands.setContent(value, { emitUpdate: false });
     });
   },
 
@@ -410,7 +411,8 @@ const STYLES = ["paragraph", "heading2", "heading3", "blockquote", "pull"];
 function styleNow(editor) {
   if (editor.isActive("blockquote", { class: "pull" })) return "pull";
   if (editor.isActive("blockquote")) return "blockquote";
-  return STYLES.find((style) => editor.isActive("heading", { level: Number(style.at(-1)) })) ?? "paragraph";
+  const isNow = (style) => editor.isActive("heading", { level: Number(style.at(-1)) });
+  return STYLES.find(isNow) ?? "paragraph";
 }
 
 function setStyle(editor, style) {
