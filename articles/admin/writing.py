@@ -48,8 +48,6 @@ _TOLD = {
     Correction.Kind.RETRACTION: (_("Publish the retraction"), _("Schedule the retraction for %s")),
 }
 
-#: The list of articles has the admin's media too, but not this script.
-_SCRIPT = forms.Media(js=[Script("js/writing/screen.js", type="module")])
 #: The fields on the page itself, which say there what they are for as long as they are empty.
 ON_THE_PAGE = ("kicker", "headline", "standfirst", "dateline")
 
@@ -121,7 +119,9 @@ class WritingScreen:
 
     def _own_media(self, context):
         """Return the media of this page without the scripts of Django's forms, and jQuery."""
-        media = forms.Media(self.Media) + _SCRIPT + context["adminform"].form.media
+        # The list of articles has the admin's media too, but not this script.
+        script = forms.Media(js=[Script("js/writing/screen.js", type="module")])
+        media = forms.Media(self.Media) + script + context["adminform"].form.media
         for inline in context["inline_admin_formsets"]:
             media += inline.opts.media + inline.formset.media
         return media
