@@ -26,6 +26,7 @@ NO_PAGE += (
     "/link/",
     "/slug/",
     "/moment/",
+    "/moment/",
     "screen-again/",
     "confirm-clock/",
     "/dismiss/",
