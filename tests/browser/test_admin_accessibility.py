@@ -26,7 +26,6 @@ NO_PAGE += (
     "/link/",
     "/slug/",
     "/moment/",
-    "/moment/",
     "screen-again/",
     "confirm-clock/",
     "/dismiss/",
