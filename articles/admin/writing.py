@@ -36,6 +36,7 @@ PRIMARY = ["_publish", "_submit_for_review", "_save"]
 
 #: The words of the button that publishes: at once, and at a moment that was typed.
 _FIRST = (_("Publish"), _("Schedule for %s"))
+_NOW = (_("Publish now"), _("Schedule for %s"))
 _AGAIN = (_("Publish again"), _("Schedule for %s"))
 _CHANGES = (_("Publish the changes"), _("Schedule the changes for %s"))
 _TOLD = {
@@ -63,7 +64,7 @@ class Button:
 
 
 class HeadlineArea(forms.Textarea):
-    """The headline breaks into lines as it does for readers; its script lets nobody type one."""
+    """The headline breaks into lines as it does for readers; the script lets nobody add a line."""
 
     def __init__(self, attrs=None):
         super().__init__({"rows": 1, "cols": None, "data-one-line": "", **(attrs or {})})
@@ -233,7 +234,7 @@ def _words_to_publish(article):
     if not article:
         return _FIRST
     place = standing_of(article).partition("_")[0]
-    return {"live": _CHANGES, "withdrawn": _AGAIN}.get(place, _FIRST)
+    return {"live": _CHANGES, "scheduled": _NOW, "withdrawn": _AGAIN}.get(place, _FIRST)
 
 
 def _checks(form):
