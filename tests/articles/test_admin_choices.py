@@ -9,7 +9,7 @@ from ..pages import form_values, words
 from .conftest import reporter, reporter_client  # noqa: F401
 from .test_admin import ADD, change_url, errors_of, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def choose(client, article, **values):

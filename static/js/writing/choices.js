@@ -65,7 +65,9 @@ class TypedChoice extends HTMLElement {
     this.select.classList.add("choice-select");
     this.select.tabIndex = -1;
     this.select.setAttribute("aria-hidden", "true");
-    this.select.addEventListener("focus", () => this.input.focus());
+    this.select.addEventListener("focus", () => {
+      (this.input.hidden ? this.tokens.querySelector("button") : this.input).focus();
+    });
     this.append(this.tokens, this.input, this.status, this.list);
   }
 
@@ -194,6 +196,7 @@ class TypedChoice extends HTMLElement {
     this.list.hidden = isEmpty;
     this.status.textContent = isEmpty ? this.dataset.none : "";
     this.input.setAttribute("aria-expanded", !isEmpty);
+    if (!isEmpty) this.list.scrollIntoView({ block: "nearest" });
     this.activate(this.isSure && !isEmpty ? 0 : -1);
   }
 

@@ -32,6 +32,8 @@ function enhance(box) {
   function show(answer) {
     words.textContent = answer.words || answer.error || "";
     words.classList.toggle("moment-error", Boolean(answer.error));
+    if (answer.error) text.setAttribute("aria-invalid", "true");
+    else text.removeAttribute("aria-invalid");
     if (answer.local) calendar.value = answer.local;
     box.querySelector(".moment-choices")?.remove();
     if (answer.choices) words.after(choices(answer));
