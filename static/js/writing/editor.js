@@ -29,11 +29,28 @@ function headOf(editor) {
   return head;
 }
 
+/** Return the text as the library writes it into the field: one empty block is no text. */
+const valueOf = (editor) => editor.getHTML().replace(/^<(\w+)(\s[^>]*)?><\/\1>$/, "");
+
 // --- The surface --------------------------------------------------------------------------------
 
 /** The field for the text: its name and language, and the spelling that the browser checks. */
 export const Surface = Extension.create({
   name: "surface",
+
+  onCreate() {
+    const { editor } = this;
+    const textarea = textareaOf(editor);
+    // Its label, and a link to it in a list of errors, lead to the text.
+    textarea.tabIndex = -1;
+    textarea.setAttribute("aria-hidden", "true");
+    textarea.addEventListener("focus", () => editor.commands.focus());
+    // A script of the page has put another text into the field: a draft, say.
+    textarea.addEventListener("input", () => {
+      const { value } = textarea;
+      if (value !== valueOf(editor)) editor.commands.setContent(value, { emitUpdate: false });
+    });
+  },
 
   addProseMirrorPlugins() {
     const { label, language } = this.options;
@@ -165,7 +182,10 @@ export const Paste = Extension.create({
                 hasText: clipboardData.types.includes("text/plain"),
               };
               endStep();
-              setTimeout(endStep);
+              queueMicrotask(() => {
+                storage.event = null;
+                endStep();
+              });
               return false;
             },
           },
@@ -391,7 +411,8 @@ const STYLES = ["paragraph", "heading2", "heading3", "blockquote", "pull"];
 function styleNow(editor) {
   if (editor.isActive("blockquote", { class: "pull" })) return "pull";
   if (editor.isActive("blockquote")) return "blockquote";
-  return STYLES.find((style) => editor.isActive("heading", { level: Number(style.at(-1)) })) ?? "paragraph";
+  const isNow = (style) => editor.isActive("heading", { level: Number(style.at(-1)) });
+  return STYLES.find(isNow) ?? "paragraph";
 }
 
 function setStyle(editor, style) {
@@ -505,6 +526,8 @@ function showShortcuts(editor, words) {
     editor.commands.focus();
   });
   dialog.showModal();
+  // The focus is on the button at the end.
+  dialog.scrollTop = 0;
 }
 
 export const Toolbar = Extension.create({

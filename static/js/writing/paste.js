@@ -3,7 +3,8 @@
 //
 // The policy of the admin makes Chromium drop the styles of HTML that a script parses, and report
 // each of them, so ProseMirror would see none. So the attributes that the policy is about get
-// another name before anything is parsed. A script may set the style of an element of this page: there each is read.
+// another name before anything is parsed. A script may set the style of an element of this page:
+// there each is read.
 // Nothing of the pasted HTML is kept: its words are read one run after another, and blocks are made
 // of them anew.
 
@@ -54,7 +55,7 @@ const hasClass = (element, pattern) => classesOf(element).some((name) => pattern
 const styleOf = (element) => element.getAttribute(STYLE) ?? element.getAttribute("style") ?? "";
 const isBlank = (text) => !/[^\s\u00a0\u200b\ufeff]/.test(text);
 
-/** Parse HTML without its styles being styles: return its document, and its style sheets as text. */
+/** Parse HTML, without its styles being styles: return a document, and its style sheets as text. */
 function parse(html) {
   let css = "";
   const inert = html
@@ -71,10 +72,13 @@ function sheetStyles(parsed, css) {
   const found = new Map();
   if (!css) return found;
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css.replace(/<!--|-->/g, ""));
+  // A browser knows nothing of Word's own word for hidden text.
+  sheet.replaceSync(css.replace(/<!--|-->/g, "").replace(/mso-hide:\s*all/gi, "display:none"));
   const rules = [...sheet.cssRules]
     .filter((rule) => rule.selectorText && rule.style.length)
-    .flatMap((rule) => rule.selectorText.split(",").map((selector) => [selector, rule.style.cssText]))
+    .flatMap(({ selectorText, style }) =>
+      selectorText.split(",").map((selector) => [selector, style.cssText]),
+    )
     // As in a browser: of two rules the one with more classes in its selector comes last.
     .sort(([one], [other]) => one.split(/[.#:[]/).length - other.split(/[.#:[]/).length);
   for (const [selector, style] of rules) {
@@ -126,16 +130,19 @@ function roman(letters) {
   return values.reduce((sum, value, i) => sum + (value < values[i + 1] ? -value : value), 0);
 }
 
-/** Return the number that the marker of a list item shows (“3.”, “c)”, “iv.”); null for a bullet. */
-function markerNumber(marker) {
+/**
+ * Return the number that the marker of an item shows (“3.”, “c)”, “iv.”), or the two that it may
+ * show (“i.” is 1, but 9 after “h.”). For a bullet there is none.
+ */
+function markerNumbers(marker) {
   const [, digits, letters] =
     /^\(?(?:(?:\d+\.)*(\d+)|([a-z]{1,6}))[.):°]?$/i.exec(marker.trim()) ?? [];
-  if (digits) return Number(digits);
+  if (digits) return [Number(digits)];
   // Word draws the bullet of the second level with a lone “o”.
-  if (!letters || !/[.)]$/.test(marker.trim())) return null;
+  if (!letters || !/[.)]$/.test(marker.trim())) return [];
   const lower = letters.toLowerCase();
-  if (lower.length === 1 && !/[ivx]/.test(lower)) return lower.charCodeAt(0) - 96;
-  return /^[ivxlcdm]+$/.test(lower) ? roman(lower) : null;
+  const asRoman = /^([ivx]|[ivxlcdm]{2,})$/.test(lower) ? [roman(lower)] : [];
+  return lower.length === 1 ? [...asRoman, lower.charCodeAt(0) - 96] : asRoman;
 }
 
 class Reader {
@@ -145,7 +152,7 @@ class Reader {
     this.pictures = [];
     this.leftOut = { comments: 0, deletions: 0, hidden: 0, embeds: 0 };
     this.commentMarks = 0;
-    // Word's fields that are open: true while their code is read, and false once it is their result.
+    // Word's open fields: true while the code of one is read, and false once it is its result.
     this.fields = [];
     // Why the words just before were left out, so that two parts of one passage are counted once.
     this.lastReason = undefined;
@@ -253,8 +260,8 @@ class Reader {
     else if (field === "end") this.fields.pop();
 
     const display = scratch.display;
-    const isBlock =
-      (BLOCKS.has(name) && !/^inline/.test(display)) || BLOCK_DISPLAY.test(display) || name in HEADINGS;
+    const isNamedSo = BLOCKS.has(name) && !/^inline/.test(display);
+    const isBlock = isNamedSo || BLOCK_DISPLAY.test(display) || name in HEADINGS;
     marks = this.marksOf(element, marks, isBlock);
     if (isBlock) this.lastReason = undefined;
 
@@ -266,7 +273,10 @@ class Reader {
     if (name === "ul" || name === "ol") return this.list(element, marks, flow);
 
     const heading = this.headingOf(element);
-    if (heading) return flow.block(heading, () => this.children(element, { ...marks, even: true }, flow));
+    if (heading) {
+      const even = { ...marks, even: true };
+      return flow.block(heading, () => this.children(element, even, flow));
+    }
     if (name === "li" || element.getAttribute("role") === "listitem")
       return this.item(element, this.itemFacts(element), marks, flow);
     const word = this.wordItem(element);
@@ -364,7 +374,8 @@ class Reader {
     const isDot = ["width", "height"].some(
       (side) => /^[0-3](px)?$/.test(image.getAttribute(side) ?? "") || isTiny(scratch[side]),
     );
-    if (src && !isDot && !image.closest("[role=checkbox]")) this.pictures.push({ src, alt, caption: "" });
+    if (!src || isDot || image.closest("[role=checkbox]")) return;
+    this.pictures.push({ src, alt, caption: "" });
   }
 
   figure(element, marks, flow) {
@@ -410,7 +421,7 @@ class Reader {
         this.leaveOut(row, reason);
         continue;
       }
-      const isHead = row.parentElement.localName === "thead" || /yfti-irow:\s*-1/.test(styleOf(row));
+      const isHead = row.closest("thead") !== null || /yfti-irow:\s*-1/.test(styleOf(row));
       made.push([...row.cells].flatMap((cell) => this.cell(cell, isHead, marks) ?? []));
     }
     if (!made.some((row) => row.some((cell) => cell.tag === "th"))) markHeader(made);
@@ -456,7 +467,8 @@ class Reader {
     if (place) number = Number(place);
     else if (isFirst && list?.hasAttribute("start")) number = Number(list.getAttribute("start"));
     else if (isFirst && !said) number = number ?? 1;
-    return { level: Number(said) || undefined, isOrdered, number, list: said ? "said" : list };
+    const numbers = number === undefined ? [] : [number];
+    return { level: Number(said) || undefined, isOrdered, numbers, list: said ? "said" : list };
   }
 
   /** Return the facts of a paragraph that Word shows as an item of a list, or undefined. */
@@ -470,13 +482,13 @@ class Reader {
     const shown = [...element.querySelectorAll(`[${STYLE}]`)].find((part) =>
       /mso-list:\s*ignore/i.test(styleOf(part)),
     );
-    const number = shown ? markerNumber(shown.textContent) : null;
+    const numbers = shown ? markerNumbers(shown.textContent) : [];
     shown?.remove();
     const known = kind ? kind === "Number" : this.numbered.get(`${list} ${level}`);
     return {
       level: Number(level ?? depth ?? 1),
-      isOrdered: shown ? number !== null : known ?? false,
-      number: number ?? undefined,
+      isOrdered: shown ? numbers.length > 0 : known ?? false,
+      numbers,
       list: `${list} ${use}`,
     };
   }
@@ -487,8 +499,9 @@ class Reader {
     const blocks = inner.finish();
     const last = flow.blocks.findLast((block) => !isEmpty(block));
     // An item that holds nothing but a list is that list, one level deeper than the item before.
-    if (last?.item && blocks.length && blocks.every((block) => block.items)) last.blocks.push(...blocks);
-    else if (blocks.length)
+    if (!blocks.length) return;
+    if (last?.item && blocks.every((block) => block.items)) last.blocks.push(...blocks);
+    else
       flow.push({ ...facts, item: true, level: facts.level ?? flow.depth, blocks });
   }
 }
@@ -643,7 +656,7 @@ function gathered(blocks) {
       out.push(block);
       continue;
     }
-    const { level, isOrdered, number, list } = block;
+    const { level, isOrdered, numbers, list } = block;
     while (stack.length > 1 && stack.at(-1).level > level && stack.at(-2).level >= level)
       stack.pop();
     let top = stack.at(-1);
@@ -651,10 +664,10 @@ function gathered(blocks) {
     const goesOn =
       top?.level === level &&
       top.isOrdered === isOrdered &&
-      (isOrdered ? number === undefined || number === top.next : list === top.source);
+      (isOrdered ? !numbers.length || numbers.includes(top.next) : list === top.source);
     if (!goesOn) {
       if (top?.level === level) stack.pop();
-      const made = { tag: isOrdered ? "ol" : "ul", items: [], start: number ?? 1 };
+      const made = { tag: isOrdered ? "ol" : "ul", items: [], start: numbers[0] ?? 1 };
       const into = stack.at(-1)?.items.at(-1) ?? out;
       into.push(made);
       top = { level, isOrdered, items: made.items, next: made.start, source: list };
@@ -722,17 +735,23 @@ function inline(runs) {
 
 // --- The two ways in ----------------------------------------------------------------------------
 
-const OWN = /^(p|h[23]|strong|em|su[bp]|a|br|hr|[uo]l|li|blockquote|figure|figcaption|img|table|tbody|thead|tr|t[dh])$/;
-const OWN_ATTRIBUTES =
-  /^(data-pm-slice|href|src|alt|data-file|data-type|type|start|colspan|rowspan|scope|class|target|rel)$/;
+/** What the editor itself writes to the clipboard. */
+const OWN = new Set(
+  ("p h2 h3 strong em sub sup a br hr ul ol li blockquote figure figcaption img table tbody thead " +
+    "tr td th").split(" "),
+);
+const OWN_ATTRIBUTES = new Set(
+  ("data-pm-slice href src alt data-file data-type type start colspan rowspan scope class target " +
+    "rel").split(" "),
+);
 
 /** Say whether the HTML was copied out of an editor like this one, which notes where it was cut. */
 function isOwn(parsed) {
   if (!parsed.querySelector("[data-pm-slice]")) return false;
   return [...parsed.body.querySelectorAll("*")].every(
     (element) =>
-      OWN.test(element.localName) &&
-      [...element.attributes].every(({ name }) => OWN_ATTRIBUTES.test(name)) &&
+      OWN.has(element.localName) &&
+      [...element.attributes].every(({ name }) => OWN_ATTRIBUTES.has(name)) &&
       (element.localName !== "img" || /^\d+$/.test(element.dataset.file ?? "")),
   );
 }
