@@ -158,14 +158,12 @@ def _by_name(adminform):
 def _fold(fieldset, article):
     """Return the fieldset as a fold of the rail.
 
-    A fold with an error is open, and the one for publishing if something in it is likely wanted.
+    It is open if something in it is wrong, typed or likely wanted: in a new article, the topics.
     """
     fields = [field for line in fieldset for field in line]
     bound = [field.field for field in fields if not field.is_readonly]
-    has_begun = "publishing" in fieldset.classes and (
-        (article and article.live_edition()) or any(field.value() for field in bound)
-    )
-    is_open = has_begun or "filing" in fieldset.classes or any(field.errors for field in bound)
+    is_wanted = article or "filing" in fieldset.classes
+    is_open = is_wanted or any(field.errors or field.value() for field in bound)
     return {"id": fieldset.classes, "title": fieldset.name, "fields": fields, "is_open": is_open}
 
 
