@@ -36,6 +36,7 @@ PRIMARY = ["_publish", "_submit_for_review", "_save"]
 
 #: The words of the button that publishes: at once, and at a moment that was typed.
 _FIRST = (_("Publish"), _("Schedule for %s"))
+_NOW = (_("Publish now"), _("Schedule for %s"))
 _AGAIN = (_("Publish again"), _("Schedule for %s"))
 _CHANGES = (_("Publish the changes"), _("Schedule the changes for %s"))
 _TOLD = {
@@ -61,7 +62,7 @@ class Button:
 
 
 class HeadlineArea(forms.Textarea):
-    """The headline breaks into lines as it does for readers; its script lets nobody type one."""
+    """The headline breaks into lines as it does for readers; the script lets nobody add a line."""
 
     def __init__(self, attrs=None):
         super().__init__({"rows": 1, "cols": None, "data-one-line": "", **(attrs or {})})
@@ -157,14 +158,12 @@ def _by_name(adminform):
 def _fold(fieldset, article):
     """Return the fieldset as a fold of the rail.
 
-    A fold with an error is open, and the one for publishing if something in it is likely wanted.
+    It is open if something in it is wrong, typed or likely wanted: in a new article, the topics.
     """
     fields = [field for line in fieldset for field in line]
     bound = [field.field for field in fields if not field.is_readonly]
-    has_begun = "publishing" in fieldset.classes and (
-        (article and article.live_edition()) or any(field.value() for field in bound)
-    )
-    is_open = has_begun or "filing" in fieldset.classes or any(field.errors for field in bound)
+    is_wanted = article or "filing" in fieldset.classes
+    is_open = is_wanted or any(field.errors or field.value() for field in bound)
     return {"id": fieldset.classes, "title": fieldset.name, "fields": fields, "is_open": is_open}
 
 
@@ -233,7 +232,7 @@ def _words_to_publish(article):
     if not article:
         return _FIRST
     place = standing_of(article).partition("_")[0]
-    return {"live": _CHANGES, "withdrawn": _AGAIN}.get(place, _FIRST)
+    return {"live": _CHANGES, "scheduled": _NOW, "withdrawn": _AGAIN}.get(place, _FIRST)
 
 
 def _checks(form):

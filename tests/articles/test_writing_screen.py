@@ -38,12 +38,15 @@ def primary(page):
 
 
 def test_the_primary_button_of_a_publisher_says_what_publishing_will_do(editor_client, editor):
+    tomorrow = timezone.now() + timedelta(days=1)
+
     def button(article):
         return primary(editor_client.get(change_url(article)))
 
     assert primary(editor_client.get(ADD)) == ("_publish", "Publish")
     assert button(factories.article()) == ("_publish", "Publish")
     assert button(factories.published()) == ("_publish", "Publish the changes")
+    assert button(factories.published(at=tomorrow)) == ("_publish", "Publish now")
     assert button(withdrawn(editor)) == ("_publish", "Publish again")
 
 
