@@ -38,7 +38,7 @@ class LeavesOutBrokenValues:
     """Mixin for a ModelAdmin: its empty form ignores values of the address that no field can show.
 
     Django fills the form from the address as it is, and fails where a field that chooses a row gets
-    no key, or where a date gets a text.
+    no key.
     """
 
     def get_changeform_initial_data(self, request):
@@ -48,11 +48,8 @@ class LeavesOutBrokenValues:
 
 
 def _can_show(field, value) -> bool:
-    if isinstance(field, forms.ModelChoiceField):
-        keys = value if isinstance(value, list) else [value]
-        return all(map(ROW_KEY.fullmatch, keys))
-    # A text cannot be split into its date and its time.
-    return not isinstance(field, forms.SplitDateTimeField)
+    keys = value if isinstance(value, list) else [value]
+    return not isinstance(field, forms.ModelChoiceField) or all(map(ROW_KEY.fullmatch, keys))
 
 
 class NoAddNoDelete:

@@ -10,12 +10,12 @@ from django.utils.formats import get_format
 from .folding import fold
 from .moment_text import city_of
 from .moment_words import (
+    AMOUNTS,
     DAYS,
     HALVES,
     HALVES_OF_TODAY,
     HOURS,
     NUMBERS,
-    PARTS_OF_HOUR,
     SEASONS,
     UNITS,
     months,
@@ -47,7 +47,7 @@ def readings(text, zone, now):
                     waiting.append((start[found.end() :], {**parts, **read}))
 
 
-_JOINERS = re.compile(r"(?:\s|,|\(|\)|@|(?:a partir de|a|at|le|on|the|from)(?=\s|\d))*")
+_JOINERS = re.compile(r"(?:[\s,()@–—]|(?:a partir de|a|at|le|on|the|from)(?=\s|\d))*")
 _AM_PM = r"(?:\s?(?P<half>a|p)\.?m\b\.?)"
 _END = r"(?![\da-y])"  # A “z” may follow a time, as in ISO 8601.
 
@@ -58,7 +58,7 @@ def _patterns(zone, now):
     names = _names_of(zone, now)
     ordinal = r"(?:er|st|nd|rd|th)"
     number = rf"(?:\d{{1,5}}\s?|{one_of(NUMBERS)}\s)"
-    amount = rf"(?:{one_of(PARTS_OF_HOUR)}|\d{{1,3}}\s?h\s?\d\d|{number}{one_of(UNITS)})\b"
+    amount = rf"(?:{one_of(AMOUNTS)}|\d{{1,3}}\s?h\s?\d\d|{number}{one_of(UNITS)})\b"
     city = re.escape(fold(city_of(zone)))
     patterns = [
         # Dates.
@@ -92,15 +92,12 @@ def _patterns(zone, now):
         # Times.
         (
             rf"(?P<hour>\d\d?)(?:\s?[:h.]\s?|\s?heures?\s)(?P<minute>\d\d)"
-            rf"(?:[:](?P<second>\d\d)(?:[.,](?P<fraction>\d{{1,6}}))?)?{_AM_PM}?{_END}",
+            rf"(?:[:](?P<second>\d\d)(?:[.,](?P<fraction>\d{{1,6}}))?)?(?:\s?mi?n)?{_AM_PM}?{_END}",
             _time,
         ),
         (rf"(?P<hour>\d\d?)\s?(?:h|heures?|hours?|o'clock){_AM_PM}?{_END}", _time),
         (rf"(?P<hour>\d\d?){_AM_PM}{_END}", _time),
-        (
-            rf"(?P<hour>\d\d?) (?={one_of(h for h in HALVES if ' ' in h)})",
-            _time,
-        ),
+        (r"(?P<hour>\d\d?)(?![\d:.,/-])(?!\s?h)", _bare_hour),
         (one_of(HOURS) + r"\b", lambda found: {"clock": time(HOURS[found[0]])}),
         (one_of(HALVES) + r"\b", lambda found: {"half": HALVES[found[0]]}),
         # Zones.
@@ -156,12 +153,12 @@ def _weekday(found):
 def _later(found):
     minutes = days = 0
     for part in re.finditer(
-        rf"(?P<named>{one_of(PARTS_OF_HOUR)})|(?P<hours>\d+)\s?h\s?(?P<minutes>\d\d)\b"
+        rf"(?P<named>{one_of(AMOUNTS)})|(?P<hours>\d+)\s?h\s?(?P<minutes>\d\d)\b"
         rf"|(?:(?P<number>\d+)\s?|\b(?P<word>{one_of(NUMBERS)})\s)(?P<unit>{one_of(UNITS)})\b",
         found[0],
     ):
         if part["named"]:
-            minutes += PARTS_OF_HOUR[part["named"]]
+            minutes += AMOUNTS[part["named"]]
         elif part["hours"]:
             minutes += int(part["hours"]) * 60 + int(part["minutes"])
         else:
@@ -186,6 +183,10 @@ def _time(found):
     if hour > 23 or minute > 59 or second > 59:
         return None
     return {"clock": time(hour, minute, second, fraction)}
+
+
+def _bare_hour(found):
+    return (clock := _time(found)) and {**clock, "is_bare": True}
 
 
 def _offset(found):

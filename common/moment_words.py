@@ -18,6 +18,8 @@ SHORTEST = 3
 
 #: The days from today of each word.
 DAYS = {
+    "hier": -1,
+    "yesterday": -1,
     "aujourd'hui": 0,
     "today": 0,
     "demain": 1,
@@ -55,8 +57,9 @@ UNITS = {
     **dict.fromkeys(["jours", "jour", "j", "days", "day", "d"], 24 * 60),
     **dict.fromkeys(["semaines", "semaine", "weeks", "week"], 7 * 24 * 60),
 }
-PARTS_OF_HOUR = {
+AMOUNTS = {
     **dict.fromkeys(["une demi-heure", "une demi heure", "half an hour"], 30),
+    **dict.fromkeys(["une heure et demie", "an hour and a half"], 90),
     **dict.fromkeys(["un quart d'heure", "a quarter of an hour"], 15),
 }
 #: True for the larger of a time zone's two offsets in a year.

@@ -93,6 +93,8 @@ class _Meaning:
     zone: timedelta | bool | None = None
     later: timedelta | None = None
     city: bool = False
+    #: Whether the time is a number alone.
+    is_bare: bool = False
 
     def moment(self, now, zone) -> datetime:
         if self.later is not None and (self.later or self.clock is None):
@@ -101,6 +103,10 @@ class _Meaning:
             raise ValueError("neither a date nor a time")
         if self.half and self.clock is None:
             raise ValidationError(_("Please write the hour too."), code="no_hour")
+        if self.is_bare and not self.half:
+            raise ValidationError(
+                _("Please write the hour as “6h”, “6:00” or “6 pm”."), code="bare"
+            )
         days = list((self.day or self.weekday or _NextDays()).dates(now.date()))
         moments = self._first(days, now, zone)
         self._check_weekday(moments[0].astimezone(zone))

@@ -79,6 +79,7 @@ PASTE = {
         _("%s pictures that are not in the library"),
     ],
     "add": _("Add to the library"),
+    "close": _("Close"),
     "picture": _("Picture %s"),
 }
 

@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import DefersInList, LeavesOutBrokenValues, NamesListFields
 from common.deletion import NamesWhatIsDeleted
 from common.moment_field import TYPED_MOMENTS
-from common.search.admin import LabelsChoices
 
 from ..models import Edition, FrontSlot
+from .choices import ChoosesByName
 
 
 @admin.register(FrontSlot)
 class FrontSlotAdmin(
-    LabelsChoices,
+    ChoosesByName,
     NamesListFields,
     NamesWhatIsDeleted,
     DefersInList,

@@ -28,6 +28,7 @@ NO_PAGE += (
     "/picker/",
     "/upload/",
     "/notes/",
+    "/moment/",
     "screen-again/",
     "confirm-clock/",
     "/dismiss/",

@@ -56,6 +56,8 @@ FIXED = (
 #: Each object that may change, or that hides whether it may, and why threads can share it.
 SHARED = {
     "articles.search.words.stem": "the result, a string, depends on the arguments only",
+    "common.moment_words.months": "the names in all languages of the site, whichever is active",
+    "common.moment_words.weekdays": "the names in all languages of the site, whichever is active",
     "common.search.index.registered": "filled while the apps are loaded, before any thread",
     "common.search.index._pieces": "the result, a tuple of strings, depends on the word only",
     "common.search.words._signs": "each entry depends on its key only; two threads write the same",

@@ -70,10 +70,10 @@ class TypedChoice extends HTMLElement {
   }
 
   listen() {
-    let timer;
     this.input.addEventListener("input", () => {
-      clearTimeout(timer);
-      if (this.input.value.trim()) timer = setTimeout(() => this.ask(), WAIT);
+      clearTimeout(this.timer);
+      this.asked++;
+      if (this.input.value.trim()) this.timer = setTimeout(() => this.ask(), WAIT);
       else this.close();
     });
     this.input.addEventListener("keydown", (event) => this.pressed(event));
@@ -108,8 +108,8 @@ class TypedChoice extends HTMLElement {
     } else if (event.key === "Enter") {
       // Never sends the form.
       event.preventDefault();
-      if (isOpen && this.active >= 0) this.choose(this.active);
-      else if (typed) this.ask();
+      if (isOpen && this.active >= 0 && this.listed === typed) this.choose(this.active);
+      else if (typed) this.chooseFirst();
     } else if (event.key === "Escape" && (isOpen || this.input.value)) {
       event.preventDefault();
       event.stopPropagation();
@@ -123,7 +123,22 @@ class TypedChoice extends HTMLElement {
 
   // --- The list --------------------------------------------------------------------------------
 
+  // Enter was pressed before the list was there.
+  async chooseFirst() {
+    if (await this.find()) {
+      this.open();
+      if (this.active >= 0) this.choose(this.active);
+      if (document.activeElement !== this.input) this.close();
+    }
+  }
+
   async ask() {
+    if ((await this.find()) && document.activeElement === this.input) this.open();
+  }
+
+  // Find the options for what is typed; say whether that is still typed.
+  async find() {
+    clearTimeout(this.timer);
     const number = ++this.asked;
     const term = this.input.value.trim();
     const { ajaxUrl, appLabel, modelName, fieldName } = this.settings();
@@ -141,7 +156,7 @@ class TypedChoice extends HTMLElement {
     } catch {
       // The server does not answer: what is typed stays, and is sent with the form.
     }
-    if (number !== this.asked || document.activeElement !== this.input) return;
+    if (number !== this.asked) return false;
     const taken = new Set(this.chosen().map((option) => option.value));
     const isThere = results.some((row) => fold(row.text.split(" · ")[0]) === fold(term));
     this.options = results
@@ -151,7 +166,10 @@ class TypedChoice extends HTMLElement {
       const words = this.dataset.make.replace("%s", () => term);
       this.options.push({ value: `new:${term}`, label: term, text: words });
     }
-    this.open();
+    this.listed = term;
+    // Where there are rows like it, a new one is made by pointing at that option only.
+    this.isSure = Boolean(term) && (!results.length || !this.options[0]?.value.startsWith("new:"));
+    return true;
   }
 
   settings() {
@@ -159,6 +177,7 @@ class TypedChoice extends HTMLElement {
     return { ...data, ajaxUrl: this.select.getAttribute("data-ajax--url") };
   }
 
+  // The first option is the one that Enter chooses, if `isSure`.
   open() {
     this.list.replaceChildren(
       ...this.options.map((option, index) => {
@@ -175,11 +194,10 @@ class TypedChoice extends HTMLElement {
     this.list.hidden = isEmpty;
     this.status.textContent = isEmpty ? this.dataset.none : "";
     this.input.setAttribute("aria-expanded", !isEmpty);
-    this.activate(isEmpty || !this.input.value.trim() ? -1 : 0);
+    this.activate(this.isSure && !isEmpty ? 0 : -1);
   }
 
   close() {
-    this.asked++;
     this.list.hidden = true;
     this.status.textContent = "";
     this.input.setAttribute("aria-expanded", "false");
@@ -210,6 +228,7 @@ class TypedChoice extends HTMLElement {
 
   choose(index) {
     const { value, label } = this.options[index];
+    const isHere = document.activeElement === this.input;
     if (!this.select.multiple) for (const option of this.chosen()) option.selected = false;
     let option = [...this.select.options].find((one) => one.value === value);
     if (!option) {
@@ -220,7 +239,7 @@ class TypedChoice extends HTMLElement {
     this.write("");
     this.close();
     this.changed();
-    if (!this.select.multiple) this.tokens.querySelector("button")?.focus();
+    if (isHere && !this.select.multiple) this.tokens.querySelector("button")?.focus();
   }
 
   remove(value) {
@@ -258,7 +277,13 @@ class TypedChoice extends HTMLElement {
         button.textContent = "×";
         button.setAttribute("aria-label", this.dataset.remove.replace("%s", () => option.text));
         button.disabled = this.select.disabled;
-        item.append(option.text, button);
+        // The details tell namesakes apart, but the name comes first.
+        const [name, ...details] = option.text.split(" · ");
+        const words = document.createElement("span");
+        const rest = document.createElement("small");
+        rest.textContent = details.length ? ` · ${details.join(" · ")}` : "";
+        words.append(name, rest);
+        item.append(words, button);
         return item;
       }),
     );

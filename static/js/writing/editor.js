@@ -21,6 +21,14 @@ function make(tag, attributes = {}, ...children) {
 
 const textareaOf = (editor) => editor.options.element.querySelector("textarea");
 
+/** Return the part above the text that stays in view. */
+function headOf(editor) {
+  const { element } = editor.options;
+  const head = element.querySelector(".prose-head") ?? make("div", { class: "prose-head" });
+  if (!head.parentElement) editor.view.dom.before(head);
+  return head;
+}
+
 // --- The surface --------------------------------------------------------------------------------
 
 /** The field for the text: its name and language, and the spelling that the browser checks. */
@@ -40,7 +48,9 @@ export const Surface = Extension.create({
     });
     // An empty transaction, so that the attributes are read again.
     choice?.addEventListener("change", () => this.editor.view.dispatch(this.editor.state.tr));
-    return [new Plugin({ props: { attributes } })];
+    // The line with the cursor is neither below the toolbar nor, on a phone, below the buttons.
+    const around = { top: 140, right: 0, bottom: 110, left: 0 };
+    return [new Plugin({ props: { attributes, scrollMargin: around, scrollThreshold: around } })];
   },
 });
 
@@ -65,8 +75,13 @@ export const Paste = Extension.create({
   onCreate() {
     const line = make("p", { role: "status" });
     const pictures = make("p", { class: "prose-pictures" });
+    const close = make("button", { type: "button", "aria-label": this.options.words.close }, "×");
+    close.addEventListener("click", () => {
+      this.storage.clear();
+      this.editor.commands.focus();
+    });
     Object.assign(this.storage, { line, pictures });
-    this.editor.view.dom.before(make("div", { class: "prose-left-out" }, line, pictures));
+    headOf(this.editor).append(make("div", { class: "prose-left-out" }, line, pictures, close));
   },
 
   transformPastedHTML(html) {
@@ -88,7 +103,16 @@ export const Paste = Extension.create({
   },
 
   addStorage() {
-    return { line: null, pictures: null, event: null, offer: () => {} };
+    return {
+      line: null,
+      pictures: null,
+      event: null,
+      offer() {},
+      clear() {
+        this.line.textContent = "";
+        this.pictures.replaceChildren();
+      },
+    };
   },
 
   onBeforeCreate() {
@@ -135,8 +159,7 @@ export const Paste = Extension.create({
             // One step back takes all that was pasted, and nothing that was typed around it.
             paste: (_view, { clipboardData }) => {
               const { storage } = this;
-              storage.line.textContent = "";
-              storage.pictures.replaceChildren();
+              storage.clear();
               storage.event = clipboardData && {
                 files: clipboardData.files.length,
                 hasText: clipboardData.types.includes("text/plain"),
@@ -550,7 +573,7 @@ export const Toolbar = Extension.create({
     }
     editor.on("transaction", update);
     this.storage.buttons = buttons;
-    editor.view.dom.before(bar);
+    headOf(editor).prepend(bar);
     update();
   },
 

@@ -173,8 +173,9 @@ class Reader {
       role === "comment" ||
       hasClass(element, COMMENT) ||
       /mso-(element|special-character):\s*comment/i.test(written) ||
-      /^#cmnt\d/.test(element.getAttribute("href") ?? "") ||
-      (name === "div" && element.querySelector(":scope > p a[href^='#cmnt_ref']"))
+      /^#(cmnt\d|_mso(com|anchor)_)/.test(element.getAttribute("href") ?? "") ||
+      (name === "div" && element.querySelector(":scope > p a[href^='#cmnt_ref']")) ||
+      (name === "p" && element.querySelector("a[href^='#cmnt_ref'], a[href^='#_msoanchor_']"))
     )
       return "comments";
     if (
@@ -202,8 +203,9 @@ class Reader {
       const words = element.querySelectorAll(`[${STYLE}*='mso-element:comment']`);
       const own = [...words].filter((word) => !/comment-list/.test(styleOf(word))).length;
       if (own) this.leftOut.comments += own;
-      else if (/anchor|reference/i.test(element.className) || /^#cmnt\d/.test(element.hash ?? ""))
-        this.commentMarks += 1;
+      else if (/anchor|reference/i.test(element.className) || element.localName === "a")
+        // The link from a comment back into the text is no mark.
+        this.commentMarks += /^#_msoanchor/.test(element.getAttribute("href") ?? "") ? 0 : 1;
       else if (!isBlank(element.textContent)) this.leftOut.comments += 1;
     } else if (!isBlank(element.textContent)) this.count(reason);
   }

@@ -43,7 +43,7 @@ window.addEventListener('pageshow', ({ persisted }) => {
 
 const primary = form.querySelector('.primary[data-words]')
 const moment = form.elements.publish_at
-const WEEK = 6 * 24 * 3600 * 1000 // milliseconds: within them the name of a day is enough
+const WEEK = 7 * 24 * 3600 * 1000 // milliseconds: within them the name of a day is enough
 
 /** Return the moment in the field as short words, or the text as it is until it is understood. */
 const momentInWords = () => {
@@ -52,6 +52,7 @@ const momentInWords = () => {
   const box = moment?.closest('.moment')
   const understood = box?.querySelector('input[type=datetime-local]')?.valueAsNumber
   const isKnown = box?.querySelector('output:not(.moment-error)')?.textContent
+  if (typed && box?.querySelector('.moment-error')) return '…'
   if (!typed || !understood || !isKnown || box.classList.contains('is-asked')) return typed
   const parts = { weekday: 'long', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
   const isFar = Math.abs(understood - Date.now()) > WEEK
