@@ -8,13 +8,21 @@ from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from . import files
+from . import files, foreign_formats
+
+_has_our_extension = FileExtensionValidator(files.EXTENSIONS)
+
+
+def validate_extension(file):
+    """Refuse a name that no picture has. A picture of ours may be called like another kind's."""
+    if not foreign_formats.kind_of_name(file.name):
+        _has_our_extension(file)
 
 
 class PictureFormField(forms.FileField):
     """A file that becomes a picture of ours (`files.Reencoded`) when the form is cleaned."""
 
-    default_validators = [FileExtensionValidator(files.EXTENSIONS)]
+    default_validators = [validate_extension]
 
     def to_python(self, data):
         if data:

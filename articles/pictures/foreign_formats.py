@@ -67,7 +67,7 @@ def kind_of(head: bytes, name: str) -> str:
 
     `name` is the name under which the file came.
     """
-    by_name = _KINDS.get(name.rpartition(".")[2].lower(), "") if name else ""
+    by_name = kind_of_name(name)
     for kind, signature in _SIGNATURES:
         if signature.match(head):
             # Most raw files are TIFFs that only their makers' programs read.
@@ -78,6 +78,11 @@ def kind_of(head: bytes, name: str) -> str:
     if _SVG.match(text) and re.search(rb"<svg[\s>]", text, re.IGNORECASE):
         return "svg"
     return "" if _is_ours(head) else by_name
+
+
+def kind_of_name(name: str) -> str:
+    """Return the key of REFUSALS for the extension of `name`; "" for any other extension."""
+    return _KINDS.get(name.rpartition(".")[2].lower(), "") if name else ""
 
 
 def _kind_of_media(head):

@@ -233,6 +233,10 @@ def test_the_form_of_the_library_reads_the_notes_too_and_the_date_is_that_of_the
     assert (image.credit, image.taken_on) == ("", date(2024, 5, 6))
 
 
+def test_a_picture_of_ours_may_have_the_name_of_another_kind(editor_client):
+    assert add(editor_client, name="IMG_1.HEIC", alt="A bridge").status_code == 201
+
+
 @pytest.mark.parametrize(
     ("content", "name", "values", "field", "words"),
     [

@@ -398,12 +398,23 @@ for (const box of document.querySelectorAll(".picture-choice")) setUp(box);
 
 const isForFiles = ({ target }) => target.closest?.("input[type=file]");
 
+// Show the place that files are held over, and say whether they are files.
+function mark(event) {
+  const hasFiles = event.type === "dragover" && event.dataTransfer?.types.includes("Files");
+  for (const box of document.querySelectorAll(".picture-choice")) {
+    box.classList.toggle("over", hasFiles && box.contains(event.target));
+  }
+  return hasFiles;
+}
+
 // A file that is dropped beside its place would make the browser leave the page.
 document.addEventListener("dragover", (event) => {
-  if (event.dataTransfer?.types.includes("Files") && !isForFiles(event)) event.preventDefault();
+  if (mark(event) && !isForFiles(event)) event.preventDefault();
 });
+document.addEventListener("dragleave", mark);
 
 document.addEventListener("drop", (event) => {
+  mark(event);
   const files = [...(event.dataTransfer?.files ?? [])];
   if (!files.length || isForFiles(event) || event.defaultPrevented) return;
   event.preventDefault();
