@@ -76,7 +76,7 @@ def test_what_is_typed_outlives_a_crash_a_reload_and_a_colleague(open_browser, s
     assert asked == ["beforeunload"] * 2
 
     # What is saved is neither asked about nor offered any more.
-    save(again, "_save")
+    save(again)
     again.goto("/admin/")
     again.goto(form)
     expect(again.locator("#id_kicker")).to_have_value("Enquête !")
