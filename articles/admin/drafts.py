@@ -136,10 +136,10 @@ class KeepsDrafts:
     def draft_view(self, request, pk=None):
         """Keep what the browser sends; show the person's own draft, take it up, or give it up."""
         article = self._article_to_write(request, pk)
-        if request.method == "GET":
+        if request.method in ("GET", "HEAD"):
             return self._draft_page(request, article, request.user)
         if request.method != "POST":
-            return HttpResponseNotAllowed(["GET", "POST"])
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         if request.content_type == "application/json":
             return self._answer(request, article)
         if "_take_up" in request.POST:
