@@ -200,7 +200,7 @@ class KeepsDrafts:
             values = sent.get("values")
             typed = None if values is None else Typed.of(values, drafts.name_in(sent, "sitting"))
             age = timedelta(seconds=min(float(sent.get("age", 0)), 1e6))
-        except (ValueError, TypeError, AttributeError, OverflowError) as error:
+        except (ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
             raise BadRequest("No such thing is kept.") from error
         if sent.get("compare") and typed:
             return self._compare(request, article, typed, timezone.now() - age)
@@ -222,6 +222,11 @@ class KeepsDrafts:
         if article and typed.number("takedowns_seen") != article.takedowns.count():
             return _taken_down()
         offer = self._offer(request, article, typed, at)
+        stored = Draft.objects.of(request.user, article).with_text().first()
+        if offer and stored:
+            # The page offers the text of the server already.
+            same = changes_of(self, request, article, Typed.in_draft(stored)) == offer.changes
+            offer = None if same else offer
         template = "admin/articles/article/_offer.html"
         html = render_to_string(template, {"offer": offer}, request) if offer else ""
         return JsonResponse({"html": html})

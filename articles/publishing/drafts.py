@@ -69,9 +69,10 @@ class Typed:
     @property
     def base(self) -> dict:
         """What the form showed, by the names of columns; empty if it does not say so."""
-        with suppress(KeyError, IndexError, ValueError):
+        with suppress(KeyError, IndexError, ValueError, RecursionError):
             base = json.loads(self.values["base"][0])
-            return base if isinstance(base, dict) else {}
+            if isinstance(base, dict) and all(map(_is_flat, base.values())):
+                return base
         return {}
 
     def content(self) -> dict:
@@ -83,6 +84,13 @@ def name_in(values, key) -> str:
     """Return the name that a browser sent as `key`, of a field or a sitting; else nothing."""
     name = values.get(key, "")
     return name if isinstance(name, str) and re.fullmatch("[a-zA-Z0-9_-]{1,32}", name) else ""
+
+
+def _is_flat(value, levels=2) -> bool:
+    """Say whether `value` is a single value, or lists of such, as a snapshot has them."""
+    if isinstance(value, list):
+        return levels > 0 and all(_is_flat(each, levels - 1) for each in value)
+    return not isinstance(value, dict)
 
 
 def _storable(text):
