@@ -136,10 +136,10 @@ class KeepsDrafts:
     def draft_view(self, request, pk=None):
         """Keep what the browser sends; show the person's own draft, take it up, or give it up."""
         article = self._article_to_write(request, pk)
-        if request.method == "GET":
+        if request.method in ("GET", "HEAD"):
             return self._draft_page(request, article, request.user)
         if request.method != "POST":
-            return HttpResponseNotAllowed(["GET", "POST"])
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         if request.content_type == "application/json":
             return self._answer(request, article)
         if "_take_up" in request.POST:
@@ -200,7 +200,7 @@ class KeepsDrafts:
             values = sent.get("values")
             typed = None if values is None else Typed.of(values, drafts.name_in(sent, "sitting"))
             age = timedelta(seconds=min(float(sent.get("age", 0)), 1e6))
-        except (ValueError, TypeError, AttributeError, OverflowError) as error:
+        except (ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
             raise BadRequest("No such thing is kept.") from error
         if sent.get("compare") and typed:
             return self._compare(request, article, typed, timezone.now() - age)
@@ -222,6 +222,11 @@ class KeepsDrafts:
         if article and typed.number("takedowns_seen") != article.takedowns.count():
             return _taken_down()
         offer = self._offer(request, article, typed, at)
+        stored = Draft.objects.of(request.user, article).with_text().first()
+        if offer and stored:
+            # The page offers the text of the server already.
+            same = changes_of(self, request, article, Typed.in_draft(stored)) == offer.changes
+            offer = None if same else offer
         template = "admin/articles/article/_offer.html"
         html = render_to_string(template, {"offer": offer}, request) if offer else ""
         return JsonResponse({"html": html})

@@ -61,17 +61,18 @@ class Typed:
 
     def number(self, name):
         """Return the whole number in the field `name`, or None."""
-        try:
-            return int(self.values[name][0])
-        except (KeyError, IndexError, ValueError):
-            return None
+        with suppress(KeyError, IndexError, ValueError):
+            number = int(self.values[name][0])
+            return number if 0 <= number < 2**31 else None
+        return None
 
     @property
     def base(self) -> dict:
         """What the form showed, by the names of columns; empty if it does not say so."""
-        with suppress(KeyError, IndexError, ValueError):
+        with suppress(KeyError, IndexError, ValueError, RecursionError):
             base = json.loads(self.values["base"][0])
-            return base if isinstance(base, dict) else {}
+            if isinstance(base, dict) and all(map(_is_of_snapshot, [*base, *base.values()])):
+                return base
         return {}
 
     def content(self) -> dict:
@@ -83,6 +84,15 @@ def name_in(values, key) -> str:
     """Return the name that a browser sent as `key`, of a field or a sitting; else nothing."""
     name = values.get(key, "")
     return name if isinstance(name, str) and re.fullmatch("[a-zA-Z0-9_-]{1,32}", name) else ""
+
+
+def _is_of_snapshot(value, levels=2) -> bool:
+    """Say whether a snapshot could hold `value`: a text, a key, nothing, or lists of such."""
+    if isinstance(value, list):
+        return levels > 0 and all(_is_of_snapshot(each, levels - 1) for each in value)
+    if isinstance(value, str):
+        return _storable(value) == value
+    return value is None or isinstance(value, int)
 
 
 def _storable(text):

@@ -148,6 +148,7 @@ def test_a_text_of_the_browser_is_compared_and_shown_and_stores_nothing(desk):
     assert "Typed here" in offer
     same = {name: [value] for name, value in desk.values().items()}
     assert desk.send(compare=True, values=same, sitting="one", age=60).json()["html"] == ""
+    assert not Draft.objects.with_text().exists()
     sent = desk.values(headline="Typed here", _take_up="1", sitting="one", _publish="1")
     page = desk.client.post(desk.address, sent)
     assert form_values(page, "article_form")["headline"] == "Typed here"
@@ -155,6 +156,9 @@ def test_a_text_of_the_browser_is_compared_and_shown_and_stores_nothing(desk):
     assert forms_of(page.text)["article_form"]["action"] == desk.form
     assert not Draft.objects.with_text().exists()
     assert Article.objects.get().headline == desk.article.headline
+    # What the server has too is offered once.
+    desk.send(values=values, sitting="two")
+    assert desk.send(compare=True, values=values, sitting="one", age=60).json()["html"] == ""
 
 
 def test_nobody_is_offered_the_text_of_another_account(desk, theirs):
@@ -172,6 +176,8 @@ def test_nobody_is_offered_the_text_of_another_account(desk, theirs):
         ('{"values": []}', 400),
         ('{"values": {"headline": "x"}}', 400),
         ('{"age": "x"}', 400),
+        ('{"age": -1e999}', 400),
+        ("[" * 100_000, 400),
         ('{"age": 1e999}', 200),
         ('{"values": {"headline": ["\\u0000 \\ud800"]}, "sitting": 5, "place": ["x"]}', 409),
         ('{"values": {"headline": ["\\u0000 \\ud800"], "takedowns_seen": ["0"]}}', 200),
@@ -183,6 +189,14 @@ def test_whatever_a_browser_sends_is_answered(desk, body, status):
     assert answer.status_code == status
     if status == 413:
         assert "too long" in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    "base", ["[" * 9999, '{"a": {}}', '{"a": "\\u0000"}', '{"\\ud800": 1}', '{"a": NaN}', "[]", "x"]
+)
+def test_what_is_no_state_of_an_article_is_not_kept_as_one(base):
+    assert drafts.Typed.of({"base": [base], "version": ["-1"]}).content()["base"] == {}
+    assert drafts.Typed.of({"version": ["-1"]}).number("version") is None
 
 
 # --- Colleagues -----------------------------------------------------------------------------------

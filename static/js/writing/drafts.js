@@ -20,8 +20,8 @@ if (document.querySelector("[data-forget-drafts]")) {
 function copyAt(key) {
   try {
     const copy = JSON.parse(localStorage.getItem(key));
-    const age = Date.now() - copy.at;
-    if (age >= 0 && age < KEPT_FOR) return copy;
+    // The clock may have been set back a little.
+    if (Math.abs(Date.now() - copy.at) < KEPT_FOR) return copy;
   } catch {
     // Deleted below.
   }
@@ -288,7 +288,7 @@ class Keeper {
   // Offer a copy, and return whether it is offered. The server knows what differs.
   async offer(copy) {
     const { at, values, sitting } = copy;
-    const age = (Date.now() - at) / 1000;
+    const age = Math.max(0, Date.now() - at) / 1000;
     try {
       const answer = await this.post({ compare: true, values, sitting, age });
       if (answer.ok) {
@@ -316,7 +316,7 @@ class Keeper {
       event.preventDefault();
       if (copy) this.takeUp(copy);
       else {
-        this.isSent = true;
+        this.leave();
         location.assign(event.target.href);
       }
     });
@@ -332,7 +332,7 @@ class Keeper {
     });
   }
 
-  // Let the server show the form with a copy of this browser. What was typed meanwhile stays a copy.
+  // Let the server show the form with a copy of this browser.
   takeUp({ values, sitting }) {
     const form = document.createElement("form");
     Object.assign(form, { method: "post", action: this.data.address, hidden: true });
@@ -346,8 +346,14 @@ class Keeper {
       }
     }
     document.body.append(form);
-    this.isSent = true;
+    this.leave();
     form.submit();
+  }
+
+  // Leave for another state of the form, without a question: what was typed here stays a copy.
+  leave() {
+    if (this.isUnsaved()) this.keepHere();
+    this.isSent = true;
   }
 }
 
