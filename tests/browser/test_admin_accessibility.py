@@ -26,6 +26,7 @@ NO_PAGE += (
     "/slug/",
     "screen-again/",
     "confirm-clock/",
+    "/session/",
     "/dismiss/",
     "<path:object_id>/",
 )
