@@ -65,7 +65,9 @@ class PreviewPage(ArticlePage):
             ],
             related=list(Article.objects.filter(pk__in=values["related"]).only("pk")),
         )
-        content = Article(**{f.attname: values[f.attname] for f in Content._meta.fields})
+        # A column that was added since has its default.
+        columns = {field.attname for field in Content._meta.fields} & values.keys()
+        content = Article(**{name: values[name] for name in columns})
         content.section = Section.objects.filter(pk=content.section_id).first()
         content.lead_image = Image.objects.filter(pk=content.lead_image_id).first()
         # Without the pictures that are deleted since.
