@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from ..models import Article, Author, Byline, Content, Correction, Image, Section, Topic
@@ -64,7 +65,9 @@ class PreviewPage(ArticlePage):
             ],
             related=list(Article.objects.filter(pk__in=values["related"]).only("pk")),
         )
-        content = Article(**{f.attname: values[f.attname] for f in Content._meta.fields})
+        # A column that was added since has its default.
+        columns = {field.attname for field in Content._meta.fields} & values.keys()
+        content = Article(**{name: values[name] for name in columns})
         content.section = Section.objects.filter(pk=content.section_id).first()
         content.lead_image = Image.objects.filter(pk=content.lead_image_id).first()
         # Without the pictures that are deleted since.
@@ -79,9 +82,10 @@ class PreviewPage(ArticlePage):
         `correction` is told with that edition.
         """
         content, at = content or article, at or timezone.now()
+        # Every page shows these two, and nobody has written or chosen them yet.
+        content.headline = content.headline or capfirst(gettext("headline"))
         if content.section_id is None:
-            # Nobody has chosen one yet, and every page shows one.
-            content.section = Section(name=gettext("Section"), slug="section")
+            content.section = Section(name=capfirst(gettext("section")), slug="section")
         told = _told(article, at)
         # As for an edition: a correction that came with the first edition is no update.
         last = told[0].published_at if told else None

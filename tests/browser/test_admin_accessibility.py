@@ -31,6 +31,7 @@ NO_PAGE += (
     "/notes/",
     "screen-again/",
     "confirm-clock/",
+    "/session/",
     "/dismiss/",
     "<path:object_id>/",
 )
