@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests import factories
 
 from ..articles.text.test_slugs import SLUGS
-from .test_newsroom_in_chromium import DESK, PHONE, log_in, save
+from .test_newsroom_in_chromium import DESK, PHONE, enter, save
 
 pytestmark = [pytest.mark.needs_chromium, pytest.mark.any_database]
 
@@ -25,7 +25,7 @@ def article(site):
 
 def test_an_editor_marks_a_pull_quote(open_browser, article):
     editor = open_browser(**DESK, locale="fr-FR")
-    log_in(editor, "editor")
+    enter(editor, "editor")
     editor.goto(f"/admin/articles/article/{article}/change/")
     editor.locator(".ProseMirror blockquote p").click()
     editor.locator(".prose-menubar__selected", has_text="Block style").click()
@@ -39,7 +39,7 @@ def test_an_editor_marks_a_pull_quote(open_browser, article):
 @pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
 def test_an_editor_is_told_that_a_picture_is_being_prepared(open_browser, site, screen):
     editor = open_browser(**screen, locale="fr-FR")
-    log_in(editor, "editor")
+    enter(editor, "editor")
     picture = {"name": "pont.png", "mimeType": "image/png", "buffer": factories.picture_bytes()}
 
     def fill_in():
@@ -65,7 +65,7 @@ def test_an_editor_is_told_that_a_picture_is_being_prepared(open_browser, site, 
 @pytest.mark.parametrize("scripts", [True, False], ids=["phone", "phone without scripts"])
 def test_an_editor_makes_the_front_page_on_a_phone(open_browser, site, article, scripts):
     editor = open_browser(**PHONE, locale="fr-FR", java_script_enabled=scripts)
-    log_in(editor, "editor")
+    enter(editor, "editor")
     site.python("FrontSlot.objects.all().delete()")
     if scripts:
         editor.goto("/admin/articles/frontslot/add/")
@@ -98,7 +98,7 @@ FORMS = {
 @pytest.mark.parametrize("model", FORMS)
 def test_the_form_fills_in_the_slug_that_the_server_would_make(open_browser, model):
     editor = open_browser(**DESK, locale="fr-FR")
-    log_in(editor, "editor")
+    enter(editor, "editor")
     editor.goto(f"/admin/articles/{model}/add/")
     words, slug = editor.locator(f"#id_{FORMS[model]}"), editor.locator("#id_slug")
     longest = int(slug.get_attribute("maxlength"))
@@ -109,7 +109,7 @@ def test_the_form_fills_in_the_slug_that_the_server_would_make(open_browser, mod
 
 def test_a_slug_that_somebody_typed_stays(open_browser):
     editor = open_browser(**DESK, locale="fr-FR")
-    log_in(editor, "editor")
+    enter(editor, "editor")
     editor.goto("/admin/articles/topic/add/")
     words, slug = editor.locator("#id_name"), editor.locator("#id_slug")
     slug.fill("mien")
@@ -126,7 +126,7 @@ def test_a_slug_that_somebody_typed_stays(open_browser):
 
 def test_a_form_sent_before_the_answer_or_without_it_gets_the_whole_slug(open_browser, site):
     editor = open_browser(**DESK, locale="fr-FR")
-    log_in(editor, "editor")
+    enter(editor, "editor")
     editor.goto("/admin/articles/topic/add/")
     editor.fill("#id_name", "L’œuvre")
     expect(editor.locator("#id_slug")).to_have_value("l-oeuvre")
