@@ -17,12 +17,15 @@ def update_dates(article):
     for pk, start, correction in rows:
         updated_at = start if correction and start != first else updated_at
         editions.filter(pk=pk).exclude(updated_at=updated_at).update(updated_at=updated_at)
+    slug = article.slug
     published = article.first_published_at and article.first_published_at <= timezone.now()
     if not published and first != article.first_published_at:
         article.first_published_at = first
         assign_path(article)
     first = article.first_published_at
     article.editions.exclude(first_published_at=first).update(first_published_at=first)
+    # The words of a slug are in the search of the staff, which is not written again without need.
+    changed = ["slug"] if article.slug != slug else []
     article.save(
-        update_fields=["first_published_at", "path", "slug", "withdrawal_notice", "saved_at"]
+        update_fields=["first_published_at", "path", "withdrawal_notice", "saved_at", *changed]
     )

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from .test_newsroom_in_chromium import DESK, log_in
+from .test_newsroom_in_chromium import DESK, enter
 
 pytestmark = [pytest.mark.needs_chromium, pytest.mark.any_database]
 
@@ -35,7 +35,7 @@ def test_no_page_of_the_admin_breaks_its_policy(open_browser, site):
     """`open_browser` fails if the console reports a violation or a script fails."""
     addresses = json.loads(site.python(_PRINT).splitlines()[-1])
     page = open_browser(**DESK, locale="fr-FR")
-    log_in(page, "root")
+    enter(page, "root")
     for address in addresses:
         assert page.goto(address).status == 200, address
         if page.locator("[data-django-prose-editor-configurable]").count():
@@ -50,7 +50,7 @@ def test_the_filters_in_the_browser_find_words_without_accents(open_browser, sit
         "User.objects.create_superuser('boxes', password='boxes')"
     )
     page = open_browser(**DESK, locale="fr-FR")
-    log_in(page, "boxes")
+    enter(page, "boxes")
     page.goto("/admin/auth/user/1/change/")
     rows = page.locator("#nav-sidebar th[scope=row]")
     page.fill("#nav-filter", "regles")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .test_newsroom_in_chromium import DESK, PHONE, log_in
+from .test_newsroom_in_chromium import DESK, PHONE, enter
 
 pytestmark = [pytest.mark.needs_chromium, pytest.mark.any_database]
 
@@ -69,7 +69,7 @@ def test_a_form_takes_the_direction_of_the_words_in_it(open_browser, path):
 
 def test_a_moderator_sees_each_line_on_its_own_side(open_browser, path):
     moderator = open_browser(**DESK, locale="fr-FR")
-    log_in(moderator, "moderator")
+    enter(moderator, "moderator")
     moderator.goto("/admin/comments/comment/queue/?q=علي")
     text = moderator.locator(".one-text")
     text.wait_for()

@@ -11,7 +11,7 @@ from tests import factories
 
 from ..articles.text.test_slugs import SLUGS
 from .test_admin_accessibility import RULES, violations
-from .test_newsroom_in_chromium import DESK, PHONE, log_in, save
+from .test_newsroom_in_chromium import DESK, PHONE, enter, save
 
 pytestmark = [pytest.mark.needs_chromium, pytest.mark.any_database]
 
@@ -30,7 +30,7 @@ def article(site):
 
 def test_an_editor_marks_a_pull_quote(open_browser, article):
     editor = open_browser(**DESK, locale="fr-FR")
-    log_in(editor, "editor")
+    enter(editor, "editor")
     editor.goto(f"/admin/articles/article/{article}/change/")
     editor.locator(".ProseMirror blockquote p").click()
     editor.get_by_label("Style du paragraphe").select_option(label="Exergue")
@@ -56,7 +56,7 @@ print(article.pk)
 def test_an_editor_compares_two_versions_and_has_the_first_text_back(open_browser, site):
     pk = site.python(_WRITTEN_TWICE).splitlines()[-1]
     editor = open_browser(**DESK, locale="fr-FR")
-    log_in(editor, "editor")
+    enter(editor, "editor")
     editor.goto(f"/admin/articles/article/{pk}/change/")
     editor.goto(editor.locator("a[href$='/versions/']").first.get_attribute("href"))
     editor.get_by_role("link", name="Ce qui a changé depuis Version 1").click()
@@ -71,7 +71,7 @@ def test_an_editor_compares_two_versions_and_has_the_first_text_back(open_browse
 @pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
 def test_an_editor_is_told_that_a_picture_is_being_prepared(open_browser, site, screen):
     editor = open_browser(**screen, locale="fr-FR")
-    log_in(editor, "editor")
+    enter(editor, "editor")
     picture = {"name": "pont.png", "mimeType": "image/png", "buffer": factories.picture_bytes()}
 
     def fill_in():
@@ -97,7 +97,7 @@ def test_an_editor_is_told_that_a_picture_is_being_prepared(open_browser, site, 
 @pytest.mark.parametrize("scripts", [True, False], ids=["phone", "phone without scripts"])
 def test_an_editor_makes_the_front_page_on_a_phone(open_browser, site, article, scripts):
     editor = open_browser(**PHONE, locale="fr-FR", java_script_enabled=scripts)
-    log_in(editor, "editor")
+    enter(editor, "editor")
     site.python("FrontSlot.objects.all().delete()")
     if scripts:
         editor.goto("/admin/articles/frontslot/add/")
@@ -166,7 +166,7 @@ def describe(picker, *texts):
 def test_an_editor_chooses_adds_and_describes_pictures(open_browser, site, pictures):
     article, lead, other = pictures
     editor = open_browser(**DESK, locale="fr-FR")
-    log_in(editor, "editor")
+    enter(editor, "editor")
     editor.goto(f"/admin/articles/article/{article}/change/")
     picker = editor.locator(".picker-dialog")
     key, alt, caption, credit = (
@@ -231,7 +231,7 @@ def test_an_editor_chooses_adds_and_describes_pictures(open_browser, site, pictu
 def test_without_scripts_a_picture_is_chosen_by_its_number(open_browser, site, pictures):
     article, lead, _other = pictures
     editor = open_browser(**PHONE, locale="fr-FR", java_script_enabled=False)
-    log_in(editor, "editor")
+    enter(editor, "editor")
     editor.goto("/admin/articles/image/")
     expect(editor.locator("#result_list .field-number").nth(1)).to_have_text(str(lead))
     editor.goto(f"/admin/articles/article/{article}/change/")
@@ -257,7 +257,7 @@ FORMS = {
 @pytest.mark.parametrize("model", FORMS)
 def test_the_form_fills_in_the_slug_that_the_server_would_make(open_browser, model):
     editor = open_browser(**DESK, locale="fr-FR")
-    log_in(editor, "editor")
+    enter(editor, "editor")
     editor.goto(f"/admin/articles/{model}/add/")
     words, slug = editor.locator(f"#id_{FORMS[model]}"), editor.locator("#id_slug")
     longest = int(slug.get_attribute("maxlength"))
@@ -268,7 +268,7 @@ def test_the_form_fills_in_the_slug_that_the_server_would_make(open_browser, mod
 
 def test_a_slug_that_somebody_typed_stays(open_browser):
     editor = open_browser(**DESK, locale="fr-FR")
-    log_in(editor, "editor")
+    enter(editor, "editor")
     editor.goto("/admin/articles/topic/add/")
     words, slug = editor.locator("#id_name"), editor.locator("#id_slug")
     slug.fill("mien")
@@ -285,7 +285,7 @@ def test_a_slug_that_somebody_typed_stays(open_browser):
 
 def test_a_form_sent_before_the_answer_or_without_it_gets_the_whole_slug(open_browser, site):
     editor = open_browser(**DESK, locale="fr-FR")
-    log_in(editor, "editor")
+    enter(editor, "editor")
     editor.goto("/admin/articles/topic/add/")
     editor.fill("#id_name", "L’œuvre")
     expect(editor.locator("#id_slug")).to_have_value("l-oeuvre")
@@ -322,7 +322,7 @@ print(json.dumps({
 def test_a_topic_a_byline_and_a_moment_are_typed_with_the_keyboard_alone(open_browser, site):
     pk = site.python(_MAKE).splitlines()[-1]
     editor = open_browser(**DESK, locale="fr-FR")
-    log_in(editor, "editor")
+    enter(editor, "editor")
     editor.goto(f"/admin/articles/article/{pk}/change/")
     keys = editor.keyboard
 
@@ -402,7 +402,7 @@ def test_an_editor_sees_the_typed_text_on_a_phone_at_night_and_outlives_the_sess
 ):
     """`open_browser` fails if a page breaks its policy: one may show the other in a frame."""
     editor = open_browser(**DESK, locale="fr-FR")
-    log_in(editor, "editor")
+    enter(editor, "editor")
     editor.goto(f"/admin/articles/article/{article}/change/")
 
     editor.get_by_role("button", name="Voir comme les lecteurs").click()

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from .test_newsroom_in_chromium import DESK, PHONE, log_in
+from .test_newsroom_in_chromium import DESK, PHONE, enter
 
 pytestmark = [pytest.mark.needs_chromium, pytest.mark.any_database]
 
@@ -32,7 +32,7 @@ print(rule.pk)
 def test_the_screens_fit_and_are_accessible(site, open_browser, who, size, colours):
     rule = site.python(FILL)
     page = open_browser(locale="fr-FR", color_scheme=colours, **size)
-    log_in(page, who)
+    enter(page, who)
     for url in (
         *("/admin/", "/admin/health/", "/admin/comments/notificationpreference/"),
         f"/admin/comments/commentrule/{rule}/try/",
@@ -47,7 +47,7 @@ def test_the_screens_fit_and_are_accessible(site, open_browser, who, size, colou
 def test_a_rule_is_tried_and_the_alert_dismissed_with_javascript_off(site, open_browser):
     rule = site.python(FILL)
     page = open_browser(locale="en-GB", java_script_enabled=False, **DESK)
-    log_in(page, "admin")
+    enter(page, "admin")
     page.goto(f"/admin/comments/commentrule/{rule}/try/")
     page.fill("#id_text", "An online CASINO")
     page.click("#try-form button")

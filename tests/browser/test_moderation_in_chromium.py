@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from .test_newsroom_in_chromium import DESK, PHONE, log_in
+from .test_newsroom_in_chromium import DESK, PHONE, enter, log_in
 
 pytestmark = [pytest.mark.needs_chromium, pytest.mark.any_database]
 
@@ -65,7 +65,7 @@ def told_of(page, name):
 
 def open_queue(open_browser, url, name="moderator", **options):
     page = open_browser(locale="fr-FR", **options)
-    log_in(page, name)
+    enter(page, name)
     page.goto(url)
     return page
 
