@@ -116,7 +116,7 @@ class ArticleAdmin(
     )
 
     class Media:
-        css = {"all": ["css/admin/writing/screen.css", "css/admin/writing/drafts.css"]}
+        css = {"all": ["css/admin/writing/screen.css"]}
         js = [Script("js/writing/drafts.js", type="module")]
 
     def has_publish_permission(self, request):

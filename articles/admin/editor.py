@@ -91,7 +91,7 @@ class EditorWidget(ProseEditorWidget):
     def media(self):
         return Media(
             importmap=importmap | ImportMap({"newsroom/paste": "js/writing/paste.js"}),
-            css={"all": ["css/admin/writing/editor.css"]},
+            css={"all": ["css/admin/fields.css"]},
             js=[
                 prose_editor_js,
                 Script("django_prose_editor/configurable.js", type="module"),
