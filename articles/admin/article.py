@@ -45,7 +45,7 @@ class BylineInline(ChoosesByName, admin.TabularInline):
     template = "admin/articles/article/bylines.html"
     extra = 2
     autocomplete_fields = ["author"]
-    media = forms.Media(js=[Script("js/writing/bylines.js", type="module")])
+    media = forms.Media(js=[Script("js/writing/fields.js", type="module")])
 
 
 class LanguageFilter(admin.SimpleListFilter):

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.forms.widgets import Script
 from django.http import JsonResponse
-from django.templatetags.static import static
 from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -114,10 +113,7 @@ class EditorWidget(ProseEditorWidget):
             for name, options in config["extensions"].items()
             if name not in ("Menu", "NoSpellCheck")
         }
-        return config | {
-            "extensions": library | own,
-            "js_modules": [*config["js_modules"], static("js/writing/editor.js")],
-        }
+        return config | {"extensions": library | own}
 
 
 class WritesBodies:
