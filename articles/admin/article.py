@@ -117,7 +117,11 @@ class ArticleAdmin(
 
     class Media:
         css = {"all": ["css/admin/writing/screen.css"]}
-        js = [Script("js/writing/drafts.js", type="module")]
+        # In this order: a draft is what differs from the form as the fields' script has made it.
+        js = [
+            Script("js/writing/fields.js", type="module"),
+            Script("js/writing/drafts.js", type="module"),
+        ]
 
     def has_publish_permission(self, request):
         return request.user.has_perm(stages.PUBLISH)
