@@ -10,14 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from common.short_waits import transaction_within
 
 from ..models import Article, Draft
-from ..text.cleaner import clean
-from ..text.figures import without_picture
 
 #: The longest wait for the lock of the database. The browser keeps the text and tries again.
 LONGEST_WAIT = timedelta(seconds=1)
@@ -144,41 +141,3 @@ def give_up(article, *, by, sitting=""):
 def erase_all(article):
     """Erase the unsaved texts of everybody, which hold the words of the working copy."""
     article.drafts.update(content={}, version=None, saved_at=None)
-
-
-def forget_picture(number, file_names):
-    """Remove a picture of the library from every draft; see `text.figures.without_picture`."""
-    for draft in Draft.objects.with_text().only("pk", "content"):
-        content = _without_picture(draft.content, number, file_names)
-        if content != draft.content:
-            Draft.objects.filter(pk=draft.pk).update(content=content)
-
-
-def _without_picture(value, number, file_names):
-    if isinstance(value, str):
-        if f'data-file="{number}"' not in value and not any(name in value for name in file_names):
-            return value
-        # As the editor wrote it. A body that is too long to be cleaned is too long to be saved.
-        with suppress(ValidationError):
-            return without_picture(clean(value), number, file_names)
-        return ""
-    if isinstance(value, list):
-        return [_without_picture(each, number, file_names) for each in value]
-    if isinstance(value, dict):
-        leads = {str(number)} & {str(each) for each in _lead_images(value)}
-        return {
-            name: _nothing_like(each)
-            if leads and name.startswith("lead_")
-            else _without_picture(each, number, file_names)
-            for name, each in value.items()
-        }
-    return value
-
-
-def _lead_images(values):
-    """Return the keys of the lead image in a form (`lead_image`) or in a snapshot (…`_id`)."""
-    return [*(values.get("lead_image") or ()), values.get("lead_image_id")]
-
-
-def _nothing_like(value):
-    return {list: [""], str: ""}.get(type(value))

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from articles.models import Article, FileRemoval, FrontSlot
 from articles.pictures import renditions
+from articles.publishing import working_copy
 from articles.publishing.previews import make_link
 from articles.publishing.takedown.edition import take_down_edition
 from articles.publishing.takedown.passage import take_down_passage
@@ -185,6 +186,25 @@ def test_a_suppressed_edition_is_shown_nowhere(client, site, editor):
     take_down_edition(edition, by=editor, reason=REASON, notice="Removed.")
     assert site.shown(client, MARKER) == []
     assert client.get(site.article.path).status_code == 410
+
+
+def test_a_suppressed_picture_is_in_no_revision(editor):
+    picture, other = factories.image(), factories.image("A river")
+    figures = "".join(
+        f'<figure><img data-file="{image.pk}" alt="Seen"></figure>' for image in (picture, other)
+    )
+    article = factories.article(
+        body=f"<p>Text.</p>{figures}", lead_image=picture, lead_alt="Somebody", lead_credit="Zoé"
+    )
+    working_copy.store(article, {"headline": "The second"}, by=editor, seen=1)
+    names = [image.random_part for image in (picture, other)]
+    take_down_picture(picture, by=editor, reason=REASON)
+    contents = [revision.content for revision in article.revisions.all()]
+    assert len(contents) == 2
+    for content in contents:
+        assert [name in content["body"] for name in names] == [False, True]
+        assert content["lead_image_id"] is None
+        assert (content["lead_alt"], content["lead_credit"]) == ("", "")
 
 
 def test_a_suppressed_picture_is_nowhere(client, site, editor):

@@ -10,11 +10,11 @@ from ...models.content import Content
 from ...models.former_file import FormerFile, key_of_file
 from ...text.figures import without_picture
 from ...text.markup import picture_numbers
-from .. import drafts
 from ..preflight import takedowns as preflight
 from ..preflight.findings import refuse_first
 from ..stages import TAKE_DOWN
 from . import admin_log
+from .copies import forget_picture
 from .forgetting import forget_for_good, index_anew
 from .rows import relations, word_fields, write
 
@@ -89,5 +89,5 @@ def _without_picture_anywhere(image):
             values |= {f.attname: "" for f in word_fields(row) if f.name.startswith("lead_")}
         write(row, values)
     ImageUse.objects.filter(image=image).delete()
-    drafts.forget_picture(image.pk, names)
+    forget_picture(image.pk, names)
     return list(changed)
