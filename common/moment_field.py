@@ -60,7 +60,7 @@ class MomentInput(forms.TextInput):
 
     class Media:
         css = {"all": ["css/admin/fields.css"]}
-        js = [Script("js/writing/moments.js", type="module")]
+        js = [Script("js/writing/fields.js", type="module")]
 
     def render(self, name, value, attrs=None, renderer=None):
         # Not by the renderer of forms, which knows the templates of apps only.

@@ -185,10 +185,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # A body up to this size is kept in memory. So only an editor's upload is ever written to the disk.
 FILE_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY
 
-# Figures and pictures of the rich text editor, with the picker of our library.
+# The module with our extensions of the rich text editor. Its figures and pictures, which have the
+# picker of our library, take the place of the editor's own.
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {
-        "js": [static_lazy("js/writing/figures.js")],
+        "js": [static_lazy("js/writing/editor.js")],
         "extensions": {
             "Figure": "django_prose_editor.config.process_figure",
             "Image": "django_prose_editor.config.process_image",

@@ -45,7 +45,7 @@ class BylineInline(ChoosesByName, admin.TabularInline):
     template = "admin/articles/article/bylines.html"
     extra = 2
     autocomplete_fields = ["author"]
-    media = forms.Media(js=[Script("js/writing/bylines.js", type="module")])
+    media = forms.Media(js=[Script("js/writing/fields.js", type="module")])
 
 
 class LanguageFilter(admin.SimpleListFilter):
@@ -116,8 +116,12 @@ class ArticleAdmin(
     )
 
     class Media:
-        css = {"all": ["css/admin/writing/screen.css", "css/admin/writing/drafts.css"]}
-        js = [Script("js/writing/drafts.js", type="module")]
+        css = {"all": ["css/admin/writing/screen.css"]}
+        # In this order: a draft is what differs from the form as the fields' script has made it.
+        js = [
+            Script("js/writing/fields.js", type="module"),
+            Script("js/writing/drafts.js", type="module"),
+        ]
 
     def has_publish_permission(self, request):
         return request.user.has_perm(stages.PUBLISH)

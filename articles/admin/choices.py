@@ -1,6 +1,6 @@
 """Fields in which rows are chosen by typing their names, and made where there are none yet.
 
-The widgets are Django's, which search on the server, with a script of ours (`choices.js`). A field
+The widgets are Django's, which search on the server, with a script of ours (`fields.js`). A field
 takes keys, and names after one of two signs:
 
 - `new:`: the row that is called so; it is made if there is none, and the user may add one. The
@@ -57,7 +57,7 @@ class _TypedChoice:
     def media(self):
         return forms.Media(
             css={"all": ["css/admin/fields.css"]},
-            js=[Script("js/writing/choices.js", type="module")],
+            js=[Script("js/writing/fields.js", type="module")],
         )
 
     def build_attrs(self, base_attrs, extra_attrs=None):

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.forms.widgets import Script
 from django.http import JsonResponse
-from django.templatetags.static import static
 from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -91,7 +90,7 @@ class EditorWidget(ProseEditorWidget):
     def media(self):
         return Media(
             importmap=importmap | ImportMap({"newsroom/paste": "js/writing/paste.js"}),
-            css={"all": ["css/admin/writing/editor.css"]},
+            css={"all": ["css/admin/fields.css"]},
             js=[
                 prose_editor_js,
                 Script("django_prose_editor/configurable.js", type="module"),
@@ -114,10 +113,7 @@ class EditorWidget(ProseEditorWidget):
             for name, options in config["extensions"].items()
             if name not in ("Menu", "NoSpellCheck")
         }
-        return config | {
-            "extensions": library | own,
-            "js_modules": [*config["js_modules"], static("js/writing/editor.js")],
-        }
+        return config | {"extensions": library | own}
 
 
 class WritesBodies:

@@ -73,7 +73,7 @@ class PictureChoice(forms.TextInput):
     template_name = "admin/articles/image/choice.html"
 
     class Media:
-        css = {"all": ["css/admin/writing/pictures.css"]}
+        css = {"all": ["css/admin/fields.css"]}
         js = [forms.widgets.Script("js/writing/pictures.js", type="module")]
 
     def __init__(self, attrs=None, *, words=None):

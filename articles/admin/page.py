@@ -32,5 +32,5 @@ class PageAdmin(
     slug_from = "title"
 
     class Media:
-        css = {"all": ["css/admin/writing.css", "css/admin/writing/pictures.css"]}
+        css = {"all": ["css/admin/writing.css", "css/admin/fields.css"]}
         js = [Script("js/writing/pictures.js", type="module")]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 class SlugInput(AdminTextInputWidget):
     class Media:
-        js = [Script("js/slug-of.js", type="module")]
+        js = [Script("js/writing/fields.js", type="module")]
 
 
 class SlugFromWords:

@@ -1,7 +1,7 @@
 """Slugs: the part of an address that is made of words.
 
-The admin's forms ask the server for the slug of a headline (`static/js/slug-of.js`), so the rule is
-only here. A stored slug never changes by itself.
+The admin's forms ask the server for the slug of a headline (`static/js/writing/fields.js`), so the
+rule is only here. A stored slug never changes by itself.
 """
 
 import re

@@ -14,6 +14,9 @@ KB = 1024
 HTML = 30 * KB
 CSS = 15 * KB
 REQUESTS = 8
+#: Of the way from the login page to the form of an article, on which everything has come.
+WRITING_REQUESTS = 30
+WRITING = 1536 * KB
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +68,41 @@ def test_what_is_first_seen_takes_few_requests(open_browser, pages, size):
              .map(e => e.currentSrc || e.href || e.src)"""
         )
         assert 1 + len(set(asked)) <= REQUESTS, (name, asked)
+
+
+def test_the_way_from_the_login_page_to_writing_is_light(open_browser, site, pages):
+    """A fresh browser: what is asked of the server, redirects too, and what is transferred."""
+    editor, sizes, of_cache = open_browser(**DESK), {}, set()
+    quiet = Quiet(editor)
+    network = editor.context.new_cdp_session(editor)
+    network.send("Network.enable")
+
+    def redirected(event):
+        if response := event.get("redirectResponse"):
+            sizes[event["requestId"], response["url"]] = response["encodedDataLength"]
+
+    network.on("Network.requestWillBeSent", redirected)
+    network.on("Network.requestServedFromCache", lambda event: of_cache.add(event["requestId"]))
+    network.on(
+        "Network.responseReceived",
+        lambda event: event["response"].get("fromDiskCache") and of_cache.add(event["requestId"]),
+    )
+    network.on(
+        "Network.loadingFinished",
+        lambda event: sizes.update({(event["requestId"], ""): event["encodedDataLength"]}),
+    )
+    article = site.python(f"print(Article.objects.get(path={pages['article']!r}).pk)").strip()
+    form = f"/admin/articles/article/{article}/change/"
+    editor.goto(f"/admin/login/?next={form}")
+    editor.fill("#id_username", "editor")
+    editor.fill("#id_password", "editor")
+    editor.click("#login-form [type=submit]")
+    editor.wait_for_url(f"**{form}")
+    editor.locator(".ProseMirror figure img").wait_for(state="attached")
+    quiet.wait()
+    asked = {key: size for key, size in sizes.items() if key[0] not in of_cache}
+    assert 10 < len(asked) <= WRITING_REQUESTS
+    assert sum(asked.values()) <= WRITING
 
 
 SHIFTS = """() => {

@@ -77,6 +77,8 @@ def test_what_is_typed_outlives_a_crash_a_reload_and_a_colleague(open_browser, s
 
     # What is saved is neither asked about nor offered any more.
     save(again)
+    # Only a page in which somebody has clicked may ask.
+    again.click("#id_kicker")
     again.goto("/admin/")
     again.goto(form)
     expect(again.locator("#id_kicker")).to_have_value("Enquête !")

@@ -1,5 +1,5 @@
 // The picker of pictures: a dialog that searches the library and adds to it. It serves the fields
-// that choose a picture (`choice.html`) and, by an event, the figures of the text (`figures.js`).
+// that choose a picture (`choice.html`) and, by an event, the figures of the text (`editor.js`).
 // Without JavaScript, editors type the number of a picture.
 
 const BEGINNING = 256 * 1024; // bytes of a file that are asked for its notes

@@ -1,6 +1,7 @@
 // The preview beside the form of an article. The server makes the page from the values of the form,
 // as it does without JavaScript for a tab, and stores nothing. The page in the frame is changed only
-// where it differs, so it neither flickers nor scrolls while somebody types.
+// where it differs, so it neither flickers nor scrolls while somebody types. `screen.js` loads this
+// module at the first press of the button.
 
 const opener = document.getElementById("preview-open");
 const form = opener.form;
@@ -152,7 +153,7 @@ for (const event of ["input", "change"]) form.addEventListener(event, updateSoon
 
 // --- The panel -----------------------------------------------------------------------------------
 
-function open() {
+export function open() {
   // On a phone the button stands in a sheet over the page.
   opener.closest("[popover]:popover-open")?.hidePopover();
   if (!panel.open) {
@@ -190,10 +191,6 @@ function openTab() {
 
 choose("width", 390);
 choose("theme", matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-opener.addEventListener("click", (event) => {
-  event.preventDefault();
-  open();
-});
 panel.addEventListener("keydown", closeByKey);
 panel.addEventListener("change", () => {
   setWidth();

@@ -93,6 +93,21 @@ if (primary) {
   nameWhatItDoes()
 }
 
+// --- The preview --------------------------------------------------------------------------------
+
+// Its module comes at the first press. If it does not come, the button opens a tab, as it does
+// without JavaScript.
+const previewOpener = byId('preview-open')
+previewOpener?.addEventListener('click', async (event) => {
+  event.preventDefault()
+  try {
+    const { open } = await import(previewOpener.dataset.module)
+    open()
+  } catch {
+    form.requestSubmit(previewOpener)
+  }
+})
+
 // --- Lengths ------------------------------------------------------------------------------------
 
 const counts = form.querySelector('.writing-counts')

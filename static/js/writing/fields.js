@@ -1,11 +1,16 @@
+// The fields of a form in which a person types and the server helps: rows that are chosen by their
+// names, moments, bylines, slugs. One file, since a form has several of them. Each works without it.
+
+const WAIT = 150; // milliseconds without a key press before the server is asked
+
+// --- Rows chosen by typing ----------------------------------------------------------------------
+
 // A field in which rows are chosen by typing: the combobox with a list of the WAI-ARIA Authoring
 // Practices, over a select that Django's admin fills from the server. What is chosen stands before
 // it as tokens, each with a button. The select holds the values and is sent with the form; whoever
 // changes it by script dispatches `change` on it.
 //
 // Where the template gives words for it, the last option makes a new row of the typed name.
-
-const WAIT = 150; // milliseconds without a key press before the server is asked
 
 let boxes = 0;
 
@@ -301,3 +306,295 @@ function fold(text) {
 }
 
 customElements.define("typed-choice", TypedChoice);
+
+// --- Moments ------------------------------------------------------------------------------------
+
+// A field in which a moment is typed: while a person types, the server says what it understands, and
+// a calendar, which is the browser's own, writes into the field. The server reads the text again
+// when the form is sent, so the field needs no script.
+
+const MOMENT_WAIT = 250; // milliseconds, as above: a moment takes more keys
+
+function enhanceMoment(box) {
+  const text = box.querySelector("input");
+  const words = box.querySelector("output");
+  const calendar = document.createElement("input");
+  const button = document.createElement("button");
+  let timer;
+  let asked = 0;
+
+  async function ask() {
+    const number = ++asked;
+    let answer = {};
+    if (text.value.trim()) {
+      try {
+        const query = new URLSearchParams({ text: text.value });
+        const response = await fetch(`${box.dataset.address}?${query}`);
+        // The session may have ended: a login page says nothing about a moment.
+        if (response.ok && !response.redirected) answer = await response.json();
+      } catch {
+        // The server does not answer: it says what it understood when the form is saved.
+      }
+    }
+    if (number === asked) show(answer);
+    return answer;
+  }
+
+  function show(answer) {
+    words.textContent = answer.words || answer.error || "";
+    words.classList.toggle("moment-error", Boolean(answer.error));
+    if (answer.error) text.setAttribute("aria-invalid", "true");
+    else text.removeAttribute("aria-invalid");
+    if (answer.local) calendar.value = answer.local;
+    box.querySelector(".moment-choices")?.remove();
+    if (answer.choices) words.after(choices(answer));
+  }
+
+  function choices(answer) {
+    const group = document.createElement("fieldset");
+    group.className = "moment-choices";
+    const legend = document.createElement("legend");
+    legend.className = "visually-hidden";
+    legend.textContent = answer.error;
+    group.append(legend);
+    for (const choice of answer.choices) {
+      const label = document.createElement("label");
+      const radio = document.createElement("input");
+      radio.type = "radio";
+      radio.name = `${text.id}-choice`;
+      radio.value = choice.text;
+      label.append(radio, ` ${choice.words}`);
+      group.append(label);
+    }
+    return group;
+  }
+
+  function write(value) {
+    text.value = value;
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function openCalendar(isOpen) {
+    calendar.hidden = !isOpen;
+    button.setAttribute("aria-expanded", isOpen);
+    if (isOpen) calendar.focus();
+  }
+
+  calendar.type = "datetime-local";
+  calendar.hidden = true;
+  calendar.className = "moment-calendar";
+  calendar.setAttribute("aria-label", box.dataset.calendar);
+  button.type = "button";
+  button.className = "moment-button";
+  button.textContent = box.dataset.calendar;
+  button.setAttribute("aria-expanded", "false");
+  text.after(button, calendar);
+
+  text.addEventListener("input", () => {
+    clearTimeout(timer);
+    asked++;
+    timer = setTimeout(ask, MOMENT_WAIT);
+  });
+  button.addEventListener("click", async () => {
+    if (calendar.hidden && !calendar.value) await ask();
+    openCalendar(calendar.hidden);
+  });
+  calendar.addEventListener("input", (event) => {
+    event.stopPropagation();
+    if (calendar.value) write(calendar.value.replace("T", " "));
+  });
+  calendar.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" && event.key !== "Enter") return;
+    event.preventDefault();
+    openCalendar(false);
+    text.focus();
+  });
+  box.addEventListener("change", (event) => {
+    if (event.target.type === "radio" && !event.target.name.endsWith("_chosen")) {
+      const chosen = event.target.value;
+      text.focus();
+      write(chosen);
+    }
+  });
+}
+
+for (const box of document.querySelectorAll(".moment")) enhanceMoment(box);
+
+// --- Bylines ------------------------------------------------------------------------------------
+
+// The rows of a byline: buttons and keys (Alt with an arrow) move them, add and remove them. The
+// order on the screen is the order that is stored. A row that is emptied counts as none, so no row is
+// ever numbered anew; a stored row that is removed can be kept after all until the form is saved.
+
+function fieldOf(row, name) {
+  return row.querySelector(`[name$="-${name}"]`);
+}
+
+function isFilled(row) {
+  return Boolean(
+    fieldOf(row, "id")?.value || fieldOf(row, "author")?.value || fieldOf(row, "role")?.value,
+  );
+}
+
+function bylineButton(words, sign, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "byline-button";
+  made.textContent = sign || words;
+  if (sign) {
+    made.setAttribute("aria-label", words);
+    made.title = words;
+  }
+  made.addEventListener("click", act);
+  return made;
+}
+
+function enhanceBylines(group) {
+  const list = group.querySelector("ol");
+  const template = group.querySelector("template");
+  const total = group.querySelector("[name$=-TOTAL_FORMS]");
+  const words = group.dataset;
+
+  const rows = () => [...list.querySelectorAll(":scope > li:not([hidden])")];
+
+  // An empty row keeps the number that it was sent with, so that the server still finds it empty.
+  function number() {
+    let position = 0;
+    for (const row of rows()) {
+      const field = fieldOf(row, "position");
+      const value = isFilled(row) ? String(position++) : field.defaultValue;
+      if (field.value !== value) field.value = value;
+    }
+    list.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function move(row, step) {
+    const others = rows();
+    const other = others[others.indexOf(row) + step];
+    if (!other) return;
+    const focused = document.activeElement;
+    if (step < 0) other.before(row);
+    else other.after(row);
+    focused.focus();
+    number();
+  }
+
+  function remove(row, removeButton) {
+    const box = fieldOf(row, "DELETE");
+    if (box) {
+      box.checked = !box.checked;
+      row.classList.toggle("byline-removed", box.checked);
+      removeButton.textContent = box.checked ? words.keep : words.remove;
+    } else {
+      const next = row.nextElementSibling?.matches("li:not([hidden])") ? row.nextElementSibling : null;
+      const author = fieldOf(row, "author");
+      for (const option of author.options) option.selected = false;
+      author.value = "";
+      author.dispatchEvent(new Event("change", { bubbles: true }));
+      for (const field of row.querySelectorAll("input[type=text], input:not([type])")) field.value = "";
+      fieldOf(row, "position").value = fieldOf(row, "position").defaultValue;
+      row.hidden = true;
+      (next?.querySelector("input, button") || adding).focus();
+    }
+    number();
+  }
+
+  function add() {
+    let row = [...list.querySelectorAll(":scope > li[hidden]")][0];
+    if (!row) {
+      const html = template.innerHTML.replaceAll("__prefix__", total.value);
+      list.insertAdjacentHTML("beforeend", html);
+      row = list.lastElementChild;
+      total.value = Number(total.value) + 1;
+      tools(row);
+    }
+    row.hidden = false;
+    list.append(row);
+    row.querySelector("[role=combobox], select").focus();
+  }
+
+  function tools(row) {
+    const box = document.createElement("span");
+    box.className = "byline-tools";
+    const removeButton = bylineButton(words.remove, "", () => remove(row, removeButton));
+    box.append(
+      bylineButton(words.up, "↑", () => move(row, -1)),
+      bylineButton(words.down, "↓", () => move(row, 1)),
+      removeButton,
+    );
+    row.append(box);
+  }
+
+  const adding = bylineButton(words.add, "", add);
+  adding.classList.add("byline-add");
+  if (!template) return;
+  group.classList.add("byline-scripted");
+  for (const row of rows()) {
+    tools(row);
+    if (fieldOf(row, "DELETE")?.checked) row.classList.add("byline-removed");
+  }
+  // Of the empty rows, one is enough, and none where there is a byline.
+  const empty = rows().filter((row) => !isFilled(row) && !row.matches(".errors"));
+  const isUnsigned = empty.length === rows().length;
+  for (const row of empty.slice(isUnsigned ? 1 : 0)) row.hidden = true;
+  list.after(adding);
+
+  list.addEventListener("change", number);
+  list.addEventListener("keydown", (event) => {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const row = event.target.closest("li.byline");
+    if (!event.altKey || !step || !row) return;
+    event.preventDefault();
+    event.stopPropagation();
+    move(row, step);
+  }, true);
+}
+
+for (const group of document.querySelectorAll(".bylines")) enhanceBylines(group);
+
+// --- Slugs --------------------------------------------------------------------------------------
+
+// Fills a slug in while a person types the words that it is made from. The server makes it, so that
+// the rule is written once. A slug that somebody typed, or that was stored, stays.
+
+function prefillSlug(field, source) {
+  let isOwn = !field.value;
+  let asked = source.value; // the words that the field's slug is made from
+  let timer;
+
+  async function ask() {
+    const words = source.value;
+    let slug = "";
+    if (words.trim()) {
+      const token = field.form.elements.csrfmiddlewaretoken.value;
+      const body = new URLSearchParams({ words, csrfmiddlewaretoken: token });
+      try {
+        const response = await fetch(field.dataset.slugAddress, { method: "POST", body });
+        // A login page is no slug: the session may have ended.
+        if (response.ok && !response.redirected) slug = await response.text();
+      } catch {
+        // The server does not answer: it makes the slug when the form is saved.
+      }
+    }
+    if (!isOwn || source.value !== words) return;
+    asked = words;
+    field.value = slug.slice(0, field.maxLength > 0 ? field.maxLength : undefined).replace(/-+$/, "");
+  }
+
+  field.addEventListener("input", () => {
+    isOwn = !field.value;
+  });
+  source.addEventListener("input", () => {
+    clearTimeout(timer);
+    if (isOwn) timer = setTimeout(ask, WAIT);
+  });
+  // A form that is sent before the answer has come must not store the slug of half the words.
+  field.form.addEventListener("submit", () => {
+    if (isOwn && source.value !== asked) field.value = "";
+  });
+}
+
+for (const field of document.querySelectorAll("input[data-slug-of]")) {
+  const source = field.form.elements[field.dataset.slugOf];
+  if (source) prefillSlug(field, source);
+}
