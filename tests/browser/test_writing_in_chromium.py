@@ -15,7 +15,7 @@ def test_an_editor_writes_saves_and_corrects_without_leaving_the_page(open_brows
     editor = open_browser(**DESK, locale="fr-FR")
     log_in(editor, "editor")
     editor.goto("/admin/articles/article/add/")
-    primary = editor.locator(".primary")
+    primary = editor.locator(".writing-buttons .primary")
     expect(editor.locator("#id_headline")).to_be_focused()
     expect(primary).to_have_text("Publier")
 

@@ -219,7 +219,7 @@ class Keeper {
     });
     if (answer.type === "opaqueredirect" || answer.status === 403) {
       // `session.js` asks for the password, once, and says when there is a session again.
-      if (!this.saidSignedOut) document.dispatchEvent(new Event("session-ended"));
+      if (!this.saidSignedOut) document.dispatchEvent(new Event("signed-out"));
       this.saidSignedOut = true;
       throw new Error("The session has ended.");
     }
