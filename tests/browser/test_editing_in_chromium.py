@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -422,6 +423,9 @@ def test_an_editor_sees_the_typed_text_on_a_phone_at_night_and_outlives_the_sess
     expect(tab.value.locator("h1")).to_have_text("Le pont tombe")
     tab.value.close()
 
+    # Only the press finds out that the session has ended.
+    others = re.compile("/(draft|preview)/$")
+    editor.route(others, lambda route: route.abort())
     editor.context.clear_cookies(name="sessionid")
     panel.press("Escape")
     expect(panel).not_to_be_visible()
@@ -434,3 +438,11 @@ def test_an_editor_sees_the_typed_text_on_a_phone_at_night_and_outlives_the_sess
     question.get_by_role("button", name="Se connecter et continuer").click()
     expect(editor.locator(".messagelist .success").first).to_be_visible()
     expect(editor.locator("#id_headline")).to_have_value("Le pont tombe")
+
+    # Now nobody presses: what is typed is to be kept, which goes on as well.
+    editor.unroute(others)
+    editor.context.clear_cookies(name="sessionid")
+    editor.locator("#id_headline").fill("Le pont est tombé")
+    question.get_by_label("Mot de passe").fill("editor")
+    question.get_by_role("button", name="Se connecter et continuer").click()
+    expect(editor.get_by_text("Conservé à")).to_be_visible()

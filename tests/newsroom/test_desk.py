@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Revision
@@ -33,7 +34,8 @@ def test_it_lists_what_is_mine_what_waits_for_me_what_is_changed_and_what_comes(
     saved_by(editor, "Approved since", stage=Stage.APPROVED)
     saved_by(moderator, "Somebody else’s draft")
     saved_by(moderator, "One in review", stage=Stage.IN_REVIEW)
-    factories.published("For tomorrow", at=timezone.now() + timedelta(days=1))
+    tomorrow = timezone.now() + timedelta(days=1)
+    coming = factories.published("For tomorrow", at=tomorrow).editions.get()
     live = factories.published("Live and changed")
     factories.published("Live and as it should be")
     live.return_to_draft_after_edit(by=None)
@@ -47,6 +49,7 @@ def test_it_lists_what_is_mine_what_waits_for_me_what_is_changed_and_what_comes(
     }
     for headline in set().union(*lists.values()):
         assert headline in words(page)
+    assert reverse("admin:articles_edition_preview", args=[coming.pk]) in page.content.decode()
 
 
 def test_what_was_sent_back_waits_for_the_one_who_wrote_it(editor, moderator):
