@@ -85,6 +85,14 @@ def test_what_is_typed_outlives_a_crash_a_reload_and_a_colleague(open_browser, s
     expect(again.locator("#draft-offers")).to_be_empty()
     assert asked == ["beforeunload"] * 2
 
+    # Where the session has ended, the password is asked for, and the text is kept after all.
+    again.context.clear_cookies(name="sessionid")
+    again.fill("#id_headline", "Le pont, resté")
+    question = again.get_by_role("dialog", name="Reconnectez-vous")
+    question.get_by_label("Mot de passe").fill("editor")
+    question.get_by_role("button", name="Se connecter et continuer").click()
+    expect(again.get_by_text("Conservé à")).to_be_visible()
+
     # Signing out leaves nothing in the browser.
     again.route("**/draft/", lambda route: route.abort())
     again.fill("#id_headline", "Le pont, secret")

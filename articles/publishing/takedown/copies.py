@@ -14,7 +14,7 @@ from ...text.figures import without_picture
 def forget_picture(number, file_names):
     """Remove the picture `number` of the library from each copy; its files have `file_names`."""
     # As JSON writes them: the lead image of a revision and of a form, and a picture of a body.
-    written = [f'"lead_image_id": {number}', f'"{number}"', rf'data-file=\"{number}\"']
+    written = [f'"lead_image_id": {number}', f'"{number}"', rf"data-file=\"{number}\""]
     named = Q()
     for words in [*written, *file_names]:
         named |= Q(words__contains=words)
