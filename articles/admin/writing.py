@@ -65,7 +65,7 @@ class HeadlineArea(forms.Textarea):
     """The headline breaks into lines as it does for readers; the script lets nobody add a line."""
 
     def __init__(self, attrs=None):
-        super().__init__({"rows": 1, "cols": None, "data-one-line": "", **(attrs or {})})
+        super().__init__({"rows": 1, "cols": False, "data-one-line": "", **(attrs or {})})
 
 
 class WritingScreen:
@@ -201,8 +201,16 @@ def _counts(form):
         "characters": markup.count_characters(body),
         "minutes": reading.minutes(words),
         "per_minute": reading.WORDS_PER_MINUTE,
-        "unspaced": WITHOUT_SPACES,
+        "unspaced": "".join(map(_escaped, WITHOUT_SPACES)),
     }
+
+
+def _escaped(character):
+    """Return a character of a range as JavaScript writes it.
+
+    HTML wants its attributes in a normal form, in which some characters of a range are others.
+    """
+    return character if character == "-" else f"\\u{{{ord(character):x}}}"
 
 
 def _buttons(user, article, *, may_write):

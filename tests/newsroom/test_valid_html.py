@@ -163,6 +163,8 @@ DJANGOS = (
     "No “p” element in scope but a “p” end tag seen.",
     "Attribute “disabled” not allowed on element “div” at this point.",
 )
+#: Parts of a page, which a script asks for.
+PARTS = ["admin/articles/image/picker/"]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -175,5 +177,8 @@ def test_every_page_of_the_admin_is_valid_html(admin_client, admin_user, tmp_pat
             response = admin_client.get(fill(route, rows), headers=headers, follow=True)
             if response.status_code == 200 and "html" in response.headers["Content-Type"]:
                 pages[route] = response.text
+    for route in PARTS:
+        page = f'<!DOCTYPE html><html lang="{language}"><title>t</title><h1>t</h1>{pages[route]}'
+        pages[route] = page
     found = [fault for fault in faults(tmp_path, pages) if not fault.words.startswith(DJANGOS)]
     assert not found, "\n".join(map(str, found))

@@ -359,4 +359,10 @@ class Keeper {
 
 const form = document.getElementById("article_form");
 const root = document.getElementById("drafts");
-if (form && root) new Keeper(form, root, document.getElementById("draft-offers")).start();
+if (form && root) {
+  // By then the other modules have put their own fields in the place of plain ones, and no person
+  // has typed anything.
+  addEventListener("DOMContentLoaded", () => {
+    new Keeper(form, root, document.getElementById("draft-offers")).start();
+  });
+}

@@ -324,7 +324,11 @@ function posted(form, row, body) {
 
 function setUp(box) {
   const number = box.querySelector("input");
-  const image = box.querySelector(".picture-chosen");
+  const image = box.querySelector(".picture-chosen") ?? document.createElement("img");
+  if (!image.isConnected) {
+    Object.assign(image, { className: "picture-chosen", hidden: true, alt: "" });
+    box.prepend(image);
+  }
   const [choose, remove] = ["choose", "remove"].map((act) => box.querySelector(`[data-${act}]`));
   const { picker, failed, shape } = box.dataset;
   const others = WORDS.map((word) => [word, number.form.elements[box.dataset[`${word}Field`]]]);
