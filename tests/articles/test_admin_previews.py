@@ -76,10 +76,10 @@ def test_a_preview_is_the_page_that_readers_get_once_it_is_published(
     changed = {**typed, **shown, "headline": "It falls", "topics": [], **told}
     changed["bylines-0-DELETE"] = "on"
     second = editor_client.post(preview_url(article), changed)
+    assert Article.objects.get(pk=article.pk).version == article.version
     editor_client.post(change_url(article), {**changed, "_publish": "1"})
     assert story(second) == story(editor_client.get(article.path))
     assert ("It was closed." in story(second)) == bool(kind)
-    assert Article.objects.get(pk=article.pk).version == article.version
 
 
 def test_a_form_with_errors_is_previewed_as_far_as_it_can_be(editor_client, typed):
