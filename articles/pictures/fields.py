@@ -10,13 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from . import files, foreign_formats
 
-_has_our_extension = FileExtensionValidator(files.EXTENSIONS)
-
 
 def validate_extension(file):
     """Refuse a name that no picture has. A picture of ours may be called like another kind's."""
     if not foreign_formats.kind_of_name(file.name):
-        _has_our_extension(file)
+        FileExtensionValidator(files.EXTENSIONS)(file)
 
 
 class PictureFormField(forms.FileField):

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def edition():
-    at = (timezone.now() + timedelta(hours=3)).replace(microsecond=0)
+    at = (timezone.now() + timedelta(hours=3)).replace(second=7, microsecond=0)
     return factories.published(at=at).editions.get()
 
 

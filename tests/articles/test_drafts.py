@@ -215,12 +215,12 @@ def test_colleagues_see_one_another_and_where_they_are(desk, theirs):
 
 def test_whoever_publishes_is_told_once_of_a_colleague_with_unsaved_text(desk, theirs):
     theirs.send()
-    assert desk.save(headline="One", _publish="1").status_code == 302
+    assert desk.save(headline="It opens", _publish="1").status_code == 302
     theirs.type(headline="Of Clémence")
-    page = desk.save(headline="Two", _publish="1")
+    page = desk.save(headline="It closes", _publish="1")
     assert page.status_code == 200
     assert "Clémence has unsaved text in this article" in words(page)
-    assert Article.objects.get().live_edition().headline == "One"
+    assert Article.objects.get().live_edition().headline == "It opens"
     difference = reverse(
         "admin:articles_article_others_draft",
         args=[desk.article.pk, Draft.objects.latest("saved_at").by_id],
@@ -229,7 +229,7 @@ def test_whoever_publishes_is_told_once_of_a_colleague_with_unsaved_text(desk, t
     assert "Of Clémence" in words(desk.client.get(difference))
     again = form_values(page, "article_form") | {"_publish": "1"}
     assert desk.client.post(desk.form, again).status_code == 302
-    assert Article.objects.get().live_edition().headline == "Two"
+    assert Article.objects.get().live_edition().headline == "It closes"
 
 
 def test_nobody_is_told_of_what_is_saved_or_long_left(desk, theirs):

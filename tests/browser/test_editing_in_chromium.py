@@ -440,6 +440,7 @@ def test_an_editor_sees_the_typed_text_on_a_phone_at_night_and_outlives_the_sess
     expect(editor.locator("#id_headline")).to_have_value("Le pont tombe")
 
     # Now nobody presses: what is typed is to be kept, which goes on as well.
+    editor.wait_for_load_state()
     editor.unroute(others)
     editor.context.clear_cookies(name="sessionid")
     editor.locator("#id_headline").fill("Le pont est tombé")
