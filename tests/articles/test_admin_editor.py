@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from .. import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 LINK = reverse("admin:articles_article_link")
 

@@ -20,7 +20,7 @@ from .. import factories
 from ..pages import form_values
 from .test_admin import errors_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 ADD = reverse("admin:articles_image_add")
 PICKER = reverse("admin:articles_image_picker")

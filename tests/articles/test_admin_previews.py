@@ -11,7 +11,7 @@ from .. import factories, machines
 from ..pages import form_values, words
 from .test_admin import ADD, change_url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def preview_url(row=None):

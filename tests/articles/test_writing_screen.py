@@ -14,7 +14,7 @@ from .. import factories
 from ..pages import words
 from .test_admin import ADD, change_url, messages_in, moment, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def at_stage(stage, article):

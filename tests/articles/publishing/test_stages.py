@@ -12,7 +12,7 @@ from articles.publishing.preflight.findings import PublishingError
 from articles.publishing.stages import MOVES, PUBLISH, Stage, may_move
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 IMPOSSIBLE = [pair for pair in product(Stage, Stage) if pair not in MOVES]
 

@@ -8,7 +8,7 @@ from comments.writing.reserved_names import find_imitated
 from comments.writing.revision import revise
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture(autouse=True)

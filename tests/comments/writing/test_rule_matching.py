@@ -17,7 +17,7 @@ from tests import factories
 from tests.comments.reader import Reader
 from tests.pages import form_values, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def find_words(patterns, *texts):
