@@ -19,7 +19,7 @@ from comments.models import Comment, Complaint
 
 from .. import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
 
 WORDS = [
     field.name
@@ -261,7 +261,6 @@ def test_no_public_address_shows_anything_unpublished(client, clock, settings):
         assert f"Plain{word}" in everything
 
 
-@pytest.mark.any_database
 def test_the_canaries_sing_once_they_are_public(client, clock):
     """The test above can fail: two hours later the same addresses show the scheduled canaries."""
     newsroom = Newsroom()

@@ -9,6 +9,9 @@ from comments.screening.api import FIELDS
 
 from .site import Person, mails_in, wait_until
 
+# The other journeys post comments on each database.
+pytestmark = pytest.mark.any_database
+
 BODY = "<h2>Avant le pont</h2><p>La rivière était haute.</p><h2>Après</h2><p>Elle l’est encore.</p>"
 TEXT = "Merci pour ce papier !\n\nLe bac reprendra-t-il en été ? https://bac.example/horaires"
 

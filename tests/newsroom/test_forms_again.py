@@ -10,7 +10,7 @@ from newsroom.forms_again import CARRIED
 from .. import factories, machines
 from ..pages import form_values, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 ADD = reverse("admin:articles_article_add")
 TOPIC = reverse("admin:articles_topic_add")

@@ -20,6 +20,8 @@ from tests.comments.screening.test_failures import FAILURES
 from tests.conftest import smtp
 from tests.pages import forms_of, words
 
+pytestmark = pytest.mark.any_database
+
 URL = "/admin/health/"
 
 

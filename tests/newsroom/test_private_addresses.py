@@ -13,6 +13,8 @@ from tests import factories
 from tests.comments.reader import SAME_ORIGIN, Reader
 from tests.private_addresses import PRIVATE, RECEIPT, SECRETS, TOKEN
 
+pytestmark = pytest.mark.any_database
+
 PUBLIC = ["/", "/2026/01/02/a-story/", "/comments/12/report/", "/static/css/base.0123456789ab.css"]
 
 

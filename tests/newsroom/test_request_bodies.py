@@ -11,6 +11,8 @@ from newsroom.content_type import with_plain_content_type
 from newsroom.errors import kept_errors
 from tests.comments.reader import SAME_ORIGIN, Reader
 
+pytestmark = pytest.mark.any_database
+
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=x"
 MB = 1024 * 1024
