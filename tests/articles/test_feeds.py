@@ -17,7 +17,7 @@ from articles.pictures import renditions
 from .. import factories, machines
 from ..machines import instant
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 MAY = datetime(2025, 5, 4, 12, tzinfo=UTC)
 SITE_FEEDS = ["/atom.xml", "/rss.xml"]

@@ -12,6 +12,8 @@ from comments.screening.work_queue import LONGEST_WAIT, MOST_ATTEMPTS
 from tests import factories
 
 #: Each failure of the fake Akismet server, and the note that the history then has.
+pytestmark = pytest.mark.any_database
+
 FAILURES = {
     "error_header": "X-akismet-error: internal-error",
     "redirect": "HTTPStatusError: Redirect response '302 Found'",

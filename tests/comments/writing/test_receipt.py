@@ -11,6 +11,8 @@ from comments.writing.receipt import Receipt
 from tests import factories
 from tests.pages import words
 
+pytestmark = pytest.mark.any_database
+
 CHECKED = "It is stored, and is being checked for spam."
 WAITS = "It is stored and waits for a moderator"
 PUBLISHED = "It is published."

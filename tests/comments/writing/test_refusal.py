@@ -12,6 +12,8 @@ from tests import factories
 from tests.comments.reader import Reader
 from tests.pages import field_values, form_values, forms_of, words
 
+pytestmark = pytest.mark.any_database
+
 TYPED = {"name": " Zoé ", "comment": "One <b>\r\n\r\n\r\nTwo &eacute; "}
 
 
