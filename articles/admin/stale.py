@@ -5,10 +5,12 @@ began (`base`). If a colleague has saved meanwhile, the changes of both are merg
 changed one field, and before any button that does more than save, a page shows the differences.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.template.response import TemplateResponse
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
@@ -17,6 +19,7 @@ from ..models import Article
 from ..publishing import snapshots, working_copy
 from ..publishing.merging import MINE, THEIRS, Difference, Merge
 from ..publishing.preflight.findings import format_moment
+from ..text.cleaner import clean
 from ..text.differences import html_differences, text_differences
 
 #: The fields of the form that are no content of the page: a change of one makes no version.
@@ -80,7 +83,13 @@ class SeenForm(forms.ModelForm):
         """
         base = self.cleaned_data.get("base")
         base = base if isinstance(base, dict) else {}
-        return {k: base[k] for k in stored if k in base and _is_like(base[k], stored[k])}
+        known = {k: base[k] for k in stored if k in base and _is_like(base[k], stored[k])}
+        if known.get("body") and known["body"] != stored["body"]:
+            # It comes from a browser, and the page of differences shows it.
+            with suppress(ValidationError):
+                return known | {"body": clean(known["body"])}
+            del known["body"]
+        return known
 
 
 @dataclass

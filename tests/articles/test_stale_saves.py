@@ -1,5 +1,7 @@
 """Two people in one article: nobody overwrites or publishes what they have not seen."""
 
+import json
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -218,3 +220,17 @@ def test_a_form_that_does_not_say_what_it_showed_overwrites_nothing(
     values = {**mine, "headline": "Another", "_publish": "1", **broken}
     assert editor_client.post(url_of(article), values).status_code == 409
     assert stored(article).headline == "The bridge"
+
+
+@pytest.mark.parametrize(
+    "body", ["<>", "< >", "</>", "</p></p>", "<p>" * 500, "<script>x()</script>", "x" * 10**6, ""]
+)
+def test_a_broken_body_from_a_browser_is_compared_all_the_same(editor_client, article, two, body):
+    mine, save = two
+    save(body=BODY.replace("One", "First"))
+    base = json.dumps({**json.loads(mine["base"]), "body": body})
+    typed = {"body": BODY.replace("Two", "Second"), "base": base}
+    answer = editor_client.post(url_of(article), {**mine, **typed, "_save": "1"})
+    assert answer.status_code == 409
+    assert "x()" not in answer.text.partition('class="stale-head"')[2]
+    assert "First" in stored(article).body
