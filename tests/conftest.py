@@ -1,6 +1,7 @@
 """The users, the fixtures and the pytest hooks that many tests need."""
 
 import gc
+import itertools
 import os
 
 import pytest
@@ -27,8 +28,8 @@ SLOW = ("tests/browser/", "tests/journeys/")
 
 
 def pytest_xdist_auto_num_workers():
-    """Return one more than the number of cores: workers often wait for a browser or a server."""
-    return (os.cpu_count() or 1) + 1
+    """Return two more than the number of cores: workers often wait for a browser or a server."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest evaluates `-m "not slow"`
@@ -68,8 +69,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
         )
 
 
+@pytest.fixture(scope="session")
+def media_folders(tmp_path_factory):
+    """Names of new folders. Most tests keep no file, so none is made for them."""
+    folder = tmp_path_factory.mktemp("media")
+    return (folder / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def quick_settings(settings, tmp_path):
+def quick_settings(settings, media_folders):
     """Set static files without a manifest, a fast password hash, and a media folder for each test.
 
     Also reset the language, which the last request of the test before may have changed, the cache,
@@ -81,7 +89,7 @@ def quick_settings(settings, tmp_path):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT = next(media_folders)
     cache.clear()
     memory.forget()
 

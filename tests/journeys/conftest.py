@@ -12,22 +12,25 @@ from .site import running_site, template_of_sites
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory):
-    """What the sites begin as. On SQLite it is files, which one process makes for all of them."""
-    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
-        folder = tmp_path_factory.mktemp("template")
-    else:
-        base, shared = tmp_path_factory.getbasetemp(), "PYTEST_XDIST_WORKER" in os.environ
-        folder = (base.parent if shared else base) / "template_of_sites"
-        folder.mkdir(exist_ok=True)
-    with ExitStack() as stack, (folder / "lock").open("a+") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        lock.seek(0)
-        if not (database := lock.read()):
-            database = stack.enter_context(template_of_sites(folder)).database
-            lock.write(database)
-            lock.flush()
-        fcntl.flock(lock, fcntl.LOCK_UN)
-        yield SimpleNamespace(folder=folder, database=database)
+    """What the sites begin as: one process makes it for all, and ends it after the others."""
+    base, shared = tmp_path_factory.getbasetemp(), "PYTEST_XDIST_WORKER" in os.environ
+    folder = (base.parent if shared else base) / "template_of_sites"
+    folder.mkdir(exist_ok=True)
+    made = folder / "database.txt"
+    with (
+        (folder / "users").open("w") as users,
+        (folder / "maker").open("w") as maker,
+        ExitStack() as stack,
+    ):
+        fcntl.flock(users, fcntl.LOCK_SH)
+        fcntl.flock(maker, fcntl.LOCK_EX)
+        if not made.exists():
+            made.write_text(stack.enter_context(template_of_sites(folder)).database)
+            stack.callback(made.unlink)
+            # The maker's first step at the end is to wait for the other users.
+            stack.callback(fcntl.flock, users, fcntl.LOCK_EX)
+        fcntl.flock(maker, fcntl.LOCK_UN)
+        yield SimpleNamespace(folder=folder, database=made.read_text())
 
 
 @pytest.fixture(scope="module")

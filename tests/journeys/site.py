@@ -185,6 +185,7 @@ def _database(folder, template=None):
             with closing(sqlite3.connect(template.removeprefix("sqlite:///"))) as rows:
                 rows.execute("VACUUM INTO ?", [str(file)])
         yield f"sqlite:///{file}"
+        file.unlink()
         return
     name = f"journey_{os.getpid()}_{folder.name.replace('-', '_').lower()}"
     copied = f'TEMPLATE "{template.rpartition("/")[2]}"' if template else ""

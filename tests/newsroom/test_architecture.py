@@ -136,6 +136,7 @@ def test_the_names_that_migrations_need_are_listed():
 #: `templates/articles/` and `templates/comments/` belong to those apps. The others, at the root and
 #: in `admin/`, belong to newsroom, and may name the parts of every app.
 TEMPLATES = sorted(path.relative_to(ROOT) for path in (ROOT / "templates").rglob("*.*"))
+TEMPLATE_NAMES = {str(path.relative_to("templates")) for path in TEMPLATES}
 #: Exceptions to the rule: two templates of newsroom that every app may name. The pages of each app
 #: extend `base.html`. A comment form with errors is shown in the whole article.
 FRAME = {"base.html", "article_with_comments.html"}
@@ -204,7 +205,7 @@ def test_code_names_templates_one_way(path):
         for node in ast.walk(ast.parse((ROOT / path).read_text()))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    named = strings.intersection(str(path.relative_to("templates")) for path in TEMPLATES)
+    named = strings & TEMPLATE_NAMES
     readers = {name for name in named - FRAME if not name.startswith("admin/")}
     assert not {owner(name) for name in readers}.intersection(later)
 
