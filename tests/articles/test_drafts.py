@@ -105,8 +105,8 @@ def test_the_text_of_a_new_article_is_kept_until_the_article_is_saved(editor_cli
     desk = Desk(editor_client)
     desk.type(headline="New & unsaved")
     assert desk.values("?draft=1")["headline"] == "New & unsaved"
-    section = factories.section()
-    assert desk.save(headline="New & saved", section=section.pk).status_code == 302
+    typed = desk.values("?draft=1", headline="New & saved", section=factories.section().pk)
+    assert editor_client.post(desk.form, typed).status_code == 302
     assert Draft.objects.get().content == {}
     assert "Take up" not in words(editor_client.get(desk.form))
 
@@ -121,6 +121,31 @@ def test_saving_erases_the_draft_and_refuses_what_is_late(desk):
     assert Draft.objects.get().content == {}
     desk.type("two", headline="Typed later")
     assert Draft.objects.get().content["headline"] == ["Typed later"]
+
+
+def test_a_text_that_was_taken_back_is_kept_again_once_it_is_typed_again(desk):
+    desk.type("one", headline="Typed")
+    desk.send(give_up=True, sitting="one")
+    assert not Draft.objects.with_text().exists()
+    assert desk.type("one", headline="Typed again").json()["kept"]
+    assert Draft.objects.get().content["headline"] == ["Typed again"]
+
+
+def test_the_text_of_another_window_is_neither_overwritten_nor_erased(desk):
+    desk.type("one", headline="Of the first window")
+    second = {name: [value] for name, value in desk.values(kicker="Of the second").items()}
+    assert not desk.send(values=second, sitting="two").json()["kept"]
+    desk.send(give_up=True, sitting="two")
+    desk.save(kicker="Of the second", sitting="two")
+    assert Draft.objects.get().content["headline"] == ["Of the first window"]
+    # Whoever takes it up goes on with it, and so does a form that comes back with errors.
+    taken = desk.values("?draft=1", headline="", sitting="three")
+    again = form_values(desk.client.post(desk.form, taken), "article_form")
+    assert (again["sitting"], again["taken_up"]) == ("three", "one")
+    values = {name: [value] for name, value in again.items()}
+    assert desk.send(values=values, sitting="three", taken_up="one").json()["kept"]
+    assert desk.client.post(desk.form, {**again, "headline": "Saved"}).status_code == 302
+    assert not Draft.objects.with_text().exists()
 
 
 def test_a_refused_save_keeps_the_draft(desk):
