@@ -257,6 +257,17 @@ def test_whoever_publishes_is_told_once_of_a_colleague_with_unsaved_text(desk, t
     assert Article.objects.get().live_edition().headline == "It closes"
 
 
+def test_a_colleagues_text_and_the_question_to_tell_readers_stand_on_one_page(desk, theirs):
+    desk.save(headline="It opens on 3 May", _publish="1")
+    theirs.type(headline="Of Clémence")
+    page = desk.save(headline="It opens on 4 May", _publish="1")
+    assert "Clémence has unsaved text in this article" in words(page)
+    assert "Should they be told?" in words(page)
+    again = form_values(page, "article_form") | {"_publish": "without-telling"}
+    assert desk.client.post(desk.form, again).status_code == 302
+    assert Article.objects.get().live_edition().headline == "It opens on 4 May"
+
+
 def test_nobody_is_told_of_what_is_saved_or_long_left(desk, theirs):
     theirs.type(headline="One")
     assert desk.save(headline="One").status_code == 302
