@@ -131,10 +131,11 @@ class MergesStaleSaves:
         theirs = {**settings_of(stored), **before.content}
         base = form.base_values(theirs)
         seen = form.cleaned_data.get("version")
-        if base == theirs and seen == before.version:
-            if mine == theirs:
-                self._leave_alone(formsets)
-                return
+        is_current = base == theirs and seen == before.version
+        if is_current and mine == theirs:
+            self._leave_alone(formsets)
+            return
+        if is_current and not any(getattr(each, "are_rows_gone", False) for each in formsets):
             super().save_model(request, article, form, change)
             super().save_related(request, form, formsets, change)
         else:
