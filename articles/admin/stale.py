@@ -142,7 +142,9 @@ class MergesStaleSaves:
             merge = Merge(base, mine, theirs, self._picks(request))
             if merge.to_pick or (self._pressed(request) and _unread(article, seen, request.user)):
                 raise Conflicting(merge, before, seen)
-            self._write(article, merge.merged())
+            article.refresh_from_db()
+            if (values := merge.merged()) != theirs:
+                self._write(article, values)
             self._leave_alone(formsets)
         changed = working_copy.end(article, before, by=request.user)
         if not changed and settings_of(article)["embargo_until"] != theirs["embargo_until"]:
@@ -178,7 +180,6 @@ class MergesStaleSaves:
 
     @staticmethod
     def _write(article, values):
-        article.refresh_from_db()
         content = {**values}
         article.slug, article.comments_open = content.pop("slug"), content.pop("comments_open")
         embargo = content.pop("embargo_until")
