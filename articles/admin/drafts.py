@@ -5,9 +5,11 @@ pages here still show, take up and give up the text that is kept.
 """
 
 import json
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
@@ -31,6 +33,8 @@ from .typed_forms import RowsWithoutErrors, ShowsTyped, WithoutErrors, as_sent, 
 
 #: Seconds after which a browser may send again what found the database busy.
 RETRY_AFTER = 5
+#: The fields that say which article, in which state, a form is of, and its buttons.
+_OF_THE_ROW = re.compile("^(version|base|takedowns_seen|_.*)$|-article$")
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,23 @@ class KeepsDrafts:
             if draft and (article or not object_id):
                 request.typed = self._seen_takedowns(Typed.in_draft(draft), article)
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """Show what was typed into the form of an article that is deleted since, as a new article.
+
+        Django would lead to the desk, and the text would be lost.
+        """
+        if request.method != "POST" or "headline" not in request.POST:
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        sent = {name: each for name, each in request.POST.lists() if not _OF_THE_ROW.search(name)}
+        request.typed = Typed.of(sent, taken_up=drafts.names_in(request.POST, "taken_up"))
+        words = _("This article was deleted after you had opened it. Save your text as a new one.")
+        self.message_user(request, words, messages.WARNING)
+        # The form is shown as for a GET, so nothing can be stored.
+        request.method = "GET"
+        return self.changeform_view(request)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         may_write = (

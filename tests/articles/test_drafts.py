@@ -148,6 +148,22 @@ def test_the_text_of_another_window_is_neither_overwritten_nor_erased(desk):
     assert not Draft.objects.with_text().exists()
 
 
+def test_the_text_of_an_article_that_is_deleted_meanwhile_becomes_a_new_article(desk):
+    desk.article.bylines.create(author=factories.author("Anna"))
+    typed = desk.values(headline="Typed & kept", _save="1")
+    desk.article.editions.all().delete()
+    desk.article.delete()
+    assert desk.send(values={"headline": ["Typed"]}).status_code == 404
+    page = desk.client.post(desk.form, typed)
+    assert "was deleted after you had opened it" in words(page)
+    assert not Article.objects.exists()
+    form = forms_of(page.text)["article_form"]
+    assert desk.client.post(form["action"], form["values"]).status_code == 302
+    article = Article.objects.get()
+    assert article.headline.strip() == "Typed & kept"
+    assert [author.name for author in article.authors()] == ["Anna"]
+
+
 def test_a_refused_save_keeps_the_draft(desk):
     desk.type(headline="")
     assert desk.save(headline="").status_code == 200

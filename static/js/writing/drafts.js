@@ -81,13 +81,16 @@ class Keeper {
   stored = null;
   // The form was sent: its text is saved, or comes back with the errors.
   isSent = false;
-  // The server keeps no text of this page: something in the article was taken down.
+  // The server keeps no text of this page: something in the article was taken down, or all of it
+  // was deleted.
   isRefused = false;
   // Nor a text of this length, in characters.
   tooLong = Infinity;
   // Nor this one: it keeps a text of the same person's other window.
   turnedAway = null;
-  mayKeepHere = true;
+  isTakenDown = false;
+  // Somebody has signed out in another window: nothing of theirs stays in this browser.
+  isSignedOut = false;
   underWay = null;
   pause = null;
   lastText = -Infinity;
@@ -118,13 +121,12 @@ class Keeper {
       if (!this.isSent && this.isUnsaved()) event.preventDefault();
     });
     document.addEventListener("session-renewed", () => {
-      this.mayKeepHere = !this.isRefused;
+      this.isSignedOut = false;
       this.waitUntil = 0;
       this.onTick();
     });
     farewell.onmessage = () => {
-      // Somebody has signed out in another window: nothing of theirs stays in this browser.
-      this.mayKeepHere = false;
+      this.isSignedOut = true;
     };
     setInterval(() => this.onTick(), PAUSE);
     this.onTick();
@@ -218,10 +220,13 @@ class Keeper {
           this.say(isBack ? "" : this.data.kept.replace("{moment}", moment));
         }
       } else if (answer.status === 409) {
-        this.isRefused = true;
-        this.mayKeepHere = false;
+        this.isRefused = this.isTakenDown = true;
         this.forgetHere();
         this.say((await answer.json()).error);
+      } else if (answer.status === 404) {
+        this.isRefused = true;
+        if (this.isUnsaved()) this.keepHere();
+        this.say(this.data.deleted);
       } else if (answer.status === 413) {
         this.tooLong = typed.length;
         this.say((await answer.json()).error);
@@ -277,7 +282,7 @@ class Keeper {
 
   // Return whether the browser has room for it.
   keepHere() {
-    if (!this.mayKeepHere) return true;
+    if (this.isTakenDown || this.isSignedOut) return true;
     const sitting = this.sitting.value;
     const copy = { at: Date.now(), values: this.values(), takenUp: this.takenUp.value };
     return inStore((store, ofWindow) => {
