@@ -19,6 +19,7 @@ from ..models import Article
 from ..publishing import snapshots, working_copy
 from ..publishing.merging import MINE, THEIRS, Difference, Merge
 from ..publishing.preflight.findings import format_moment
+from ..text.blocks import as_written
 from ..text.cleaner import clean
 from ..text.differences import html_differences, text_differences
 
@@ -130,6 +131,7 @@ class MergesStaleSaves:
         stored = Article.objects.get(pk=article.pk)
         theirs = {**settings_of(stored), **before.content}
         base = form.base_values(theirs)
+        article.body = mine["body"] = as_written(mine["body"], base.get("body") or "")
         seen = form.cleaned_data.get("version")
         is_current = base == theirs and seen == before.version
         if is_current and mine == theirs:
@@ -139,11 +141,14 @@ class MergesStaleSaves:
             super().save_model(request, article, form, change)
             super().save_related(request, form, formsets, change)
         else:
-            merge = Merge(base, mine, theirs, self._picks(request))
+            written = {"body": as_written(theirs["body"], base.get("body") or "")}
+            merge = Merge(base, mine, theirs | written, self._picks(request))
             if merge.to_pick or (self._pressed(request) and _unread(article, seen, request.user)):
                 raise Conflicting(merge, before, seen)
             article.refresh_from_db()
-            if (values := merge.merged()) != theirs:
+            values = merge.merged()
+            values["body"] = as_written(values["body"], theirs["body"])
+            if values != theirs:
                 self._write(article, values)
             self._leave_alone(formsets)
         changed = working_copy.end(article, before, by=request.user)

@@ -206,6 +206,28 @@ def test_a_body_that_both_changed_is_picked_by_paragraph(editor_client, article,
     assert stored(article).body == expected
 
 
+def test_the_editors_own_way_to_write_a_body_is_no_change(editor_client, colleague):
+    stored_body = "<p>One.</p>\n<ul><li>Two.</li></ul>\n<p>Three.</p>"
+    written = "<p>One.</p><ul><li><p>Two.</p></li></ul><p>Three.</p>"
+    article = factories.published(body=stored_body)
+    mine = shown(editor_client, article)
+    editor_client.post(url_of(article), {**mine, "_save": "1", "body": written})
+    after = stored(article)
+    assert (after.stage, after.version, after.body) == (Stage.PUBLISHED, 1, stored_body)
+    # Two people change two paragraphs: there is nothing to choose.
+    other = Client()
+    other.force_login(colleague)
+    theirs = written.replace("One", "First")
+    other.post(url_of(article), {**mine, "_save": "1", "body": theirs})
+    answer = editor_client.post(
+        url_of(article), {**mine, "_save": "1", "body": written.replace("Three", "Third")}
+    )
+    assert answer.status_code == 302
+    assert "".join(stored(article).body.split()) == "".join(
+        stored_body.replace("One", "First").replace("Three", "Third").split()
+    )
+
+
 @pytest.mark.parametrize("button", ["_submit_for_review", "_publish"])
 def test_nobody_moves_what_they_have_not_read(editor_client, article, two, button):
     mine, save = two
