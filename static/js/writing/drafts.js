@@ -149,6 +149,13 @@ class Keeper {
     if (this.status.textContent !== words) this.status.textContent = words;
   }
 
+  // Keep what is not saved in this browser, and say so with `words`, if any; or that it can't.
+  sayKeptHere(words) {
+    if (!this.isUnsaved()) return;
+    const isKept = this.keepHere();
+    if (words || !isKept) this.say(isKept ? words : this.data.notKept);
+  }
+
   // --- What happens ----------------------------------------------------------------------------
 
   onInput() {
@@ -161,7 +168,7 @@ class Keeper {
     this.pause ??= setTimeout(() => {
       this.pause = null;
       if (!this.isUnsaved()) this.forgetHere();
-      else if (!this.keepHere()) this.say(this.data.notKept);
+      else this.sayKeptHere();
       this.onTick();
     }, PAUSE);
   }
@@ -213,7 +220,7 @@ class Keeper {
         if (this.here.textContent !== words) this.here.textContent = words;
         if (hasText && !kept) {
           this.turnedAway = typed;
-          this.say(this.data.keptElsewhere);
+          this.sayKeptHere(this.data.keptElsewhere);
         } else if (hasText) {
           this.stored = typed;
           if (!this.isUnsaved() || this.typed === typed) this.forgetHere();
@@ -225,21 +232,20 @@ class Keeper {
         this.say((await answer.json()).error);
       } else if (answer.status === 404) {
         this.isRefused = true;
-        if (this.isUnsaved()) this.keepHere();
-        this.say(this.data.deleted);
+        this.sayKeptHere(this.data.deleted);
       } else if (answer.status === 413) {
         this.tooLong = typed.length;
-        this.say((await answer.json()).error);
+        this.sayKeptHere((await answer.json()).error);
       } else {
         const seconds = Number(answer.headers.get("Retry-After"));
         this.waitUntil = performance.now() + (1000 * seconds || TRY_AGAIN_AFTER);
         if (hasText) this.lastText = -Infinity;
-        if (this.isUnsaved()) this.say(this.data.keptHere);
+        this.sayKeptHere(this.data.keptHere);
       }
     } catch {
       this.waitUntil = performance.now() + TRY_AGAIN_AFTER;
       if (hasText) this.lastText = -Infinity;
-      if (this.isUnsaved() && !this.isSent) this.say(this.data.keptHere);
+      if (!this.isSent) this.sayKeptHere(this.data.keptHere);
     } finally {
       this.underWay = null;
     }
@@ -315,7 +321,7 @@ class Keeper {
     const ofWindow = isBack && inStore((_store, own) => own.getItem(this.place));
     if ("unsaved" in this.data) return;
     // What was typed before this script ran.
-    if (this.isUnsaved() && !this.keepHere()) this.say(this.data.notKept);
+    this.sayKeptHere();
     const own = copies.find(({ sitting }) => sitting === ofWindow);
     const ownText = own && inWords(own.values);
     if (own && ownText === this.typed) this.goOnWith(own);
