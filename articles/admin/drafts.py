@@ -21,7 +21,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.keyed_hashes import keyed_hash
 from common.short_waits import Busy
 
 from ..models import Draft
@@ -132,7 +131,7 @@ class KeepsDrafts:
             offer = self._offer(request, article, Typed.in_draft(draft), draft.saved_at)
         return {
             "drafts_address": _draft_address(article),
-            "draft_owner": keyed_hash("articles.drafts", request.user.pk)[:16],
+            "draft_owner": drafts.owner_key(request.user),
             "draft": draft,
             "draft_offer": offer,
             "is_unsaved": not is_new,

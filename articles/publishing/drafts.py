@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
+from common.keyed_hashes import keyed_hash
 from common.short_waits import transaction_within
 
 from ..models import Article, Draft
@@ -79,6 +80,14 @@ class Typed:
     def content(self) -> dict:
         """Return the values as a draft holds them; see `Draft.content`."""
         return self.values | ({"base": self.base} if "base" in self.values else {})
+
+
+def owner_key(person) -> str:
+    """Return the name under which browsers keep copies of the texts of `person`; nobody has none.
+
+    Two people may use one browser, and no copy is offered to another account or erased by it.
+    """
+    return keyed_hash("articles.drafts", person.pk)[:16] if person.pk else ""
 
 
 def name_in(values, key) -> str:

@@ -1,6 +1,7 @@
 """Unsaved text of the form of an article: kept, taken up again, erased once it is saved."""
 
 import json
+import re
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -207,6 +208,13 @@ def test_nobody_is_offered_the_text_of_another_account(desk, theirs):
     assert "Of Clémence" not in words(desk.client.get(desk.form))
     assert desk.values("?draft=1")["headline"] == desk.article.headline
     assert desk.client.get(desk.address).status_code == 302
+
+
+def test_signing_out_makes_a_browser_forget_the_texts_of_that_account_alone(desk, theirs):
+    [owner] = re.findall('data-owner="([0-9a-z]+)"', desk.client.get(desk.form).text)
+    page = desk.client.post(reverse("admin:logout"))
+    assert f'data-forget-drafts="{owner}"' in page.text
+    assert owner not in theirs.client.get(theirs.form).text
 
 
 @pytest.mark.parametrize(

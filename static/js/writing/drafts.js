@@ -22,9 +22,14 @@ const keys = () =>
   inStore((store) => Object.keys(store).filter((key) => key.startsWith(PREFIX))) ?? [];
 const forget = (key) => inStore((store) => store.removeItem(key));
 
-if (document.querySelector("[data-forget-drafts]")) {
-  keys().forEach(forget);
-  farewell.postMessage("");
+const signedOut = document.querySelector("[data-forget-drafts]");
+if (signedOut) {
+  // Of whoever has signed out; of everybody, where their session had ended before.
+  const owner = signedOut.dataset.forgetDrafts;
+  keys()
+    .filter((key) => key.startsWith(PREFIX + owner))
+    .forEach(forget);
+  farewell.postMessage(owner);
 }
 
 // Return the copy that is kept as `key`, or nothing if it is too old or broken.
@@ -89,7 +94,7 @@ class Keeper {
   // Nor this one: it keeps a text of the same person's other window.
   turnedAway = null;
   isTakenDown = false;
-  // Somebody has signed out in another window: nothing of theirs stays in this browser.
+  // The person has signed out in another window: nothing of theirs stays in this browser.
   isSignedOut = false;
   underWay = null;
   pause = null;
@@ -125,8 +130,8 @@ class Keeper {
       this.waitUntil = 0;
       this.onTick();
     });
-    farewell.onmessage = () => {
-      this.isSignedOut = true;
+    farewell.onmessage = ({ data: owner }) => {
+      this.isSignedOut ||= [this.data.owner, ""].includes(owner);
     };
     setInterval(() => this.onTick(), PAUSE);
     this.onTick();
