@@ -157,7 +157,16 @@ class KeepsDrafts:
 
     def draft_view(self, request, pk=None):
         """Keep what the browser sends; show the person's own draft, take it up, or give it up."""
-        article = self._article_to_write(request, pk)
+        try:
+            article = self._article_to_write(request, pk)
+        except PermissionDenied:
+            if request.content_type != "application/json":
+                raise
+            # Not the page of 403, after which the browser asks for the password.
+            words = gettext(
+                "You may not change this any more. Your text is kept in this browser only."
+            )
+            return JsonResponse({"error": words}, status=403)
         if request.method in ("GET", "HEAD"):
             return self._draft_page(request, article, request.user)
         if request.method != "POST":

@@ -217,6 +217,13 @@ def test_signing_out_makes_a_browser_forget_the_texts_of_that_account_alone(desk
     assert owner not in theirs.client.get(theirs.form).text
 
 
+def test_whoever_may_not_write_any_more_is_told_where_the_text_is(desk, editor):
+    editor.groups.clear()
+    answer = desk.send(values={"headline": ["Typed"]})
+    assert answer.status_code == 403
+    assert "You may not change this any more" in answer.json()["error"]
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [

@@ -77,6 +77,8 @@ function valuesAsSent(form) {
   return valuesOf(copy);
 }
 
+const isJson = (answer) => answer.headers.get("Content-Type") === "application/json";
+
 const inWords = (values) => JSON.stringify(Object.entries(values).sort());
 
 class Keeper {
@@ -86,8 +88,8 @@ class Keeper {
   stored = null;
   // The form was sent: its text is saved, or comes back with the errors.
   isSent = false;
-  // The server keeps no text of this page: something in the article was taken down, or all of it
-  // was deleted.
+  // The server keeps no text of this page: something in the article was taken down, all of it was
+  // deleted, or the person may not change it any more.
   isRefused = false;
   // Nor a text of this length, in characters.
   tooLong = Infinity;
@@ -235,6 +237,9 @@ class Keeper {
         this.isRefused = this.isTakenDown = true;
         this.forgetHere();
         this.say((await answer.json()).error);
+      } else if (answer.status === 403) {
+        this.isRefused = true;
+        this.sayKeptHere((await answer.json()).error);
       } else if (answer.status === 404) {
         this.isRefused = true;
         this.sayKeptHere(this.data.deleted);
@@ -268,7 +273,8 @@ class Keeper {
       redirect: "manual",
       signal: this.underWay?.signal,
     });
-    if (answer.type === "opaqueredirect" || answer.status === 403) {
+    const isToken = answer.status === 403 && !isJson(answer);
+    if (answer.type === "opaqueredirect" || isToken) {
       // `session.js` asks for the password, and says when there is a session again.
       document.dispatchEvent(new Event("signed-out"));
       throw new Error("The session has ended.");
