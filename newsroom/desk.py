@@ -22,6 +22,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST
 from django.views.i18n import JavaScriptCatalog
 
+from articles.publishing.drafts import owner_key
 from comments.models import AkismetStatus, ClockStatus, Comment
 from comments.moderation import states, statistics
 from comments.moderation.states import Screening
@@ -123,6 +124,11 @@ class Desk(admin.AdminSite):
             response = form.page(request) if form else response
             known_places.remember(request, response, request.user.get_username())
         return response
+
+    def logout(self, request, extra_context=None):
+        """Log out. The page tells the browser whose unsaved texts it forgets."""
+        owner = {"draft_owner": owner_key(request.user)}
+        return super().logout(request, {**owner, **(extra_context or {})})
 
     @method_decorator(never_cache)
     def session(self, request):

@@ -38,6 +38,17 @@ def token_refused(request, reason=""):
     return csrf.csrf_failure(request, reason)
 
 
+def permission_denied(request, exception):
+    """Answer 403; the staff gets its own form, to be sent without the button that is refused.
+
+    A permission may have been taken away after the form was opened.
+    """
+    if forms_again.is_own_form(request) and forms_again.is_of_staff(request):
+        form = forms_again.Form.in_request(request).without_buttons()
+        return form.page(request, status=403, is_refused=True)
+    return defaults.permission_denied(request, exception)
+
+
 def server_error(request):
     """Answer 500; or with the page of a failure of the database, if a middleware met one."""
     failure = failure_in(sys.exception())

@@ -16,7 +16,7 @@ server nor in the session, which is new after a login.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.apps import apps
 from django.conf import settings
@@ -51,7 +51,7 @@ _SECRET = re.compile("password|csrfmiddlewaretoken|token|secret", re.IGNORECASE)
 # Sent again, but not shown: nobody has typed these.
 _UNTYPED = re.compile(
     r"_.*|.*-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS|initial-.*|(.*-)?(seen_at|action)|stamp|"
-    "confirmed|website|version|base|index|select_across|decision|grounds|reason|next|outcome"
+    "confirmed|website|version|base|sitting|taken_up|index|select_across|decision|grounds|reason|next|outcome"
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _LABELS = {
@@ -170,8 +170,15 @@ class Form:
         signed = signing.dumps(value, salt=CARRIED, compress=True)
         return signed if len(signed) <= LONGEST_CARRIED else ""
 
-    def page(self, request, *, status=200):
-        """Return the page that shows the form, to be sent by the person who is logged in now."""
+    def without_buttons(self):
+        """Return the form as its first button, which saves, would send it."""
+        return replace(self, fields=[f for f in self.fields if not f.name.startswith("_")])
+
+    def page(self, request, *, status=200, is_refused=False):
+        """Return the page that shows the form, to be sent by the person who is logged in now.
+
+        `is_refused`: that person may not do what they asked for.
+        """
         context = {
             "form": self.fields,
             "form_id": "form-again",
@@ -180,6 +187,7 @@ class Form:
             "has_password": self.has_password,
             "csrf_token": get_token(request),
             "username": request.user.get_username(),
+            "is_refused": is_refused,
         }
         response = render(request, "sent_again.html", context, status=status)
         response.headers["Cache-Control"] = "no-store, private"

@@ -35,6 +35,7 @@ def media(request, path):
 
 
 handler400 = error_pages.broken_request
+handler403 = error_pages.permission_denied
 handler500 = error_pages.server_error
 
 ADMIN = settings.ADMIN_PATH.removeprefix("/")

@@ -26,7 +26,7 @@ from .article_list import AuthorFilter, HolderFilter, ListsArticles, StateFilter
 from .choices import ChoosesByName
 from .drafts import KeepsDrafts
 from .editor import LinksArticles, WritesBodies
-from .forms import ArticleForm, BylineForm, WithdrawalForm
+from .forms import ArticleForm, BylineForm, BylineFormSet, WithdrawalForm
 from .image_forms import ChoosesPictures
 from .preview_links import LinksToPreviews
 from .previews import PreviewsText
@@ -42,6 +42,7 @@ class BylineInline(ChoosesByName, admin.TabularInline):
 
     model = Byline
     form = BylineForm
+    formset = BylineFormSet
     template = "admin/articles/article/bylines.html"
     extra = 2
     autocomplete_fields = ["author"]

@@ -24,22 +24,23 @@ PLACES = {
 class AsksBeforePress:
     """Mixin for the form: its press is answered with a question while colleagues have unsaved text.
 
-    Each colleague is named once. Whoever presses again publishes all the same.
+    Each colleague is named once. Whoever presses again publishes all the same. The question stands
+    beside all others of the press: see `ArticleForm._post_clean`.
     """
 
     colleagues_at_work = None
     #: The keys of the colleagues that the page names, for its hidden field.
     colleagues_seen = ""
 
-    def clean(self):
-        cleaned = super().clean()
+    def _post_clean(self):
+        super()._post_clean()
         if "_publish" in self.data and self.instance.pk:
             seen = self.data.get("colleagues_seen", "").split(",")
             at_work = self.colleagues_at_work(self.instance)
             self.colleagues_seen = ",".join(str(draft.by_id) for draft in at_work)
             if unknown := [draft for draft in at_work if str(draft.by_id) not in seen]:
-                raise ValidationError(_question(unknown), code="colleagues_at_work")
-        return cleaned
+                question = ValidationError(_question(unknown), code="colleagues_at_work")
+                self.add_error(None, question)
 
 
 def _question(unsaved):

@@ -5,9 +5,11 @@ pages here still show, take up and give up the text that is kept.
 """
 
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
@@ -19,7 +21,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.keyed_hashes import keyed_hash
 from common.short_waits import Busy
 
 from ..models import Draft
@@ -31,6 +32,8 @@ from .typed_forms import RowsWithoutErrors, ShowsTyped, WithoutErrors, as_sent, 
 
 #: Seconds after which a browser may send again what found the database busy.
 RETRY_AFTER = 5
+#: The fields that say which article, in which state, a form is of, and its buttons.
+_OF_THE_ROW = re.compile("^(version|base|takedowns_seen|_.*)$|-article$")
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,23 @@ class KeepsDrafts:
                 request.typed = self._seen_takedowns(Typed.in_draft(draft), article)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """Show what was typed into the form of an article that is deleted since, as a new article.
+
+        Django would lead to the desk, and the text would be lost.
+        """
+        if request.method != "POST" or "headline" not in request.POST:
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        sent = {name: each for name, each in request.POST.lists() if not _OF_THE_ROW.search(name)}
+        request.typed = Typed.of(sent, taken_up=drafts.names_in(request.POST, "taken_up"))
+        words = _("This article was deleted after you had opened it. Save your text as a new one.")
+        self.message_user(request, words, messages.WARNING)
+        # The form is shown as for a GET, so nothing can be stored.
+        request.method = "GET"
+        return self.changeform_view(request)
+
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         may_write = (
             self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
@@ -111,11 +131,12 @@ class KeepsDrafts:
             offer = self._offer(request, article, Typed.in_draft(draft), draft.saved_at)
         return {
             "drafts_address": _draft_address(article),
-            "draft_owner": keyed_hash("articles.drafts", request.user.pk)[:16],
+            "draft_owner": drafts.owner_key(request.user),
             "draft": draft,
             "draft_offer": offer,
             "is_unsaved": not is_new,
-            "taken_sitting": typed.sitting if typed else drafts.name_in(request.POST, "sitting"),
+            "sitting": drafts.name_in(request.POST, "sitting"),
+            "taken_up": typed.taken_up if typed else drafts.names_in(request.POST, "taken_up"),
             "colleagues_here": self._colleagues_here(request, article),
         }
 
@@ -129,13 +150,23 @@ class KeepsDrafts:
 
     def _erase_saved(self, request, article):
         """Erase the draft of what was saved, in the transaction in which Django also logs that."""
-        Draft.objects.erase(request.user, article, sitting=drafts.name_in(request.POST, "sitting"))
+        sitting, taken_up = _sittings_in(request.POST)
+        Draft.objects.end(request.user, article, sitting, taken_up)
 
     # --- The pages of drafts --------------------------------------------------------------------
 
     def draft_view(self, request, pk=None):
         """Keep what the browser sends; show the person's own draft, take it up, or give it up."""
-        article = self._article_to_write(request, pk)
+        try:
+            article = self._article_to_write(request, pk)
+        except PermissionDenied:
+            if request.content_type != "application/json":
+                raise
+            # Not the page of 403, after which the browser asks for the password.
+            words = gettext(
+                "You may not change this any more. Your text is kept in this browser only."
+            )
+            return JsonResponse({"error": words}, status=403)
         if request.method in ("GET", "HEAD"):
             return self._draft_page(request, article, request.user)
         if request.method != "POST":
@@ -144,13 +175,14 @@ class KeepsDrafts:
             return self._answer(request, article)
         if "_take_up" in request.POST:
             values = {name: each for name, each in request.POST.lists() if name != "_take_up"}
-            request.typed = Typed.of(values, drafts.name_in(request.POST, "sitting"))
+            request.typed = Typed.of(values, taken_up=drafts.names_in(request.POST, "taken_up"))
             # The form is shown as for a GET, so nothing can be stored.
             request.method = "GET"
             return self.changeform_view(request, str(pk) if pk else None)
         if "_discard" not in request.POST:
             raise BadRequest("No such thing is done with a draft.")
-        drafts.give_up(article, by=request.user)
+        sittings = drafts.names_in(request.POST, "sitting")
+        drafts.give_up(article, by=request.user, sittings=sittings)
         return HttpResponseRedirect(_form_address(article))
 
     def others_draft_view(self, request, pk, person):
@@ -181,6 +213,7 @@ class KeepsDrafts:
             "title": title,
             "opts": self.opts,
             "original": article,
+            "draft": draft,
             "is_own": is_own,
             "form_address": _form_address(article),
             "offer": self._offer(request, article, Typed.in_draft(draft), draft.saved_at),
@@ -192,30 +225,36 @@ class KeepsDrafts:
 
     def _answer(self, request, article):
         if int(request.META.get("CONTENT_LENGTH") or 0) > drafts.LARGEST:
-            words = gettext("This text is too long to be kept here before it is saved: save it.")
+            words = gettext(
+                "This text is too long for the server to keep it unsaved. It is kept in this "
+                "browser only, until you save it."
+            )
             return JsonResponse({"error": words}, status=413)
         try:
             sent = json.loads(request.body)
             place = drafts.name_in(sent, "place")
             values = sent.get("values")
-            typed = None if values is None else Typed.of(values, drafts.name_in(sent, "sitting"))
+            sitting, taken_up = _sittings_in(sent)
+            typed = None if values is None else Typed.of(values, sitting, taken_up)
             age = timedelta(seconds=min(float(sent.get("age", 0)), 1e6))
         except (ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
             raise BadRequest("No such thing is kept.") from error
         if sent.get("compare") and typed:
             return self._compare(request, article, typed, timezone.now() - age)
+        is_kept = True
         try:
             if sent.get("give_up"):
-                drafts.give_up(article, by=request.user)
+                sittings = [name for name in (sitting, *taken_up) if name]
+                drafts.give_up(article, by=request.user, sittings=sittings)
             else:
-                drafts.keep(typed, article, by=request.user, place=place)
+                is_kept = drafts.keep(typed, article, by=request.user, place=place)
         except Busy:
             # The text stays in the browser meanwhile.
             return JsonResponse({}, status=503, headers={"Retry-After": str(RETRY_AFTER)})
         except drafts.TakenDown:
             return _taken_down()
         here = self._colleagues_here(request, article)
-        return JsonResponse({"moment": moment_of(timezone.now()), "here": here})
+        return JsonResponse({"moment": moment_of(timezone.now()), "here": here, "kept": is_kept})
 
     def _compare(self, request, article, typed, at):
         """Answer with the words that offer a text of the browser, unless it is stored already."""
@@ -257,7 +296,12 @@ class KeepsDrafts:
         if not article:
             return typed
         seen = {"takedowns_seen": [str(article.takedowns.count())]}
-        return Typed({**typed.values, **seen}, typed.sitting)
+        return replace(typed, values=typed.values | seen)
+
+
+def _sittings_in(sent):
+    """Return the sitting that a browser names, and those whose text it goes on with."""
+    return drafts.name_in(sent, "sitting"), drafts.names_in(sent, "taken_up")
 
 
 def _taken_down():

@@ -148,6 +148,32 @@ class BylineForm(MakesChosenRows, forms.ModelForm):
         fields = ["author", "role", "position"]
 
 
+class BylineFormSet(forms.BaseInlineFormSet):
+    """The rows of a byline, by what they say: a colleague's save may have replaced the stored rows.
+
+    If a row that the form showed is gone, all are taken as new rows. Otherwise Django would refuse
+    the form for a key that nobody can see or mend.
+    """
+
+    are_rows_gone = False
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            rows = [self.add_prefix(n) for n in range(self.initial_form_count())]
+            stored = {str(row.pk) for row in self.get_queryset()}
+            self.are_rows_gone = not {self.data.get(f"{row}-id") for row in rows} <= stored
+        if self.are_rows_gone:
+            self.data = self.data.copy()
+            for row in rows:
+                removed = ("author", "role") if f"{row}-DELETE" in self.data else ()
+                for name in ("id", *removed):
+                    self.data[f"{row}-{name}"] = ""
+            self.data[f"{self.prefix}-INITIAL_FORMS"] = "0"
+            # Read from the data before.
+            del self.management_form
+
+
 def _listed(words, most=8):
     """Return the first of `words`, as a list in a sentence."""
     return ", ".join([*words[:most], *["…"] * (len(words) > most)]) or "–"

@@ -19,6 +19,7 @@ from ..models import Article
 from ..publishing import snapshots, working_copy
 from ..publishing.merging import MINE, THEIRS, Difference, Merge
 from ..publishing.preflight.findings import format_moment
+from ..text.blocks import as_written
 from ..text.cleaner import clean
 from ..text.differences import html_differences, text_differences
 
@@ -130,18 +131,25 @@ class MergesStaleSaves:
         stored = Article.objects.get(pk=article.pk)
         theirs = {**settings_of(stored), **before.content}
         base = form.base_values(theirs)
+        article.body = mine["body"] = as_written(mine["body"], base.get("body") or "")
         seen = form.cleaned_data.get("version")
-        if base == theirs and seen == before.version:
-            if mine == theirs:
-                self._leave_alone(formsets)
-                return
+        is_current = base == theirs and seen == before.version
+        if is_current and mine == theirs:
+            self._leave_alone(formsets)
+            return
+        if is_current and not any(getattr(each, "are_rows_gone", False) for each in formsets):
             super().save_model(request, article, form, change)
             super().save_related(request, form, formsets, change)
         else:
-            merge = Merge(base, mine, theirs, self._picks(request))
+            written = {"body": as_written(theirs["body"], base.get("body") or "")}
+            merge = Merge(base, mine, theirs | written, self._picks(request))
             if merge.to_pick or (self._pressed(request) and _unread(article, seen, request.user)):
                 raise Conflicting(merge, before, seen)
-            self._write(article, merge.merged())
+            article.refresh_from_db()
+            values = merge.merged()
+            values["body"] = as_written(values["body"], theirs["body"])
+            if values != theirs:
+                self._write(article, values)
             self._leave_alone(formsets)
         changed = working_copy.end(article, before, by=request.user)
         if not changed and settings_of(article)["embargo_until"] != theirs["embargo_until"]:
@@ -177,7 +185,6 @@ class MergesStaleSaves:
 
     @staticmethod
     def _write(article, values):
-        article.refresh_from_db()
         content = {**values}
         article.slug, article.comments_open = content.pop("slug"), content.pop("comments_open")
         embargo = content.pop("embargo_until")

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from ..text.blocks import as_written
 from ..text.cleaner import clean
 from ..text.differences import blocks, text_differences
 from .typed_forms import as_sent
@@ -59,7 +60,9 @@ def changes_of(model_admin, request, article, typed) -> list[Changed]:
             continue
         shown = base.get(name, base.get(f"{name}_id", bound.initial))
         if name == "body":
-            old, new = bound.initial or "", _cleaned(bound.data)
+            old = bound.initial or ""
+            new = as_written(_cleaned(bound.data), old)
+            shown = as_written(shown, old) if isinstance(shown, str) else ""
         else:
             old, new, shown = (
                 _in_words(bound.field, each) for each in (bound.initial, bound.data, shown)

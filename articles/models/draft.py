@@ -52,14 +52,27 @@ class DraftQuerySet(models.QuerySet):
                 [self.model(by=person, article=article, **values)], ignore_conflicts=True
             )
 
-    def erase(self, person, article, *, sitting=""):
-        """Erase the text, which is saved or given up; the row still says that the person is here.
+    def write_text(self, person, article, *, over, **text) -> bool:
+        """Write a text into that row; say whether it was empty, or of one of the sittings `over`.
 
-        `sitting` is the one in which the form was sent: its copy in a browser is of no more use.
+        The text of another window stays.
         """
-        for draft in self.of(person, article).only("pk", "sitting"):
-            ended = {"ended_sitting": sitting or draft.sitting}
-            self.filter(pk=draft.pk).update(content={}, version=None, saved_at=None, **ended)
+        free = self.of(person, article).filter(models.Q(saved_at=None) | models.Q(sitting__in=over))
+        return bool(free.update(saved_at=timezone.now(), **text))
+
+    def erase(self):
+        """Erase the texts; the rows still say that their writers are here."""
+        self.update(content={}, version=None, saved_at=None)
+
+    def end(self, person, article, sitting, taken_up):
+        """Erase the text of a form that was saved in a sitting, after others that it went on with.
+
+        The copies of that sitting in a browser are of no more use. A text of no such sitting is
+        that of another window, and stays.
+        """
+        row = self.of(person, article)
+        row.filter(sitting__in=[sitting, *taken_up]).erase()
+        row.update(ended_sitting=sitting)
 
 
 class Draft(models.Model):

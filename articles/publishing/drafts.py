@@ -10,8 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.utils import timezone
-
+from common.keyed_hashes import keyed_hash
 from common.short_waits import transaction_within
 
 from ..models import Article, Draft
@@ -21,7 +20,7 @@ LONGEST_WAIT = timedelta(seconds=1)
 #: The largest text, in bytes as it is sent.
 LARGEST = 1024 * 1024
 #: Fields of the form that are no part of the text: the token of the session, and our own.
-NO_TEXT = {"csrfmiddlewaretoken", "sitting", "colleagues_seen"}
+NO_TEXT = {"csrfmiddlewaretoken", "sitting", "taken_up", "colleagues_seen"}
 
 
 class TakenDown(Exception):
@@ -34,9 +33,11 @@ class Typed:
 
     values: dict[str, list[str]]
     sitting: str = ""
+    #: The sittings whose text this one goes on with.
+    taken_up: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, values, sitting=""):
+    def of(cls, values, sitting="", taken_up=()):
         """Return the values that a browser sent. Raises ValueError if they are no such thing."""
         if not isinstance(values, dict):
             raise ValueError("The values are by the names of their fields.")
@@ -46,15 +47,19 @@ class Typed:
                 raise ValueError("Each field has a list of texts.")
             if name not in NO_TEXT:
                 kept[_storable(name)] = [_storable(value) for value in each]
-        return cls(kept, sitting)
+        return cls(kept, sitting, taken_up)
 
     @classmethod
     def in_draft(cls, draft):
-        """Return what a draft holds, for a form that shows it anew."""
+        """Return what a draft holds, for a form that shows it anew, in a sitting to come."""
         values = {**draft.content}
         if "base" in values:
             values["base"] = [json.dumps(values["base"])]
-        return cls(values, draft.sitting)
+        return cls(values, taken_up=(draft.sitting,))
+
+    @property
+    def sittings(self):
+        return (self.sitting, *self.taken_up)
 
     def number(self, name):
         """Return the whole number in the field `name`, or None."""
@@ -77,10 +82,24 @@ class Typed:
         return self.values | ({"base": self.base} if "base" in self.values else {})
 
 
+def owner_key(person) -> str:
+    """Return the name under which browsers keep copies of the texts of `person`; nobody has none.
+
+    Two people may use one browser, and no copy is offered to another account or erased by it.
+    """
+    return keyed_hash("articles.drafts", person.pk)[:16] if person.pk else ""
+
+
 def name_in(values, key) -> str:
     """Return the name that a browser sent as `key`, of a field or a sitting; else nothing."""
-    name = values.get(key, "")
-    return name if isinstance(name, str) and re.fullmatch("[a-zA-Z0-9_-]{1,32}", name) else ""
+    return next(iter(names_in(values, key)), "")
+
+
+def names_in(values, key) -> tuple[str, ...]:
+    """Return the names that a browser sent as `key`, with spaces between them."""
+    names = values.get(key, "")
+    names = names.split() if isinstance(names, str) else []
+    return tuple(name for name in names if re.fullmatch("[a-zA-Z0-9_-]{1,32}", name))
 
 
 def _is_of_snapshot(value, levels=2) -> bool:
@@ -97,23 +116,27 @@ def _storable(text):
     return text.replace("\0", "").encode(errors="replace").decode()
 
 
-def keep(typed, article, *, by, place):
+def keep(typed, article, *, by, place) -> bool:
     """Store the text, or only the sign that the person `by` is here (`typed` is None).
 
-    Raises Busy (from `common.short_waits`), or TakenDown.
+    Return False if the row holds a text of the same person that this one does not go on with, such
+    as that of another window: it would be lost. Raises Busy (from `common.short_waits`), or
+    TakenDown.
     """
     with transaction_within(LONGEST_WAIT):
-        values = {"place": place}
-        if typed and not _has_ended(typed, article, by):
-            if article and typed.number("takedowns_seen") != _count_takedowns(article):
-                raise TakenDown
-            values |= {
-                "content": typed.content(),
-                "version": typed.number("version"),
-                "sitting": typed.sitting,
-                "saved_at": timezone.now(),
-            }
-        Draft.objects.write(by, article, **values)
+        Draft.objects.write(by, article, place=place)
+        if not typed or _has_ended(typed, article, by):
+            return True
+        if article and typed.number("takedowns_seen") != _count_takedowns(article):
+            raise TakenDown
+        return Draft.objects.write_text(
+            by,
+            article,
+            over=typed.sittings,
+            content=typed.content(),
+            version=typed.number("version"),
+            sitting=typed.sitting,
+        )
 
 
 def _has_ended(typed, article, by):
@@ -129,10 +152,14 @@ def _count_takedowns(article):
     return article.takedowns.count()
 
 
-def give_up(article, *, by, sitting=""):
-    """Erase the text of `by`, as asked. Raises Busy."""
+def give_up(article, *, by, sittings=()):
+    """Erase the text of `by`, as asked; if `sittings` are named, only a text of one of these.
+
+    Their window may go on, so a later text of it is kept again. Raises Busy.
+    """
     with transaction_within(LONGEST_WAIT):
-        Draft.objects.erase(by, article, sitting=sitting)
+        row = Draft.objects.of(by, article)
+        (row.filter(sitting__in=sittings) if sittings else row).erase()
 
 
 # --- Takedowns ------------------------------------------------------------------------------------
@@ -140,4 +167,4 @@ def give_up(article, *, by, sitting=""):
 
 def erase_all(article):
     """Erase the unsaved texts of everybody, which hold the words of the working copy."""
-    article.drafts.update(content={}, version=None, saved_at=None)
+    article.drafts.all().erase()

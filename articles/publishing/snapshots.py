@@ -33,8 +33,12 @@ def snapshot(content) -> dict:
         name: sorted(getattr(content, name).order_by().values_list("pk", flat=True))
         for name in LISTS
     }
-    credits = content.bylines.order_by("position", "pk").values_list("author", "role")
-    return {**columns(content), **lists, "bylines": [list(credit) for credit in credits]}
+    return {**columns(content), **lists, "bylines": _credits(content)}
+
+
+def _credits(content):
+    rows = content.bylines.order_by("position", "pk").values_list("author", "role")
+    return [list(row) for row in rows]
 
 
 def write(article, part):
@@ -61,10 +65,12 @@ def write(article, part):
 
 def _write_bylines(article, credits):
     authors = Author.objects.in_bulk([pk for pk, _role in credits])
+    credits = [[author, role] for author, role in credits if author in authors]
+    if credits == _credits(article):
+        return
     article.bylines.all().delete()
     for position, (author, role) in enumerate(credits):
-        if author in authors:
-            article.bylines.create(author_id=author, role=role, position=position)
+        article.bylines.create(author_id=author, role=role, position=position)
 
 
 def label(name) -> str:

@@ -63,6 +63,8 @@ def store(article, part, *, by, seen) -> bool:
     before = begin(article)
     if before.version != seen:
         raise Overtaken
+    if before.content | part == before.content:
+        return False
     article.refresh_from_db()
     write(article, part)
     return end(article, before, by=by)

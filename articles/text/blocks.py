@@ -1,15 +1,25 @@
 """The blocks of a body: its paragraphs, headings, lists, quotations, tables and figures."""
 
+import re
+from collections import defaultdict
+
 from .markup import TAG
 
 _WITHOUT_END = {"br", "hr", "img"}
+_MARKS = {"a", "em", "strong", "sub", "sup"}
+#: Elements whose words may stand in a paragraph or directly in them: the two look the same.
+_AROUND_LINES = ("<li", "<td", "<th", "<blockquote")
+_UNSAID = {"thead", "tbody"}
+#: Not the no-break space, which is typed.
+_SPACES = re.compile(r"[ \t\n\r\f]+")
+_UNSAID_ATTRIBUTE = re.compile(r' (?:scope="[^"]*"|start="1")')
 
 
 def blocks_of(html: str) -> list[str]:
     """Return the outermost elements of a cleaned body; joined, they are the body."""
     blocks, begin, depth = [], 0, 0
     for tag in TAG.finditer(html):
-        name = tag[0].strip("</>").split()[0]
+        name = _name(tag[0])
         if tag[0].startswith("</"):
             depth -= 1
         elif name not in _WITHOUT_END:
@@ -18,3 +28,49 @@ def blocks_of(html: str) -> list[str]:
             blocks.append(html[begin : tag.end()])
             begin = tag.end()
     return [*blocks, html[begin:]] if html[begin:] else blocks
+
+
+def _name(tag):
+    return next(iter(tag.strip("</>").split()), "")
+
+
+def as_written(html: str, before: str) -> str:
+    """Return the cleaned body `html`, with each block that says the same as in `before` as it is.
+
+    The editor writes each body in its own way as soon as somebody types: without lines between the
+    blocks, with a paragraph in each item and cell. That is no change of anybody's.
+    """
+    if html == before:
+        return before
+    former, new = blocks_of(before), blocks_of(html)
+    known = defaultdict(list)
+    for block in reversed(former):
+        known[_said(block)].append(block)
+    if [*filter(None, map(_said, former))] == [*filter(None, map(_said, new))]:
+        return before
+    return "".join(known[said].pop() if known[said := _said(block)] else block for block in new)
+
+
+def _said(block) -> tuple:
+    """Return what a block says: its tags, and its words with the marks on them in no order."""
+    said, marks = [], []
+    for part in re.split(f"({TAG.pattern})", block):
+        name = _name(part) if part.startswith("<") else ""
+        is_text = bool(said) and isinstance(said[-1], tuple)
+        if name in _MARKS:
+            marks = marks[:-1] if part.startswith("</") else [*marks, part]
+        elif not name:
+            style, text = frozenset(marks), _SPACES.sub(" ", part)
+            if is_text and said[-1][0] == style:
+                said[-1] = (style, said[-1][1] + text)
+            elif text := text if is_text else text.lstrip(" "):
+                said.append((style, text))
+        else:
+            if is_text:
+                style, text = said.pop()
+                said += [(style, text.rstrip(" "))] if text.strip(" ") else []
+            is_first = bool(said) and str(said[-1]).startswith(_AROUND_LINES)
+            if name not in _UNSAID and part != "</p>" and not (part == "<p>" and is_first):
+                said.append(_UNSAID_ATTRIBUTE.sub("", part))
+    # An empty paragraph says nothing.
+    return tuple(said) if said != ["<p>"] else ()

@@ -79,29 +79,39 @@ let asking;
 
 // Return whether there is a session of the person who opened this page; ask for it if there is none.
 function ensureSession() {
-  asking ??= ask().finally(() => {
-    asking = null;
-  });
+  asking ??= isThere()
+    .then((found) => found || askForPassword())
+    .finally(() => {
+      asking = null;
+    });
   return asking;
 }
 
-async function ask() {
+// There may be one since they have logged in again in another window.
+async function isThere() {
   const { answer } = await fetched(dataset.session);
   if (!answer) throw new Error("Somebody else answers.");
   token = answer.token;
-  if (answer.user !== owner) return askForPassword();
+  if (answer.user !== owner) return false;
   renew(token);
   return true;
 }
 
-document.addEventListener("signed-out", () => {
-  // Where the site is away, those who asked try again by themselves.
-  ensureSession().catch(() => {});
+// Whoever closes the dialog is asked again once they press something.
+let isDeclined = false;
+
+document.addEventListener("signed-out", async () => {
+  try {
+    isDeclined = !(await (isDeclined ? isThere() : ensureSession()));
+  } catch {
+    // Where the site is away, those who asked try again by themselves.
+  }
 });
 
 // --- The form ------------------------------------------------------------------------------------
 
 let isChecked = false;
+let isPressed = false;
 
 // The same dialog, without its question: what was pressed is not sent, and nothing is lost.
 function sayFailed() {
@@ -119,13 +129,18 @@ addEventListener(
     if (target !== form || isChecked || submitter?.formTarget) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (asking) return;
-    ensureSession().then((isThere) => {
-      if (!isThere) return;
-      isChecked = true;
-      form.requestSubmit(submitter);
-      isChecked = false;
-    }, sayFailed);
+    if (isPressed) return;
+    isPressed = true;
+    ensureSession()
+      .then((isThere) => {
+        if (!isThere) return;
+        isChecked = true;
+        form.requestSubmit(submitter);
+        isChecked = false;
+      }, sayFailed)
+      .finally(() => {
+        isPressed = false;
+      });
   },
   { capture: true },
 );

@@ -1,6 +1,7 @@
 """Unsaved text of the form of an article: kept, taken up again, erased once it is saved."""
 
 import json
+import re
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -105,8 +106,8 @@ def test_the_text_of_a_new_article_is_kept_until_the_article_is_saved(editor_cli
     desk = Desk(editor_client)
     desk.type(headline="New & unsaved")
     assert desk.values("?draft=1")["headline"] == "New & unsaved"
-    section = factories.section()
-    assert desk.save(headline="New & saved", section=section.pk).status_code == 302
+    typed = desk.values("?draft=1", headline="New & saved", section=factories.section().pk)
+    assert editor_client.post(desk.form, typed).status_code == 302
     assert Draft.objects.get().content == {}
     assert "Take up" not in words(editor_client.get(desk.form))
 
@@ -121,6 +122,47 @@ def test_saving_erases_the_draft_and_refuses_what_is_late(desk):
     assert Draft.objects.get().content == {}
     desk.type("two", headline="Typed later")
     assert Draft.objects.get().content["headline"] == ["Typed later"]
+
+
+def test_a_text_that_was_taken_back_is_kept_again_once_it_is_typed_again(desk):
+    desk.type("one", headline="Typed")
+    desk.send(give_up=True, sitting="one")
+    assert not Draft.objects.with_text().exists()
+    assert desk.type("one", headline="Typed again").json()["kept"]
+    assert Draft.objects.get().content["headline"] == ["Typed again"]
+
+
+def test_the_text_of_another_window_is_neither_overwritten_nor_erased(desk):
+    desk.type("one", headline="Of the first window")
+    second = {name: [value] for name, value in desk.values(kicker="Of the second").items()}
+    assert not desk.send(values=second, sitting="two").json()["kept"]
+    desk.send(give_up=True, sitting="two")
+    desk.save(kicker="Of the second", sitting="two")
+    assert Draft.objects.get().content["headline"] == ["Of the first window"]
+    # Whoever takes it up goes on with it, and so does a form that comes back with errors.
+    taken = desk.values("?draft=1", headline="", sitting="three")
+    again = form_values(desk.client.post(desk.form, taken), "article_form")
+    assert (again["sitting"], again["taken_up"]) == ("three", "one")
+    values = {name: [value] for name, value in again.items()}
+    assert desk.send(values=values, sitting="three", taken_up="one").json()["kept"]
+    assert desk.client.post(desk.form, {**again, "headline": "Saved"}).status_code == 302
+    assert not Draft.objects.with_text().exists()
+
+
+def test_the_text_of_an_article_that_is_deleted_meanwhile_becomes_a_new_article(desk):
+    desk.article.bylines.create(author=factories.author("Anna"))
+    typed = desk.values(headline="Typed & kept", _save="1")
+    desk.article.editions.all().delete()
+    desk.article.delete()
+    assert desk.send(values={"headline": ["Typed"]}).status_code == 404
+    page = desk.client.post(desk.form, typed)
+    assert "was deleted after you had opened it" in words(page)
+    assert not Article.objects.exists()
+    form = forms_of(page.text)["article_form"]
+    assert desk.client.post(form["action"], form["values"]).status_code == 302
+    article = Article.objects.get()
+    assert article.headline.strip() == "Typed & kept"
+    assert [author.name for author in article.authors()] == ["Anna"]
 
 
 def test_a_refused_save_keeps_the_draft(desk):
@@ -166,6 +208,20 @@ def test_nobody_is_offered_the_text_of_another_account(desk, theirs):
     assert "Of Clémence" not in words(desk.client.get(desk.form))
     assert desk.values("?draft=1")["headline"] == desk.article.headline
     assert desk.client.get(desk.address).status_code == 302
+
+
+def test_signing_out_makes_a_browser_forget_the_texts_of_that_account_alone(desk, theirs):
+    [owner] = re.findall('data-owner="([0-9a-z]+)"', desk.client.get(desk.form).text)
+    page = desk.client.post(reverse("admin:logout"))
+    assert f'data-forget-drafts="{owner}"' in page.text
+    assert owner not in theirs.client.get(theirs.form).text
+
+
+def test_whoever_may_not_write_any_more_is_told_where_the_text_is(desk, editor):
+    editor.groups.clear()
+    answer = desk.send(values={"headline": ["Typed"]})
+    assert answer.status_code == 403
+    assert "You may not change this any more" in answer.json()["error"]
 
 
 @pytest.mark.parametrize(
@@ -230,6 +286,17 @@ def test_whoever_publishes_is_told_once_of_a_colleague_with_unsaved_text(desk, t
     again = form_values(page, "article_form") | {"_publish": "1"}
     assert desk.client.post(desk.form, again).status_code == 302
     assert Article.objects.get().live_edition().headline == "It closes"
+
+
+def test_a_colleagues_text_and_the_question_to_tell_readers_stand_on_one_page(desk, theirs):
+    desk.save(headline="It opens on 3 May", _publish="1")
+    theirs.type(headline="Of Clémence")
+    page = desk.save(headline="It opens on 4 May", _publish="1")
+    assert "Clémence has unsaved text in this article" in words(page)
+    assert "Should they be told?" in words(page)
+    again = form_values(page, "article_form") | {"_publish": "without-telling"}
+    assert desk.client.post(desk.form, again).status_code == 302
+    assert Article.objects.get().live_edition().headline == "It opens on 4 May"
 
 
 def test_nobody_is_told_of_what_is_saved_or_long_left(desk, theirs):

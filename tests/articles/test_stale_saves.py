@@ -122,6 +122,31 @@ def test_changes_of_different_fields_merge_by_themselves(editor_client, article,
     assert article.version == 3
 
 
+def test_rows_of_a_byline_that_a_colleague_has_replaced_refuse_no_save(editor_client, article, two):
+    _mine, save = two
+    anna, zoe, tom = (factories.author(name) for name in ("Anna", "Zoé", "Tom"))
+    for position, author in enumerate([anna, zoe]):
+        article.bylines.create(author=author, position=position)
+    mine = shown(editor_client, article)
+    save(headline="The long bridge", **{"bylines-1-DELETE": "on"})
+    article.bylines.all().delete()
+    article.bylines.create(author=anna)
+    # The form comes back for its own fault, with all rows.
+    page = editor_client.post(url_of(article), {**mine, "_save": "1", "slug": "no slug"})
+    assert form_values(page, "article_form")["bylines-1-author"] == str(zoe.pk)
+    answer = editor_client.post(url_of(article), {**mine, "_save": "1", "standfirst": "It shuts."})
+    assert answer.status_code == 302
+    merged = stored(article)
+    assert [*merged.authors()] == [anna]
+    assert (merged.headline, merged.standfirst) == ("The long bridge", "It shuts.")
+    changed = {"bylines-1-author": tom.pk, "_save": "1"}
+    answer = editor_client.post(url_of(article), {**mine, **changed})
+    assert answer.status_code == 409
+    sent = again(answer, **{"pick-bylines": "mine", "_save": "1"})
+    assert editor_client.post(url_of(article), sent).status_code == 302
+    assert [*stored(article).authors()] == [anna, tom]
+
+
 def test_a_change_of_settings_is_not_taken_back_by_a_stale_save(editor_client, article, two):
     mine, save = two
     save(slug="long-bridge", comments_open="")
@@ -179,6 +204,28 @@ def test_a_body_that_both_changed_is_picked_by_paragraph(editor_client, article,
     assert editor_client.post(url_of(article), sent).status_code == 302
     expected = BODY.replace("One", "First").replace("Three", "Third").replace("Four", "Fourth")
     assert stored(article).body == expected
+
+
+def test_the_editors_own_way_to_write_a_body_is_no_change(editor_client, colleague):
+    stored_body = "<p>One.</p>\n<ul><li>Two.</li></ul>\n<p>Three.</p>"
+    written = "<p>One.</p><ul><li><p>Two.</p></li></ul><p>Three.</p>"
+    article = factories.published(body=stored_body)
+    mine = shown(editor_client, article)
+    editor_client.post(url_of(article), {**mine, "_save": "1", "body": written})
+    after = stored(article)
+    assert (after.stage, after.version, after.body) == (Stage.PUBLISHED, 1, stored_body)
+    # Two people change two paragraphs: there is nothing to choose.
+    other = Client()
+    other.force_login(colleague)
+    theirs = written.replace("One", "First")
+    other.post(url_of(article), {**mine, "_save": "1", "body": theirs})
+    answer = editor_client.post(
+        url_of(article), {**mine, "_save": "1", "body": written.replace("Three", "Third")}
+    )
+    assert answer.status_code == 302
+    assert "".join(stored(article).body.split()) == "".join(
+        stored_body.replace("One", "First").replace("Three", "Third").split()
+    )
 
 
 @pytest.mark.parametrize("button", ["_submit_for_review", "_publish"])

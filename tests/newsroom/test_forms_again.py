@@ -8,6 +8,7 @@ from articles.models import Article, Topic
 from newsroom.forms_again import CARRIED
 
 from .. import factories, machines
+from ..articles.conftest import reporter  # noqa: F401
 from ..pages import form_values, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -56,6 +57,19 @@ def test_a_form_with_an_old_token_is_shown_for_every_model(browser):
     refused = browser.post(TOPIC, {"name": "Rivers"}, headers=OWN)
     browser.post(TOPIC, again(refused), headers=OWN)
     assert Topic.objects.get().name == "Rivers"
+
+
+def test_a_press_without_permission_loses_no_text(browser, reporter):  # noqa: F811
+    article = factories.article()
+    browser.force_login(reporter)
+    url = reverse("admin:articles_article_change", args=[article.pk])
+    sent = values(browser, url, headline="Typed", _publish="1")
+    refused = browser.post(url, sent, headers=OWN)
+    assert refused.status_code == 403
+    assert "You may not do this" in words(refused)
+    assert browser.post(url, again(refused), headers=OWN).status_code == 302
+    article = Article.objects.get()
+    assert (article.headline, article.stage) == ("Typed", "draft")
 
 
 @pytest.mark.parametrize(

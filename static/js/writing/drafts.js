@@ -9,11 +9,27 @@ const PREFIX = "newsroom.draft.";
 const KEPT_FOR = 7 * 24 * 3600 * 1000;
 const farewell = new BroadcastChannel("newsroom.draft.farewell");
 
-const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+// Return what `act` returns; nothing in a browser that keeps nothing, or has no room left.
+function inStore(act) {
+  try {
+    return act(localStorage, sessionStorage);
+  } catch {
+    return undefined;
+  }
+}
 
-if (document.querySelector("[data-forget-drafts]")) {
-  for (const key of keys()) localStorage.removeItem(key);
-  farewell.postMessage("");
+const keys = () =>
+  inStore((store) => Object.keys(store).filter((key) => key.startsWith(PREFIX))) ?? [];
+const forget = (key) => inStore((store) => store.removeItem(key));
+
+const signedOut = document.querySelector("[data-forget-drafts]");
+if (signedOut) {
+  // Of whoever has signed out; of everybody, where their session had ended before.
+  const owner = signedOut.dataset.forgetDrafts;
+  keys()
+    .filter((key) => key.startsWith(PREFIX + owner))
+    .forEach(forget);
+  farewell.postMessage(owner);
 }
 
 // Return the copy that is kept as `key`, or nothing if it is too old or broken.
@@ -25,7 +41,7 @@ function copyAt(key) {
   } catch {
     // Deleted below.
   }
-  localStorage.removeItem(key);
+  forget(key);
   return null;
 }
 
@@ -37,13 +53,31 @@ const SEND_EVERY = 10_000;
 const SIGN_EVERY = 20_000;
 const TRY_AGAIN_AFTER = 5000;
 // No part of the text: the token of the session, and the fields of this module.
-const NO_TEXT = new Set(["csrfmiddlewaretoken", "sitting", "colleagues_seen"]);
+const NO_TEXT = new Set(["csrfmiddlewaretoken", "sitting", "taken_up", "colleagues_seen"]);
 
 // A sitting is one page with the form, from its opening to its end.
 function newSitting() {
   const random = crypto.getRandomValues(new Uint8Array(12));
   return [...random].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
+
+function valuesOf(form) {
+  const found = {};
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string" && !NO_TEXT.has(name)) (found[name] ??= []).push(value);
+  }
+  return found;
+}
+
+// Return what the form held as the server sent it: a person may have typed before this script ran,
+// and a browser that loads a page anew fills in what was typed before.
+function valuesAsSent(form) {
+  const copy = form.cloneNode(true);
+  copy.reset();
+  return valuesOf(copy);
+}
+
+const isJson = (answer) => answer.headers.get("Content-Type") === "application/json";
 
 const inWords = (values) => JSON.stringify(Object.entries(values).sort());
 
@@ -54,15 +88,21 @@ class Keeper {
   stored = null;
   // The form was sent: its text is saved, or comes back with the errors.
   isSent = false;
-  // The server keeps no text of this page: it is too long, or something in it was taken down.
+  // The server keeps no text of this page: something in the article was taken down, all of it was
+  // deleted, or the person may not change it any more.
   isRefused = false;
-  mayKeepHere = true;
+  // Nor a text of this length, in characters.
+  tooLong = Infinity;
+  // Nor this one: it keeps a text of the same person's other window.
+  turnedAway = null;
+  isTakenDown = false;
+  // The person has signed out in another window: nothing of theirs stays in this browser.
+  isSignedOut = false;
   underWay = null;
   pause = null;
   lastText = -Infinity;
   lastSign = -Infinity;
   waitUntil = 0;
-  saidSignedOut = false;
 
   constructor(form, root, offers) {
     this.form = form;
@@ -71,11 +111,11 @@ class Keeper {
     this.status = root.querySelector(".drafts-kept");
     this.offers = offers;
     this.place = `${PREFIX}${this.data.owner}.${this.data.article}.`;
-    this.sitting = document.createElement("input");
-    Object.assign(this.sitting, { type: "hidden", name: "sitting", value: newSitting() });
-    form.append(this.sitting);
+    this.sitting = form.elements.sitting;
+    this.sitting.value ||= newSitting();
+    this.takenUp = form.elements.taken_up;
     this.typed = inWords(this.values());
-    if (!("unsaved" in this.data)) this.shown = this.stored = this.typed;
+    if (!("unsaved" in this.data)) this.shown = this.stored = inWords(valuesAsSent(form));
   }
 
   start() {
@@ -88,24 +128,19 @@ class Keeper {
       if (!this.isSent && this.isUnsaved()) event.preventDefault();
     });
     document.addEventListener("session-renewed", () => {
-      this.saidSignedOut = false;
+      this.isSignedOut = false;
       this.waitUntil = 0;
       this.onTick();
     });
-    farewell.onmessage = () => {
-      // Somebody has signed out in another window: nothing of theirs stays in this browser.
-      this.mayKeepHere = false;
+    farewell.onmessage = ({ data: owner }) => {
+      this.isSignedOut ||= [this.data.owner, ""].includes(owner);
     };
     setInterval(() => this.onTick(), PAUSE);
     this.onTick();
   }
 
   values() {
-    const found = {};
-    for (const [name, value] of new FormData(this.form)) {
-      if (typeof value === "string" && !NO_TEXT.has(name)) (found[name] ??= []).push(value);
-    }
-    return found;
+    return valuesOf(this.form);
   }
 
   isUnsaved() {
@@ -121,23 +156,33 @@ class Keeper {
     if (this.status.textContent !== words) this.status.textContent = words;
   }
 
+  // Keep what is not saved in this browser, and say so with `words`, if any; or that it can't.
+  sayKeptHere(words) {
+    if (!this.isUnsaved()) return;
+    const isKept = this.keepHere();
+    if (words || !isKept) this.say(isKept ? words : this.data.notKept);
+  }
+
   // --- What happens ----------------------------------------------------------------------------
 
   onInput() {
     if (this.isSent) {
       // The page goes on after it was sent. What follows is another text than the one that was sent.
       this.isSent = false;
+      this.takenUp.value = `${this.sitting.value} ${this.takenUp.value}`.trim();
       this.sitting.value = newSitting();
     }
     this.pause ??= setTimeout(() => {
       this.pause = null;
       if (!this.isUnsaved()) this.forgetHere();
-      else if (!this.keepHere()) this.say(this.data.notKept);
+      else this.sayKeptHere();
       this.onTick();
     }, PAUSE);
   }
 
   onSubmit(event) {
+    // A preview in a tab is no save.
+    if (event.submitter?.formTarget) return;
     // A page of errors, of the login or of a broken network may come in place of the saved article.
     if (this.isUnsaved()) this.keepHere();
     this.isSent = true;
@@ -155,7 +200,9 @@ class Keeper {
     const now = performance.now();
     if (this.underWay || this.isSent || now < this.waitUntil) return;
     // While a text is offered, the server must not lose it: the new one is kept here meanwhile.
-    const hasText = this.typed !== this.stored && !this.hasOffer && !this.isRefused;
+    const isKnown = [this.stored, this.turnedAway].includes(this.typed);
+    const mayGo = !this.hasOffer && !this.isRefused && this.typed.length < this.tooLong;
+    const hasText = !isKnown && mayGo;
     if (hasText && now - this.lastText >= SEND_EVERY) this.send(true);
     else if (now - this.lastSign >= SIGN_EVERY && !document.hidden) this.send(false);
   }
@@ -167,39 +214,48 @@ class Keeper {
     const values = this.values();
     const typed = inWords(values);
     const isBack = typed === this.shown;
-    const text = isBack ? { give_up: true } : { values, sitting: this.sitting.value };
+    const text = isBack ? { give_up: true } : { values };
+    Object.assign(text, { sitting: this.sitting.value, taken_up: this.takenUp.value });
     this.lastSign = performance.now();
     if (hasText) this.lastText = this.lastSign;
     this.underWay = new AbortController();
     try {
       const answer = await this.post({ place: this.focused(), ...(hasText ? text : {}) });
       if (answer.ok) {
-        const { moment, here } = await answer.json();
+        const { moment, here, kept } = await answer.json();
         const words = here.join(" ");
         if (this.here.textContent !== words) this.here.textContent = words;
-        if (hasText) {
+        if (hasText && !kept) {
+          this.turnedAway = typed;
+          this.sayKeptHere(this.data.keptElsewhere);
+        } else if (hasText) {
           this.stored = typed;
           if (!this.isUnsaved() || this.typed === typed) this.forgetHere();
           this.say(isBack ? "" : this.data.kept.replace("{moment}", moment));
         }
       } else if (answer.status === 409) {
-        this.isRefused = true;
-        this.mayKeepHere = false;
+        this.isRefused = this.isTakenDown = true;
         this.forgetHere();
         this.say((await answer.json()).error);
-      } else if (answer.status === 413) {
+      } else if (answer.status === 403) {
         this.isRefused = true;
-        this.say((await answer.json()).error);
+        this.sayKeptHere((await answer.json()).error);
+      } else if (answer.status === 404) {
+        this.isRefused = true;
+        this.sayKeptHere(this.data.deleted);
+      } else if (answer.status === 413) {
+        this.tooLong = typed.length;
+        this.sayKeptHere((await answer.json()).error);
       } else {
         const seconds = Number(answer.headers.get("Retry-After"));
         this.waitUntil = performance.now() + (1000 * seconds || TRY_AGAIN_AFTER);
         if (hasText) this.lastText = -Infinity;
-        if (this.isUnsaved()) this.say(this.data.keptHere);
+        this.sayKeptHere(this.data.keptHere);
       }
     } catch {
       this.waitUntil = performance.now() + TRY_AGAIN_AFTER;
       if (hasText) this.lastText = -Infinity;
-      if (this.isUnsaved() && !this.isSent) this.say(this.data.keptHere);
+      if (!this.isSent) this.sayKeptHere(this.data.keptHere);
     } finally {
       this.underWay = null;
     }
@@ -217,13 +273,12 @@ class Keeper {
       redirect: "manual",
       signal: this.underWay?.signal,
     });
-    if (answer.type === "opaqueredirect" || answer.status === 403) {
-      // `session.js` asks for the password, once, and says when there is a session again.
-      if (!this.saidSignedOut) document.dispatchEvent(new Event("signed-out"));
-      this.saidSignedOut = true;
+    const isToken = answer.status === 403 && !isJson(answer);
+    if (answer.type === "opaqueredirect" || isToken) {
+      // `session.js` asks for the password, and says when there is a session again.
+      document.dispatchEvent(new Event("signed-out"));
       throw new Error("The session has ended.");
     }
-    this.saidSignedOut = false;
     return answer;
   }
 
@@ -244,28 +299,26 @@ class Keeper {
 
   // Return whether the browser has room for it.
   keepHere() {
-    if (!this.mayKeepHere) return true;
+    if (this.isTakenDown || this.isSignedOut) return true;
     const sitting = this.sitting.value;
-    try {
-      const copy = { at: Date.now(), values: this.values() };
-      localStorage.setItem(this.place + sitting, JSON.stringify(copy));
+    const copy = { at: Date.now(), values: this.values(), takenUp: this.takenUp.value };
+    return inStore((store, ofWindow) => {
+      store.setItem(this.place + sitting, JSON.stringify(copy));
       // A page that is loaded anew in this window takes its text up by itself.
-      sessionStorage.setItem(this.place, sitting);
+      ofWindow.setItem(this.place, sitting);
       return true;
-    } catch {
-      return false;
-    }
+    });
   }
 
   forgetHere(sitting = this.sitting.value) {
-    localStorage.removeItem(this.place + sitting);
+    forget(this.place + sitting);
   }
 
   // Offer the newest copy that has neither been saved nor taken up.
   async meetCopies() {
     if ("unsaved" in this.data) {
       this.keepHere();
-      this.forgetHere(this.data.taken);
+      for (const sitting of this.takenUp.value.split(" ")) this.forgetHere(sitting);
       // Loaded anew, this page is the stored article again, and takes up the copy.
       history.replaceState(history.state, "", this.form.getAttribute("action") || location.pathname);
     }
@@ -276,13 +329,27 @@ class Keeper {
       .sort((a, b) => b.at - a.at);
     const [navigation] = performance.getEntriesByType("navigation");
     const isBack = ["reload", "back_forward"].includes(navigation?.type);
-    const ofWindow = isBack ? sessionStorage.getItem(this.place) : null;
+    const ofWindow = isBack && inStore((_store, own) => own.getItem(this.place));
     if ("unsaved" in this.data) return;
+    // What was typed before this script ran.
+    this.sayKeptHere();
     const own = copies.find(({ sitting }) => sitting === ofWindow);
-    if (own && inWords(own.values) !== this.shown) return this.takeUp(own);
-    if (!own && ofWindow && ofWindow === this.data.stored) return location.replace("?draft=1");
+    const ownText = own && inWords(own.values);
+    if (own && ownText === this.typed) this.goOnWith(own);
+    else if (own && ownText !== this.shown) return this.takeUp(own);
+    if (!own && ofWindow && ofWindow === this.data.stored) {
+      this.leave();
+      return location.replace("?draft=1");
+    }
     this.meetOffer(this.offers.firstElementChild, null);
-    for (const copy of copies) if (await this.offer(copy)) return;
+    for (const copy of copies) if (copy !== own && (await this.offer(copy))) return;
+  }
+
+  // The browser has filled the form in by itself, as the copy has it.
+  goOnWith({ sitting, takenUp = "" }) {
+    this.takenUp.value = `${sitting} ${takenUp}`.trim();
+    this.forgetHere(sitting);
+    if (this.data.stored === sitting) this.offers.replaceChildren();
   }
 
   // Offer a copy, and return whether it is offered. The server knows what differs.
@@ -323,7 +390,7 @@ class Keeper {
     section?.querySelector("[data-discard]").addEventListener("click", async (event) => {
       event.preventDefault();
       if (!copy || copy.sitting === this.data.stored) {
-        const answer = await this.post({ give_up: true }).catch(() => null);
+        const answer = await this.post({ give_up: true, sitting: this.data.stored }).catch(() => null);
         if (!answer?.ok) return location.assign(this.data.address);
       }
       if (copy) this.forgetHere(copy.sitting);
@@ -333,11 +400,12 @@ class Keeper {
   }
 
   // Let the server show the form with a copy of this browser.
-  takeUp({ values, sitting }) {
+  takeUp({ values, sitting, takenUp = "" }) {
     const form = document.createElement("form");
     Object.assign(form, { method: "post", action: this.data.address, hidden: true });
     const { value: token } = this.form.elements.csrfmiddlewaretoken;
-    const fields = { ...values, sitting: [sitting], csrfmiddlewaretoken: [token], _take_up: ["1"] };
+    const own = { csrfmiddlewaretoken: [token], taken_up: [`${sitting} ${takenUp}`], _take_up: ["1"] };
+    const fields = { ...values, ...own };
     for (const [name, each] of Object.entries(fields)) {
       for (const value of each) {
         const field = document.createElement("textarea");

@@ -245,7 +245,7 @@ window.addEventListener('submit', (event) => {
   keep('writing-place', { y: window.scrollY, rail: sheet?.scrollTop ?? 0, at: Date.now() })
 })
 const place = kept('writing-place')
-sessionStorage.removeItem('writing-place')
+keep('writing-place', {})
 if (!wrong && place.at > Date.now() - 60_000) {
   requestAnimationFrame(() => {
     window.scrollTo(0, place.y)
