@@ -2,16 +2,16 @@
 // quotations, tables, links, emphasis. Word's deletions and comments and all hidden text stay out.
 //
 // The policy of the admin makes Chromium drop the styles of HTML that a script parses, and report
-// each of them, so ProseMirror would see none. So the attributes that the policy is about get
-// another name before anything is parsed. A script may set the style of an element of this page:
-// there each is read.
+// each of them, so ProseMirror would see none. So all that looks like an attribute that the policy
+// is about gets another name before anything is parsed; in texts and addresses it goes back. A
+// script may set the style of an element of this page: there each is read.
 // Nothing of the pasted HTML is kept: its words are read one run after another, and blocks are made
 // of them anew.
 
 /** Elements whose content is never text of an article. */
 const SILENT = new Set(
   ("script style noscript template title meta link xml svg canvas map button input select " +
-    "textarea datalist dialog colgroup").split(" "),
+    "textarea datalist dialog colgroup annotation pasted-style").split(" "),
 );
 const EMBEDDED = new Set(["iframe", "video", "audio", "object", "embed"]);
 const BLOCKS = new Set(
@@ -42,15 +42,18 @@ const REDIRECTS = [
   [/^(www\.)?youtube\.com$/, "/redirect", ["q"]],
 ];
 
-/** The name that an attribute `style` of the pasted HTML has while it is read. */
-const STYLE = "data-pasted-style";
-const TAG = /<[a-z][^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*>/gi;
+/** The beginning of the names that attributes with a style or a script have while they are read. */
+const INERT = "data-pasted-";
+const STYLE = `${INERT}style`;
+const STYLE_OR_SCRIPT = /(?<=[\s"'/])(style|on[a-z]+)(?=\s*=)/gi;
 const STYLE_SHEET = /<style\b[^>]*>([^]*?)<\/style\s*>/gi;
 
 /** The style of one element of this page, which takes a pasted style and says what it means. */
 const scratch = document.createElement("span").style;
 
-const classesOf = (element) => (element.getAttribute("class") ?? "").split(/\s+/);
+/** Return the classes of an element; Gmail and Outlook on the web begin those of others anew. */
+const classesOf = (element) =>
+  (element.getAttribute("class") ?? "").replace(/(?<!\S)(x_|m_-?\d+)+/g, "").split(/\s+/);
 const hasClass = (element, pattern) => classesOf(element).some((name) => pattern.test(name));
 const styleOf = (element) => element.getAttribute(STYLE) ?? element.getAttribute("style") ?? "";
 const isBlank = (text) => !/[^\s\u00a0\u200b\ufeff]/.test(text);
@@ -63,8 +66,15 @@ function parse(html) {
       css += `${rules}\n`;
       return "";
     })
-    .replace(TAG, (tag) => tag.replace(/([\s"'/])(style|on[a-z]+)(\s*=)/gi, "$1data-pasted-$2$3"));
-  return { parsed: new DOMParser().parseFromString(inert, "text/html"), css };
+    // One that never ends is no style sheet either.
+    .replace(/<(?=style\b)/gi, "<pasted-")
+    .replace(STYLE_OR_SCRIPT, `${INERT}$1`);
+  const parsed = new DOMParser().parseFromString(inert, "text/html");
+  const nodes = parsed.createTreeWalker(parsed, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  while (nodes.nextNode())
+    for (const part of nodes.currentNode.attributes ?? [nodes.currentNode])
+      if (part.nodeValue.includes(INERT)) part.nodeValue = part.nodeValue.replaceAll(INERT, "");
+  return { parsed, css };
 }
 
 /** Return what the style sheets inside the pasted HTML say of each element, as text of a style. */
