@@ -38,6 +38,10 @@ const BACK_TO_TEXT = /^[\s↩↑^⤴←\ufe0e\ufe0f]*$/u;
 const REDIRECTS = [
   [/^(www\.)?google\.[a-z.]+$/, "/url", ["q", "url"]],
   [/\.safelinks\.protection\.outlook\.com$/, "/", ["url"]],
+  [/^statics\.teams\.cdn\.office\.net$/, /\/atp-safelinks\.html$/, ["url"]],
+  [/^slack-redir\.net$/, "/link", ["url"]],
+  [/^(www\.)?linkedin\.com$/, /^\/(redir\/redirect|safety\/go)\/?$/, ["url"]],
+  [/^duckduckgo\.com$/, "/l/", ["uddg"]],
   [/^lm?\.(facebook|instagram)\.com$/, "/", ["u"]],
   [/^(www\.)?youtube\.com$/, "/redirect", ["q"]],
 ];
@@ -56,6 +60,11 @@ const classesOf = (element) =>
   (element.getAttribute("class") ?? "").replace(/(?<!\S)(x_|m_-?\d+)+/g, "").split(/\s+/);
 const hasClass = (element, pattern) => classesOf(element).some((name) => pattern.test(name));
 const styleOf = (element) => element.getAttribute(STYLE) ?? element.getAttribute("style") ?? "";
+/** Return the name of the style of a paragraph of Word Online: it is written with its words. */
+const nameOfStyle = (element) =>
+  (element.localName === "p" &&
+    element.querySelector("[data-ccp-parastyle]")?.getAttribute("data-ccp-parastyle")) ||
+  "";
 const isBlank = (text) => !/[^\s\u00a0\u200b\ufeff]/.test(text);
 
 /** Parse HTML, without its styles being styles: return a document, and its style sheets as text. */
@@ -118,19 +127,20 @@ const isTiny = (size) => Number.parseFloat(size) <= (/(px|pt)$/.test(size) ? 1 :
 /** Return the address of a link as it may stand in a body, or null if it leads nowhere. */
 function address(href) {
   let url;
+  const whole = href.trim().replace(/^\/\//, "https://");
   try {
-    url = new URL(href.trim());
+    url = new URL(whole);
   } catch {
     return null;
   }
   for (const [host, path, names] of REDIRECTS)
-    if (host.test(url.hostname) && url.pathname === path)
+    if (host.test(url.hostname) && (path === url.pathname || path.test?.(url.pathname)))
       for (const name of names) {
         const target = url.searchParams.get(name);
         if (target && /^https?:\/\//i.test(target)) return address(target);
       }
   if (url.origin === location.origin) return url.pathname + url.search + url.hash;
-  return /^(https?|mailto|tel):$/.test(url.protocol) ? href.trim() : null;
+  return /^(https?|mailto|tel):$/.test(url.protocol) ? whole : null;
 }
 
 const ROMAN = { i: 1, v: 5, x: 10, l: 50, c: 100, d: 500, m: 1000 };
@@ -155,6 +165,64 @@ function markerNumbers(marker) {
   return lower.length === 1 ? [...asRoman, lower.charCodeAt(0) - 96] : asRoman;
 }
 
+/** Letters or Roman numbers, which a list of ours shows as figures. */
+const LETTERED = /list-style[^;]*(lower|upper)-(alpha|latin|roman|greek)/;
+const POINTS = { pt: 1, px: 0.75, in: 72, cm: 28.35, mm: 2.835, em: 12 };
+
+/** Return a length in points. */
+function points(length) {
+  const [, number, unit] = /^(-?[\d.]+)([a-z]+)$/.exec(length) ?? [];
+  return (Number(number) || 0) * (POINTS[unit] ?? 0);
+}
+
+/** The signs that begin an item wherever a line begins with them; some need a space behind them. */
+const BULLET = /^\s*([•‣◦▪●■▸►➢]|[·○](?=\s))\s*/;
+/** A marker at the edge of a paragraph whose other lines begin further right. */
+const PADDED = /^\s*(\S{1,6})(?:\t|\s\u00a0|\u00a0\s)\s*/;
+
+/**
+ * Return a paragraph as an item of a list if its marker is typed. Programs write their lists so for
+ * others that may know none: mails from Word, slides, plain text.
+ */
+function typedItem(block) {
+  if (block.tag !== "p" || !block.runs) return block;
+  const end = block.runs.findIndex((run) => run.br);
+  const line = block.runs.slice(0, end < 0 ? undefined : end);
+  const text = line.map((run) => run.text).join("");
+  const padded = block.hangs && PADDED.exec(text);
+  const numbers = padded ? markerNumbers(padded[1]) : [];
+  const isPadded = numbers.length || (padded && /^[o§Øüvà*–—-]$/.test(padded[1]));
+  const [marker] = (isPadded ? padded : BULLET.exec(text)) ?? [];
+  if (!marker || !/[\p{L}\p{N}]/u.test(text.slice(marker.length))) return block;
+  let left = marker.length;
+  const runs = block.runs.map((run) => {
+    const cut = Math.min(left, run.text?.length ?? 0);
+    left -= cut;
+    return cut ? { ...run, text: run.text.slice(cut) } : run;
+  });
+  return {
+    item: true,
+    level: Math.max(1, Math.round((block.indent ?? 0) / 36)),
+    isOrdered: numbers.length > 0,
+    isLettered: numbers.length > 0 && !/\d/.test(marker),
+    numbers,
+    list: "typed",
+    blocks: split({ ...block, runs }),
+  };
+}
+
+/** Return the address of a picture; a page that loads it late has it elsewhere. */
+function addressOf(image) {
+  const { src = "", lazySrc, original } = image.dataset;
+  const sets = [image, ...(image.closest("picture")?.querySelectorAll("source") ?? [])];
+  const firsts = sets.map((set) => (set.srcset || set.dataset.srcset || "").trim().split(/\s/)[0]);
+  const written = image.getAttribute("src") ?? "";
+  const found = [written, src, lazySrc, original, ...firsts].find((each) =>
+    /^(https?:)?\/\//i.test(each),
+  );
+  return (found ?? written).replace(/^\/\//, "https://").replace(/,$/, "");
+}
+
 class Reader {
   constructor(parsed, css) {
     this.sheets = sheetStyles(parsed, css);
@@ -175,7 +243,7 @@ class Reader {
     const name = element.localName;
     const written = styleOf(element);
     const role = element.getAttribute("role");
-    if (SILENT.has(name)) return "silent";
+    if (SILENT.has(name) || hasClass(element, /^mw-editsection$/)) return "silent";
     if (EMBEDDED.has(name)) return "embeds";
     if (
       ["del", "s", "strike"].includes(name) ||
@@ -270,6 +338,11 @@ class Reader {
     else if (field === "end") this.fields.pop();
 
     const display = scratch.display;
+    // Where it stands, if it is an item of a list that only looks like one.
+    const { marginLeft, textIndent } = scratch;
+    const place = { indent: points(marginLeft), hangs: points(textIndent) < 0 };
+    if (/mso-element:\s*dropcap/.test(written)) place.isInitial = true;
+
     const isNamedSo = BLOCKS.has(name) && !/^inline/.test(display);
     const isBlock = isNamedSo || BLOCK_DISPLAY.test(display) || name in HEADINGS;
     marks = this.marksOf(element, marks, isBlock);
@@ -296,7 +369,7 @@ class Reader {
     if (isBlock) {
       const follows = /^MsoListParagraph|^MsoListContinue/;
       const isRest = name === "p" && hasClass(element, follows);
-      return flow.block(null, () => this.children(element, marks, flow), isRest);
+      return flow.block(null, () => this.children(element, marks, flow), isRest, place);
     }
     return this.children(element, marks, flow);
   }
@@ -326,22 +399,25 @@ class Reader {
   headingOf(element) {
     const named = HEADINGS[element.localName];
     if (named) return named;
-    if (hasClass(element, /^MsoTitle$/)) return "h2";
+    const style = nameOfStyle(element);
+    if (hasClass(element, /^MsoTitle$/) || style === "Title") return "h2";
     const level =
       element.getAttribute("role") === "heading"
         ? element.getAttribute("aria-level") || "2"
-        : /mso-outline-level:\s*(\d)/.exec(styleOf(element))?.[1];
+        : /mso-outline-level:\s*(\d)/.exec(styleOf(element))?.[1] ??
+          /^heading (\d)$/.exec(style)?.[1];
     return level && element.localName !== "span" ? HEADINGS[`h${level}`] : undefined;
   }
 
   isQuotation(element) {
     if (hasClass(element, /^Mso(Intense)?Quote/)) return true;
+    if (/^(Intense )?Quote$/.test(nameOfStyle(element))) return true;
     // Gmail indents with a quotation that has no line beside it.
     return element.localName === "blockquote" && !/border:\s*(none|0)/.test(styleOf(element));
   }
 
   quotation(element, marks, flow) {
-    const even = hasClass(element, /^Mso/);
+    const even = element.localName !== "blockquote";
     const inner = new Flow();
     this.children(element, { ...marks, upright: even }, inner);
     flow.nest("blockquote", inner.finish(), even);
@@ -370,7 +446,7 @@ class Reader {
   picture(image, flow) {
     const file = image.dataset.file;
     const alt = image.getAttribute("alt") ?? "";
-    const src = image.getAttribute("src") ?? "";
+    const src = addressOf(image);
     if (/^\d+$/.test(file ?? "")) {
       const own = document.createElement("img");
       own.setAttribute("src", src);
@@ -423,7 +499,7 @@ class Reader {
       return;
     }
     if (table.caption) this.element(table.caption, marks, flow);
-    const made = [];
+    const all = [];
     for (const row of rows) {
       scratch.cssText = `${this.sheets.get(row) ?? ""};${styleOf(row)}`;
       const reason = this.reason(row, scratch);
@@ -432,10 +508,14 @@ class Reader {
         continue;
       }
       const isHead = row.closest("thead") !== null || /yfti-irow:\s*-1/.test(styleOf(row));
-      made.push([...row.cells].flatMap((cell) => this.cell(cell, isHead, marks) ?? []));
+      const made = [...row.cells].flatMap((cell) => this.cell(cell, isHead, marks) ?? []);
+      const isEmptied = made.every((cell) => cell.blocks.every(isEmpty));
+      // Word's last row only says how wide the columns are; of others all words stay out.
+      const saysNothing = row.getAttribute("height") === "0" || !isBlank(row.textContent);
+      if (!isEmptied || !saysNothing) all.push(made);
     }
-    if (!made.some((row) => row.some((cell) => cell.tag === "th"))) markHeader(made);
-    const filled = made.filter((row) => row.length);
+    if (!all.some((row) => row.some((cell) => cell.tag === "th"))) markHeader(all);
+    const filled = all.filter((row) => row.length);
     if (filled.length) flow.push({ tag: "table", rows: filled });
   }
 
@@ -469,6 +549,9 @@ class Reader {
   itemFacts(element) {
     const list = element.closest("ul, ol");
     const said = element.getAttribute("data-aria-level") ?? element.getAttribute("aria-level");
+    // Slack writes each level as a list of its own.
+    const indent = list?.dataset.indent;
+    const level = Number(said) || (indent ? Number(indent) + 1 : undefined);
     const format = element.getAttribute("data-leveltext");
     const place = element.getAttribute("data-aria-posinset");
     const isFirst = !list || list.querySelector("li") === element;
@@ -476,9 +559,12 @@ class Reader {
     let number = Number(element.getAttribute("value")) || undefined;
     if (place) number = Number(place);
     else if (isFirst && list?.hasAttribute("start")) number = Number(list.getAttribute("start"));
-    else if (isFirst && !said) number = number ?? 1;
+    else if (isFirst && !level) number = number ?? 1;
     const numbers = number === undefined ? [] : [number];
-    return { level: Number(said) || undefined, isOrdered, numbers, list: said ? "said" : list };
+    const isLettered =
+      /^[ai]$/i.test(list?.type ?? "") ||
+      [element, list].some((each) => each && LETTERED.test(this.sheets.get(each) + styleOf(each)));
+    return { level, isOrdered, isLettered, numbers, list: level ? "said" : list };
   }
 
   /** Return the facts of a paragraph that Word shows as an item of a list, or undefined. */
@@ -487,17 +573,21 @@ class Reader {
     if (!/^(p|div)$/.test(element.localName) || /mso-list:\s*(none|skip)/i.test(written)) return;
     const [, list, level, use] = /mso-list:\s*(l\d+)\s+level(\d+)\s*(lfo\d+)?/i.exec(written) ?? [];
     const [, kind, depth] =
-      /(?:^|\s)MsoList(Bullet|Number)(\d)?(?:CxSp\w+)?(?:\s|$)/.exec(element.className) ?? [];
+      /(?:^|\s)MsoList(Bullet|Number)(\d)?(?:CxSp\w+)?(?:\s|$)/.exec(
+        classesOf(element).join(" "),
+      ) ?? [];
     if (!list && !kind) return;
     const shown = [...element.querySelectorAll(`[${STYLE}]`)].find((part) =>
       /mso-list:\s*ignore/i.test(styleOf(part)),
     );
-    const numbers = shown ? markerNumbers(shown.textContent) : [];
+    const marker = shown?.textContent ?? "";
+    const numbers = markerNumbers(marker);
     shown?.remove();
     const known = kind ? kind === "Number" : this.numbered.get(`${list} ${level}`);
     return {
       level: Number(level ?? depth ?? 1),
       isOrdered: shown ? numbers.length > 0 : known ?? false,
+      isLettered: numbers.length > 0 && !/\d/.test(marker),
       numbers,
       list: `${list} ${use}`,
     };
@@ -505,6 +595,7 @@ class Reader {
 
   item(element, facts, marks, flow) {
     const inner = new Flow();
+    inner.isInItem = true;
     this.children(element, marks, inner);
     const blocks = inner.finish();
     const last = flow.blocks.findLast((block) => !isEmpty(block));
@@ -540,6 +631,7 @@ class Flow {
     this.blocks = [];
     this.open = null;
     this.tag = "p";
+    this.place = {};
     this.depth = 0;
   }
 
@@ -548,7 +640,7 @@ class Flow {
   }
 
   add(run) {
-    if (!this.open) this.push((this.open = paragraph(this.tag)), true);
+    if (!this.open) this.push((this.open = { ...paragraph(this.tag), ...this.place }), true);
     this.open.runs.push(run);
   }
 
@@ -562,15 +654,18 @@ class Flow {
   }
 
   /** Read a block; with `isRest`, what it holds goes on with the item of a list before it. */
-  block(tag, read, isRest = false) {
-    const outer = this.tag;
+  block(tag, read, isRest = false, place = {}) {
+    const outer = [this.tag, this.place];
     this.open = null;
     if (tag) this.tag = tag;
+    this.place = place;
     const before = this.blocks.length;
     const item = isRest ? this.blocks.findLast((block) => !isEmpty(block)) : undefined;
     read();
-    if (item?.item) item.blocks.push(...this.blocks.splice(before).flatMap(split));
-    this.tag = outer;
+    const rest = item?.item ? this.blocks.splice(before).flatMap(divided) : [];
+    if (rest.some((block) => block.item)) this.blocks.push(...rest);
+    else item?.blocks?.push(...rest);
+    [this.tag, this.place] = outer;
     this.open = null;
   }
 
@@ -588,16 +683,37 @@ class Flow {
 
   /** Return the blocks that have something in them, with the items in their lists. */
   finish() {
-    const blocks = this.blocks.flatMap(split);
+    const blocks = this.blocks.flatMap(this.isInItem ? split : divided);
+    // A large initial stands in a frame of its own before its paragraph.
+    blocks.forEach((block, i) => {
+      const next = blocks[i + 1];
+      if (block.isInitial && next?.runs) next.runs = [...block.runs, ...next.runs];
+      else delete block.isInitial;
+    });
     const kept = blocks.filter(
       // A line above the notes of a text divides nothing any more.
-      (block, i) => !(block.tag === "hr" && blocks[i + 1]?.runs?.[0]?.note),
+      (block, i) =>
+        !block.isInitial && !(block.tag === "hr" && blocks[i + 1]?.runs?.[0]?.note),
     );
     return gathered(kept);
   }
 }
 
 const isEmpty = (block) => block.runs?.every((run) => run.br || isBlank(run.text)) ?? false;
+
+/** Return a paragraph divided before each line that begins with a bullet. */
+function lines(block) {
+  if (block.tag !== "p" || !block.runs) return [block];
+  const parts = [[]];
+  block.runs.forEach((run, i, runs) => {
+    if (runs[i - 1]?.br && BULLET.test(run.text ?? "")) parts.push([]);
+    parts.at(-1).push(run);
+  });
+  return parts.map((runs) => ({ ...block, runs }));
+}
+
+/** Return the paragraphs and items that a paragraph holds. */
+const divided = (block) => lines(block).map(typedItem).flatMap(split);
 
 /** Return the paragraphs that a paragraph holds, divided where it has an empty line. */
 function split(block) {
@@ -666,7 +782,7 @@ function gathered(blocks) {
       out.push(block);
       continue;
     }
-    const { level, isOrdered, numbers, list } = block;
+    const { level, isOrdered, isLettered, numbers, list } = block;
     while (stack.length > 1 && stack.at(-1).level > level && stack.at(-2).level >= level)
       stack.pop();
     let top = stack.at(-1);
@@ -677,7 +793,7 @@ function gathered(blocks) {
       (isOrdered ? !numbers.length || numbers.includes(top.next) : list === top.source);
     if (!goesOn) {
       if (top?.level === level) stack.pop();
-      const made = { tag: isOrdered ? "ol" : "ul", items: [], start: numbers[0] ?? 1 };
+      const made = { tag: isOrdered ? "ol" : "ul", items: [], start: numbers[0] ?? 1, isLettered };
       const into = stack.at(-1)?.items.at(-1) ?? out;
       into.push(made);
       top = { level, isOrdered, items: made.items, next: made.start, source: list };
@@ -719,6 +835,7 @@ function written(block) {
   if (block.items) {
     const list = make(tag, ...block.items.map((blocks) => make("li", ...blocks.map(inItem))));
     if (tag === "ol" && block.start !== 1) list.setAttribute("start", block.start);
+    if (tag === "ol" && block.isLettered) list.setAttribute("type", "a");
     return list;
   }
   if (block.blocks) return make(tag, ...block.blocks.map(written));
@@ -769,7 +886,7 @@ function isOwn(parsed) {
 /** Return pasted HTML as a body may hold it, and what was left out of it. */
 export function cleaned(html) {
   const { parsed, css } = parse(html);
-  const nothing = { comments: 0, deletions: 0, hidden: 0, embeds: 0, pictures: 0 };
+  const nothing = { comments: 0, deletions: 0, hidden: 0, embeds: 0, pictures: 0, letters: 0 };
   if (isOwn(parsed)) return { html, leftOut: nothing, pictures: [] };
   const reader = new Reader(parsed, css);
   const flow = new Flow();
@@ -778,6 +895,9 @@ export function cleaned(html) {
   leftOut.comments = Math.max(leftOut.comments, commentMarks);
   leftOut.pictures = pictures.length;
   const body = make("div", ...flow.finish().map(written));
+  const lettered = body.querySelectorAll("ol[type]");
+  leftOut.letters = lettered.length;
+  for (const list of lettered) list.removeAttribute("type");
   return { html: body.innerHTML, leftOut, pictures };
 }
 
