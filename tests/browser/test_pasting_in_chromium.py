@@ -133,6 +133,8 @@ def test_an_editor_uses_the_toolbar_by_keyboard(editor, site):
         }"""
     )
     expect(text).to_have_text("Voir ")
+    # Its own lines are one letter wide: if they were laid out, each key in a long text took seconds.
+    expect(editor.locator("#id_body")).to_have_css("content-visibility", "hidden")
     editor.focus("#id_body")
     expect(text).to_be_focused()
     keys.press("Control+End")
