@@ -75,8 +75,8 @@ function parse(html) {
       css += `${rules}\n`;
       return "";
     })
-    // One that never ends is no style sheet either.
-    .replace(/<(?=style\b)/gi, "<pasted-")
+    // A style sheet that never ends, and an address for the whole page.
+    .replace(/<(?=(style|base)\b)/gi, "<pasted-")
     .replace(STYLE_OR_SCRIPT, `${INERT}$1`);
   const parsed = new DOMParser().parseFromString(inert, "text/html");
   const nodes = parsed.createTreeWalker(parsed, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
@@ -191,7 +191,7 @@ function typedItem(block) {
   const text = line.map((run) => run.text).join("");
   const padded = block.hangs && PADDED.exec(text);
   const numbers = padded ? markerNumbers(padded[1]) : [];
-  const isPadded = numbers.length || (padded && /^[o§Øüvà*–—-]$/.test(padded[1]));
+  const isPadded = numbers.length || (padded && /^[o§Øüvà*–-]$/.test(padded[1]));
   const [marker] = (isPadded ? padded : BULLET.exec(text)) ?? [];
   if (!marker || !/[\p{L}\p{N}]/u.test(text.slice(marker.length))) return block;
   let left = marker.length;
@@ -266,6 +266,10 @@ class Reader {
     if (
       style.display === "none" ||
       style.opacity === "0" ||
+      style.contentVisibility === "hidden" ||
+      /scale[XY]?\(0[,)]/.test(style.transform) ||
+      (/hidden|clip/.test(style.overflow) && (isTiny(style.height) || isTiny(style.maxHeight))) ||
+      points(style.textIndent) < -500 ||
       element.hasAttribute("hidden") ||
       /mso-hide:\s*all/i.test(written) ||
       style.color === "transparent" ||
@@ -274,7 +278,8 @@ class Reader {
         (/rect\(0|rect\(1px/.test(style.clip) ||
           /inset\((50|100)%/.test(style.clipPath) ||
           (isTiny(style.width) && isTiny(style.height)) ||
-          /^-\d{3,}/.test(style.left)))
+          /^-\d{3,}/.test(style.left) ||
+          /^-\d{3,}/.test(style.top)))
     )
       return "hidden";
     return undefined;
@@ -354,6 +359,13 @@ class Reader {
     if (name === "figure") return this.figure(element, marks, flow);
     if (name === "table") return this.table(element, marks, flow);
     if (name === "ul" || name === "ol") return this.list(element, marks, flow);
+
+    if (name === "q") {
+      // A browser draws these; those of the article's language are set where it is shown.
+      flow.add({ text: '"', marks });
+      this.children(element, marks, flow);
+      return flow.add({ text: '"', marks });
+    }
 
     const heading = this.headingOf(element);
     if (heading) {
@@ -454,7 +466,8 @@ class Reader {
       own.setAttribute("data-file", file);
       return flow.push({ tag: "figure", picture: own });
     }
-    if (/^\p{Extended_Pictographic}[\u200d\ufe0f\p{Emoji}]*$/u.test(alt))
+    // Flags and keycaps are made of signs that are no pictures by themselves.
+    if (/^(?=.*\P{ASCII})[\p{Emoji}\p{Emoji_Component}]+$/u.test(alt))
       return flow.add({ text: alt, marks: {} });
     scratch.cssText = styleOf(image);
     const isDot = ["width", "height"].some(
@@ -492,7 +505,10 @@ class Reader {
   table(table, marks, flow) {
     const rows = [...table.rows];
     const cells = rows.flatMap((row) => [...row.cells]);
-    const isLayout = /^(presentation|none)$/.test(table.getAttribute("role") ?? "");
+    // Newsletters put tables into tables to set out a page; Word means both.
+    const isLayout =
+      /^(presentation|none)$/.test(table.getAttribute("role") ?? "") ||
+      (table.querySelector("table") && !hasClass(table, /^Mso/));
     // A table inside a table would be no table for a reader.
     if (isLayout || cells.length < 2 || marks.inTable) {
       for (const part of [table.caption, ...cells].filter(Boolean)) this.element(part, marks, flow);
@@ -598,13 +614,21 @@ class Reader {
     inner.isInItem = true;
     this.children(element, marks, inner);
     const blocks = inner.finish();
-    const last = flow.blocks.findLast((block) => !isEmpty(block));
+    const level = facts.level ?? flow.depth;
+    if (blocks[0]?.runs) flow.push({ ...facts, item: true, level, blocks });
     // An item that holds nothing but a list is that list, one level deeper than the item before.
-    if (!blocks.length) return;
-    if (last?.item && blocks.every((block) => block.items)) last.blocks.push(...blocks);
-    else
-      flow.push({ ...facts, item: true, level: facts.level ?? flow.depth, blocks });
+    else if (blocks.every((block) => block.items))
+      for (const block of blocks) for (const inner of itemsOf(block, level + 1)) flow.push(inner);
+    // Our items begin with words.
+    else for (const block of blocks) flow.push(block);
   }
+}
+
+/** Return the items of a list as they were before they were gathered. */
+function itemsOf(list, level) {
+  const { tag, items, start, isLettered } = list;
+  const facts = { item: true, level, isOrdered: tag === "ol", isLettered, list };
+  return items.map((blocks, i) => ({ ...facts, numbers: [start + i], blocks }));
 }
 
 /** Make the first row of a table its header, if it alone is bold. */
@@ -732,7 +756,7 @@ function split(block) {
   }
   return parts
     .map((runs) => ({ ...block, runs: tidied(runs) }))
-    .filter((part) => part.runs.length);
+    .filter((part) => !isEmpty(part));
 }
 
 /** Return the runs of one paragraph without the spaces that nobody sees. */
@@ -901,17 +925,25 @@ export function cleaned(html) {
   return { html: body.innerHTML, leftOut, pictures };
 }
 
-/** Return pasted plain text as HTML: an empty line, or else each line end, begins a paragraph. */
-export function paragraphs(text) {
-  const lines = text.replace(/\r\n?|\u2028/g, "\n").trim();
+/**
+ * Return pasted plain text as HTML: an empty line, or else each line end, begins a paragraph. Lines
+ * with bullets are a list, unless `isPlain`.
+ */
+export function paragraphs(text, isPlain) {
+  const whole = text.replace(/\r\n?|\u2028/g, "\n");
+  const lines = whole.trim();
+  // Words from the middle of a line keep the spaces around them.
+  if (!lines.includes("\n") && !BULLET.test(lines))
+    return make("div", make("p", whole.replaceAll("\n", "")));
   const hasEmptyLines = /\n[ \t\u00a0]*\n/.test(lines);
   const parts = lines.split(hasEmptyLines ? /\n(?:[ \t\u00a0]*\n)+/ : "\n");
-  const body = make("div");
-  for (const part of parts) {
-    if (isBlank(part)) continue;
-    const block = make("p");
-    part.split("\n").forEach((line, i) => block.append(...(i ? [make("br")] : []), line.trim()));
-    body.append(block);
-  }
-  return body;
+  const flow = new Flow();
+  for (const part of parts.filter((each) => !isBlank(each)))
+    flow.block(null, () =>
+      part.split("\n").forEach((line, i) => {
+        if (i) flow.add({ br: true });
+        flow.add({ text: line.trim(), marks: {} });
+      }),
+    );
+  return make("div", ...(isPlain ? flow.blocks : flow.finish()).map(written));
 }
