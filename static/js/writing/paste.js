@@ -156,7 +156,7 @@ function roman(letters) {
  */
 function markerNumbers(marker) {
   const [, digits, letters] =
-    /^\(?(?:(?:\d+\.)*(\d+)|([a-z]{1,6}))[.):°]?$/i.exec(marker.trim()) ?? [];
+    /^\(?(?:(?:\d+\.)*(\d+)|([a-z]{1,6}))\s?[.):°–-]*$/i.exec(marker.trim()) ?? [];
   if (digits) return [Number(digits)];
   // Word draws the bullet of the second level with a lone “o”.
   if (!letters || !/[.)]$/.test(marker.trim())) return [];
@@ -293,7 +293,11 @@ class Reader {
       const words = element.querySelectorAll(`[${STYLE}*='mso-element:comment']`);
       const own = [...words].filter((word) => !/comment-list/.test(styleOf(word))).length;
       if (own) this.leftOut.comments += own;
-      else if (/anchor|reference/i.test(element.className) || element.localName === "a")
+      else if (
+        /anchor|reference/i.test(element.className) ||
+        /special-character/i.test(styleOf(element)) ||
+        element.localName === "a"
+      )
         // The link from a comment back into the text is no mark.
         this.commentMarks += /^#_msoanchor/.test(element.getAttribute("href") ?? "") ? 0 : 1;
       else if (!isBlank(element.textContent)) this.leftOut.comments += 1;
@@ -380,7 +384,7 @@ class Reader {
     if (name === "a" || hasClass(element, NOTE_CLASS)) return this.link(element, marks, flow);
     if (isBlock) {
       const follows = /^MsoListParagraph|^MsoListContinue/;
-      const isRest = name === "p" && hasClass(element, follows);
+      const isRest = name === "p" && hasClass(element, follows) && !/mso-list:\s*l/i.test(written);
       return flow.block(null, () => this.children(element, marks, flow), isRest, place);
     }
     return this.children(element, marks, flow);
@@ -598,6 +602,8 @@ class Reader {
     );
     const marker = shown?.textContent ?? "";
     const numbers = markerNumbers(marker);
+    // “Article 1.” says more than a list of ours would.
+    if (!numbers.length && /\d|\p{L}{2}/u.test(marker)) return;
     shown?.remove();
     const known = kind ? kind === "Number" : this.numbered.get(`${list} ${level}`);
     return {
