@@ -350,7 +350,8 @@ class Reader {
     // Where it stands, if it is an item of a list that only looks like one.
     const { marginLeft, textIndent } = scratch;
     const place = { indent: points(marginLeft), hangs: points(textIndent) < 0 };
-    if (/mso-element:\s*dropcap/.test(written)) place.isInitial = true;
+    const floats = /left|start/.test(scratch.cssFloat) && element.textContent.trim().length < 3;
+    if (floats || /mso-element:\s*dropcap/.test(written)) place.isInitial = true;
 
     const isNamedSo = BLOCKS.has(name) && !/^inline/.test(display);
     const isBlock = isNamedSo || BLOCK_DISPLAY.test(display) || name in HEADINGS;
