@@ -175,6 +175,13 @@ function points(length) {
   return (Number(number) || 0) * (POINTS[unit] ?? 0);
 }
 
+/** Word writes arrows and smileys as letters of a font: “Paris à Lyon” is “Paris → Lyon”. */
+const WINGDINGS = {
+  __proto__: null,
+  ...{ à: "→", ß: "←", á: "↑", â: "↓", ó: "⇔", è: "➔", ç: "⬅", J: "☺", L: "☹", K: "😐" },
+  ...{ ü: "✓", û: "✗", þ: "☑", "¨": "☐", Ø: "➢", "§": "▪" },
+};
+
 /** The signs that begin an item wherever a line begins with them; some need a space behind them. */
 const BULLET = /^\s*([•‣◦▪●■▸►➢]|[·○](?=\s))\s*/;
 /** A marker at the edge of a paragraph whose other lines begin further right. */
@@ -191,15 +198,9 @@ function typedItem(block) {
   const text = line.map((run) => run.text).join("");
   const padded = block.hangs && PADDED.exec(text);
   const numbers = padded ? markerNumbers(padded[1]) : [];
-  const isPadded = numbers.length || (padded && /^[o§Øüvà*–-]$/.test(padded[1]));
+  const isPadded = numbers.length || (padded && /^[o§Øüvà✓→*–-]$/.test(padded[1]));
   const [marker] = (isPadded ? padded : BULLET.exec(text)) ?? [];
   if (!marker || !/[\p{L}\p{N}]/u.test(text.slice(marker.length))) return block;
-  let left = marker.length;
-  const runs = block.runs.map((run) => {
-    const cut = Math.min(left, run.text?.length ?? 0);
-    left -= cut;
-    return cut ? { ...run, text: run.text.slice(cut) } : run;
-  });
   return {
     item: true,
     level: Math.max(1, Math.round((block.indent ?? 0) / 36)),
@@ -207,8 +208,18 @@ function typedItem(block) {
     isLettered: numbers.length > 0 && !/\d/.test(marker),
     numbers,
     list: "typed",
-    blocks: split({ ...block, runs }),
+    blocks: split({ ...block, runs: without(marker, block.runs) }),
   };
+}
+
+/** Return the runs of a line without the marker that it begins with. */
+function without(marker, runs) {
+  let left = marker.length;
+  return runs.map((run) => {
+    const cut = Math.min(left, run.text?.length ?? 0);
+    left -= cut;
+    return cut ? { ...run, text: run.text.slice(cut) } : run;
+  });
 }
 
 /** Return the address of a picture; a page that loads it late has it elsewhere. */
@@ -320,7 +331,8 @@ class Reader {
   }
 
   text(written, marks, flow) {
-    const data = written.replace(/[\u200b\ufeff]/g, "");
+    let data = written.replace(/[\u200b\ufeff]/g, "");
+    if (marks.signs) data = data.replace(/\S/gu, (letter) => WINGDINGS[letter] ?? letter);
     if (this.fields.includes(true)) return;
     if (marks.hidden || marks.tiny) {
       if (!isBlank(data)) this.count("hidden");
@@ -398,7 +410,7 @@ class Reader {
     if (BOLD.has(name)) next.bold = true;
     if (ITALIC.has(name)) next.italic = true;
     // How all paragraphs of one style look is no emphasis, so for a block its own style counts.
-    let { visibility, fontSize, verticalAlign } = scratch;
+    let { visibility, fontSize, fontFamily, verticalAlign } = scratch;
     const space = `${scratch.whiteSpace} ${scratch.whiteSpaceCollapse ?? ""}`;
     if (isBlock) scratch.cssText = styleOf(element);
     const { fontWeight, fontStyle } = scratch;
@@ -406,6 +418,7 @@ class Reader {
     if (fontStyle && fontStyle !== "inherit") next.italic = /italic|oblique/.test(fontStyle);
     if (name === "sup" || /^(super|text-top)$/.test(verticalAlign)) next.script = "sup";
     if (name === "sub" || verticalAlign === "sub") next.script = "sub";
+    if (fontFamily) next.signs = /wingdings/i.test(fontFamily);
     if (visibility) next.hidden = /hidden|collapse/.test(visibility);
     if (fontSize) next.tiny = isTiny(fontSize);
     if (name === "pre" || name === "plaintext" || /pre|break-spaces/.test(space)) next.pre = true;
@@ -537,17 +550,21 @@ class Reader {
     }
     if (!all.some((row) => row.some((cell) => cell.tag === "th"))) markHeader(all);
     const filled = all.filter((row) => row.length);
-    if (filled.length) flow.push({ tag: "table", rows: filled });
+    if (!filled.length) return;
+    makeRectangle(filled);
+    flow.push({ tag: "table", rows: filled });
   }
 
   cell(cell, isHead, marks) {
     scratch.cssText = `${this.sheets.get(cell) ?? ""};${styleOf(cell)}`;
     const reason = this.reason(cell, scratch);
-    if (reason) return this.leaveOut(cell, reason);
+    if (reason) this.leaveOut(cell, reason);
+    // A column may be hidden. Where only the words went, the cells beside them stay where they are.
+    if (reason === "hidden") return undefined;
     const tag = isHead || cell.localName === "th" ? "th" : "td";
     const own = this.marksOf(cell, marks, false);
     const inner = new Flow();
-    this.children(cell, { ...own, inTable: true, even: tag === "th" }, inner);
+    if (!reason) this.children(cell, { ...own, inTable: true, even: tag === "th" }, inner);
     const blocks = inner.finish();
     const spans = ["colspan", "rowspan"].flatMap((name) => {
       const span = Number(cell.getAttribute(name));
@@ -622,7 +639,12 @@ class Reader {
     this.children(element, marks, inner);
     const blocks = inner.finish();
     const level = facts.level ?? flow.depth;
-    if (blocks[0]?.runs) flow.push({ ...facts, item: true, level, blocks });
+    const [first] = blocks;
+    if (first?.runs) {
+      const [marker] = BULLET.exec(first.runs[0].text ?? "") ?? [];
+      if (marker) first.runs = without(marker, first.runs);
+      flow.push({ ...facts, item: true, level, blocks });
+    }
     // An item that holds nothing but a list is that list, one level deeper than the item before.
     else if (blocks.every((block) => block.items))
       for (const block of blocks) for (const inner of itemsOf(block, level + 1)) flow.push(inner);
@@ -636,6 +658,33 @@ function itemsOf(list, level) {
   const { tag, items, start, isLettered } = list;
   const facts = { item: true, level, isOrdered: tag === "ol", isLettered, list };
   return items.map((blocks, i) => ({ ...facts, numbers: [start + i], blocks }));
+}
+
+/** Make the rows of a table equally long: the editor would put what is missing before the rest. */
+function makeRectangle(rows) {
+  const taken = rows.map(() => []);
+  const placed = [];
+  let width = 0;
+  rows.forEach((row, y) => {
+    let x = 0;
+    for (const cell of row) {
+      while (taken[y][x]) x += 1;
+      const { colspan = 1, rowspan = 1 } = Object.fromEntries(cell.spans);
+      for (const line of taken.slice(y, y + rowspan))
+        for (let i = x; i < x + colspan; i += 1) line[i] = true;
+      placed.push([cell, { colspan: x, rowspan: y }]);
+      width = Math.max(width, x + 1);
+    }
+  });
+  // A cell may say that it is wider than the table.
+  const size = { colspan: width, rowspan: rows.length };
+  for (const [cell, place] of placed)
+    cell.spans = cell.spans.map(([name, span]) => [name, Math.min(span, size[name] - place[name])]);
+  rows.forEach((row, y) => {
+    const { tag } = row[0];
+    for (let x = 0; x < width; x += 1)
+      if (!taken[y][x]) row.push({ tag, spans: [], blocks: [paragraph()] });
+  });
 }
 
 /** Make the first row of a table its header, if it alone is bold. */
