@@ -42,7 +42,7 @@ const REDIRECTS = [
   [/^slack-redir\.net$/, "/link", ["url"]],
   [/^(www\.)?linkedin\.com$/, /^\/(redir\/redirect|safety\/go)\/?$/, ["url"]],
   [/^duckduckgo\.com$/, "/l/", ["uddg"]],
-  [/^lm?\.(facebook|instagram)\.com$/, "/", ["u"]],
+  [/^lm?\.(facebook|instagram)\.com$/, /^\/(l\.php)?$/, ["u"]],
   [/^(www\.)?youtube\.com$/, "/redirect", ["q"]],
 ];
 
@@ -967,7 +967,7 @@ function isOwn(parsed) {
 export function cleaned(html) {
   const { parsed, css } = parse(html);
   const nothing = { comments: 0, deletions: 0, hidden: 0, embeds: 0, pictures: 0, letters: 0 };
-  if (isOwn(parsed)) return { html, leftOut: nothing, pictures: [] };
+  if (isOwn(parsed)) return { html: parsed.body.innerHTML, leftOut: nothing, pictures: [] };
   const reader = new Reader(parsed, css);
   const flow = new Flow();
   reader.children(parsed.body, {}, flow);
