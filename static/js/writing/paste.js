@@ -165,6 +165,9 @@ function markerNumbers(marker) {
   return lower.length === 1 ? [...asRoman, lower.charCodeAt(0) - 96] : asRoman;
 }
 
+/** A letter that may stand large at the start of a text, with a quotation mark or apostrophe. */
+const INITIAL = /^\s*(["«“‘]\s?)?\p{Lu}['’]?\s*$/u;
+
 /** Letters or Roman numbers, which a list of ours shows as figures. */
 const LETTERED = /list-style[^;]*(lower|upper)-(alpha|latin|roman|greek)/;
 const POINTS = { pt: 1, px: 0.75, in: 72, cm: 28.35, mm: 2.835, em: 12 };
@@ -362,8 +365,9 @@ class Reader {
     // Where it stands, if it is an item of a list that only looks like one.
     const { marginLeft, textIndent } = scratch;
     const place = { indent: points(marginLeft), hangs: points(textIndent) < 0 };
-    const floats = /left|start/.test(scratch.cssFloat) && element.textContent.trim().length < 3;
-    if (floats || /mso-element:\s*dropcap/.test(written)) place.isInitial = true;
+    place.isInitial =
+      /mso-element:\s*dropcap/.test(written) ||
+      (/left|start/.test(scratch.cssFloat) && INITIAL.test(element.textContent));
 
     const isNamedSo = BLOCKS.has(name) && !/^inline/.test(display);
     const isBlock = isNamedSo || BLOCK_DISPLAY.test(display) || name in HEADINGS;
