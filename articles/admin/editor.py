@@ -77,6 +77,7 @@ PASTE = {
         _("1 picture that is not in the library"),
         _("%s pictures that are not in the library"),
     ],
+    "letters": [_("the letters of 1 numbered list"), _("the letters of %s numbered lists")],
     "add": _("Add to the library"),
     "close": _("Close"),
     "picture": _("Picture %s"),

@@ -29,6 +29,18 @@ _PASTE = """data => {
 }"""
 
 
+_DROP = """text => {
+  const paragraph = document.querySelector('.ProseMirror p')
+  const { left, top } = paragraph.getBoundingClientRect()
+  const dataTransfer = new DataTransfer()
+  dataTransfer.setData('text/plain', text)
+  const place = { clientX: left + 1, clientY: top + 5, bubbles: true, cancelable: true }
+  paragraph.dispatchEvent(new DragEvent('drop', { dataTransfer, ...place }))
+  const line = document.querySelector('.prose-left-out [role=status]')
+  return [document.querySelector('#id_body').value, line.textContent]
+}"""
+
+
 @pytest.fixture
 def editor(open_browser):
     page = open_browser(**DESK, locale="fr-FR")
@@ -64,6 +76,9 @@ TEXTS = {
     "Un\nà la ligne\n\n  Deux & <b>\n \n\nTrois": (
         "<p>Un<br>à la ligne</p><p>Deux &amp; &lt;b&gt;</p><p>Trois</p>"
     ),
+    "Il faut :\n•\tdu pain\n• du vin": (
+        "<p>Il faut :</p><ul><li><p>du pain</p></li><li><p>du vin</p></li></ul>"
+    ),
     "fini.Et voir https://example.org/a": (
         '<p>fini.Et voir <a href="https://example.org/a">https://example.org/a</a></p>'
     ),
@@ -81,6 +96,13 @@ def test_an_editor_pastes(editor):
     editor.keyboard.press("Control+z")
     editor.keyboard.press("Control+z")
     assert editor.input_value("#id_body") == "<p>Avant </p>"
+
+    # What is typed behind a pasted link is no part of it. The line is about what came in last.
+    link = '<a href="https://example.org/a">Un lien</a>'
+    assert "1 suppression" in paste(editor, html=f"<p>{link}<del>x</del></p>")[1]
+    editor.keyboard.type(" suit")
+    assert editor.input_value("#id_body") == f"<p>{link} suit</p>"
+    assert editor.evaluate(_DROP, "Vient ") == [f"<p>Vient {link} suit</p>", ""]
 
     dot = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNg"
     figure = '<img src="https://example.org/a.png" alt="Un pont"><figcaption>Le soir</figcaption>'
@@ -133,6 +155,8 @@ def test_an_editor_uses_the_toolbar_by_keyboard(editor, site):
         }"""
     )
     expect(text).to_have_text("Voir ")
+    # Its lines are one letter wide: if they were laid out, each key in a long text took seconds.
+    expect(editor.locator("#id_body")).to_have_css("content-visibility", "hidden")
     editor.focus("#id_body")
     expect(text).to_be_focused()
     keys.press("Control+End")

@@ -143,11 +143,11 @@ export const Paste = Extension.create({
       const files = pictures.flatMap(({ src }, i) => fileIn(src, i + 1) ?? []);
       const offers = pictures
         .filter(({ src }) => /^https?:/i.test(src))
-        .map(({ src, alt }, i) =>
+        .map(({ src, alt, caption }, i) =>
           make(
             "a",
             { href: src, target: "_blank", rel: "noopener noreferrer" },
-            alt || options.words.picture.replace("%s", i + 1),
+            alt || caption || options.words.picture.replace("%s", i + 1),
           ),
         );
       if (files.length) {
@@ -168,30 +168,32 @@ export const Paste = Extension.create({
   addProseMirrorPlugins() {
     const { editor } = this;
     const endStep = () => editor.view.dispatch(pm.history.closeHistory(editor.state.tr));
+    // One step back takes all that came in, and nothing that was typed around it.
+    const begin = (transfer) => {
+      const { storage } = this;
+      storage.clear();
+      storage.event = transfer && {
+        files: transfer.files.length,
+        hasText: transfer.types.includes("text/plain"),
+      };
+      endStep();
+      queueMicrotask(() => {
+        storage.event = null;
+        endStep();
+      });
+      return false;
+    };
     return [
       new Plugin({
         props: {
-          clipboardTextParser: (text, context) =>
-            pm.model.DOMParser.fromSchema(editor.schema).parseSlice(paragraphs(text), {
+          clipboardTextParser: (text, context, isPlain) =>
+            pm.model.DOMParser.fromSchema(editor.schema).parseSlice(paragraphs(text, isPlain), {
               preserveWhitespace: true,
               context,
             }),
           handleDOMEvents: {
-            // One step back takes all that was pasted, and nothing that was typed around it.
-            paste: (_view, { clipboardData }) => {
-              const { storage } = this;
-              storage.clear();
-              storage.event = clipboardData && {
-                files: clipboardData.files.length,
-                hasText: clipboardData.types.includes("text/plain"),
-              };
-              endStep();
-              queueMicrotask(() => {
-                storage.event = null;
-                endStep();
-              });
-              return false;
-            },
+            paste: (_view, { clipboardData }) => begin(clipboardData),
+            drop: (_view, { dataTransfer }) => begin(dataTransfer),
           },
         },
       }),
@@ -340,6 +342,9 @@ function askForLink(editor, { words, search }, href) {
 }
 
 export const Link = LibraryLink.extend({
+  // What is typed behind a link is no part of it.
+  inclusive: false,
+
   addOptions() {
     return {
       ...this.parent?.(),

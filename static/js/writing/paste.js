@@ -2,16 +2,16 @@
 // quotations, tables, links, emphasis. Word's deletions and comments and all hidden text stay out.
 //
 // The policy of the admin makes Chromium drop the styles of HTML that a script parses, and report
-// each of them, so ProseMirror would see none. So the attributes that the policy is about get
-// another name before anything is parsed. A script may set the style of an element of this page:
-// there each is read.
+// each of them, so ProseMirror would see none. So all that looks like an attribute that the policy
+// is about gets another name before anything is parsed; in texts and addresses it goes back. A
+// script may set the style of an element of this page: there each is read.
 // Nothing of the pasted HTML is kept: its words are read one run after another, and blocks are made
 // of them anew.
 
 /** Elements whose content is never text of an article. */
 const SILENT = new Set(
   ("script style noscript template title meta link xml svg canvas map button input select " +
-    "textarea datalist dialog colgroup").split(" "),
+    "textarea datalist dialog colgroup annotation pasted-style").split(" "),
 );
 const EMBEDDED = new Set(["iframe", "video", "audio", "object", "embed"]);
 const BLOCKS = new Set(
@@ -38,21 +38,33 @@ const BACK_TO_TEXT = /^[\s↩↑^⤴←\ufe0e\ufe0f]*$/u;
 const REDIRECTS = [
   [/^(www\.)?google\.[a-z.]+$/, "/url", ["q", "url"]],
   [/\.safelinks\.protection\.outlook\.com$/, "/", ["url"]],
-  [/^lm?\.(facebook|instagram)\.com$/, "/", ["u"]],
+  [/^statics\.teams\.cdn\.office\.net$/, /\/atp-safelinks\.html$/, ["url"]],
+  [/^slack-redir\.net$/, "/link", ["url"]],
+  [/^(www\.)?linkedin\.com$/, /^\/(redir\/redirect|safety\/go)\/?$/, ["url"]],
+  [/^duckduckgo\.com$/, "/l/", ["uddg"]],
+  [/^lm?\.(facebook|instagram)\.com$/, /^\/(l\.php)?$/, ["u"]],
   [/^(www\.)?youtube\.com$/, "/redirect", ["q"]],
 ];
 
-/** The name that an attribute `style` of the pasted HTML has while it is read. */
-const STYLE = "data-pasted-style";
-const TAG = /<[a-z][^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*>/gi;
+/** The beginning of the names that attributes with a style or a script have while they are read. */
+const INERT = "data-pasted-";
+const STYLE = `${INERT}style`;
+const STYLE_OR_SCRIPT = /(?<=[\s"'/])(style|on[a-z]+)(?=\s*=)/gi;
 const STYLE_SHEET = /<style\b[^>]*>([^]*?)<\/style\s*>/gi;
 
 /** The style of one element of this page, which takes a pasted style and says what it means. */
 const scratch = document.createElement("span").style;
 
-const classesOf = (element) => (element.getAttribute("class") ?? "").split(/\s+/);
+/** Return the classes of an element; Gmail and Outlook on the web begin those of others anew. */
+const classesOf = (element) =>
+  (element.getAttribute("class") ?? "").replace(/(?<!\S)(x_|m_-?\d+)+/g, "").split(/\s+/);
 const hasClass = (element, pattern) => classesOf(element).some((name) => pattern.test(name));
 const styleOf = (element) => element.getAttribute(STYLE) ?? element.getAttribute("style") ?? "";
+/** Return the name of the style of a paragraph of Word Online: it is written with its words. */
+const nameOfStyle = (element) =>
+  (element.localName === "p" &&
+    element.querySelector("[data-ccp-parastyle]")?.getAttribute("data-ccp-parastyle")) ||
+  "";
 const isBlank = (text) => !/[^\s\u00a0\u200b\ufeff]/.test(text);
 
 /** Parse HTML, without its styles being styles: return a document, and its style sheets as text. */
@@ -63,8 +75,15 @@ function parse(html) {
       css += `${rules}\n`;
       return "";
     })
-    .replace(TAG, (tag) => tag.replace(/([\s"'/])(style|on[a-z]+)(\s*=)/gi, "$1data-pasted-$2$3"));
-  return { parsed: new DOMParser().parseFromString(inert, "text/html"), css };
+    // A style sheet that never ends, and an address for the whole page.
+    .replace(/<(?=(style|base)\b)/gi, "<pasted-")
+    .replace(STYLE_OR_SCRIPT, `${INERT}$1`);
+  const parsed = new DOMParser().parseFromString(inert, "text/html");
+  const nodes = parsed.createTreeWalker(parsed, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  while (nodes.nextNode())
+    for (const part of nodes.currentNode.attributes ?? [nodes.currentNode])
+      if (part.nodeValue.includes(INERT)) part.nodeValue = part.nodeValue.replaceAll(INERT, "");
+  return { parsed, css };
 }
 
 /** Return what the style sheets inside the pasted HTML say of each element, as text of a style. */
@@ -108,19 +127,20 @@ const isTiny = (size) => Number.parseFloat(size) <= (/(px|pt)$/.test(size) ? 1 :
 /** Return the address of a link as it may stand in a body, or null if it leads nowhere. */
 function address(href) {
   let url;
+  const whole = href.trim().replace(/^\/\//, "https://");
   try {
-    url = new URL(href.trim());
+    url = new URL(whole);
   } catch {
     return null;
   }
   for (const [host, path, names] of REDIRECTS)
-    if (host.test(url.hostname) && url.pathname === path)
+    if (host.test(url.hostname) && (path === url.pathname || path.test?.(url.pathname)))
       for (const name of names) {
         const target = url.searchParams.get(name);
         if (target && /^https?:\/\//i.test(target)) return address(target);
       }
   if (url.origin === location.origin) return url.pathname + url.search + url.hash;
-  return /^(https?|mailto|tel):$/.test(url.protocol) ? href.trim() : null;
+  return /^(https?|mailto|tel):$/.test(url.protocol) ? whole : null;
 }
 
 const ROMAN = { i: 1, v: 5, x: 10, l: 50, c: 100, d: 500, m: 1000 };
@@ -136,13 +156,85 @@ function roman(letters) {
  */
 function markerNumbers(marker) {
   const [, digits, letters] =
-    /^\(?(?:(?:\d+\.)*(\d+)|([a-z]{1,6}))[.):°]?$/i.exec(marker.trim()) ?? [];
+    /^\(?(?:(?:\d+\.)*(\d+)|([a-z]{1,6}))\s?[.):°–-]*$/i.exec(marker.trim()) ?? [];
   if (digits) return [Number(digits)];
   // Word draws the bullet of the second level with a lone “o”.
   if (!letters || !/[.)]$/.test(marker.trim())) return [];
   const lower = letters.toLowerCase();
   const asRoman = /^([ivx]|[ivxlcdm]{2,})$/.test(lower) ? [roman(lower)] : [];
   return lower.length === 1 ? [...asRoman, lower.charCodeAt(0) - 96] : asRoman;
+}
+
+/** A letter that may stand large at the start of a text, with a quotation mark or apostrophe. */
+const INITIAL = /^\s*(["«“‘]\s?)?\p{Lu}['’]?\s*$/u;
+
+/** Letters or Roman numbers, which a list of ours shows as figures. */
+const LETTERED = /list-style[^;]*(lower|upper)-(alpha|latin|roman|greek)/;
+const POINTS = { pt: 1, px: 0.75, in: 72, cm: 28.35, mm: 2.835, em: 12 };
+
+/** Return a length in points. */
+function points(length) {
+  const [, number, unit] = /^(-?[\d.]+)([a-z]+)$/.exec(length) ?? [];
+  return (Number(number) || 0) * (POINTS[unit] ?? 0);
+}
+
+/** Word writes arrows and smileys as letters of a font: “Paris à Lyon” is “Paris → Lyon”. */
+const WINGDINGS = {
+  __proto__: null,
+  ...{ à: "→", ß: "←", á: "↑", â: "↓", ó: "⇔", è: "➔", ç: "⬅", J: "☺", L: "☹", K: "😐" },
+  ...{ ü: "✓", û: "✗", þ: "☑", "¨": "☐", Ø: "➢", "§": "▪" },
+};
+
+/** The signs that begin an item wherever a line begins with them; some need a space behind them. */
+const BULLET = /^\s*([•‣◦▪●■▸►➢]|[·○](?=\s))\s*/;
+/** A marker at the edge of a paragraph whose other lines begin further right. */
+const PADDED = /^\s*(\S{1,6})(?:\t|\s\u00a0|\u00a0\s)\s*/;
+
+/**
+ * Return a paragraph as an item of a list if its marker is typed. Programs write their lists so for
+ * others that may know none: mails from Word, slides, plain text.
+ */
+function typedItem(block) {
+  if (block.tag !== "p" || !block.runs) return block;
+  const end = block.runs.findIndex((run) => run.br);
+  const line = block.runs.slice(0, end < 0 ? undefined : end);
+  const text = line.map((run) => run.text).join("");
+  const padded = block.hangs && PADDED.exec(text);
+  const numbers = padded ? markerNumbers(padded[1]) : [];
+  const isPadded = numbers.length || (padded && /^[o§Øüvà✓→*–-]$/.test(padded[1]));
+  const [marker] = (isPadded ? padded : BULLET.exec(text)) ?? [];
+  if (!marker || !/[\p{L}\p{N}]/u.test(text.slice(marker.length))) return block;
+  return {
+    item: true,
+    level: Math.max(1, Math.round((block.indent ?? 0) / 36)),
+    isOrdered: numbers.length > 0,
+    isLettered: numbers.length > 0 && !/\d/.test(marker),
+    numbers,
+    list: "typed",
+    blocks: split({ ...block, runs: without(marker, block.runs) }),
+  };
+}
+
+/** Return the runs of a line without the marker that it begins with. */
+function without(marker, runs) {
+  let left = marker.length;
+  return runs.map((run) => {
+    const cut = Math.min(left, run.text?.length ?? 0);
+    left -= cut;
+    return cut ? { ...run, text: run.text.slice(cut) } : run;
+  });
+}
+
+/** Return the address of a picture; a page that loads it late has it elsewhere. */
+function addressOf(image) {
+  const { src = "", lazySrc, original } = image.dataset;
+  const sets = [image, ...(image.closest("picture")?.querySelectorAll("source") ?? [])];
+  const firsts = sets.map((set) => (set.srcset || set.dataset.srcset || "").trim().split(/\s/)[0]);
+  const written = image.getAttribute("src") ?? "";
+  const found = [written, src, lazySrc, original, ...firsts].find((each) =>
+    /^(https?:)?\/\//i.test(each),
+  );
+  return (found ?? written).replace(/^\/\//, "https://").replace(/,$/, "");
 }
 
 class Reader {
@@ -165,7 +257,7 @@ class Reader {
     const name = element.localName;
     const written = styleOf(element);
     const role = element.getAttribute("role");
-    if (SILENT.has(name)) return "silent";
+    if (SILENT.has(name) || hasClass(element, /^mw-editsection$/)) return "silent";
     if (EMBEDDED.has(name)) return "embeds";
     if (
       ["del", "s", "strike"].includes(name) ||
@@ -188,6 +280,10 @@ class Reader {
     if (
       style.display === "none" ||
       style.opacity === "0" ||
+      style.contentVisibility === "hidden" ||
+      /scale[XY]?\(0[,)]/.test(style.transform) ||
+      (/hidden|clip/.test(style.overflow) && (isTiny(style.height) || isTiny(style.maxHeight))) ||
+      points(style.textIndent) < -500 ||
       element.hasAttribute("hidden") ||
       /mso-hide:\s*all/i.test(written) ||
       style.color === "transparent" ||
@@ -196,7 +292,8 @@ class Reader {
         (/rect\(0|rect\(1px/.test(style.clip) ||
           /inset\((50|100)%/.test(style.clipPath) ||
           (isTiny(style.width) && isTiny(style.height)) ||
-          /^-\d{3,}/.test(style.left)))
+          /^-\d{3,}/.test(style.left) ||
+          /^-\d{3,}/.test(style.top)))
     )
       return "hidden";
     return undefined;
@@ -210,7 +307,11 @@ class Reader {
       const words = element.querySelectorAll(`[${STYLE}*='mso-element:comment']`);
       const own = [...words].filter((word) => !/comment-list/.test(styleOf(word))).length;
       if (own) this.leftOut.comments += own;
-      else if (/anchor|reference/i.test(element.className) || element.localName === "a")
+      else if (
+        /anchor|reference/i.test(element.className) ||
+        /special-character/i.test(styleOf(element)) ||
+        element.localName === "a"
+      )
         // The link from a comment back into the text is no mark.
         this.commentMarks += /^#_msoanchor/.test(element.getAttribute("href") ?? "") ? 0 : 1;
       else if (!isBlank(element.textContent)) this.leftOut.comments += 1;
@@ -233,7 +334,8 @@ class Reader {
   }
 
   text(written, marks, flow) {
-    const data = written.replace(/[\u200b\ufeff]/g, "");
+    let data = written.replace(/[\u200b\ufeff]/g, "");
+    if (marks.signs) data = data.replace(/\S/gu, (letter) => WINGDINGS[letter] ?? letter);
     if (this.fields.includes(true)) return;
     if (marks.hidden || marks.tiny) {
       if (!isBlank(data)) this.count("hidden");
@@ -260,6 +362,13 @@ class Reader {
     else if (field === "end") this.fields.pop();
 
     const display = scratch.display;
+    // Where it stands, if it is an item of a list that only looks like one.
+    const { marginLeft, textIndent } = scratch;
+    const place = { indent: points(marginLeft), hangs: points(textIndent) < 0 };
+    place.isInitial =
+      /mso-element:\s*dropcap/.test(written) ||
+      (/left|start/.test(scratch.cssFloat) && INITIAL.test(element.textContent));
+
     const isNamedSo = BLOCKS.has(name) && !/^inline/.test(display);
     const isBlock = isNamedSo || BLOCK_DISPLAY.test(display) || name in HEADINGS;
     marks = this.marksOf(element, marks, isBlock);
@@ -271,6 +380,13 @@ class Reader {
     if (name === "figure") return this.figure(element, marks, flow);
     if (name === "table") return this.table(element, marks, flow);
     if (name === "ul" || name === "ol") return this.list(element, marks, flow);
+
+    if (name === "q") {
+      // A browser draws these; those of the article's language are set where it is shown.
+      flow.add({ text: '"', marks });
+      this.children(element, marks, flow);
+      return flow.add({ text: '"', marks });
+    }
 
     const heading = this.headingOf(element);
     if (heading) {
@@ -285,8 +401,8 @@ class Reader {
     if (name === "a" || hasClass(element, NOTE_CLASS)) return this.link(element, marks, flow);
     if (isBlock) {
       const follows = /^MsoListParagraph|^MsoListContinue/;
-      const isRest = name === "p" && hasClass(element, follows);
-      return flow.block(null, () => this.children(element, marks, flow), isRest);
+      const isRest = name === "p" && hasClass(element, follows) && !/mso-list:\s*l/i.test(written);
+      return flow.block(null, () => this.children(element, marks, flow), isRest, place);
     }
     return this.children(element, marks, flow);
   }
@@ -298,7 +414,7 @@ class Reader {
     if (BOLD.has(name)) next.bold = true;
     if (ITALIC.has(name)) next.italic = true;
     // How all paragraphs of one style look is no emphasis, so for a block its own style counts.
-    let { visibility, fontSize, verticalAlign } = scratch;
+    let { visibility, fontSize, fontFamily, verticalAlign } = scratch;
     const space = `${scratch.whiteSpace} ${scratch.whiteSpaceCollapse ?? ""}`;
     if (isBlock) scratch.cssText = styleOf(element);
     const { fontWeight, fontStyle } = scratch;
@@ -306,6 +422,7 @@ class Reader {
     if (fontStyle && fontStyle !== "inherit") next.italic = /italic|oblique/.test(fontStyle);
     if (name === "sup" || /^(super|text-top)$/.test(verticalAlign)) next.script = "sup";
     if (name === "sub" || verticalAlign === "sub") next.script = "sub";
+    if (fontFamily) next.signs = /wingdings/i.test(fontFamily);
     if (visibility) next.hidden = /hidden|collapse/.test(visibility);
     if (fontSize) next.tiny = isTiny(fontSize);
     if (name === "pre" || name === "plaintext" || /pre|break-spaces/.test(space)) next.pre = true;
@@ -316,22 +433,25 @@ class Reader {
   headingOf(element) {
     const named = HEADINGS[element.localName];
     if (named) return named;
-    if (hasClass(element, /^MsoTitle$/)) return "h2";
+    const style = nameOfStyle(element);
+    if (hasClass(element, /^MsoTitle$/) || style === "Title") return "h2";
     const level =
       element.getAttribute("role") === "heading"
         ? element.getAttribute("aria-level") || "2"
-        : /mso-outline-level:\s*(\d)/.exec(styleOf(element))?.[1];
+        : /mso-outline-level:\s*(\d)/.exec(styleOf(element))?.[1] ??
+          /^heading (\d)$/.exec(style)?.[1];
     return level && element.localName !== "span" ? HEADINGS[`h${level}`] : undefined;
   }
 
   isQuotation(element) {
     if (hasClass(element, /^Mso(Intense)?Quote/)) return true;
+    if (/^(Intense )?Quote$/.test(nameOfStyle(element))) return true;
     // Gmail indents with a quotation that has no line beside it.
     return element.localName === "blockquote" && !/border:\s*(none|0)/.test(styleOf(element));
   }
 
   quotation(element, marks, flow) {
-    const even = hasClass(element, /^Mso/);
+    const even = element.localName !== "blockquote";
     const inner = new Flow();
     this.children(element, { ...marks, upright: even }, inner);
     flow.nest("blockquote", inner.finish(), even);
@@ -360,7 +480,7 @@ class Reader {
   picture(image, flow) {
     const file = image.dataset.file;
     const alt = image.getAttribute("alt") ?? "";
-    const src = image.getAttribute("src") ?? "";
+    const src = addressOf(image);
     if (/^\d+$/.test(file ?? "")) {
       const own = document.createElement("img");
       own.setAttribute("src", src);
@@ -368,7 +488,8 @@ class Reader {
       own.setAttribute("data-file", file);
       return flow.push({ tag: "figure", picture: own });
     }
-    if (/^\p{Extended_Pictographic}[\u200d\ufe0f\p{Emoji}]*$/u.test(alt))
+    // Flags and keycaps are made of signs that are no pictures by themselves.
+    if (/^(?=.*\P{ASCII})[\p{Emoji}\p{Emoji_Component}]+$/u.test(alt))
       return flow.add({ text: alt, marks: {} });
     scratch.cssText = styleOf(image);
     const isDot = ["width", "height"].some(
@@ -406,14 +527,17 @@ class Reader {
   table(table, marks, flow) {
     const rows = [...table.rows];
     const cells = rows.flatMap((row) => [...row.cells]);
-    const isLayout = /^(presentation|none)$/.test(table.getAttribute("role") ?? "");
+    // Newsletters put tables into tables to set out a page; Word means both.
+    const isLayout =
+      /^(presentation|none)$/.test(table.getAttribute("role") ?? "") ||
+      (table.querySelector("table") && !hasClass(table, /^Mso/));
     // A table inside a table would be no table for a reader.
     if (isLayout || cells.length < 2 || marks.inTable) {
       for (const part of [table.caption, ...cells].filter(Boolean)) this.element(part, marks, flow);
       return;
     }
     if (table.caption) this.element(table.caption, marks, flow);
-    const made = [];
+    const all = [];
     for (const row of rows) {
       scratch.cssText = `${this.sheets.get(row) ?? ""};${styleOf(row)}`;
       const reason = this.reason(row, scratch);
@@ -422,21 +546,29 @@ class Reader {
         continue;
       }
       const isHead = row.closest("thead") !== null || /yfti-irow:\s*-1/.test(styleOf(row));
-      made.push([...row.cells].flatMap((cell) => this.cell(cell, isHead, marks) ?? []));
+      const made = [...row.cells].flatMap((cell) => this.cell(cell, isHead, marks) ?? []);
+      const isEmptied = made.every((cell) => cell.blocks.every(isEmpty));
+      // Word's last row only says how wide the columns are; of others all words stay out.
+      const saysNothing = row.getAttribute("height") === "0" || !isBlank(row.textContent);
+      if (!isEmptied || !saysNothing) all.push(made);
     }
-    if (!made.some((row) => row.some((cell) => cell.tag === "th"))) markHeader(made);
-    const filled = made.filter((row) => row.length);
-    if (filled.length) flow.push({ tag: "table", rows: filled });
+    if (!all.some((row) => row.some((cell) => cell.tag === "th"))) markHeader(all);
+    const filled = all.filter((row) => row.length);
+    if (!filled.length) return;
+    makeRectangle(filled);
+    flow.push({ tag: "table", rows: filled });
   }
 
   cell(cell, isHead, marks) {
     scratch.cssText = `${this.sheets.get(cell) ?? ""};${styleOf(cell)}`;
     const reason = this.reason(cell, scratch);
-    if (reason) return this.leaveOut(cell, reason);
+    if (reason) this.leaveOut(cell, reason);
+    // A column may be hidden. Where only the words went, the cells beside them stay where they are.
+    if (reason === "hidden") return undefined;
     const tag = isHead || cell.localName === "th" ? "th" : "td";
     const own = this.marksOf(cell, marks, false);
     const inner = new Flow();
-    this.children(cell, { ...own, inTable: true, even: tag === "th" }, inner);
+    if (!reason) this.children(cell, { ...own, inTable: true, even: tag === "th" }, inner);
     const blocks = inner.finish();
     const spans = ["colspan", "rowspan"].flatMap((name) => {
       const span = Number(cell.getAttribute(name));
@@ -459,6 +591,9 @@ class Reader {
   itemFacts(element) {
     const list = element.closest("ul, ol");
     const said = element.getAttribute("data-aria-level") ?? element.getAttribute("aria-level");
+    // Slack writes each level as a list of its own.
+    const indent = list?.dataset.indent;
+    const level = Number(said) || (indent ? Number(indent) + 1 : undefined);
     const format = element.getAttribute("data-leveltext");
     const place = element.getAttribute("data-aria-posinset");
     const isFirst = !list || list.querySelector("li") === element;
@@ -466,9 +601,12 @@ class Reader {
     let number = Number(element.getAttribute("value")) || undefined;
     if (place) number = Number(place);
     else if (isFirst && list?.hasAttribute("start")) number = Number(list.getAttribute("start"));
-    else if (isFirst && !said) number = number ?? 1;
+    else if (isFirst && !level) number = number ?? 1;
     const numbers = number === undefined ? [] : [number];
-    return { level: Number(said) || undefined, isOrdered, numbers, list: said ? "said" : list };
+    const isLettered =
+      /^[ai]$/i.test(list?.type ?? "") ||
+      [element, list].some((each) => each && LETTERED.test(this.sheets.get(each) + styleOf(each)));
+    return { level, isOrdered, isLettered, numbers, list: level ? "said" : list };
   }
 
   /** Return the facts of a paragraph that Word shows as an item of a list, or undefined. */
@@ -477,17 +615,23 @@ class Reader {
     if (!/^(p|div)$/.test(element.localName) || /mso-list:\s*(none|skip)/i.test(written)) return;
     const [, list, level, use] = /mso-list:\s*(l\d+)\s+level(\d+)\s*(lfo\d+)?/i.exec(written) ?? [];
     const [, kind, depth] =
-      /(?:^|\s)MsoList(Bullet|Number)(\d)?(?:CxSp\w+)?(?:\s|$)/.exec(element.className) ?? [];
+      /(?:^|\s)MsoList(Bullet|Number)(\d)?(?:CxSp\w+)?(?:\s|$)/.exec(
+        classesOf(element).join(" "),
+      ) ?? [];
     if (!list && !kind) return;
     const shown = [...element.querySelectorAll(`[${STYLE}]`)].find((part) =>
       /mso-list:\s*ignore/i.test(styleOf(part)),
     );
-    const numbers = shown ? markerNumbers(shown.textContent) : [];
+    const marker = shown?.textContent ?? "";
+    const numbers = markerNumbers(marker);
+    // “Article 1.” says more than a list of ours would.
+    if (!numbers.length && /\d|\p{L}{2}/u.test(marker)) return;
     shown?.remove();
     const known = kind ? kind === "Number" : this.numbered.get(`${list} ${level}`);
     return {
       level: Number(level ?? depth ?? 1),
       isOrdered: shown ? numbers.length > 0 : known ?? false,
+      isLettered: numbers.length > 0 && !/\d/.test(marker),
       numbers,
       list: `${list} ${use}`,
     };
@@ -495,15 +639,56 @@ class Reader {
 
   item(element, facts, marks, flow) {
     const inner = new Flow();
+    inner.isInItem = true;
     this.children(element, marks, inner);
     const blocks = inner.finish();
-    const last = flow.blocks.findLast((block) => !isEmpty(block));
+    const level = facts.level ?? flow.depth;
+    const [first] = blocks;
+    if (first?.runs) {
+      const [marker] = BULLET.exec(first.runs[0].text ?? "") ?? [];
+      if (marker) first.runs = without(marker, first.runs);
+      flow.push({ ...facts, item: true, level, blocks });
+    }
     // An item that holds nothing but a list is that list, one level deeper than the item before.
-    if (!blocks.length) return;
-    if (last?.item && blocks.every((block) => block.items)) last.blocks.push(...blocks);
-    else
-      flow.push({ ...facts, item: true, level: facts.level ?? flow.depth, blocks });
+    else if (blocks.every((block) => block.items))
+      for (const block of blocks) for (const inner of itemsOf(block, level + 1)) flow.push(inner);
+    // Our items begin with words.
+    else for (const block of blocks) flow.push(block);
   }
+}
+
+/** Return the items of a list as they were before they were gathered. */
+function itemsOf(list, level) {
+  const { tag, items, start, isLettered } = list;
+  const facts = { item: true, level, isOrdered: tag === "ol", isLettered, list };
+  return items.map((blocks, i) => ({ ...facts, numbers: [start + i], blocks }));
+}
+
+/** Make the rows of a table equally long: the editor would put what is missing before the rest. */
+function makeRectangle(rows) {
+  const taken = rows.map(() => []);
+  const placed = [];
+  let width = 0;
+  rows.forEach((row, y) => {
+    let x = 0;
+    for (const cell of row) {
+      while (taken[y][x]) x += 1;
+      const { colspan = 1, rowspan = 1 } = Object.fromEntries(cell.spans);
+      for (const line of taken.slice(y, y + rowspan))
+        for (let i = x; i < x + colspan; i += 1) line[i] = true;
+      placed.push([cell, { colspan: x, rowspan: y }]);
+      width = Math.max(width, x + 1);
+    }
+  });
+  // A cell may say that it is wider than the table.
+  const size = { colspan: width, rowspan: rows.length };
+  for (const [cell, place] of placed)
+    cell.spans = cell.spans.map(([name, span]) => [name, Math.min(span, size[name] - place[name])]);
+  rows.forEach((row, y) => {
+    const { tag } = row[0];
+    for (let x = 0; x < width; x += 1)
+      if (!taken[y][x]) row.push({ tag, spans: [], blocks: [paragraph()] });
+  });
 }
 
 /** Make the first row of a table its header, if it alone is bold. */
@@ -530,6 +715,7 @@ class Flow {
     this.blocks = [];
     this.open = null;
     this.tag = "p";
+    this.place = {};
     this.depth = 0;
   }
 
@@ -538,7 +724,7 @@ class Flow {
   }
 
   add(run) {
-    if (!this.open) this.push((this.open = paragraph(this.tag)), true);
+    if (!this.open) this.push((this.open = { ...paragraph(this.tag), ...this.place }), true);
     this.open.runs.push(run);
   }
 
@@ -552,15 +738,18 @@ class Flow {
   }
 
   /** Read a block; with `isRest`, what it holds goes on with the item of a list before it. */
-  block(tag, read, isRest = false) {
-    const outer = this.tag;
+  block(tag, read, isRest = false, place = {}) {
+    const outer = [this.tag, this.place];
     this.open = null;
     if (tag) this.tag = tag;
+    this.place = place;
     const before = this.blocks.length;
     const item = isRest ? this.blocks.findLast((block) => !isEmpty(block)) : undefined;
     read();
-    if (item?.item) item.blocks.push(...this.blocks.splice(before).flatMap(split));
-    this.tag = outer;
+    const rest = item?.item ? this.blocks.splice(before).flatMap(divided) : [];
+    if (rest.some((block) => block.item)) this.blocks.push(...rest);
+    else item?.blocks?.push(...rest);
+    [this.tag, this.place] = outer;
     this.open = null;
   }
 
@@ -578,16 +767,37 @@ class Flow {
 
   /** Return the blocks that have something in them, with the items in their lists. */
   finish() {
-    const blocks = this.blocks.flatMap(split);
+    const blocks = this.blocks.flatMap(this.isInItem ? split : divided);
+    // A large initial stands in a frame of its own before its paragraph.
+    blocks.forEach((block, i) => {
+      const next = blocks[i + 1];
+      if (block.isInitial && next?.runs) next.runs = [...block.runs, ...next.runs];
+      else delete block.isInitial;
+    });
     const kept = blocks.filter(
       // A line above the notes of a text divides nothing any more.
-      (block, i) => !(block.tag === "hr" && blocks[i + 1]?.runs?.[0]?.note),
+      (block, i) =>
+        !block.isInitial && !(block.tag === "hr" && blocks[i + 1]?.runs?.[0]?.note),
     );
     return gathered(kept);
   }
 }
 
 const isEmpty = (block) => block.runs?.every((run) => run.br || isBlank(run.text)) ?? false;
+
+/** Return a paragraph divided before each line that begins with a bullet. */
+function lines(block) {
+  if (block.tag !== "p" || !block.runs) return [block];
+  const parts = [[]];
+  block.runs.forEach((run, i, runs) => {
+    if (runs[i - 1]?.br && BULLET.test(run.text ?? "")) parts.push([]);
+    parts.at(-1).push(run);
+  });
+  return parts.map((runs) => ({ ...block, runs }));
+}
+
+/** Return the paragraphs and items that a paragraph holds. */
+const divided = (block) => lines(block).map(typedItem).flatMap(split);
 
 /** Return the paragraphs that a paragraph holds, divided where it has an empty line. */
 function split(block) {
@@ -606,7 +816,7 @@ function split(block) {
   }
   return parts
     .map((runs) => ({ ...block, runs: tidied(runs) }))
-    .filter((part) => part.runs.length);
+    .filter((part) => !isEmpty(part));
 }
 
 /** Return the runs of one paragraph without the spaces that nobody sees. */
@@ -656,7 +866,7 @@ function gathered(blocks) {
       out.push(block);
       continue;
     }
-    const { level, isOrdered, numbers, list } = block;
+    const { level, isOrdered, isLettered, numbers, list } = block;
     while (stack.length > 1 && stack.at(-1).level > level && stack.at(-2).level >= level)
       stack.pop();
     let top = stack.at(-1);
@@ -667,7 +877,7 @@ function gathered(blocks) {
       (isOrdered ? !numbers.length || numbers.includes(top.next) : list === top.source);
     if (!goesOn) {
       if (top?.level === level) stack.pop();
-      const made = { tag: isOrdered ? "ol" : "ul", items: [], start: numbers[0] ?? 1 };
+      const made = { tag: isOrdered ? "ol" : "ul", items: [], start: numbers[0] ?? 1, isLettered };
       const into = stack.at(-1)?.items.at(-1) ?? out;
       into.push(made);
       top = { level, isOrdered, items: made.items, next: made.start, source: list };
@@ -709,6 +919,7 @@ function written(block) {
   if (block.items) {
     const list = make(tag, ...block.items.map((blocks) => make("li", ...blocks.map(inItem))));
     if (tag === "ol" && block.start !== 1) list.setAttribute("start", block.start);
+    if (tag === "ol" && block.isLettered) list.setAttribute("type", "a");
     return list;
   }
   if (block.blocks) return make(tag, ...block.blocks.map(written));
@@ -759,8 +970,8 @@ function isOwn(parsed) {
 /** Return pasted HTML as a body may hold it, and what was left out of it. */
 export function cleaned(html) {
   const { parsed, css } = parse(html);
-  const nothing = { comments: 0, deletions: 0, hidden: 0, embeds: 0, pictures: 0 };
-  if (isOwn(parsed)) return { html, leftOut: nothing, pictures: [] };
+  const nothing = { comments: 0, deletions: 0, hidden: 0, embeds: 0, pictures: 0, letters: 0 };
+  if (isOwn(parsed)) return { html: parsed.body.innerHTML, leftOut: nothing, pictures: [] };
   const reader = new Reader(parsed, css);
   const flow = new Flow();
   reader.children(parsed.body, {}, flow);
@@ -768,20 +979,31 @@ export function cleaned(html) {
   leftOut.comments = Math.max(leftOut.comments, commentMarks);
   leftOut.pictures = pictures.length;
   const body = make("div", ...flow.finish().map(written));
+  const lettered = body.querySelectorAll("ol[type]");
+  leftOut.letters = lettered.length;
+  for (const list of lettered) list.removeAttribute("type");
   return { html: body.innerHTML, leftOut, pictures };
 }
 
-/** Return pasted plain text as HTML: an empty line, or else each line end, begins a paragraph. */
-export function paragraphs(text) {
-  const lines = text.replace(/\r\n?|\u2028/g, "\n").trim();
+/**
+ * Return pasted plain text as HTML: an empty line, or else each line end, begins a paragraph. Lines
+ * with bullets are a list, unless `isPlain`.
+ */
+export function paragraphs(text, isPlain) {
+  const whole = text.replace(/\r\n?|\u2028/g, "\n");
+  const lines = whole.trim();
+  // Words from the middle of a line keep the spaces around them.
+  if (!lines.includes("\n") && !BULLET.test(lines))
+    return make("div", make("p", whole.replaceAll("\n", "")));
   const hasEmptyLines = /\n[ \t\u00a0]*\n/.test(lines);
   const parts = lines.split(hasEmptyLines ? /\n(?:[ \t\u00a0]*\n)+/ : "\n");
-  const body = make("div");
-  for (const part of parts) {
-    if (isBlank(part)) continue;
-    const block = make("p");
-    part.split("\n").forEach((line, i) => block.append(...(i ? [make("br")] : []), line.trim()));
-    body.append(block);
-  }
-  return body;
+  const flow = new Flow();
+  for (const part of parts.filter((each) => !isBlank(each)))
+    flow.block(null, () =>
+      part.split("\n").forEach((line, i) => {
+        if (i) flow.add({ br: true });
+        flow.add({ text: line.trim(), marks: {} });
+      }),
+    );
+  return make("div", ...(isPlain ? flow.blocks : flow.finish()).map(written));
 }
