@@ -172,6 +172,10 @@ class ArticleAdmin(
             self.message_user(request, " ".join(error.messages), "ERROR")
 
     def _message_published(self, request, edition):
+        if edition is None:
+            words = _("Saved. Nothing was published: readers have this text already.")
+            self.message_user(request, words, messages.WARNING)
+            return
         moment = date_format(timezone.localtime(edition.visible_from), "DATETIME_FORMAT")
         words = (
             _("From %(moment)s edition %(number)s will be public.")

@@ -20,6 +20,7 @@ from ..pages.article_page import ArticlePage
 from ..publishing import stages
 from ..publishing.preflight import editions as preflight
 from ..publishing.preflight import saving
+from ..publishing.repeating import would_repeat
 from ..publishing.stages import Stage
 from ..publishing.standing import standing_of
 from ..text import markup, reading
@@ -101,7 +102,12 @@ class WritingScreen:
             ],
             "faults": _faults(form, context["inline_admin_formsets"]),
             "counts": _counts(form),
-            **_buttons(request.user, obj if may_write else None, may_write=may_write),
+            **_buttons(
+                request.user,
+                obj if may_write else None,
+                may_write=may_write,
+                is_changed=form.is_bound,
+            ),
         }
         if obj:
             context |= {
@@ -213,8 +219,12 @@ def _escaped(character):
     return character if character == "-" else f"\\u{{{ord(character):x}}}"
 
 
-def _buttons(user, article, *, may_write):
-    """Return the primary button and the other moves that `user` may make."""
+def _buttons(user, article, *, may_write, is_changed):
+    """Return the primary button and the other moves that `user` may make.
+
+    The primary one is to save while there is nothing to publish (`has_news`): readers have all that
+    is stored, and the form holds no change (`is_changed`).
+    """
     if not may_write:
         return {"primary": None, "moves": []}
     stage = article.stage if article else Stage.DRAFT
@@ -233,7 +243,8 @@ def _buttons(user, article, *, may_write):
         primary = Button(name, first[0], json.dumps(whens, ensure_ascii=False))
     else:
         primary = Button(name, offered.get(name, _("Save")))
-    return {"primary": primary, "moves": moves}
+    has_news = is_changed or name != "_publish" or not article or not would_repeat(article)
+    return {"primary": primary, "moves": moves, "has_news": has_news}
 
 
 def _words_to_publish(article):

@@ -22,6 +22,11 @@ def at_stage(stage, article):
     return article
 
 
+def with_changes(article):
+    Article.objects.filter(pk=article.pk).update(headline="The bridge falls", stage=Stage.DRAFT)
+    return article
+
+
 def withdrawn(editor):
     article = factories.published()
     article.withdraw(by=editor)
@@ -45,7 +50,8 @@ def test_the_primary_button_of_a_publisher_says_what_publishing_will_do(editor_c
 
     assert primary(editor_client.get(ADD)) == ("_publish", "Publish")
     assert button(factories.article()) == ("_publish", "Publish")
-    assert button(factories.published()) == ("_publish", "Publish the changes")
+    assert button(with_changes(factories.published())) == ("_publish", "Publish the changes")
+    assert button(factories.published()) == ("_save", "Save")
     assert button(factories.published(at=tomorrow)) == ("_publish", "Publish now")
     assert button(withdrawn(editor)) == ("_publish", "Publish again")
 
@@ -67,6 +73,25 @@ def test_the_first_button_of_the_form_saves_for_a_press_of_the_enter_key(editor_
     page = editor_client.get(change_url(factories.article())).text
     form = page[page.index('id="article_form"') :]
     assert re.search(r"<button[^>]*>", form)[0] == '<button type="submit" hidden>'
+
+
+def test_what_readers_have_already_is_not_published_again(editor_client):
+    article = factories.published("It opens")
+    for headline in ("It opens", "It closes", "It opens"):
+        press = "_save" if headline == "It closes" else "_publish"
+        response = send(editor_client, change_url(article), press, headline=headline)
+    [message] = messages_in(response)
+    assert message == "Saved. Nothing was published: readers have this text already."
+    article.refresh_from_db()
+    assert (article.stage, article.editions.count()) == (Stage.PUBLISHED, 1)
+
+
+def test_an_end_or_a_correction_is_news_without_another_text(editor_client):
+    article = factories.published(at=timezone.now() - timedelta(hours=1))
+    told = {"correction_kind": "note", "correction_text": "A note."}
+    for values in (told, moment("publish_until", timezone.now() + timedelta(days=1))):
+        send(editor_client, change_url(article), "_publish", **values)
+    assert article.editions.count() == 3
 
 
 def test_after_a_save_the_same_page_says_so(editor_client):

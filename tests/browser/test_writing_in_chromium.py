@@ -42,7 +42,11 @@ def test_an_editor_writes_saves_and_corrects_without_leaving_the_page(open_brows
     # The primary button says what it will do.
     primary.click()
     expect(editor.locator(".where-it-stands")).to_contain_text("En ligne")
+    expect(primary).to_have_text("Enregistrer")
+    editor.locator("#id_kicker").fill("Crue")
     expect(primary).to_have_text("Publier les modifications")
+    editor.locator("#id_kicker").fill("")
+    expect(primary).to_have_text("Enregistrer")
     editor.select_option("#id_correction_kind", "correction")
     expect(primary).to_have_text("Publier le rectificatif")
 

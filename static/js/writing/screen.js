@@ -41,7 +41,7 @@ window.addEventListener('pageshow', ({ persisted }) => {
 
 // --- The words of the primary button ------------------------------------------------------------
 
-const primary = form.querySelector('.primary[data-words]')
+const publisher = form.querySelector('.writing-buttons [data-words]')
 const moment = form.elements.publish_at
 const WEEK = 7 * 24 * 3600 * 1000 // milliseconds: within them the name of a day is enough
 
@@ -61,10 +61,10 @@ const momentInWords = () => {
 }
 
 const nameWhatItDoes = () => {
-  const words = JSON.parse(primary.dataset.words)
+  const words = JSON.parse(publisher.dataset.words)
   const [atOnce, at] = words[kind?.value] ?? words['']
   const when = momentInWords()
-  primary.textContent = when ? at.replace('%s', () => when) : atOnce
+  publisher.textContent = when ? at.replace('%s', () => when) : atOnce
 }
 
 // Who writes to readers without saying what it is writes a correction, as long as nothing else is
@@ -79,10 +79,31 @@ form.elements.correction_text?.addEventListener('input', ({ target }) => {
 })
 kind?.addEventListener('change', () => kind.removeAttribute('data-is-guess'))
 
-if (primary) {
+// As long as readers have all that is stored, and nothing is typed, there is nothing to publish: the
+// primary button is the one that saves.
+const buttons = form.querySelector('.without-news')
+const NO_NEWS = ['csrfmiddlewaretoken', 'sitting', 'colleagues_seen']
+const content = () =>
+  JSON.stringify([...new FormData(form)].filter(([name]) => !NO_NEWS.includes(name)))
+const shown = buttons && content()
+
+const choosePrimary = () => {
+  const hasNews = content() !== shown
+  buttons.classList.toggle('without-news', !hasNews)
+  for (const button of [publisher, buttons.querySelector('[name=_save]')]) {
+    const isPrimary = (button === publisher) === hasNews
+    button.classList.toggle('primary', isPrimary)
+    button.classList.toggle('quiet', !isPrimary)
+  }
+}
+
+if (publisher) {
   const box = moment?.closest('.moment')
   moment?.addEventListener('input', () => box?.classList.add('is-asked'))
-  for (const event of ['input', 'change']) form.addEventListener(event, nameWhatItDoes)
+  for (const event of ['input', 'change']) {
+    form.addEventListener(event, nameWhatItDoes)
+    if (buttons) form.addEventListener(event, choosePrimary)
+  }
   const answered = () => {
     box.classList.remove('is-asked')
     // The answer is written into both fields, one after the other.
