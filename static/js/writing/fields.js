@@ -341,6 +341,7 @@ function enhanceMoment(box) {
   }
 
   function show(answer) {
+    words.dataset.short = answer.short || "";
     words.textContent = answer.words || answer.error || "";
     words.classList.toggle("moment-error", Boolean(answer.error));
     if (answer.error) text.setAttribute("aria-invalid", "true");

@@ -43,21 +43,14 @@ window.addEventListener('pageshow', ({ persisted }) => {
 
 const publisher = form.querySelector('.writing-buttons [data-words]')
 const moment = form.elements.publish_at
-const WEEK = 7 * 24 * 3600 * 1000 // milliseconds: within them the name of a day is enough
 
 /** Return the moment in the field as short words, or the text as it is until it is understood. */
 const momentInWords = () => {
   const typed = moment?.value.trim()
-  // What the server understood of the text stands in the browser's own field beside it.
   const box = moment?.closest('.moment')
-  const understood = box?.querySelector('input[type=datetime-local]')?.valueAsNumber
-  const isKnown = box?.querySelector('output:not(.moment-error)')?.textContent
   if (typed && box?.querySelector('.moment-error')) return '…'
-  if (!typed || !understood || !isKnown || box.classList.contains('is-asked')) return typed
-  const parts = { weekday: 'long', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
-  const isFar = Math.abs(understood - Date.now()) > WEEK
-  const format = { ...parts, ...(isFar && { day: 'numeric', month: 'long' }), timeZone: 'UTC' }
-  return new Intl.DateTimeFormat(document.documentElement.lang, format).format(understood)
+  if (!typed || box.classList.contains('is-asked')) return typed
+  return box.querySelector('output').dataset.short || typed
 }
 
 const nameWhatItDoes = () => {
