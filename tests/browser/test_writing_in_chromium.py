@@ -43,6 +43,7 @@ def test_an_editor_writes_saves_and_corrects_without_leaving_the_page(open_brows
     primary.click()
     expect(editor.locator(".where-it-stands")).to_contain_text("En ligne")
     expect(primary).to_have_text("Enregistrer")
+    expect(editor.locator(".writing-buttons [name=_publish]")).to_be_hidden()
     editor.locator("#id_kicker").fill("Crue")
     expect(primary).to_have_text("Publier les modifications")
     editor.locator("#id_kicker").fill("")

@@ -44,13 +44,12 @@ window.addEventListener('pageshow', ({ persisted }) => {
 const publisher = form.querySelector('.writing-buttons [data-words]')
 const moment = form.elements.publish_at
 
-/** Return the moment in the field as short words, or the text as it is until it is understood. */
+/** Return the moment in the field as short words, or the text as it is until the server answers. */
 const momentInWords = () => {
   const typed = moment?.value.trim()
   const box = moment?.closest('.moment')
-  if (typed && box?.querySelector('.moment-error')) return '…'
   if (!typed || box.classList.contains('is-asked')) return typed
-  return box.querySelector('output').dataset.short || typed
+  return box.querySelector('output').dataset.short || '…'
 }
 
 const nameWhatItDoes = () => {
