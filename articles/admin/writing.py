@@ -7,12 +7,18 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
+from django.contrib.admin.utils import flatten_fieldsets
+from django.core.exceptions import PermissionDenied
 from django.forms.widgets import Script
 from django.http import HttpResponseRedirect
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
+from common.labels import labelled
 from common.scripts import WITHOUT_SPACES
 
 from ..models import Correction
@@ -132,6 +138,32 @@ class WritingScreen:
         for inline in context["inline_admin_formsets"]:
             media += inline.opts.media + inline.formset.media
         return media
+
+    # --- What would stop a press, while somebody types -------------------------------------------
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(require_POST(self.checks))
+        return [
+            path("<int:pk>/checks/", view, name="articles_article_checks"),
+            *super().get_urls(),
+        ]
+
+    def checks(self, request, pk):
+        """Answer with the fold of checks for the form that was sent. Nothing is stored."""
+        article = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_change_permission(request, article):
+            raise PermissionDenied
+        fields = flatten_fieldsets(self.get_fieldsets(request, article))
+        form = self.get_form(request, article, change=True, fields=fields)(
+            request.POST, instance=article
+        )
+        wrong = [
+            {"words": labelled(fault["label"], error), "place": fault["place"]}
+            for fault in _faults(form, [])
+            for error in fault["errors"]
+        ]
+        context = {"article": article, "may_write": True, "checks": wrong or _checks(form)}
+        return TemplateResponse(request, "admin/articles/article/_checks.html", context)
 
     # --- After a press: the same page, which says in its rail what happened ---------------------
 
@@ -256,8 +288,11 @@ def _words_to_publish(article):
 
 def _checks(form):
     """Return what would stop a press now, in words, each with the place where it can be mended."""
-    article = form.instance
-    found = [*saving.of_article(article), *preflight.to_press(article)]
+    article, asked = form.instance, {}
+    if form.is_bound and not form.errors:
+        at, until = (form.cleaned_data.get(f"publish_{name}") for name in ("at", "until"))
+        asked = {"at": at, "until": until, "correction": form.correction(), "by_hand": True}
+    found = [*saving.of_article(article), *preflight.to_press(article, **asked)]
     return [
         {
             "words": each.error.messages[0],

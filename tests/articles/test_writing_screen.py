@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
@@ -11,7 +12,7 @@ from articles.publishing.stages import Stage
 from articles.text import markup
 
 from .. import factories
-from ..pages import words
+from ..pages import form_values, words
 from .test_admin import ADD, change_url, messages_in, moment, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -117,6 +118,24 @@ def test_a_withdrawn_article_is_called_withdrawn(editor_client, editor):
 def test_what_stops_a_press_is_listed_with_a_link_to_its_field(editor_client):
     page = editor_client.get(change_url(factories.article(body="")))
     assert '<a href="#id_body">Before publishing, please give the article: body.</a>' in page.text
+
+
+def test_what_is_typed_is_checked_before_it_is_saved(editor_client, moderator):
+    article = factories.article(body="")
+    url = reverse("admin:articles_article_checks", args=[article.pk])
+    values = form_values(editor_client.get(change_url(article)), "article_form")
+
+    def found(**typed):
+        return words(editor_client.post(url, {**values, **typed}))
+
+    assert found() == "Before publishing 1 Before publishing, please give the article: body."
+    assert "The article can be published as it is." in found(body="<p>a</p>")
+    assert "Headline: This field is required." in found(headline="")
+    assert "That moment has gone by." in found(body="<p>a</p>", publish_at="1 May 2020 6:00")
+    article.refresh_from_db()
+    assert article.body == ""
+    editor_client.force_login(moderator)
+    assert editor_client.post(url, values).status_code == 403
 
 
 @pytest.mark.parametrize(("make", "can"), [(factories.article, True), (factories.published, False)])

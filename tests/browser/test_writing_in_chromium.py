@@ -39,6 +39,12 @@ def test_an_editor_writes_saves_and_corrects_without_leaving_the_page(open_brows
     expect(editor.locator(".messagelist .success")).to_have_text("Enregistré.")
     expect(editor).to_have_url(re.compile("/change/$"))
 
+    # What would stop a press is known before the next save.
+    editor.fill("#id_publish_at", "hier 6h")
+    expect(editor.locator("#fold-checks a")).to_have_text("Ce moment est passé.")
+    editor.fill("#id_publish_at", "")
+    expect(editor.locator("#fold-checks a")).to_have_count(0)
+
     # The primary button says what it will do.
     primary.click()
     expect(editor.locator(".where-it-stands")).to_contain_text("En ligne")

@@ -121,6 +121,42 @@ previewOpener?.addEventListener('click', async (event) => {
   }
 })
 
+// --- What would stop a press --------------------------------------------------------------------
+
+const checks = byId('fold-checks')
+const CHECK_AFTER = 1000 // milliseconds
+let checking // the request under way
+let unchecked
+
+const check = async () => {
+  checking?.abort()
+  checking = new AbortController()
+  const body = new FormData(form)
+  for (const [name, value] of [...body]) if (value instanceof File) body.delete(name)
+  try {
+    const { signal } = checking
+    const answer = await fetch(checks.dataset.address, { method: 'POST', body, signal })
+    // A login page is no answer: the session may have ended.
+    if (!answer.ok || answer.redirected) return
+    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').body.firstElementChild
+    if (fresh.innerHTML === checks.innerHTML) return
+    const [head, ...rest] = fresh.children
+    const [ownHead, ...old] = checks.children
+    ownHead.replaceChildren(...head.childNodes)
+    for (const each of old) each.remove()
+    checks.append(...rest)
+  } catch {
+    // The server does not answer, or the text has changed again: the next pause asks anew.
+  }
+}
+
+if (checks) {
+  form.addEventListener('input', () => {
+    clearTimeout(unchecked)
+    unchecked = setTimeout(check, CHECK_AFTER)
+  })
+}
+
 // --- Lengths ------------------------------------------------------------------------------------
 
 const counts = form.querySelector('.writing-counts')
