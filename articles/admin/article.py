@@ -97,11 +97,13 @@ class ArticleAdmin(
     autocomplete_fields = ["topics", "related"]
     inlines = [BylineInline]
     fieldsets = [
-        (None, {"fields": ["section", "kicker", "headline", "standfirst", "dateline", "body"]}),
+        # In the order of the page: see `articles/article/_page.html`.
+        (None, {"fields": ["section", "kicker", "headline", "standfirst"]}),
         (
             _("Lead image"),
             {"fields": ["lead_image", "lead_alt", "lead_caption", "lead_credit"]},
         ),
+        (None, {"fields": ["dateline", "body"]}),
         (
             _("Filed under"),
             {

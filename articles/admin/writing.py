@@ -96,7 +96,8 @@ class WritingScreen:
         may_write = (
             self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         )
-        _focus_first(form)
+        order = self._fields_in_order(request, obj)
+        _focus_first(form, order)
         context |= {
             "is_nav_sidebar_enabled": False,
             "article": obj,
@@ -106,7 +107,7 @@ class WritingScreen:
             "folds": [
                 _fold(fieldset, obj) for fieldset in context["adminform"] if fieldset.classes
             ],
-            "faults": _faults(form, context["inline_admin_formsets"]),
+            "faults": _faults(form, order, context["inline_admin_formsets"]),
             "counts": _counts(form),
             **_buttons(
                 request.user,
@@ -129,6 +130,11 @@ class WritingScreen:
         if not may_write:
             context["page"] = ArticlePage(obj, obj, corrections=[], updated_at=None)
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _fields_in_order(self, request, article):
+        """Return the names of the fields in the order of the screen: the page, then the rail."""
+        fieldsets = self.get_fieldsets(request, article)
+        return flatten_fieldsets(sorted(fieldsets, key=lambda each: "classes" in each[1]))
 
     def _own_media(self, context):
         """Return the media of this page without the scripts of Django's forms, and jQuery."""
@@ -153,13 +159,13 @@ class WritingScreen:
         article = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.has_change_permission(request, article):
             raise PermissionDenied
-        fields = flatten_fieldsets(self.get_fieldsets(request, article))
+        fields = self._fields_in_order(request, article)
         form = self.get_form(request, article, change=True, fields=fields)(
             request.POST, instance=article
         )
         wrong = [
             {"words": labelled(fault["label"], error), "place": fault["place"]}
-            for fault in _faults(form, [])
+            for fault in _faults(form, fields, [])
             for error in fault["errors"]
         ]
         context = {"article": article, "may_write": True, "checks": wrong or _checks(form)}
@@ -205,29 +211,35 @@ def _fold(fieldset, article):
     return {"id": fieldset.classes, "title": fieldset.name, "fields": fields, "is_open": is_open}
 
 
-def _focus_first(form):
+def _focus_first(form, order):
     """Let the cursor stand in the first field that has an error; on a new page, in the headline."""
-    wrong = next((name for name in form.fields if name in form.errors), None)
+    wrong = next((name for name in order if name in form.errors), None)
     name = wrong or ("headline" if form.instance._state.adding and not form.is_bound else None)
     if name in form.fields:
         form.fields[name].widget.attrs["autofocus"] = True
 
 
-def _faults(form, inlines):
-    """Return the errors of all fields, each with the place that its link leads to."""
-    found = [
-        {"label": form[name].label, "place": form[name].id_for_label, "errors": errors}
-        for name, errors in form.errors.items()
-        if name in form.fields
+def _faults(form, order, inlines):
+    """Return the errors of all fields, each with the place that its link leads to.
+
+    They are in the order of the screen, on which the byline stands before the lead picture.
+    """
+    place = order.index("lead_image")
+    on_top, below = (_faults_of(form, names) for names in (order[:place], order[place:]))
+    rows = [row for inline in inlines for row in inline.formset.forms]
+    return [*on_top, *(fault for row in rows for fault in _faults_of(row, row.fields)), *below]
+
+
+def _faults_of(form, names):
+    return [
+        {
+            "label": form[name].label,
+            "place": form[name].id_for_label,
+            "errors": form.errors[name],
+        }
+        for name in names
+        if name in form.errors
     ]
-    for inline in inlines:
-        for row in inline.formset.forms:
-            found += [
-                {"label": row[name].label, "place": row[name].id_for_label, "errors": errors}
-                for name, errors in row.errors.items()
-                if name in row.fields
-            ]
-    return found
 
 
 def _counts(form):

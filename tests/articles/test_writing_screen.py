@@ -161,6 +161,18 @@ def test_each_error_is_listed_on_top_with_a_link_and_its_fold_is_open(editor_cli
     assert "popover>" not in page, "the sheet of a phone would hide the field"
 
 
+def test_errors_are_in_the_order_of_the_page(editor_client):
+    wrong = {"standfirst": "s" * 601, "dateline": "d" * 81, "embargo_until": "soon", "slug": "é!"}
+    byline = {"bylines-0-role": "in Lyon", "bylines-0-position": "0"}
+    page = send(editor_client, ADD, body="<p>a</p>", **wrong, **byline).text
+    top = page[page.index("writing-errors") : page.index("writing-page")]
+    assert re.findall(r'href="#id_([\w-]+)"', top) == [
+        *("section", "headline", "standfirst", "bylines-0-author", "dateline"),
+        *("embargo_until", "slug"),
+    ]
+    assert 'id="id_section"' in re.search(r"<\w+[^>]* autofocus[^>]*>", page)[0]
+
+
 # --- Those who may not change the article ---------------------------------------------------------
 
 

@@ -97,7 +97,7 @@ def test_axe_finds_nothing_on_any_page_of_the_admin(open_browser, pages):
             person.emulate_media(color_scheme=theme)
             found[route, size["viewport"]["width"], theme] = violations(person)
     # The page of differences comes after a save of what a colleague has changed too.
-    person.goto(pages[FORMS_TO_WRITE[1]])
+    person.goto(pages[f"admin/{FORMS_TO_WRITE[1]}"])
     person.evaluate(_SAVE_WHAT_ANOTHER_HAS_CHANGED)
     expect(person.locator("input[name=pick-headline]").first).to_be_visible()
     for size, theme in views:
