@@ -301,7 +301,8 @@ def _words_to_publish(article):
 def _checks(form):
     """Return what would stop a press now, in words, each with the place where it can be mended."""
     article, asked = form.instance, {}
-    if form.is_bound and not form.errors:
+    # The form of a draft that is taken up was never cleaned.
+    if hasattr(form, "cleaned_data") and not form.errors:
         at, until = (form.cleaned_data.get(f"publish_{name}") for name in ("at", "until"))
         asked = {"at": at, "until": until, "correction": form.correction(), "by_hand": True}
     found = [*saving.of_article(article), *preflight.to_press(article, **asked)]
