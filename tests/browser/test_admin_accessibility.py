@@ -46,10 +46,11 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 #: Sends the form of an article as if it had begun with another headline and another text.
 _SAVE_WHAT_ANOTHER_HAS_CHANGED = """() => {
-  const { base, headline, body } = document.forms.article_form.elements
+  const { base, headline, lead_alt, body } = document.forms.article_form.elements
   const before = { headline: "The bridge", body: "<p>The bridge is open.</p>" }
   base.value = JSON.stringify({ ...JSON.parse(base.value), ...before })
   headline.value = "My bridge"
+  lead_alt.value = "A bridge over a river"
   body.value = "<p>The bridge is shut, for a week.</p>"
   document.forms.article_form.requestSubmit()
 }"""
