@@ -60,6 +60,10 @@ _TOLD = {
 ON_THE_PAGE = ("kicker", "headline", "standfirst", "dateline")
 
 
+#: The fields of words in the language of the article: browsers check their spelling in it.
+IN_ITS_LANGUAGE = (*ON_THE_PAGE, "body", "lead_alt", "lead_caption", "correction_text")
+
+
 @dataclass(frozen=True)
 class Button:
     name: str
@@ -98,6 +102,7 @@ class WritingScreen:
         )
         order = self._fields_in_order(request, obj)
         _focus_first(form, order)
+        _say_language(form)
         context |= {
             "is_nav_sidebar_enabled": False,
             "article": obj,
@@ -217,6 +222,13 @@ def _focus_first(form, order):
     name = wrong or ("headline" if form.instance._state.adding and not form.is_bound else None)
     if name in form.fields:
         form.fields[name].widget.attrs["autofocus"] = True
+
+
+def _say_language(form):
+    """Give the fields of the article's words its language; the script of the page keeps it true."""
+    if "language" in form.fields:
+        for name in set(IN_ITS_LANGUAGE) & set(form.fields):
+            form.fields[name].widget.attrs["lang"] = form["language"].value()
 
 
 def _faults(form, order, inlines):

@@ -184,6 +184,16 @@ def test_who_may_only_read_gets_the_text_set_as_text(moderator_client):
     assert primary(page) is None
 
 
+# --- Language -------------------------------------------------------------------------------------
+
+
+def test_spelling_is_checked_in_the_language_of_the_article(editor_client):
+    page = editor_client.get(change_url(factories.article(language="en"))).text
+    found = re.findall(r'<(?:input|textarea) [^>]*name="(\w+)"[^>]* lang="en"', page)
+    assert {"headline", "standfirst", "kicker", "body", "correction_text"} <= set(found)
+    assert "slug" not in found
+
+
 # --- Lengths --------------------------------------------------------------------------------------
 
 

@@ -121,6 +121,12 @@ previewOpener?.addEventListener('click', async (event) => {
   }
 })
 
+// --- The language of the words ------------------------------------------------------------------
+
+form.elements.language?.addEventListener('change', ({ target }) => {
+  for (const field of form.querySelectorAll(':is(input, textarea)[lang]')) field.lang = target.value
+})
+
 // --- What would stop a press --------------------------------------------------------------------
 
 const checks = byId('fold-checks')
