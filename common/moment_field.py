@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.timezone import get_current_timezone, localtime
 from django.utils.translation import gettext_lazy as _
 
-from .moment_text import choice_in_words, in_words, text_of
+from .moment_text import choice_in_words, in_short, in_words, text_of
 from .moments import MAX_LENGTH, TwoSuchTimes, read
 
 
@@ -24,8 +24,8 @@ def read_now(text):
 def answer(text) -> dict:
     """Return what is said about `text`: the moment in words, or an error, or two moments to choose.
 
-    `text` is then what the field should hold, and `local` what the browser's own field for a date
-    and a time takes.
+    `short` is the moment for a button, `text` what the field should hold, and `local` what the
+    browser's own field for a date and a time takes.
     """
     if not text.strip():
         return {}
@@ -37,7 +37,8 @@ def answer(text) -> dict:
     except ValidationError as refusal:
         return {"error": refusal.messages[0]}
     local = f"{localtime(moment):%Y-%m-%dT%H:%M}"
-    return {"words": in_words(moment), "text": text_of(moment), "local": local}
+    words = {"words": in_words(moment), "short": in_short(moment)}
+    return {**words, "text": text_of(moment), "local": local}
 
 
 def answer_view(request):

@@ -47,7 +47,9 @@ def readings(text, zone, now):
                     waiting.append((start[found.end() :], {**parts, **read}))
 
 
-_JOINERS = re.compile(r"(?:[\s,()@–—]|(?:a partir de|a|at|le|on|the|from)(?=\s|\d))*")
+_JOINERS = re.compile(
+    r"(?:[\s,()@–—]|-(?=\s)|(?:a partir de|a|at|le|on|the|from|cette nuit)(?=\s|\d))*"
+)
 _AM_PM = r"(?:\s?(?P<half>a|p)\.?m\b\.?)"
 _END = r"(?![\da-y])"  # A “z” may follow a time, as in ISO 8601.
 
@@ -56,9 +58,9 @@ def _patterns(zone, now):
     """Return the pattern of each part, with the function that makes the part of a match."""
     month, weekday = one_of(months()), one_of(weekdays())
     names = _names_of(zone, now)
-    ordinal = r"(?:er|st|nd|rd|th)"
+    ordinal = r"(?:\s?er|st|nd|rd|th)"
     number = rf"(?:\d{{1,5}}\s?|{one_of(NUMBERS)}\s)"
-    amount = rf"(?:{one_of(AMOUNTS)}|\d{{1,3}}\s?h\s?\d\d|{number}{one_of(UNITS)})\b"
+    amount = rf"(?:{one_of(AMOUNTS)}|\d{{1,3}}\s?h\s?\d\d(?:\s?mi?n?)?|{number}{one_of(UNITS)})\b"
     city = re.escape(fold(city_of(zone)))
     patterns = [
         # Dates.
@@ -81,9 +83,10 @@ def _patterns(zone, now):
         (one_of(DAYS) + r"\b", lambda found: {"day": Days(DAYS[found[0]])}),
         (
             rf"(?P<next>(?:next|this|ce|coming) )?(?P<name>{weekday})\b\.?"
-            r"(?P<late>\s(?:en huit|week)\b)?(?P<prochain>\s(?:prochain|next)\b)?",
+            r"(?P<late>\s(?:en (?:huit|8)|week)\b)?(?P<prochain>\s(?:prochain|next)\b)?",
             _weekday,
         ),
+        (r"ce midi\b", lambda found: {"day": Days(0), "clock": time(12)}),
         (
             one_of(HALVES_OF_TODAY) + r"\b",
             lambda found: {"day": Days(0), "half": HALVES_OF_TODAY[found[0]]},
@@ -105,7 +108,7 @@ def _patterns(zone, now):
         (r"(?:utc|gmt)\s?(?P<sign>[+-])(?P<hours>\d\d?)(?::?(?P<minutes>\d\d))?(?!\d)", _offset),
         (r"(?:utc|gmt|z)\b(?![+-])", lambda found: {"zone": timedelta()}),
         (one_of(SEASONS) + r"\b", lambda found: {"zone": SEASONS[found[0]]}),
-        (rf"(?:heure de {city}|{city} time)\b", lambda found: {"city": True}),
+        (rf"(?:heure (?:de |d'){city}|{city} time)\b", lambda found: {"city": True}),
     ]
     if names:
         patterns.append((one_of(names) + r"\b", lambda found: {"zone": names[found[0]]}))
@@ -153,7 +156,7 @@ def _weekday(found):
 def _later(found):
     minutes = days = 0
     for part in re.finditer(
-        rf"(?P<named>{one_of(AMOUNTS)})|(?P<hours>\d+)\s?h\s?(?P<minutes>\d\d)\b"
+        rf"(?P<named>{one_of(AMOUNTS)})|(?P<hours>\d+)\s?h\s?(?P<minutes>\d\d)(?:\s?mi?n?)?\b"
         rf"|(?:(?P<number>\d+)\s?|\b(?P<word>{one_of(NUMBERS)})\s)(?P<unit>{one_of(UNITS)})\b",
         found[0],
     ):
@@ -180,13 +183,15 @@ def _time(found):
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if named["half"] == "p" else 0)
+    if (hour, minute, second) == (24, 0, 0):
+        return {"clock": time(), "half": "pm"}
     if hour > 23 or minute > 59 or second > 59:
         return None
-    return {"clock": time(hour, minute, second, fraction)}
+    return {"clock": time(hour, minute, second, fraction), "is_exact": bool(named.get("half"))}
 
 
 def _bare_hour(found):
-    return (clock := _time(found)) and {**clock, "is_bare": True}
+    return (clock := _time(found)) and {"is_bare": True, **clock}
 
 
 def _offset(found):

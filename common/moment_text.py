@@ -1,12 +1,17 @@
 """Moments in words, and as text that `common.moments` reads as the same instant."""
 
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from .clock_times import moments_at
+from .folding import fold
+
+WEEK = timedelta(days=7)
 
 
 def text_of(moment: datetime) -> str:
@@ -16,7 +21,7 @@ def text_of(moment: datetime) -> str:
     """
     local = timezone.localtime(moment)
     clock = local.time().isoformat("auto" if local.second or local.microsecond else "minutes")
-    text = f"{date_format(local, 'j F Y')} {clock}"
+    text = f"{date_format(local, 'DATE_FORMAT')} {clock}".replace("\xa0", " ")
     is_twice = len(moments_at(local.date(), local.time(), local.tzinfo)) > 1
     return f"{text} {_offset_text(local)}" if is_twice else text
 
@@ -29,6 +34,16 @@ def in_words(moment: datetime) -> str:
         "time": clock_in_words(local),
         "zone": _zone_in_words(local),
     }
+
+
+def in_short(moment: datetime) -> str:
+    """Return the moment for the words of a button; within a week the weekday tells the date."""
+    local = timezone.localtime(moment)
+    day = date_format(local, "l")
+    if abs(moment - timezone.now()) > WEEK:
+        day = f"{day} {date_format(local, 'MONTH_DAY_FORMAT')}"
+    # Translators: a day and a time on a button: “Friday 06:00”, “vendredi à 06:00”.
+    return _("%(day)s %(time)s") % {"day": day, "time": clock_in_words(local)}
 
 
 def choice_in_words(moment: datetime) -> str:
@@ -61,7 +76,18 @@ def _zone_in_words(local):
     offset = _utc_offset(local)
     if city_of(local.tzinfo) == "UTC":
         return offset
-    return _("%(city)s time (%(offset)s)") % {"city": city_of(local.tzinfo), "offset": offset}
+    city = city_of(local.tzinfo)
+    words = (
+        pgettext("a city before which French elides: “heure d’Oslo”", "%(city)s time (%(offset)s)")
+        if _ELIDED.match(fold(city))
+        else _("%(city)s time (%(offset)s)")
+    )
+    return words % {"city": city, "offset": offset}
+
+
+#: The cities before which the French “de” is “d’”: those that begin with the sound of a vowel. Of
+#: the time zones with an “h”, French reads only these with a mute one.
+_ELIDED = re.compile("(?!oua)[aeiou]|h(?:alifax|awaii|ebron|elsinki|ermosillo|onolulu)")
 
 
 def city_of(zone) -> str:

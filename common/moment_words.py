@@ -23,7 +23,7 @@ DAYS = {
     "aujourd'hui": 0,
     "today": 0,
     "demain": 1,
-    "tomorrow": 1,
+    **dict.fromkeys(["tomorrow", "tmrw", "tmr"], 1),
     "apres-demain": 2,
     "apres demain": 2,
     "the day after tomorrow": 2,
@@ -41,7 +41,7 @@ HALVES = {
     **dict.fromkeys(["du matin", "matin", "in the morning", "morning"], "am"),
     **dict.fromkeys(["de l'apres-midi", "de l'apres midi", "apres-midi", "apres midi"], "pm"),
     **dict.fromkeys(["du soir", "soir", "in the afternoon", "afternoon"], "pm"),
-    **dict.fromkeys(["in the evening", "evening", "at night"], "pm"),
+    **dict.fromkeys(["in the evening", "evening", "at night", "night"], "pm"),
 }
 HOURS = {"midi": 12, "noon": 12, "minuit": 0, "midnight": 0}
 NUMBERS = {
@@ -52,7 +52,7 @@ NUMBERS = {
 }
 #: The minutes of each unit of time.
 UNITS = {
-    **dict.fromkeys(["minutes", "minute", "min", "mn"], 1),
+    **dict.fromkeys(["minutes", "minute", "min", "mn", "m"], 1),
     **dict.fromkeys(["heures", "heure", "hours", "hour", "hrs", "hr", "h"], 60),
     **dict.fromkeys(["jours", "jour", "j", "days", "day", "d"], 24 * 60),
     **dict.fromkeys(["semaines", "semaine", "weeks", "week"], 7 * 24 * 60),

@@ -44,7 +44,7 @@ def read(text: str, *, now: datetime, zone) -> datetime:
     """
     folded = fold(text[: MAX_LENGTH + 1]).translate({0x2019: "'", 0x2BC: "'", 0x2212: "-"})
     meanings, refusals = set(), []
-    for parts in readings(folded.strip(" .") if len(text) <= MAX_LENGTH else "", zone, now):
+    for parts in readings(folded.strip(" .!") if len(text) <= MAX_LENGTH else "", zone, now):
         try:
             moment = _Meaning(**parts).moment(now.astimezone(zone), zone).astimezone(UTC)
         except ValidationError as refusal:
@@ -93,8 +93,9 @@ class _Meaning:
     zone: timedelta | bool | None = None
     later: timedelta | None = None
     city: bool = False
-    #: Whether the time is a number alone.
+    #: Whether the time is a number alone; whether it says “am” or “pm” itself.
     is_bare: bool = False
+    is_exact: bool = False
 
     def moment(self, now, zone) -> datetime:
         if self.later is not None and (self.later or self.clock is None):
@@ -108,8 +109,9 @@ class _Meaning:
                 _("Please write the hour as “6h”, “6:00” or “6 pm”."), code="bare"
             )
         days = list((self.day or self.weekday or _NextDays()).dates(now.date()))
-        moments = self._first(days, now, zone)
-        self._check_weekday(moments[0].astimezone(zone))
+        late = DAY * self._is_after_midnight()
+        moments = self._first([day + late for day in days], now, zone)
+        self._check_weekday(moments[0].astimezone(zone) - late)
         if len(moments) > 1:
             raise TwoSuchTimes(
                 _("The clock shows %(time)s twice on %(date)s. Please choose one of the two.")
@@ -162,11 +164,17 @@ class _Meaning:
                 return moments
         raise ValueError("no such day")
 
+    def _is_after_midnight(self):
+        """Say whether an evening goes on into the next day: “ce soir minuit”, “tonight 2am”."""
+        clock = self.clock or time()
+        is_night = clock.hour == 0 or (self.is_exact and clock.hour < 6)
+        return self.half == "pm" and is_night and self.clock is not None
+
     def _clock_time(self):
         clock = self.clock or time()
-        if self.half == "pm" and clock.hour < 12:
-            if clock.hour == 0:
-                raise ValueError("no midnight in the evening")
+        if self.half == "pm" and clock.hour < 12 and not self._is_after_midnight():
+            if self.is_exact:
+                raise ValueError("no morning in the evening")
             return clock.replace(hour=clock.hour + 12)
         if self.half == "am" and clock.hour > 12:
             raise ValueError("no morning after noon")

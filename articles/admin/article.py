@@ -98,11 +98,13 @@ class ArticleAdmin(
     autocomplete_fields = ["topics", "related"]
     inlines = [BylineInline]
     fieldsets = [
-        (None, {"fields": ["section", "kicker", "headline", "standfirst", "dateline", "body"]}),
+        # In the order of the page: see `articles/article/_page.html`.
+        (None, {"fields": ["section", "kicker", "headline", "standfirst"]}),
         (
             _("Lead image"),
             {"fields": ["lead_image", "lead_alt", "lead_caption", "lead_credit"]},
         ),
+        (None, {"fields": ["dateline", "body"]}),
         (
             _("Filed under"),
             {
@@ -173,6 +175,10 @@ class ArticleAdmin(
             self.message_user(request, " ".join(error.messages), "ERROR")
 
     def _message_published(self, request, edition):
+        if edition is None:
+            words = _("Saved. Nothing was published: readers have this text already.")
+            self.message_user(request, words, messages.WARNING)
+            return
         moment = date_format(timezone.localtime(edition.visible_from), "DATETIME_FORMAT")
         words = (
             _("From %(moment)s edition %(number)s will be public.")

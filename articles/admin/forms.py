@@ -11,6 +11,7 @@ from common.text_fields import VisibleFormField
 
 from ..models import Byline, Correction
 from ..publishing.preflight import editions as preflight
+from ..publishing.repeating import press_if_new
 from ..publishing.telling_readers import changed_facts
 from .choices import MakesChosenRows
 from .stale import SeenForm
@@ -128,8 +129,10 @@ class ArticleForm(MakesChosenRows, SeenForm):
         )
 
     def press_as_asked(self, *, by):
+        """Press the next edition and return it, or None if it would repeat what readers have."""
         data = self.cleaned_data
-        return self.instance.press(
+        return press_if_new(
+            self.instance,
             by=by,
             at=data["publish_at"],
             until=data["publish_until"],

@@ -103,9 +103,12 @@ def _in_words(field, value) -> str:
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, (list, tuple, QuerySet)):
         return ", ".join(str(each) for each in value if each)
-    # The choices of a field of objects are all its objects: they name themselves.
-    choices = () if isinstance(field, ModelChoiceField) else getattr(field, "choices", ())
     value = "" if value is None else value
+    # The choices of a field of objects are all its objects: they name themselves, also those that
+    # are still to be made.
+    if isinstance(field, ModelChoiceField):
+        return str(value)
+    choices = getattr(field, "choices", ())
     return str(dict(flatten_choices(choices)).get(value, value))
 
 

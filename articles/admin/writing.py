@@ -7,12 +7,18 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
+from django.contrib.admin.utils import flatten_fieldsets
+from django.core.exceptions import PermissionDenied
 from django.forms.widgets import Script
 from django.http import HttpResponseRedirect
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
+from common.labels import labelled
 from common.scripts import WITHOUT_SPACES
 
 from ..models import Correction
@@ -20,6 +26,7 @@ from ..pages.article_page import ArticlePage
 from ..publishing import stages
 from ..publishing.preflight import editions as preflight
 from ..publishing.preflight import saving
+from ..publishing.repeating import would_repeat
 from ..publishing.stages import Stage
 from ..publishing.standing import standing_of
 from ..text import markup, reading
@@ -51,6 +58,10 @@ _TOLD = {
 
 #: The fields on the page itself, which say there what they are for as long as they are empty.
 ON_THE_PAGE = ("kicker", "headline", "standfirst", "dateline")
+
+
+#: The fields of words in the language of the article: browsers check their spelling in it.
+IN_ITS_LANGUAGE = (*ON_THE_PAGE, "body", "lead_alt", "lead_caption", "correction_text")
 
 
 @dataclass(frozen=True)
@@ -89,7 +100,9 @@ class WritingScreen:
         may_write = (
             self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         )
-        _focus_first(form)
+        order = self._fields_in_order(request, obj)
+        _focus_first(form, order)
+        _say_language(form)
         context |= {
             "is_nav_sidebar_enabled": False,
             "article": obj,
@@ -99,9 +112,14 @@ class WritingScreen:
             "folds": [
                 _fold(fieldset, obj) for fieldset in context["adminform"] if fieldset.classes
             ],
-            "faults": _faults(form, context["inline_admin_formsets"]),
+            "faults": _faults(form, order, context["inline_admin_formsets"]),
             "counts": _counts(form),
-            **_buttons(request.user, obj if may_write else None, may_write=may_write),
+            **_buttons(
+                request.user,
+                obj if may_write else None,
+                may_write=may_write,
+                is_changed=form.is_bound,
+            ),
         }
         if obj:
             context |= {
@@ -118,6 +136,11 @@ class WritingScreen:
             context["page"] = ArticlePage(obj, obj, corrections=[], updated_at=None)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
+    def _fields_in_order(self, request, article):
+        """Return the names of the fields in the order of the screen: the page, then the rail."""
+        fieldsets = self.get_fieldsets(request, article)
+        return flatten_fieldsets(sorted(fieldsets, key=lambda each: "classes" in each[1]))
+
     def _own_media(self, context):
         """Return the media of this page without the scripts of Django's forms, and jQuery."""
         # The list of articles has the admin's media too, but not this script.
@@ -126,6 +149,32 @@ class WritingScreen:
         for inline in context["inline_admin_formsets"]:
             media += inline.opts.media + inline.formset.media
         return media
+
+    # --- What would stop a press, while somebody types -------------------------------------------
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(require_POST(self.checks))
+        return [
+            path("<int:pk>/checks/", view, name="articles_article_checks"),
+            *super().get_urls(),
+        ]
+
+    def checks(self, request, pk):
+        """Answer with the fold of checks for the form that was sent. Nothing is stored."""
+        article = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_change_permission(request, article):
+            raise PermissionDenied
+        fields = self._fields_in_order(request, article)
+        form = self.get_form(request, article, change=True, fields=fields)(
+            request.POST, instance=article
+        )
+        wrong = [
+            {"words": labelled(fault["label"], error), "place": fault["place"]}
+            for fault in _faults(form, fields, [])
+            for error in fault["errors"]
+        ]
+        context = {"article": article, "may_write": True, "checks": wrong or _checks(form)}
+        return TemplateResponse(request, "admin/articles/article/_checks.html", context)
 
     # --- After a press: the same page, which says in its rail what happened ---------------------
 
@@ -167,29 +216,42 @@ def _fold(fieldset, article):
     return {"id": fieldset.classes, "title": fieldset.name, "fields": fields, "is_open": is_open}
 
 
-def _focus_first(form):
+def _focus_first(form, order):
     """Let the cursor stand in the first field that has an error; on a new page, in the headline."""
-    wrong = next((name for name in form.fields if name in form.errors), None)
+    wrong = next((name for name in order if name in form.errors), None)
     name = wrong or ("headline" if form.instance._state.adding and not form.is_bound else None)
     if name in form.fields:
         form.fields[name].widget.attrs["autofocus"] = True
 
 
-def _faults(form, inlines):
-    """Return the errors of all fields, each with the place that its link leads to."""
-    found = [
-        {"label": form[name].label, "place": form[name].id_for_label, "errors": errors}
-        for name, errors in form.errors.items()
-        if name in form.fields
+def _say_language(form):
+    """Give the fields of the article's words its language; the script of the page keeps it true."""
+    if "language" in form.fields:
+        for name in set(IN_ITS_LANGUAGE) & set(form.fields):
+            form.fields[name].widget.attrs["lang"] = form["language"].value()
+
+
+def _faults(form, order, inlines):
+    """Return the errors of all fields, each with the place that its link leads to.
+
+    They are in the order of the screen, on which the byline stands before the lead picture.
+    """
+    place = order.index("lead_image")
+    on_top, below = (_faults_of(form, names) for names in (order[:place], order[place:]))
+    rows = [row for inline in inlines for row in inline.formset.forms]
+    return [*on_top, *(fault for row in rows for fault in _faults_of(row, row.fields)), *below]
+
+
+def _faults_of(form, names):
+    return [
+        {
+            "label": form[name].label,
+            "place": form[name].id_for_label,
+            "errors": form.errors[name],
+        }
+        for name in names
+        if name in form.errors
     ]
-    for inline in inlines:
-        for row in inline.formset.forms:
-            found += [
-                {"label": row[name].label, "place": row[name].id_for_label, "errors": errors}
-                for name, errors in row.errors.items()
-                if name in row.fields
-            ]
-    return found
 
 
 def _counts(form):
@@ -213,8 +275,12 @@ def _escaped(character):
     return character if character == "-" else f"\\u{{{ord(character):x}}}"
 
 
-def _buttons(user, article, *, may_write):
-    """Return the primary button and the other moves that `user` may make."""
+def _buttons(user, article, *, may_write, is_changed):
+    """Return the primary button and the other moves that `user` may make.
+
+    The primary one is to save while there is nothing to publish (`has_news`): readers have all that
+    is stored, and the form holds no change (`is_changed`).
+    """
     if not may_write:
         return {"primary": None, "moves": []}
     stage = article.stage if article else Stage.DRAFT
@@ -233,7 +299,8 @@ def _buttons(user, article, *, may_write):
         primary = Button(name, first[0], json.dumps(whens, ensure_ascii=False))
     else:
         primary = Button(name, offered.get(name, _("Save")))
-    return {"primary": primary, "moves": moves}
+    has_news = is_changed or name != "_publish" or not article or not would_repeat(article)
+    return {"primary": primary, "moves": moves, "has_news": has_news}
 
 
 def _words_to_publish(article):
@@ -245,8 +312,12 @@ def _words_to_publish(article):
 
 def _checks(form):
     """Return what would stop a press now, in words, each with the place where it can be mended."""
-    article = form.instance
-    found = [*saving.of_article(article), *preflight.to_press(article)]
+    article, asked = form.instance, {}
+    # The form of a draft that is taken up was never cleaned.
+    if hasattr(form, "cleaned_data") and not form.errors:
+        at, until = (form.cleaned_data.get(f"publish_{name}") for name in ("at", "until"))
+        asked = {"at": at, "until": until, "correction": form.correction(), "by_hand": True}
+    found = [*saving.of_article(article), *preflight.to_press(article, **asked)]
     return [
         {
             "words": each.error.messages[0],

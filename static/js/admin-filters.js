@@ -17,6 +17,10 @@ const filterSidebar = () => {
   const links = [...document.querySelectorAll('#nav-sidebar th[scope=row] a')]
   const isFound = (link) => fold(link.textContent).includes(typed)
   for (const link of links) link.closest('tr').style.display = isFound(link) ? '' : 'none'
+  // What is found is seen, also in a group that is folded.
+  for (const group of document.querySelectorAll('#nav-sidebar details')) {
+    if (typed) group.open = links.some((link) => group.contains(link) && isFound(link))
+  }
   sidebar.classList.toggle('no-results', !links.some(isFound))
 }
 

@@ -102,6 +102,16 @@ def test_a_text_that_is_no_valid_article_yet_is_taken_up_without_complaint(desk)
     assert form_values(page, "article_form")["headline"] == ""
 
 
+def test_a_topic_and_an_author_that_are_still_to_be_made_are_offered_by_name(desk):
+    author = {"bylines-TOTAL_FORMS": "1", "bylines-0-author": "new:Rosalie Quint"}
+    desk.type(topics="new:Floods", **author)
+    page = words(desk.client.get(desk.form))
+    assert "Take up your text of" in page
+    assert "Floods" in page
+    assert "Rosalie Quint" in page
+    assert "new:" not in page
+
+
 def test_the_text_of_a_new_article_is_kept_until_the_article_is_saved(editor_client):
     desk = Desk(editor_client)
     desk.type(headline="New & unsaved")

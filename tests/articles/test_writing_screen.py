@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
@@ -11,7 +12,7 @@ from articles.publishing.stages import Stage
 from articles.text import markup
 
 from .. import factories
-from ..pages import words
+from ..pages import form_values, words
 from .test_admin import ADD, change_url, messages_in, moment, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -19,6 +20,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 def at_stage(stage, article):
     Article.objects.filter(pk=article.pk).update(stage=stage)
+    return article
+
+
+def with_changes(article):
+    Article.objects.filter(pk=article.pk).update(headline="The bridge falls", stage=Stage.DRAFT)
     return article
 
 
@@ -45,7 +51,8 @@ def test_the_primary_button_of_a_publisher_says_what_publishing_will_do(editor_c
 
     assert primary(editor_client.get(ADD)) == ("_publish", "Publish")
     assert button(factories.article()) == ("_publish", "Publish")
-    assert button(factories.published()) == ("_publish", "Publish the changes")
+    assert button(with_changes(factories.published())) == ("_publish", "Publish the changes")
+    assert button(factories.published()) == ("_save", "Save")
     assert button(factories.published(at=tomorrow)) == ("_publish", "Publish now")
     assert button(withdrawn(editor)) == ("_publish", "Publish again")
 
@@ -67,6 +74,25 @@ def test_the_first_button_of_the_form_saves_for_a_press_of_the_enter_key(editor_
     page = editor_client.get(change_url(factories.article())).text
     form = page[page.index('id="article_form"') :]
     assert re.search(r"<button[^>]*>", form)[0] == '<button type="submit" hidden>'
+
+
+def test_what_readers_have_already_is_not_published_again(editor_client):
+    article = factories.published("It opens")
+    for headline in ("It opens", "It closes", "It opens"):
+        press = "_save" if headline == "It closes" else "_publish"
+        response = send(editor_client, change_url(article), press, headline=headline)
+    [message] = messages_in(response)
+    assert message == "Saved. Nothing was published: readers have this text already."
+    article.refresh_from_db()
+    assert (article.stage, article.editions.count()) == (Stage.PUBLISHED, 1)
+
+
+def test_an_end_or_a_correction_is_news_without_another_text(editor_client):
+    article = factories.published(at=timezone.now() - timedelta(hours=1))
+    told = {"correction_kind": "note", "correction_text": "A note."}
+    for values in (told, moment("publish_until", timezone.now() + timedelta(days=1))):
+        send(editor_client, change_url(article), "_publish", **values)
+    assert article.editions.count() == 3
 
 
 def test_after_a_save_the_same_page_says_so(editor_client):
@@ -94,6 +120,24 @@ def test_what_stops_a_press_is_listed_with_a_link_to_its_field(editor_client):
     assert '<a href="#id_body">Before publishing, please give the article: body.</a>' in page.text
 
 
+def test_what_is_typed_is_checked_before_it_is_saved(editor_client, moderator):
+    article = factories.article(body="")
+    url = reverse("admin:articles_article_checks", args=[article.pk])
+    values = form_values(editor_client.get(change_url(article)), "article_form")
+
+    def found(**typed):
+        return words(editor_client.post(url, {**values, **typed}))
+
+    assert found() == "Before publishing 1 Before publishing, please give the article: body."
+    assert "The article can be published as it is." in found(body="<p>a</p>")
+    assert "Headline: This field is required." in found(headline="")
+    assert "That moment has gone by." in found(body="<p>a</p>", publish_at="1 May 2020 6:00")
+    article.refresh_from_db()
+    assert article.body == ""
+    editor_client.force_login(moderator)
+    assert editor_client.post(url, values).status_code == 403
+
+
 @pytest.mark.parametrize(("make", "can"), [(factories.article, True), (factories.published, False)])
 def test_the_page_says_before_the_click_if_an_article_cannot_be_deleted(admin_client, make, can):
     article = make()
@@ -117,6 +161,18 @@ def test_each_error_is_listed_on_top_with_a_link_and_its_fold_is_open(editor_cli
     assert "popover>" not in page, "the sheet of a phone would hide the field"
 
 
+def test_errors_are_in_the_order_of_the_page(editor_client):
+    wrong = {"standfirst": "s" * 601, "dateline": "d" * 81, "embargo_until": "soon", "slug": "é!"}
+    byline = {"bylines-0-role": "in Lyon", "bylines-0-position": "0"}
+    page = send(editor_client, ADD, body="<p>a</p>", **wrong, **byline).text
+    top = page[page.index("writing-errors") : page.index("writing-page")]
+    assert re.findall(r'href="#id_([\w-]+)"', top) == [
+        *("section", "headline", "standfirst", "bylines-0-author", "dateline"),
+        *("embargo_until", "slug"),
+    ]
+    assert 'id="id_section"' in re.search(r"<\w+[^>]* autofocus[^>]*>", page)[0]
+
+
 # --- Those who may not change the article ---------------------------------------------------------
 
 
@@ -126,6 +182,16 @@ def test_who_may_only_read_gets_the_text_set_as_text(moderator_client):
     assert "<p>It <em>holds</em>.</p>" in page.text
     assert "<textarea" not in page.text
     assert primary(page) is None
+
+
+# --- Language -------------------------------------------------------------------------------------
+
+
+def test_spelling_is_checked_in_the_language_of_the_article(editor_client):
+    page = editor_client.get(change_url(factories.article(language="en"))).text
+    found = re.findall(r'<(?:input|textarea) [^>]*name="(\w+)"[^>]* lang="en"', page)
+    assert {"headline", "standfirst", "kicker", "body", "correction_text"} <= set(found)
+    assert "slug" not in found
 
 
 # --- Lengths --------------------------------------------------------------------------------------

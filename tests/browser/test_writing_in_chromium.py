@@ -39,10 +39,21 @@ def test_an_editor_writes_saves_and_corrects_without_leaving_the_page(open_brows
     expect(editor.locator(".messagelist .success")).to_have_text("Enregistré.")
     expect(editor).to_have_url(re.compile("/change/$"))
 
+    # What would stop a press is known before the next save.
+    editor.fill("#id_publish_at", "hier 6h")
+    expect(editor.locator("#fold-checks a")).to_have_text("Ce moment est passé.")
+    editor.fill("#id_publish_at", "")
+    expect(editor.locator("#fold-checks a")).to_have_count(0)
+
     # The primary button says what it will do.
     primary.click()
     expect(editor.locator(".where-it-stands")).to_contain_text("En ligne")
+    expect(primary).to_have_text("Enregistrer")
+    expect(editor.locator(".writing-buttons [name=_publish]")).to_be_hidden()
+    editor.locator("#id_kicker").fill("Crue")
     expect(primary).to_have_text("Publier les modifications")
+    editor.locator("#id_kicker").fill("")
+    expect(primary).to_have_text("Enregistrer")
     editor.select_option("#id_correction_kind", "correction")
     expect(primary).to_have_text("Publier le rectificatif")
 

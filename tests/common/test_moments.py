@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
 from common.moment_field import MomentField, answer
-from common.moment_text import choice_in_words, in_words, text_of
+from common.moment_text import choice_in_words, in_short, in_words, text_of
 from common.moments import TwoSuchTimes, read
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -47,6 +47,12 @@ def refusal(text, **kwargs):
         *[(text, "2026-11-28 00:00") for text in ("demain", "tomorrow", "samedi", "28 nov")],
         *[(text, "2026-11-29 07:15") for text in ("après-demain 7h15", "dimanche à 7h15")],
         *[(text, "2026-11-27 20:00") for text in ("ce soir 8h", "tonight at 8", "aujourd’hui 20h")],
+        *[(text, "2026-11-28 06:00") for text in ("tmrw 6am", "demain - 6h !", "demain 6h.")],
+        # An evening goes on after midnight.
+        *[(text, "2026-11-28 00:00") for text in ("ce soir minuit", "midnight tonight", "24h")],
+        *[(text, "2026-11-28 02:00") for text in ("tonight 2am", "cette nuit à 2h")],
+        ("ce midi", "2026-11-27 12:00"),
+        ("samedi 28 nov. 24:00", "2026-11-29 00:00"),
         # A day of the week is the next one; today while the time is still to come.
         *[(text, "2026-12-04 06:00") for text in ("Friday 6:00", "vendredi à 6h", "ven. 6h")],
         *[(text, "2026-11-27 18:00") for text in ("Friday 18:00", "vendredi 18h", "6pm Friday")],
@@ -73,7 +79,7 @@ def refusal(text, **kwargs):
         *[(text, "2026-11-27 16:04") for text in ("dans 2 heures", "in two hours", "in 120 min")],
         *[(text, "2026-11-27 14:24") for text in ("in 20 minutes", "dans vingt minutes")],
         *[(text, "2026-11-27 14:34") for text in ("dans une demi-heure", "in half an hour")],
-        *[(text, "2026-11-27 15:34") for text in ("dans 1h30", "in 1 hour and 30 minutes")],
+        *[(text, "2026-11-27 15:34") for text in ("dans 1h30", "in 1h 30m", "dans 1h30min")],
         *[(text, "2026-11-27 15:34") for text in ("dans une heure et demie", "in 90 minutes")],
         *[(text, "2026-12-04 14:04") for text in ("dans une semaine", "in 7 days")],
         *[(text, "2026-11-29 06:00") for text in ("dans 2 jours à 6h", "in 2 days at 6:00")],
@@ -98,6 +104,7 @@ def test_the_day_is_first_unless_the_language_is_american(language, month):
     [
         *[(text, "invalid") for text in ("bientôt", "28", "25:00", "13pm", "6h EST", "h", "à")],
         *[(text, "invalid") for text in ("31/02/2026 6h", "6h 7h", "0/0/2026", "x" * 5000, "le")],
+        *[(text, "invalid") for text in ("tonight 7am", "24:30")],
         *[(text, "no_hour") for text in ("ce soir", "tomorrow morning")],
         *[(text, "bare") for text in ("6", "demain 6", "at 6")],
         ("vendredi 28 novembre 2026 6h", "weekday"),
@@ -195,6 +202,31 @@ def test_a_moment_is_shown_as_text_that_means_the_same_instant(name, language):
         for instant in instants:
             for text in (text_of(instant), in_words(instant)):
                 assert read(text, now=NOW, zone=zone) == instant, text
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "words"),
+    [
+        ("fr", "Europe/Oslo", "samedi 1er\xa0mai 2027, 06:00, heure d’Oslo (UTC+2)"),
+        ("fr", "Africa/Harare", "samedi 1er\xa0mai 2027, 06:00, heure de Harare (UTC+2)"),
+        ("fr", "Pacific/Honolulu", "samedi 1er\xa0mai 2027, 06:00, heure d’Honolulu (UTC-10)"),
+        ("en-gb", "Europe/Oslo", "Saturday, 1 May 2027, 06:00, Oslo time (UTC+2)"),
+    ],
+)
+def test_french_says_1er_and_elides_before_a_vowel(language, name, words):
+    zone = ZoneInfo(name)
+    instant = datetime(2027, 5, 1, 6, tzinfo=zone)
+    with translation.override(language), timezone.override(zone):
+        assert in_words(instant) == words
+        for text in (text_of(instant), words):
+            assert read(text, now=NOW, zone=zone) == instant
+
+
+def test_on_a_button_the_weekday_is_enough_within_a_week(monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    with translation.override("fr"), timezone.override(PARIS):
+        assert in_short(meant("demain 6h")) == "samedi à 06:00"
+        assert in_short(meant("1er mai 6h")) == "samedi 1er\xa0mai à 06:00"
 
 
 # --- The field ------------------------------------------------------------------------------------

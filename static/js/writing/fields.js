@@ -165,7 +165,9 @@ class TypedChoice extends HTMLElement {
     }
     if (number !== this.asked) return false;
     const taken = new Set(this.chosen().map((option) => option.value));
-    const isThere = results.some((row) => fold(row.text.split(" · ")[0]) === fold(term));
+    const isThere = [...results, ...this.chosen()].some(
+      (row) => fold(row.text.split(" · ")[0]) === fold(term),
+    );
     this.options = results
       .filter((row) => !taken.has(row.id))
       .map((row) => ({ value: row.id, label: row.text, text: row.text }));
@@ -341,6 +343,7 @@ function enhanceMoment(box) {
   }
 
   function show(answer) {
+    words.dataset.short = answer.short || "";
     words.textContent = answer.words || answer.error || "";
     words.classList.toggle("moment-error", Boolean(answer.error));
     if (answer.error) text.setAttribute("aria-invalid", "true");

@@ -41,30 +41,22 @@ window.addEventListener('pageshow', ({ persisted }) => {
 
 // --- The words of the primary button ------------------------------------------------------------
 
-const primary = form.querySelector('.primary[data-words]')
+const publisher = form.querySelector('.writing-buttons [data-words]')
 const moment = form.elements.publish_at
-const WEEK = 7 * 24 * 3600 * 1000 // milliseconds: within them the name of a day is enough
 
-/** Return the moment in the field as short words, or the text as it is until it is understood. */
+/** Return the moment in the field as short words, or the text as it is until the server answers. */
 const momentInWords = () => {
   const typed = moment?.value.trim()
-  // What the server understood of the text stands in the browser's own field beside it.
   const box = moment?.closest('.moment')
-  const understood = box?.querySelector('input[type=datetime-local]')?.valueAsNumber
-  const isKnown = box?.querySelector('output:not(.moment-error)')?.textContent
-  if (typed && box?.querySelector('.moment-error')) return '…'
-  if (!typed || !understood || !isKnown || box.classList.contains('is-asked')) return typed
-  const parts = { weekday: 'long', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
-  const isFar = Math.abs(understood - Date.now()) > WEEK
-  const format = { ...parts, ...(isFar && { day: 'numeric', month: 'long' }), timeZone: 'UTC' }
-  return new Intl.DateTimeFormat(document.documentElement.lang, format).format(understood)
+  if (!typed || box.classList.contains('is-asked')) return typed
+  return box.querySelector('output').dataset.short || '…'
 }
 
 const nameWhatItDoes = () => {
-  const words = JSON.parse(primary.dataset.words)
+  const words = JSON.parse(publisher.dataset.words)
   const [atOnce, at] = words[kind?.value] ?? words['']
   const when = momentInWords()
-  primary.textContent = when ? at.replace('%s', () => when) : atOnce
+  publisher.textContent = when ? at.replace('%s', () => when) : atOnce
 }
 
 // Who writes to readers without saying what it is writes a correction, as long as nothing else is
@@ -79,10 +71,31 @@ form.elements.correction_text?.addEventListener('input', ({ target }) => {
 })
 kind?.addEventListener('change', () => kind.removeAttribute('data-is-guess'))
 
-if (primary) {
+// As long as readers have all that is stored, and nothing is typed, there is nothing to publish: the
+// primary button is the one that saves.
+const buttons = form.querySelector('.without-news')
+const NO_NEWS = ['csrfmiddlewaretoken', 'sitting', 'colleagues_seen']
+const content = () =>
+  JSON.stringify([...new FormData(form)].filter(([name]) => !NO_NEWS.includes(name)))
+const shown = buttons && content()
+
+const choosePrimary = () => {
+  const hasNews = content() !== shown
+  buttons.classList.toggle('without-news', !hasNews)
+  for (const button of [publisher, buttons.querySelector('[name=_save]')]) {
+    const isPrimary = (button === publisher) === hasNews
+    button.classList.toggle('primary', isPrimary)
+    button.classList.toggle('quiet', !isPrimary)
+  }
+}
+
+if (publisher) {
   const box = moment?.closest('.moment')
   moment?.addEventListener('input', () => box?.classList.add('is-asked'))
-  for (const event of ['input', 'change']) form.addEventListener(event, nameWhatItDoes)
+  for (const event of ['input', 'change']) {
+    form.addEventListener(event, nameWhatItDoes)
+    if (buttons) form.addEventListener(event, choosePrimary)
+  }
   const answered = () => {
     box.classList.remove('is-asked')
     // The answer is written into both fields, one after the other.
@@ -107,6 +120,48 @@ previewOpener?.addEventListener('click', async (event) => {
     form.requestSubmit(previewOpener)
   }
 })
+
+// --- The language of the words ------------------------------------------------------------------
+
+form.elements.language?.addEventListener('change', ({ target }) => {
+  for (const field of form.querySelectorAll(':is(input, textarea)[lang]')) field.lang = target.value
+})
+
+// --- What would stop a press --------------------------------------------------------------------
+
+const checks = byId('fold-checks')
+const CHECK_AFTER = 1000 // milliseconds
+let checking // the request under way
+let unchecked
+
+const check = async () => {
+  checking?.abort()
+  checking = new AbortController()
+  const body = new FormData(form)
+  for (const [name, value] of [...body]) if (value instanceof File) body.delete(name)
+  try {
+    const { signal } = checking
+    const answer = await fetch(checks.dataset.address, { method: 'POST', body, signal })
+    // A login page is no answer: the session may have ended.
+    if (!answer.ok || answer.redirected) return
+    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').body.firstElementChild
+    if (fresh.innerHTML === checks.innerHTML) return
+    const [head, ...rest] = fresh.children
+    const [ownHead, ...old] = checks.children
+    ownHead.replaceChildren(...head.childNodes)
+    for (const each of old) each.remove()
+    checks.append(...rest)
+  } catch {
+    // The server does not answer, or the text has changed again: the next pause asks anew.
+  }
+}
+
+if (checks) {
+  form.addEventListener('input', () => {
+    clearTimeout(unchecked)
+    unchecked = setTimeout(check, CHECK_AFTER)
+  })
+}
 
 // --- Lengths ------------------------------------------------------------------------------------
 
