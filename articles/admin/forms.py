@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from common.moment_field import MomentField
 from common.text_fields import VisibleFormField
 
-from ..models import Byline, Correction
+from ..models import Article, Byline, Correction
+from ..publishing import waiting
 from ..publishing.preflight import editions as preflight
 from ..publishing.repeating import press_if_new
 from ..publishing.telling_readers import changed_facts
@@ -53,15 +54,22 @@ class ArticleForm(MakesChosenRows, SeenForm):
     #: The number of takedowns in the article when the form was shown.
     takedowns_seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    SEEN = (*SeenForm.SEEN, "takedowns_seen")
+    #: Whether readers had lost the article already when the form was shown.
+    withdrawn_seen = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    SEEN = (*SeenForm.SEEN, "takedowns_seen", "withdrawn_seen")
     PRESS_FIELDS = ("publish_at", "publish_until", "correction_kind", "correction_text")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["takedowns_seen"].initial = self._count_takedowns()
+        self.fields["withdrawn_seen"].initial = self._is_withdrawn
 
     def _count_takedowns(self):
         return self.instance.takedowns.count() if self.instance.pk else 0
+
+    def _is_withdrawn(self):
+        return waiting.withdrawn(Article.objects.filter(pk=self.instance.pk)).exists()
 
     def clean(self):
         """Refuse a form that was shown before a takedown: it would bring the content back."""
@@ -93,8 +101,20 @@ class ArticleForm(MakesChosenRows, SeenForm):
         )
         for found in [*preflight.of_correction(kind, text), *islice(to_press, 1)]:
             self.add_error(found.field, found.error)
+        if not self.cleaned_data["withdrawn_seen"] and self._is_withdrawn():
+            self._say_that_it_is_withdrawn()
         if not self.errors and not kind and self.data["_publish"] != WITHOUT_TELLING:
             self._ask_to_tell_readers(at)
+
+    def _say_that_it_is_withdrawn(self):
+        """Show the form again: its person did not know that readers have the article no longer."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("withdrawn_seen")] = "True"
+        words = _(
+            "Readers lost this article after you had opened it: it was withdrawn, or its time was "
+            "over. Nothing is published yet. Press the button again to publish all the same."
+        )
+        self.add_error(None, forms.ValidationError(words, code="withdrawn"))
 
     def _ask_to_tell_readers(self, at):
         """Show the form again if a fact differs from what readers have, with the correction open.

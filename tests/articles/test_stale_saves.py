@@ -1,12 +1,14 @@
 """Two people in one article: nobody overwrites or publishes what they have not seen."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from articles.models import Article
+from articles.models import Article, Edition
 from articles.publishing.stages import Stage
 
 from .. import factories
@@ -242,6 +244,32 @@ def test_nobody_moves_what_they_have_not_read(editor_client, article, two, butto
     article = stored(article)
     assert article.stage != Stage.DRAFT
     assert article.standfirst == "It opens on Friday."
+
+
+@pytest.mark.parametrize("ends", ["withdrawn", "expired", "known"])
+def test_nobody_publishes_again_without_knowing_what_readers_have_lost(
+    editor_client, editor, article, ends
+):
+    article.press(by=editor)
+    before = shown(editor_client, article)
+    if ends == "expired":
+        now = timezone.now()
+        Edition.objects.update(
+            visible_from=now - timedelta(hours=2), visible_until=now - timedelta(hours=1)
+        )
+    else:
+        article.withdraw(by=editor)
+    typed = shown(editor_client, article) if ends == "known" else before
+    typed |= {"headline": "The second bridge", "_publish": "1"}
+    answer = editor_client.post(url_of(article), typed)
+    if ends != "known":
+        assert "Readers lost this article" in words(answer)
+        assert not article.live_edition()
+        answer = editor_client.post(
+            url_of(article), form_values(answer, "article_form") | {"_publish": "1"}
+        )
+    assert answer.status_code == 302, words(answer)
+    assert article.live_edition().headline == "The second bridge"
 
 
 def test_what_changes_while_one_picks_is_shown_too(editor_client, article, two):
