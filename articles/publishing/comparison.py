@@ -34,6 +34,10 @@ class Part:
     #: Whether a page folds it, since nothing near it has changed.
     is_folded: bool = False
 
+    @property
+    def marked(self) -> SafeString:
+        return format_html_join("", "{}", ((pair.marked,) for pair in self.pairs))
+
 
 @dataclass(frozen=True)
 class FieldDifference:
@@ -60,11 +64,14 @@ class FieldDifference:
         return bool(self.pictures) or "<ins>" in html or "<del>" in html
 
 
-def differences(old: dict, new: dict, leave_out=()) -> list[FieldDifference]:
-    """Return the fields of which two snapshots hold different values, in the order of reading."""
+def differences(old: dict, new: dict, leave_out=(), work=None) -> list[FieldDifference]:
+    """Return the fields of which two snapshots hold different values, in the order of reading.
+
+    The words of the two bodies are compared for as long as `work` lets it.
+    """
     names = [*ORDER, *(name for name in new if name not in ORDER)]
     return [
-        _difference(name, old[name], new[name])
+        _difference(name, old[name], new[name], work)
         for name in names
         if name in old and name in new and old[name] != new[name] and name not in leave_out
     ]
@@ -75,9 +82,9 @@ def changed_labels(old: dict, new: dict) -> list[str]:
     return [label(name) for name in ORDER if old.get(name) != new.get(name)]
 
 
-def _difference(name, old, new):
+def _difference(name, old, new, work):
     if name == "body":
-        return FieldDifference(name, label(name), pairs=blocks(old, new))
+        return FieldDifference(name, label(name), pairs=blocks(old, new, work))
     if name == "lead_image_id":
         pictures = Image.objects.in_bulk([pk for pk in (old, new) if pk])
         return FieldDifference(name, label(name), pictures=(pictures.get(old), pictures.get(new)))

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.publishing.takedown.edition import take_down_edition
@@ -115,3 +117,19 @@ def test_related_articles_are_not_compared(client, article):
     page = client.get(url(article))
     assert "Unpublished one" not in page.text
     assert "No word changed." in page.text
+
+
+def test_the_pictures_of_a_changed_text_take_one_query_together(client, article):
+    def queries(count):
+        article.body = "".join(
+            f'<figure><img data-file="{factories.image().pk}"></figure><p>{number}</p>'
+            for number in range(count)
+        )
+        article.save()
+        article.press(by=None)
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(url(article)).text.count("<figure><ins>") == count
+        return len(found)
+
+    queries(1)
+    assert queries(4) == queries(6)

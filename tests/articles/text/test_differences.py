@@ -7,7 +7,7 @@ import pytest
 from django.utils.translation import override
 
 from articles.text import differences
-from articles.text.alignment import MOST_PAIRS
+from articles.text.alignment import MOST_PAIRS, Work
 from articles.text.cleaner import clean
 from articles.text.differences import blocks, html_differences, text_differences
 from articles.text.markup import TAG, plain_text
@@ -234,3 +234,10 @@ def test_a_long_text_takes_a_bounded_time(unit, monkeypatch):
     old = f"<ul>{unit * many}</ul>" if "li" in unit else unit * many
     assert is_balanced(html_differences(old, old.replace("a", "z").replace("x", "y") + "<p>n</p>"))
     assert len(compared) < 3 * many + 2 * MOST_PAIRS
+
+
+def test_where_the_work_is_used_up_a_paragraph_is_marked_as_a_whole():
+    old, new = "<p>A cat sat.</p><p>A dog ran.</p>", "<p>A cow sat.</p><p>A dog lay.</p>"
+    first, second = blocks(old, new, Work(45))
+    assert first.marked == "<p>A <del>cat</del> <ins>cow</ins> sat.</p>"
+    assert second.marked == "<p><del>A dog ran.</del><ins>A dog lay.</ins></p>"
