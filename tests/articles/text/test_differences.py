@@ -36,6 +36,18 @@ TEXTS = {
         "<del>12\u202f000,50</del> <ins>12\u202f500,50</ins> €",
     ),
     "a French article stays": ("L’eau", "L’air", "L’<del>eau</del><ins>air</ins>"),
+    "a part of a name": (
+        "Jean-Luc came.",
+        "Jean-Paul came.",
+        "Jean-<del>Luc</del><ins>Paul</ins> came.",
+    ),
+    "a sign that goes": ("Yes, sir.", "Yes sir.", "Yes<del>,</del> sir."),
+    "a space alone between words": ("A-B", "A B", "A<del>-</del><ins> </ins>B"),
+    "a space before a sign": (
+        "He saw 12: all.",
+        "He saw 14 : all.",
+        "He saw <del>12</del><ins>14 </ins>: all.",
+    ),
     "words that come": ("Two.", "Two or three.", "Two <ins>or three</ins>."),
     "a sentence": ("One came. Go.", "One came. Two. Go.", "One came. <ins>Two.</ins> Go."),
     "a line": ("One", "One\nTwo", "One<ins><br>Two</ins>"),
@@ -72,6 +84,12 @@ BODIES = {
         '<p>See <a href="/b">this</a> page.</p>',
         '<p>See <del><a href="/a">this</a></del> <ins><a href="/b">this</a></ins>'
         '<span class="change-note"> (now: link to /b; no longer: link to /a)</span> page.</p>',
+    ),
+    "the words of a link, and its address": (
+        '<p>See <a href="/a">the old page</a>.</p>',
+        '<p>See <a href="/b">my page</a>.</p>',
+        '<p>See <del><a href="/a">the old page</a></del><ins><a href="/b">my page</a></ins>'
+        '<span class="change-note"> (now: link to /b; no longer: link to /a)</span>.</p>',
     ),
     "emphasis": (
         "<p>Not <em>so</em> fast.</p>",
