@@ -16,6 +16,7 @@ from ..pictures.display import with_renditions
 from ..publishing.comparison import FieldDifference, differences
 from ..publishing.snapshots import snapshot
 from ..text.alignment import Work
+from ..text.differences import Pair
 from ..text.typography import typeset_html
 
 #: Fields that the page does not compare: the related articles may not be public.
@@ -90,7 +91,7 @@ class VersionsPage:
     def _as_shown(self, field):
         """Return a difference with the typography of the page, and with pictures in all widths."""
         marked = self._html([pair.marked for pair in field.pairs])
-        pairs = [pair._replace(marked=new) for pair, new in zip(field.pairs, marked, strict=True)]
+        pairs = [Pair(*pair[:2], new) for pair, new in zip(field.pairs, marked, strict=True)]
         return replace(field, marked=self._html([field.marked])[0], pairs=pairs)
 
     def _html(self, blocks) -> list[SafeString]:
