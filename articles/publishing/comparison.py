@@ -49,8 +49,8 @@ class FieldDifference:
     #: The new value with marks; of a body, see `parts`.
     marked: str | SafeString = ""
     pairs: list[Pair] = field(default_factory=list)
-    #: The old and the new picture; None where there is none.
-    pictures: tuple[Image | None, Image | None] | None = None
+    #: The old and the new picture, each with its alternative text; None where there is none.
+    pictures: tuple[tuple[Image, str] | None, tuple[Image, str] | None] | None = None
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -71,7 +71,7 @@ def differences(old: dict, new: dict, leave_out=(), work=None) -> list[FieldDiff
     """
     names = [*ORDER, *(name for name in new if name not in ORDER)]
     return [
-        _difference(name, old[name], new[name], work)
+        _pictures(old, new) if name == "lead_image_id" else _difference(name, old, new, work)
         for name in names
         if name in old and name in new and old[name] != new[name] and name not in leave_out
     ]
@@ -82,12 +82,19 @@ def changed_labels(old: dict, new: dict) -> list[str]:
     return [label(name) for name in ORDER if old.get(name) != new.get(name)]
 
 
+def _pictures(*contents):
+    """Return the difference of two lead images, each with the words that readers of it have."""
+    name = "lead_image_id"
+    found = Image.objects.in_bulk([content[name] for content in contents])
+    images = [(found.get(content[name]), content.get("lead_alt", "")) for content in contents]
+    old, new = (pair if pair[0] else None for pair in images)
+    return FieldDifference(name, label(name), pictures=(old, new))
+
+
 def _difference(name, old, new, work):
+    old, new = old[name], new[name]
     if name == "body":
         return FieldDifference(name, label(name), pairs=blocks(old, new, work))
-    if name == "lead_image_id":
-        pictures = Image.objects.in_bulk([pk for pk in (old, new) if pk])
-        return FieldDifference(name, label(name), pictures=(pictures.get(old), pictures.get(new)))
     if name in LISTS:
         return FieldDifference(name, label(name), _marked_list(name, old, new))
     return FieldDifference(
@@ -104,11 +111,16 @@ def _marked_list(name, old, new):
     marked = []
     for is_same, a, b in runs(old, new, Work()):
         if is_same:
-            marked += [format_html("{}", in_words(name, [item])) for item in new[b]]
+            marked += [format_html("{}", _item(name, item)) for item in new[b]]
             continue
-        marked += [format_html("<del>{}</del>", in_words(name, [item])) for item in old[a]]
-        marked += [format_html("<ins>{}</ins>", in_words(name, [item])) for item in new[b]]
+        marked += [format_html("<del>{}</del>", _item(name, item)) for item in old[a]]
+        marked += [format_html("<ins>{}</ins>", _item(name, item)) for item in new[b]]
     return format_html_join(", ", "{}", ((item,) for item in marked))
+
+
+def _item(name, item):
+    """Return the words for an item of a list: it may be deleted since."""
+    return in_words(name, [item]) or "–"
 
 
 def _parts(pairs):

@@ -95,6 +95,26 @@ def test_what_was_taken_down_is_no_version(client, editor, article):
     assert client.get(url(article), {"edition": 2}).status_code == 404
 
 
+def test_the_oldest_version_is_not_called_the_first_where_that_was_taken_down(
+    client, editor, article
+):
+    assert "first published" in client.get(url(article)).text
+    first = article.editions.get(number=1)
+    take_down_edition(first, by=editor, reason="§ 1", with_working_copy=False)
+    page = client.get(url(article))
+    assert page.text.count("<time") == 2
+    assert "first published" not in page.text
+
+
+def test_a_picture_has_the_words_that_readers_had(client, article):
+    article.lead_image, article.lead_alt = factories.image(alt="Only in the library"), "A port"
+    article.save()
+    article.press(by=None)
+    page = client.get(url(article)).text
+    assert 'alt="A port"' in page
+    assert "Only in the library" not in page
+
+
 def test_the_versions_of_a_withdrawn_article_are_gone(client, article):
     article.withdraw(by=None, notice="It was wrong.")
     page = client.get(url(article))
