@@ -148,9 +148,10 @@ def _marked_words(old, new, work):
 def _change(before, gone, came, after):
     """Return the HTML of words that are gone and of those that came in their place, with spaces.
 
-    `before` is the token before them in each text, and `after` the one that follows. Each text has
-    its own spaces if it is read without the marks of the other: a space of one text alone is inside
-    of its mark, unless that would begin or end a line.
+    `before` is the token before them in each text, and `after` the one that follows. A space that
+    only one of the texts has is inside of its mark, so that each text has its own spaces if it is
+    read without the marks of the other. Only before words that took the place of none, the space is
+    outside: a mark that begins with a space is odd to read.
     """
     both = (gone, came)
     starts = [token.space for token in before]
@@ -164,9 +165,11 @@ def _change(before, gone, came, after):
         ends = ["", ""]
     for none, some in ((0, 1), (1, 0)):
         space = starts[none]
-        if both[none] or begins:
+        if both[none]:
             continue
-        if space and not starts[some] and not ends[some]:
+        if begins:
+            ends[none] = ends[some]
+        elif space and not starts[some] and not ends[some]:
             extra = space
         elif space and not starts[some]:
             starts[none], ends[none] = "", space

@@ -42,6 +42,12 @@ TEXTS = {
         "Jean-<del>Luc</del><ins>Paul</ins> came.",
     ),
     "a sign that goes": ("Yes, sir.", "Yes sir.", "Yes<del>,</del> sir."),
+    "the first words": (
+        "So, all stayed.",
+        "All stayed.",
+        "<del>So, all</del> <ins>All</ins> stayed.",
+    ),
+    "a first word": ("Now he left.", "he left.", "<del>Now</del> he left."),
     "a space alone between words": ("A-B", "A B", "A<del>-</del><ins> </ins>B"),
     "a space before a sign": (
         "He saw 12: all.",
