@@ -19,6 +19,8 @@ ORDER = [
     *("body", "section_id", "topics", "related", "language"),
 ]
 LISTS = {"bylines", "topics", "related"}
+#: Fields whose words are those of the site, such as the name of a section, and not of the article.
+OF_SITE = {"section_id", "topics", "language"}
 #: The unchanged blocks that are shown before and after a changed one; the others are folded.
 AROUND = 1
 
@@ -56,6 +58,11 @@ class FieldDifference:
     def parts(self) -> list[Part]:
         """The body in parts, in which long unchanged ones are folded."""
         return list(_parts(self.pairs))
+
+    @property
+    def is_of_site(self) -> bool:
+        """Whether its words are in the language of the site, not in that of the article."""
+        return self.name in OF_SITE
 
     @property
     def is_visible(self) -> bool:

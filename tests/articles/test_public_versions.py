@@ -131,6 +131,16 @@ def test_a_former_address_leads_to_the_versions_at_the_present_one(client, artic
     assert client.get(url(article).rstrip("/"))["Location"] == url(article)
 
 
+def test_the_words_of_an_article_have_its_language_and_those_of_the_site_have_none(client, article):
+    article.language, article.headline = "de", "Ein Brand"
+    article.section = factories.section("Harbour")
+    article.save()
+    article.press(by=None)
+    page = marked(client.get(url(article)))
+    assert '<p lang="de"><del>A fire in the harbour</del><ins>Ein Brand</ins></p>' in page
+    assert "<p><del>City</del><ins>Harbour</ins></p>" in page
+
+
 def test_related_articles_are_not_compared(client, article):
     article.related.add(factories.article("Unpublished one"))
     article.press(by=None)
