@@ -19,6 +19,8 @@ from .stale import SeenForm
 
 #: The value of the button that publishes although readers are told nothing.
 WITHOUT_TELLING = "without-telling"
+#: The name of a hidden field: the facts about which the form has asked.
+ASKED = "asked_to_tell"
 
 
 class ArticleForm(MakesChosenRows, SeenForm):
@@ -123,6 +125,11 @@ class ArticleForm(MakesChosenRows, SeenForm):
         """
         if not (changes := changed_facts(self.instance, at)):
             return
+        words = {"gone": _listed(changes.gone), "came": _listed(changes.came)}
+        asked = "{gone} → {came}".format(**words)
+        if self.data.get(ASKED) == asked:
+            # Whoever was asked has chosen to tell nothing.
+            return
         self.add_error(
             "correction_text",
             forms.ValidationError(
@@ -131,10 +138,7 @@ class ArticleForm(MakesChosenRows, SeenForm):
                     "Until now: %(gone)s. From now on: %(came)s."
                 ),
                 code="tell_readers",
-                params={
-                    "gone": _listed(changes.gone),
-                    "came": _listed(changes.came),
-                },
+                params=words,
             ),
         )
         self.data = self.data.copy()
@@ -142,10 +146,13 @@ class ArticleForm(MakesChosenRows, SeenForm):
         self.fields["correction_text"].widget.attrs["autofocus"] = True
         shown = self["correction_text"]
         shown.help_text = format_html(
-            '{} <button type="submit" class="quiet" name="_publish" value="{}">{}</button>',
+            '{} <button type="submit" class="quiet" name="_publish" value="{}">{}</button>'
+            '<input type="hidden" name="{}" value="{}">',
             shown.help_text,
             WITHOUT_TELLING,
             _("Publish without telling readers"),
+            ASKED,
+            asked,
         )
 
     def press_as_asked(self, *, by):

@@ -15,11 +15,17 @@ from ..models import Article, Edition
 from ..pictures.display import with_renditions
 from ..publishing.comparison import FieldDifference, differences
 from ..publishing.snapshots import snapshot
+from ..text.alignment import Work
 from ..text.differences import Pair
 from ..text.typography import typeset_html
 
 #: Fields that the page does not compare: the related articles may not be public.
 NOT_SHOWN = ("related",)
+#: The most work for one page, since anybody may ask for it. Of a very long text, the first changes
+#: are shown word by word, and those after them paragraph by paragraph.
+MOST_STEPS = 300_000
+#: Ends each block of a text that is typeset as a whole. In clean HTML no text holds it.
+_END = "<!>"
 
 
 def public_editions(article):
@@ -78,14 +84,17 @@ class VersionsPage:
     def differences(self) -> list[FieldDifference]:
         if self.before is None:
             return []
-        found = differences(snapshot(self.before), snapshot(self.shown), leave_out=NOT_SHOWN)
+        contents = (snapshot(edition) for edition in (self.before, self.shown))
+        found = differences(*contents, leave_out=NOT_SHOWN, work=Work(MOST_STEPS))
         return [self._as_shown(field) for field in found if field.is_visible]
 
     def _as_shown(self, field):
         """Return a difference with the typography of the page, and with pictures in all widths."""
-        pairs = [Pair(old, new, self._html(marked)) for old, new, marked in field.pairs]
-        return replace(field, marked=self._html(field.marked), pairs=pairs)
+        marked = self._html([pair.marked for pair in field.pairs])
+        pairs = [Pair(*pair[:2], new) for pair, new in zip(field.pairs, marked, strict=True)]
+        return replace(field, marked=self._html([field.marked])[0], pairs=pairs)
 
-    def _html(self, marked) -> SafeString:
-        html = with_renditions(typeset_html(marked, self.language), self.language)
-        return mark_safe(html)  # noqa: S308
+    def _html(self, blocks) -> list[SafeString]:
+        html = typeset_html("".join(f"{block}{_END}" for block in blocks), self.language)
+        html = with_renditions(html, self.language)
+        return [mark_safe(block) for block in html.split(_END)[:-1]]  # noqa: S308

@@ -19,6 +19,8 @@ ORDER = [
     *("body", "section_id", "topics", "related", "language"),
 ]
 LISTS = {"bylines", "topics", "related"}
+#: Fields whose words are those of the site, such as the name of a section, and not of the article.
+OF_SITE = {"section_id", "topics", "language"}
 #: The unchanged blocks that are shown before and after a changed one; the others are folded.
 AROUND = 1
 
@@ -34,6 +36,10 @@ class Part:
     #: Whether a page folds it, since nothing near it has changed.
     is_folded: bool = False
 
+    @property
+    def marked(self) -> SafeString:
+        return format_html_join("", "{}", ((pair.marked,) for pair in self.pairs))
+
 
 @dataclass(frozen=True)
 class FieldDifference:
@@ -45,13 +51,18 @@ class FieldDifference:
     #: The new value with marks; of a body, see `parts`.
     marked: str | SafeString = ""
     pairs: list[Pair] = field(default_factory=list)
-    #: The old and the new picture; None where there is none.
-    pictures: tuple[Image | None, Image | None] | None = None
+    #: The old and the new picture, each with its alternative text; None where there is none.
+    pictures: tuple[tuple[Image, str] | None, tuple[Image, str] | None] | None = None
 
     @cached_property
     def parts(self) -> list[Part]:
         """The body in parts, in which long unchanged ones are folded."""
         return list(_parts(self.pairs))
+
+    @property
+    def is_of_site(self) -> bool:
+        """Whether its words are in the language of the site, not in that of the article."""
+        return self.name in OF_SITE
 
     @property
     def is_visible(self) -> bool:
@@ -60,11 +71,14 @@ class FieldDifference:
         return bool(self.pictures) or "<ins>" in html or "<del>" in html
 
 
-def differences(old: dict, new: dict, leave_out=()) -> list[FieldDifference]:
-    """Return the fields of which two snapshots hold different values, in the order of reading."""
+def differences(old: dict, new: dict, leave_out=(), work=None) -> list[FieldDifference]:
+    """Return the fields of which two snapshots hold different values, in the order of reading.
+
+    The words of the two bodies are compared for as long as `work` lets it.
+    """
     names = [*ORDER, *(name for name in new if name not in ORDER)]
     return [
-        _difference(name, old[name], new[name])
+        _pictures(old, new) if name == "lead_image_id" else _difference(name, old, new, work)
         for name in names
         if name in old and name in new and old[name] != new[name] and name not in leave_out
     ]
@@ -75,12 +89,19 @@ def changed_labels(old: dict, new: dict) -> list[str]:
     return [label(name) for name in ORDER if old.get(name) != new.get(name)]
 
 
-def _difference(name, old, new):
+def _pictures(*contents):
+    """Return the difference of two lead images, each with the words that readers of it have."""
+    name = "lead_image_id"
+    found = Image.objects.in_bulk([content[name] for content in contents])
+    images = [(found.get(content[name]), content.get("lead_alt", "")) for content in contents]
+    old, new = (pair if pair[0] else None for pair in images)
+    return FieldDifference(name, label(name), pictures=(old, new))
+
+
+def _difference(name, old, new, work):
+    old, new = old[name], new[name]
     if name == "body":
-        return FieldDifference(name, label(name), pairs=blocks(old, new))
-    if name == "lead_image_id":
-        pictures = Image.objects.in_bulk([pk for pk in (old, new) if pk])
-        return FieldDifference(name, label(name), pictures=(pictures.get(old), pictures.get(new)))
+        return FieldDifference(name, label(name), pairs=blocks(old, new, work))
     if name in LISTS:
         return FieldDifference(name, label(name), _marked_list(name, old, new))
     return FieldDifference(
@@ -97,11 +118,16 @@ def _marked_list(name, old, new):
     marked = []
     for is_same, a, b in runs(old, new, Work()):
         if is_same:
-            marked += [format_html("{}", in_words(name, [item])) for item in new[b]]
+            marked += [format_html("{}", _item(name, item)) for item in new[b]]
             continue
-        marked += [format_html("<del>{}</del>", in_words(name, [item])) for item in old[a]]
-        marked += [format_html("<ins>{}</ins>", in_words(name, [item])) for item in new[b]]
+        marked += [format_html("<del>{}</del>", _item(name, item)) for item in old[a]]
+        marked += [format_html("<ins>{}</ins>", _item(name, item)) for item in new[b]]
     return format_html_join(", ", "{}", ((item,) for item in marked))
+
+
+def _item(name, item):
+    """Return the words for an item of a list: it may be deleted since."""
+    return in_words(name, [item]) or "–"
 
 
 def _parts(pairs):

@@ -4,7 +4,7 @@ from ..text import facts
 from ..text.markup import plain_text
 
 #: The fields of a line of plain text that readers see.
-LINES = ("kicker", "headline", "standfirst", "dateline", "lead_caption")
+LINES = ("kicker", "headline", "standfirst", "dateline", "lead_caption", "lead_credit")
 
 
 def changed_facts(article, at=None) -> facts.Changes | None:

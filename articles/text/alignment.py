@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 
-#: The most steps of `difflib` for all sequences that one `Work` is spent on: about a second.
+#: The most steps of `difflib`, and characters that are cut into words, for all that one `Work` is
+#: spent on: about a second.
 MOST_STEPS = 1_000_000
 #: The most pairs of parts that are compared with one another in one changed place.
 MOST_PAIRS = 10_000

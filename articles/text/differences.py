@@ -49,13 +49,14 @@ def html_differences(old: str, new: str) -> SafeString:
     return mark_safe("".join(pair.marked for pair in blocks(old, new)))  # noqa: S308
 
 
-def blocks(old: str, new: str) -> list[Pair]:
+def blocks(old: str, new: str, work: Work | None = None) -> list[Pair]:
     """Return the blocks of two bodies in pairs.
 
     The old blocks together are the old body, and the new ones the new body, but for spaces between
-    blocks. Raises ValidationError (from `bounds`) for a body that is too long.
+    blocks. Where the `work` is used up, the blocks that follow are marked as a whole. Raises
+    ValidationError (from `bounds`) for a body that is too long.
     """
-    comparison = _Comparison()
+    comparison = _Comparison(work or Work())
     return [
         Pair(
             mark_safe(a.source) if a else None,  # noqa: S308
@@ -97,6 +98,10 @@ class _Block:
         )
 
     @cached_property
+    def size(self):
+        return self.words.total()
+
+    @cached_property
     def pictures(self):
         return picture_numbers(self.source)
 
@@ -135,8 +140,14 @@ def _children(html):
 
 def _likeness(old, new):
     """Return how much `new` may be a later state of `old`: 0 to 1."""
-    total = old.words.total() + new.words.total()
-    alike = 2 * (old.words & new.words).total() / total if total else float(old.name == new.name)
+    total = old.size + new.size
+    if not total:
+        alike = float(old.name == new.name)
+    elif 2 * min(old.size, new.size) < ALIKE * total:
+        # One is so much longer that they cannot be alike: their words need not be compared.
+        alike = 0
+    else:
+        alike = 2 * (old.words & new.words).total() / total
     if old.name != new.name:
         may_become = {old.name, new.name} <= {"p", "h2", "h3", "blockquote", "ul", "ol", ""}
         return alike if may_become and alike >= ALIKE_OF_OTHER_KIND else 0
@@ -154,8 +165,8 @@ def _likeness(old, new):
 class _Comparison:
     """The comparison of two bodies, in a bounded time."""
 
-    def __init__(self):
-        self.work = Work()
+    def __init__(self, work):
+        self.work = work
 
     def aligned(self, old, new):
         """Yield the blocks of two lists in pairs."""
@@ -172,14 +183,15 @@ class _Comparison:
             return whole(new.source, "ins") if old is None else whole(old.source, "del")
         if old.source == new.source:
             return new.source
-        if old.name == new.name == "":
+        is_line = old.name == new.name == ""
+        if is_line and self.work.allows(len(old.inner) + len(new.inner)):
             return line_differences(old.inner, new.inner, self.work)
         if old.name == new.name == "figure" and not old.pictures & new.pictures:
             both = whole(old.source, "del") + whole(new.source, "ins")
             return f'<div class="two-pictures">{both}</div>'
         if old.name == new.name == "table" and depth:
             return self._table(old, new, depth - 1)
-        if old.tag == new.tag and depth:
+        if old.tag == new.tag and depth and not is_line:
             return f"{new.tag}{self._inside(old, new, depth - 1)}{new.end}"
         return whole(old.source, "del") + whole(new.source, "ins")
 

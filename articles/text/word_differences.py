@@ -82,12 +82,17 @@ class _Token(NamedTuple):
     #: The spaces after it.
     space: str = ""
 
+    @property
+    def is_edge(self):
+        """Whether a line begins and ends here, where spaces are nothing."""
+        return self.html in ("", "<br>")
+
     def with_space(self, space):
         return _Token(self.key, self.html, self.inline, space)
 
 
-#: Stands at the end of a line, where all elements end.
-_NO_TOKEN = _Token((), "", ())
+#: Stands before and after a line: all elements end here.
+_EDGE = _Token((), "", ())
 
 
 def _text_tokens(text):
@@ -128,13 +133,63 @@ def _split(text, inline):
 def _marked_words(old, new, work):
     """Return the HTML of the tokens of a line, with marks."""
     keys = ([token.key for token in tokens] for tokens in (old, new))
-    out = []
-    for is_same, a, b in _readable(list(runs(*keys, work)), old, new):
+    found = _readable(list(runs(*keys, work)), old, new)
+    out, before = [], (_EDGE, _EDGE)
+    for is_same, a, b in found:
         if is_same:
-            out.append(_rendered(_with_notes(old[a], new[b])))
-            continue
-        out += [_marked(old[a], "del"), _marked(new[b], "ins", note=_note(old[a], new[b]))]
+            out.append(_rendered(_without_end(_with_notes(old[a], new[b]))))
+            before = old[a.stop - 1], new[b.stop - 1]
+        else:
+            out.append(_change(before, old[a], new[b], (*new[b.stop : b.stop + 1], _EDGE)[0]))
+            before = _EDGE, _EDGE
     return "".join(out)
+
+
+def _change(before, gone, came, after):
+    """Return the HTML of words that are gone and of those that came in their place, with spaces.
+
+    `before` is the token before them in each text, and `after` the one that follows. A space that
+    only one of the texts has is inside of its mark, so that each text has its own spaces if it is
+    read without the marks of the other. Only before words that took the place of none, the space is
+    outside: a mark that begins with a space is odd to read.
+    """
+    both = (gone, came)
+    starts = [token.space for token in before]
+    ends = [tokens[-1].space if tokens else "" for tokens in both]
+    begins, extra = before[1].is_edge, ""
+    if begins:
+        starts = ["", ""]
+    elif any(tokens[0].is_edge for tokens in both if tokens):
+        starts = [max(starts)] * 2
+    if after.is_edge:
+        ends = ["", ""]
+    for none, some in ((0, 1), (1, 0)):
+        space = starts[none]
+        if both[none]:
+            continue
+        if begins:
+            ends[none] = ends[some]
+        elif space and not starts[some] and not ends[some]:
+            extra = space
+        elif space and not starts[some]:
+            starts[none], ends[none] = "", space
+        else:
+            starts[none], ends[none] = starts[some], space and ends[some]
+    start, end = (spaces[1] if all(spaces) else "" for spaces in (starts, ends))
+    # The space between the two is read as one with the space before them.
+    between = " " if all(both) and end and (start or begins) else ""
+    marked = []
+    for mark, tokens, first, last in zip(("del", "ins"), both, starts, ends, strict=True):
+        words = _rendered(_without_end(tokens)) if tokens else extra
+        words = f"{'' if start else first}{words}{'' if end else last}" if tokens else words
+        marked.append(words and f"<{mark}>{words}</{mark}>")
+    return start + between.join(marked) + _note(gone, came) + end
+
+
+def _without_end(tokens):
+    """Return tokens without the space after the last one."""
+    *others, last = tokens
+    return [*others, last.with_space("")]
 
 
 def _readable(found, old, new):
@@ -161,7 +216,7 @@ def _readable(found, old, new):
             kept[-3:] = [(False, *(slice(a.start, b.stop) for a, b in parts))]
     for place in range(1, len(kept) - 1):
         _slide(kept, place, old, new)
-    return kept
+    return [run for run in kept if any(part.start < part.stop for part in run[1:])]
 
 
 def _slide(found, place, old, new):
@@ -191,7 +246,7 @@ def _lengths(tokens):
 def _rendered(tokens):
     """Return the HTML of tokens, inside the inline elements around them."""
     out, open_ones, space = [], (), ""
-    for token in [*tokens, _NO_TOKEN]:
+    for token in [*tokens, _EDGE]:
         both = zip(open_ones, token.inline, strict=False)
         shared = sum(1 for _pair in takewhile(lambda pair: pair[0] is pair[1], both))
         out += [f"</{NAME.match(tag)[1]}>" for tag in reversed(open_ones[shared:])]
@@ -199,14 +254,6 @@ def _rendered(tokens):
         out += [space, *token.inline[shared:], token.html]
         open_ones, space = token.inline, token.space
     return "".join(out)
-
-
-def _marked(tokens, mark, *, note=""):
-    if not tokens:
-        return ""
-    *others, last = tokens
-    words = _rendered([*others, last.with_space("")])
-    return f"<{mark}>{words}</{mark}>{note}{last.space}"
 
 
 def _with_notes(old, new):
@@ -224,9 +271,10 @@ def _with_notes(old, new):
 
 
 def _note(old, new):
-    """Return what changed about words that stayed the same: their links, their emphasis."""
-    if [token.key[0] for token in old] != [token.key[0] for token in new]:
+    """Return what changed that words do not show: other links; of the same words, the emphasis."""
+    if not old or not new:
         return ""
+    is_same = [token.key[0] for token in old] == [token.key[0] for token in new]
     names = {
         "strong": gettext("bold"),
         "em": gettext("italic"),
@@ -234,7 +282,11 @@ def _note(old, new):
         "sup": gettext("superscript"),
     }
     was, now = (
-        list(dict.fromkeys(tag for token in tokens for tag in token.inline))
+        list(
+            dict.fromkeys(
+                tag for token in tokens for tag in token.inline if is_same or tag.startswith("<a ")
+            )
+        )
         for tokens in (old, new)
     )
 

@@ -140,6 +140,14 @@ def test_bylines_and_topics_are_compared_and_come_back(editor_client, writer):
     assert [str(topic) for topic in made.topics.all()] == ["Rivers"]
 
 
+def test_what_a_version_named_and_was_deleted_is_shown_as_a_dash(editor_client, writer):
+    topic = factories.topic("Rivers")
+    made = factories.article(topics=[topic])
+    writer(made, topics=[])
+    topic.delete()
+    assert "<del>–</del>" in editor_client.get(url(made), {"from": key(made, 1)}).text
+
+
 def test_nothing_is_restored_over_a_change_that_was_not_seen(editor_client, article):
     answer = restore(editor_client, article, key(article, 1), seen=article.version - 1)
     assert answer.status_code == 409

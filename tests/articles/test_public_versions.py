@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.publishing.takedown.edition import take_down_edition
@@ -93,6 +95,26 @@ def test_what_was_taken_down_is_no_version(client, editor, article):
     assert client.get(url(article), {"edition": 2}).status_code == 404
 
 
+def test_the_oldest_version_is_not_called_the_first_where_that_was_taken_down(
+    client, editor, article
+):
+    assert "first published" in client.get(url(article)).text
+    first = article.editions.get(number=1)
+    take_down_edition(first, by=editor, reason="§ 1", with_working_copy=False)
+    page = client.get(url(article))
+    assert page.text.count("<time") == 2
+    assert "first published" not in page.text
+
+
+def test_a_picture_has_the_words_that_readers_had(client, article):
+    article.lead_image, article.lead_alt = factories.image(alt="Only in the library"), "A port"
+    article.save()
+    article.press(by=None)
+    page = client.get(url(article)).text
+    assert 'alt="A port"' in page
+    assert "Only in the library" not in page
+
+
 def test_the_versions_of_a_withdrawn_article_are_gone(client, article):
     article.withdraw(by=None, notice="It was wrong.")
     page = client.get(url(article))
@@ -109,9 +131,35 @@ def test_a_former_address_leads_to_the_versions_at_the_present_one(client, artic
     assert client.get(url(article).rstrip("/"))["Location"] == url(article)
 
 
+def test_the_words_of_an_article_have_its_language_and_those_of_the_site_have_none(client, article):
+    article.language, article.headline = "de", "Ein Brand"
+    article.section = factories.section("Harbour")
+    article.save()
+    article.press(by=None)
+    page = marked(client.get(url(article)))
+    assert '<p lang="de"><del>A fire in the harbour</del><ins>Ein Brand</ins></p>' in page
+    assert "<p><del>City</del><ins>Harbour</ins></p>" in page
+
+
 def test_related_articles_are_not_compared(client, article):
     article.related.add(factories.article("Unpublished one"))
     article.press(by=None)
     page = client.get(url(article))
     assert "Unpublished one" not in page.text
     assert "No word changed." in page.text
+
+
+def test_the_pictures_of_a_changed_text_take_one_query_together(client, article):
+    def queries(count):
+        article.body = "".join(
+            f'<figure><img data-file="{factories.image().pk}"></figure><p>{number}</p>'
+            for number in range(count)
+        )
+        article.save()
+        article.press(by=None)
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(url(article)).text.count("<figure><ins>") == count
+        return len(found)
+
+    queries(1)
+    assert queries(4) == queries(6)

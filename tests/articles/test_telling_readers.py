@@ -54,6 +54,17 @@ def test_a_button_publishes_without_telling(editor_client, live):
     assert (edition.body, hasattr(edition, "correction")) == (MENDED, False)
 
 
+def test_nobody_is_asked_twice_about_the_same_facts(editor_client, live):
+    values = form_values(publish(editor_client, live), "article_form")
+    values |= {"correction_kind": "", "_publish": "1"}
+    other = {**values, "body": MENDED.replace("14", "15")}
+    assert errors_of(editor_client.post(change_url(live), other)) == {
+        "correction_text": ["tell_readers"]
+    }
+    editor_client.post(change_url(live), values)
+    assert live.live_edition().body == MENDED
+
+
 @pytest.mark.parametrize(
     "values",
     [

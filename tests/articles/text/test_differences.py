@@ -7,7 +7,7 @@ import pytest
 from django.utils.translation import override
 
 from articles.text import differences
-from articles.text.alignment import MOST_PAIRS
+from articles.text.alignment import MOST_PAIRS, Work
 from articles.text.cleaner import clean
 from articles.text.differences import blocks, html_differences, text_differences
 from articles.text.markup import TAG, plain_text
@@ -36,6 +36,24 @@ TEXTS = {
         "<del>12\u202f000,50</del> <ins>12\u202f500,50</ins> €",
     ),
     "a French article stays": ("L’eau", "L’air", "L’<del>eau</del><ins>air</ins>"),
+    "a part of a name": (
+        "Jean-Luc came.",
+        "Jean-Paul came.",
+        "Jean-<del>Luc</del><ins>Paul</ins> came.",
+    ),
+    "a sign that goes": ("Yes, sir.", "Yes sir.", "Yes<del>,</del> sir."),
+    "the first words": (
+        "So, all stayed.",
+        "All stayed.",
+        "<del>So, all</del> <ins>All</ins> stayed.",
+    ),
+    "a first word": ("Now he left.", "he left.", "<del>Now</del> he left."),
+    "a space alone between words": ("A-B", "A B", "A<del>-</del><ins> </ins>B"),
+    "a space before a sign": (
+        "He saw 12: all.",
+        "He saw 14 : all.",
+        "He saw <del>12</del><ins>14 </ins>: all.",
+    ),
     "words that come": ("Two.", "Two or three.", "Two <ins>or three</ins>."),
     "a sentence": ("One came. Go.", "One came. Two. Go.", "One came. <ins>Two.</ins> Go."),
     "a line": ("One", "One\nTwo", "One<ins><br>Two</ins>"),
@@ -72,6 +90,12 @@ BODIES = {
         '<p>See <a href="/b">this</a> page.</p>',
         '<p>See <del><a href="/a">this</a></del> <ins><a href="/b">this</a></ins>'
         '<span class="change-note"> (now: link to /b; no longer: link to /a)</span> page.</p>',
+    ),
+    "the words of a link, and its address": (
+        '<p>See <a href="/a">the old page</a>.</p>',
+        '<p>See <a href="/b">my page</a>.</p>',
+        '<p>See <del><a href="/a">the old page</a></del><ins><a href="/b">my page</a></ins>'
+        '<span class="change-note"> (now: link to /b; no longer: link to /a)</span>.</p>',
     ),
     "emphasis": (
         "<p>Not <em>so</em> fast.</p>",
@@ -234,3 +258,10 @@ def test_a_long_text_takes_a_bounded_time(unit, monkeypatch):
     old = f"<ul>{unit * many}</ul>" if "li" in unit else unit * many
     assert is_balanced(html_differences(old, old.replace("a", "z").replace("x", "y") + "<p>n</p>"))
     assert len(compared) < 3 * many + 2 * MOST_PAIRS
+
+
+def test_where_the_work_is_used_up_a_paragraph_is_marked_as_a_whole():
+    old, new = "<p>A cat sat.</p><p>A dog ran.</p>", "<p>A cow sat.</p><p>A dog lay.</p>"
+    first, second = blocks(old, new, Work(45))
+    assert first.marked == "<p>A <del>cat</del> <ins>cow</ins> sat.</p>"
+    assert second.marked == "<p><del>A dog ran.</del><ins>A dog lay.</ins></p>"
