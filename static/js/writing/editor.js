@@ -409,10 +409,13 @@ function placeAt(doc, position) {
   return { from: isEmpty ? $position.before(1) : $position.after(1), to: $position.after(1) };
 }
 
-const figureOf = ({ id, url, alt, caption }) => ({
+// With its size, the picture has its height before it is there.
+const imageOf = ({ id, url, alt, width, height }) => ({ src: url, alt, file: id, width, height });
+
+const figureOf = ({ caption, ...picture }) => ({
   type: "figure",
   content: [
-    { type: "image", attrs: { src: url, alt, file: id } },
+    { type: "image", attrs: imageOf(picture) },
     ...(caption ? [{ type: "caption", content: [{ type: "text", text: caption }] }] : []),
   ],
 });
@@ -443,8 +446,7 @@ export const Figure = LibraryFigure.extend({
           chosen(pictures) {
             if (former === null) insertFigures(editor, state.selection.to, pictures);
             else {
-              const { id, url, alt } = pictures[0];
-              const change = { src: url, alt, file: id };
+              const change = imageOf(pictures[0]);
               editor.chain().focus().setNodeSelection(former).updateAttributes("image", change).run();
             }
           },
@@ -527,8 +529,9 @@ export const Image = LibraryImage.extend({
       });
 
       const show = ({ attrs }) => {
-        for (const name of ["src", "alt"]) {
-          if (picture.getAttribute(name) !== (attrs[name] ?? "")) picture[name] = attrs[name] ?? "";
+        for (const name of ["alt", "width", "height", "src"]) {
+          const value = String(attrs[name] ?? "");
+          if (picture.getAttribute(name) !== value) picture.setAttribute(name, value);
         }
         if (input.value !== (attrs.alt ?? "")) input.value = attrs.alt ?? "";
       };
