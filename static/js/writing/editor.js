@@ -384,9 +384,9 @@ export const Link = LibraryLink.extend({
 // text, and described under the picture. They take the place of the editor's own extensions.
 
 const choosePictures = (options, detail) => {
-  const { pickerUrl: picker, failed } = options;
+  const { pickerUrl: picker, failed, close } = options;
   document.dispatchEvent(
-    new CustomEvent("pictures:choose", { detail: { picker, failed, ...detail } }),
+    new CustomEvent("pictures:choose", { detail: { picker, failed, close, ...detail } }),
   );
 };
 
@@ -427,7 +427,7 @@ function insertFigures(editor, position, pictures) {
 
 export const Figure = LibraryFigure.extend({
   addOptions() {
-    return { ...this.parent?.(), failed: "" };
+    return { ...this.parent?.(), failed: "", close: "" };
   },
 
   addCommands() {
