@@ -116,7 +116,7 @@ class PreviewPage(ArticlePage):
             # One that is not stored yet will be the newest.
             article=self.article.pk or models.BigIntegerField.MAX_BIGINT,
             related=self.parts.related,
-            topics=self.parts.topics,
+            topics=[topic for topic in self.parts.topics if topic.pk],
         )
 
 
