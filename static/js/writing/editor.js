@@ -254,6 +254,15 @@ function askForLink(editor, { words, search }, href) {
   let chosen = -1;
   let timer;
   let asked = 0;
+  let isSignedOut = false;
+
+  // `session.js` asks for the password, once.
+  function askForSession() {
+    if (isSignedOut) return;
+    isSignedOut = true;
+    document.addEventListener("session-renewed", lookUp, { once: true });
+    document.dispatchEvent(new Event("signed-out"));
+  }
 
   function show(articles) {
     chosen = -1;
@@ -280,16 +289,17 @@ function askForLink(editor, { words, search }, href) {
     }
     const token = textareaOf(editor).form.elements.csrfmiddlewaretoken.value;
     const body = new URLSearchParams({ words: text, csrfmiddlewaretoken: token });
-    let articles = [];
+    let articles = null;
     try {
       const response = await fetch(search, { method: "POST", body });
-      if (response.ok && !response.redirected) ({ articles } = await response.json());
+      if (response.redirected || response.status === 403) askForSession();
+      else if (response.ok) ({ articles } = await response.json());
     } catch {
       // The server does not answer: an address can still be typed.
     }
     if (turn !== asked) return;
-    show(articles);
-    status.textContent = articles.length ? "" : words.none;
+    show(articles ?? []);
+    status.textContent = articles && !articles.length ? words.none : "";
   }
 
   return new Promise((resolve) => {
