@@ -167,7 +167,8 @@ class ImageAdmin(
         try:
             words = ImageForm.words_of(files.notes_of(beginning))
         except ValidationError as refusal:
-            return JsonResponse({"errors": {"file": refusal.messages}}, status=422)
+            status = 503 if refusal.code == "busy" else 422
+            return JsonResponse({"errors": {"file": refusal.messages}}, status=status)
         return JsonResponse({"words": words})
 
     # --- The library ----------------------------------------------------------------------------

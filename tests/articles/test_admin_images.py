@@ -307,6 +307,19 @@ def test_the_beginning_of_a_file_tells_its_words(editor_client):
     assert editor_client.post(NOTES).status_code == 422
 
 
+def test_words_that_nobody_was_shown_are_read_with_the_file(editor_client, monkeypatch):
+    def busy(*args, **order):
+        raise process.CannotDecode("busy")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(process, "decode", busy)
+        file = SimpleUploadedFile("a.jpg", photograph(Artist="Anne"))
+        assert editor_client.post(NOTES, {"file": file}).status_code == 503
+    assert 'name="notes_shown"' in editor_client.get(PICKER).text
+    add(editor_client, photograph(Artist="Anne"), alt="A bridge", notes_shown="")
+    assert Image.objects.get().credit == "Anne"
+
+
 def test_a_picker_whose_storage_is_full_says_so(editor_client, settings):
     settings.MEDIA_ROOT = settings.MEDIA_ROOT / "none"
     settings.MEDIA_ROOT.mkdir(parents=True)

@@ -82,9 +82,7 @@ def test_a_preview_is_the_page_that_readers_get_once_it_is_published(
     assert ("It was closed." in story(second)) == bool(kind)
 
 
-def test_topics_and_authors_that_are_made_with_the_article_are_in_its_preview(
-    editor_client, typed
-):
+def test_topics_and_authors_that_are_made_with_the_article_are_in_its_preview(editor_client, typed):
     made = {"topics": ["new:Floods"], "bylines-0-author": "new:Jean Neuf"}
     shown = story(editor_client.post(preview_url(), {**typed, **made}))
     editor_client.post(ADD, {**typed, **made, "_publish": "1"})

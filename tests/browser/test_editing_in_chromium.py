@@ -6,6 +6,8 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import ExifTags
+from PIL.Image import Exif
 from playwright.sync_api import expect
 
 from tests import factories
@@ -149,7 +151,9 @@ def pictures(site):
 def send(target, kind, *names):
     # The editor asks which place is under the mouse.
     target.scroll_into_view_if_needed()
-    content = base64.b64encode(factories.picture_bytes(format="JPEG")).decode()
+    exif = Exif()
+    exif[ExifTags.Base.Artist] = "Zoé Roy".encode()
+    content = base64.b64encode(factories.picture_bytes(format="JPEG", exif=exif)).decode()
     broken = content[: len(content) // 8 * 4]
     files = [(n, "image/jpeg", broken if n == "broken.jpg" else content) for n in names]
     target.evaluate(SEND, [kind, files])
@@ -212,6 +216,7 @@ def test_an_editor_chooses_adds_and_describes_pictures(open_browser, site, pictu
     # Another one was refused, which keeps them from nothing.
     paragraph = editor.locator(".ProseMirror[contenteditable] > p").first
     send(paragraph, "drop", "quai.jpg", "rue.jpg", "broken.jpg")
+    expect(picker.locator(".picker-row [name=credit]").nth(1)).to_have_value("Zoé Roy")
     fields = picker.locator(".picker-row [name=alt]")
     for number, words in enumerate(["Le quai", "La rue", "Rien"]):
         fields.nth(number).fill(words)

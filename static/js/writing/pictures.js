@@ -185,7 +185,7 @@ function take(files) {
     part(".picker-rows").append(row);
     draw(file, row.querySelector("canvas"));
     if (file.size > form.dataset.largest) giveUp(row, [form.dataset.tooLarge]);
-    else askForNotes(file, row, title.value);
+    else asking = asking.then(() => askForNotes(file, row, title.value));
   }
   counted();
   rows()[0]?.querySelector("[name=alt]").focus();
@@ -222,14 +222,21 @@ async function draw(file, canvas) {
   }
 }
 
+// One after the other: the server reads one file at a time.
+let asking = Promise.resolve();
+
 async function askForNotes(file, row, title) {
+  if (!row.isConnected) return;
   const body = new FormData();
-  const form = part(".picker-uploads");
+  const form = row.closest("form");
   body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
   body.set("file", file.slice(0, BEGINNING), file.name);
   try {
-    const answer = await (await fetch(form.dataset.notes, { method: "POST", body })).json();
-    if (answer.errors) return giveUp(row, Object.values(answer.errors).flat());
+    const response = await fetch(form.dataset.notes, { method: "POST", body });
+    const answer = await response.json();
+    if (response.status === 422) return giveUp(row, Object.values(answer.errors).flat());
+    // Busy, or signed out.
+    if (!answer.words) return;
     const found = fields(row);
     found.notes_shown.value = "on";
     for (const [name, words] of Object.entries(answer.words)) {
