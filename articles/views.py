@@ -178,7 +178,7 @@ def preview(request, token):
     except PreviewLink.DoesNotExist as error:
         raise Http404 from error
     if link.revision:
-        page = PreviewPage.of_revision(link.revision)
+        page = PreviewPage.of_revision(link.revision, at=link.made_at)
     else:
         edition = Edition.objects.for_page().get(pk=link.edition_id)
         page = ArticlePage.of_edition(edition, is_preview=True)

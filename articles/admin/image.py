@@ -1,5 +1,6 @@
 """The library of pictures, and the picker, which chooses from it and adds to it."""
 
+import re
 from contextlib import suppress
 
 from django import forms
@@ -7,7 +8,6 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminFileWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.core.paginator import Paginator
 from django.db import models
 from django.forms.widgets import Script
 from django.http import JsonResponse
@@ -32,6 +32,9 @@ from ..pictures.renditions import best_file
 from ..search import staff
 from .image_forms import ImageForm, UploadForm, crops
 from .takedown_views import TakesDownPictures
+
+#: The number of a page of the picker, in an address.
+PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 
 class FileWidget(AdminFileWidget):
@@ -122,10 +125,15 @@ class ImageAdmin(
         found, _distinct = self.get_search_results(request, self.get_queryset(request), query)
         if (key := request.GET.get("pk")) is not None:
             found = found.filter(pk=key) if ROW_KEY.fullmatch(key) else found.none()
-        page = Paginator(found, self.PICKER_PAGE).get_page(request.GET.get("page"))
+        asked = request.GET.get("page", "")
+        number = int(asked) if PAGE_NUMBER.fullmatch(asked) else 1
+        # One more than a page has tells whether another page follows: nothing counts the library.
+        start, end = (number - 1) * self.PICKER_PAGE, number * self.PICKER_PAGE
+        images = list(found[start : end + 1])
         context = {
-            "pictures": [_offer(image) for image in page],
-            "page": page,
+            "pictures": [_offer(image) for image in images[: self.PICKER_PAGE]],
+            "newer": number - 1,
+            "older": number + 1 if len(images) > self.PICKER_PAGE else None,
             "query": query,
             "upload_form": UploadForm(auto_id=False) if self.has_add_permission(request) else None,
             "largest": files.MAX_BYTES,
@@ -159,7 +167,8 @@ class ImageAdmin(
         try:
             words = ImageForm.words_of(files.notes_of(beginning))
         except ValidationError as refusal:
-            return JsonResponse({"errors": {"file": refusal.messages}}, status=422)
+            status = 503 if refusal.code == "busy" else 422
+            return JsonResponse({"errors": {"file": refusal.messages}}, status=status)
         return JsonResponse({"words": words})
 
     # --- The library ----------------------------------------------------------------------------

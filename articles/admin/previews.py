@@ -134,8 +134,13 @@ class PreviewsText:
 
 def _credits(formset) -> list[Byline]:
     """Return the credits of a form in their order, without rows that are empty or deleted."""
-    rows = [row for row in formset.forms if not _is_deleted(row) and row.instance.author_id]
+    rows = [row for row in formset.forms if not _is_deleted(row) and _has_author(row)]
     return sorted((row.instance for row in rows), key=lambda credit: credit.position)
+
+
+def _has_author(row) -> bool:
+    # One that is made with the save has no key yet.
+    return bool(row.instance.author_id or getattr(row, "cleaned_data", {}).get("author"))
 
 
 def _is_deleted(row) -> bool:

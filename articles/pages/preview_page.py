@@ -47,8 +47,8 @@ class PreviewPage(ArticlePage):
         return cls.of_text(article, parts=parts_of(article))
 
     @classmethod
-    def of_revision(cls, revision):
-        """Return the page of what a working copy held, as if it were published now.
+    def of_revision(cls, revision, *, at):
+        """Return the page of what a working copy held, as if it had been published at `at`.
 
         What it names may be deleted since: such a topic, author, article or picture is left out.
         """
@@ -72,7 +72,7 @@ class PreviewPage(ArticlePage):
         content.lead_image = Image.objects.filter(pk=content.lead_image_id).first()
         # Without the pictures that are deleted since.
         content.body = cleaner.clean(content.body)
-        return cls.of_text(article, parts=parts, content=content)
+        return cls.of_text(article, parts=parts, content=content, at=at)
 
     @classmethod
     def of_text(cls, article, *, parts, content=None, at=None, correction=None):
@@ -116,7 +116,7 @@ class PreviewPage(ArticlePage):
             # One that is not stored yet will be the newest.
             article=self.article.pk or models.BigIntegerField.MAX_BIGINT,
             related=self.parts.related,
-            topics=self.parts.topics,
+            topics=[topic for topic in self.parts.topics if topic.pk],
         )
 
 

@@ -103,7 +103,8 @@ def reencode(file, *, most_pixels, most_side):
     out = BytesIO()
     transparent = picture.mode == "RGBA" and picture.getchannel("A").getextrema() != (255, 255)
     if transparent:
-        picture.save(out, "PNG", optimize=True)
+        # Without a `None`, Pillow would copy the profile of the uploaded file.
+        picture.save(out, "PNG", optimize=True, icc_profile=None)
     else:
         picture = picture.convert("RGB")
         # Without an empty `comment`, Pillow would copy the comment of the uploaded file.

@@ -13,7 +13,7 @@ from . import files, foreign_formats
 
 def validate_extension(file):
     """Refuse a name that no picture has. A picture of ours may be called like another kind's."""
-    if not foreign_formats.kind_of_name(file.name):
+    if "." in file.name and not foreign_formats.kind_of_name(file.name):
         FileExtensionValidator(files.EXTENSIONS)(file)
 
 
@@ -56,7 +56,8 @@ class PictureField(models.ImageField):
         return
 
     def formfield(self, **kwargs):
-        return super().formfield(**{"form_class": PictureFormField, **kwargs})
+        # The name of an upload may be long: it is not stored.
+        return super().formfield(**{"form_class": PictureFormField, "max_length": None, **kwargs})
 
     def deconstruct(self):
         name, _path, args, kwargs = super().deconstruct()

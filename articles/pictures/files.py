@@ -90,13 +90,14 @@ def refuse_foreign(file):
 def notes_of(beginning) -> metadata.Notes:
     """Return the notes that stand at the `beginning` of a picture's file; none if it has none.
 
-    Raises ValidationError if that much of the file shows already that it will be refused.
+    Raises ValidationError if that much of the file shows already that it will be refused, or with
+    the code `busy`.
     """
     refuse_foreign(beginning)
     try:
         facts = process.decode(beginning, work="describe", most_pixels=_most_pixels()).facts
     except process.CannotDecode as error:
-        if error.code == "too_many_pixels":
+        if error.code in ("too_many_pixels", "busy"):
             raise refusal(error.code) from error
         return metadata.NONE
     if facts["moves"]:

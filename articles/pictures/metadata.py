@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.ElementTree import fromstring
+from django.conf import settings
 from django.utils import timezone
 
 from common.folding import fold
@@ -98,17 +99,27 @@ def _xmp(packet) -> dict:
             found.setdefault(name, element.attrib[name])
         if element.tag in wanted:
             items = [item for item in element.iter(f"{_RDF}li") if item.text][:20]
-            # Of alternatives in several languages, the usual one stands first.
-            is_choice = element.find(f"{_RDF}Alt") is not None
-            texts = [item.text for item in items[: 1 if is_choice else None]]
+            if element.find(f"{_RDF}Alt") is not None:
+                items = sorted(items, key=_is_for_others)[:1]
+            texts = [item.text for item in items]
             found.setdefault(element.tag, texts or element.text or "")
     return found
+
+
+def _is_for_others(item) -> bool:
+    """Say whether an alternative of XMP is in another language than the site's.
+
+    Of several in other languages, the usual one stands first.
+    """
+    language = item.get("{http://www.w3.org/XML/1998/namespace}lang", "").lower()
+    return language.partition("-")[0] != settings.LANGUAGE_CODE.lower().partition("-")[0]
 
 
 def _line(note) -> str:
     """Return a note, which may be a list, as one line without what nobody sees."""
     texts = note if isinstance(note, list) else [note or ""]
-    lines = (visible_line(_decoded(text[: 5 * LONGEST])) for text in texts)
+    # Exif has a zero byte between the copyright of the photographer and that of the editor.
+    lines = (visible_line(_decoded(text[: 5 * LONGEST]).replace("\0", " ")) for text in texts)
     return shorten(", ".join(" ".join(line.split()) for line in lines if line), LONGEST)
 
 
@@ -124,14 +135,19 @@ def _decoded(text):
         return text
     try:
         return raw.decode()
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        # IPTC bounds its notes in bytes, and programs cut a letter of UTF-8 in two.
+        before = raw[: error.start]
+        if error.reason == "unexpected end of data" and not before.isascii():
+            return before.decode()
         return raw.decode("cp1252", errors="ignore")
 
 
 def _credit(creator, credit):
     """Return the photographer and the agency as newspapers write them: “Anne Leroy / AFP”."""
-    if fold(creator) in fold(credit) or fold(credit) in fold(creator):
-        return max(creator, credit, key=len)
+    longer, shorter = max(creator, credit, key=len), min(credit, creator, key=len)
+    if not shorter or re.search(rf"(?<!\w){re.escape(fold(shorter))}(?!\w)", fold(longer)):
+        return longer
     return f"{creator} / {credit}"
 
 

@@ -47,6 +47,7 @@ EDITOR_EXTENSIONS = {
     "Figure": {
         "pickerUrl": reverse_lazy("admin:articles_image_picker"),
         "failed": _("The library does not answer, or you are signed out. Your text is still here."),
+        "close": _("Close"),
     },
     "Image": {"altLabel": _("Alternative text")},
     "Caption": True,

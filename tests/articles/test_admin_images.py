@@ -9,10 +9,12 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import ExifTags
 from PIL import Image as Picture
 
+from articles.admin.image import ImageAdmin
 from articles.models import Image
 from articles.pictures import files, process
 
@@ -157,6 +159,7 @@ def test_the_picker_offers_what_a_figure_is_made_from(editor_client):
     for attribute in (
         f'data-id="{image.pk}"',
         f'data-url="{image.file.url}"',
+        f'data-width="{image.width}"',
         'data-alt="A &quot;bridge&quot;"',
         'data-caption="New"',
     ):
@@ -233,8 +236,26 @@ def test_the_form_of_the_library_reads_the_notes_too_and_the_date_is_that_of_the
     assert (image.credit, image.taken_on) == ("", date(2024, 5, 6))
 
 
-def test_a_picture_of_ours_may_have_the_name_of_another_kind(editor_client):
-    assert add(editor_client, name="IMG_1.HEIC", alt="A bridge").status_code == 201
+@pytest.mark.parametrize("name", ["IMG_1.HEIC", "photo", f"{'pont' * 40}.jpg"])
+def test_a_picture_of_ours_may_have_any_name_that_pictures_have(editor_client, name):
+    assert add(editor_client, name=name, alt="A bridge").status_code == 201
+
+
+def test_the_picker_has_pages_and_counts_nothing(editor_client, monkeypatch):
+    monkeypatch.setattr(ImageAdmin, "PICKER_PAGE", 2)
+    for number in range(5):
+        factories.image(f"Bridge {number}")
+
+    def page(asked):
+        context = editor_client.get(PICKER, {"page": asked}).context
+        titles = [offer["image"].title for offer in context["pictures"]]
+        return titles, context["newer"], context["older"]
+
+    with CaptureQueriesContext(connection) as queries:
+        assert page("1") == (["Bridge 4", "Bridge 3"], 0, 2)
+    assert not [query for query in queries.captured_queries if "COUNT(" in query["sql"]]
+    assert page("3") == (["Bridge 0"], 2, None)
+    assert page("9" * 30) == page("-1") == page("1")
 
 
 @pytest.mark.parametrize(
@@ -284,6 +305,19 @@ def test_the_beginning_of_a_file_tells_its_words(editor_client):
     refused = editor_client.post(NOTES, {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7")})
     assert "PDF" in refused.json()["errors"]["file"][0]
     assert editor_client.post(NOTES).status_code == 422
+
+
+def test_words_that_nobody_was_shown_are_read_with_the_file(editor_client, monkeypatch):
+    def busy(*args, **order):
+        raise process.CannotDecode("busy")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(process, "decode", busy)
+        file = SimpleUploadedFile("a.jpg", photograph(Artist="Anne"))
+        assert editor_client.post(NOTES, {"file": file}).status_code == 503
+    assert 'name="notes_shown"' in editor_client.get(PICKER).text
+    add(editor_client, photograph(Artist="Anne"), alt="A bridge", notes_shown="")
+    assert Image.objects.get().credit == "Anne"
 
 
 def test_a_picker_whose_storage_is_full_says_so(editor_client, settings):

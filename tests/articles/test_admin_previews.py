@@ -82,6 +82,16 @@ def test_a_preview_is_the_page_that_readers_get_once_it_is_published(
     assert ("It was closed." in story(second)) == bool(kind)
 
 
+def test_topics_and_authors_that_are_made_with_the_article_are_in_its_preview(editor_client, typed):
+    made = {"topics": ["new:Floods"], "bylines-0-author": "new:Jean Neuf"}
+    shown = story(editor_client.post(preview_url(), {**typed, **made}))
+    editor_client.post(ADD, {**typed, **made, "_publish": "1"})
+    article = Article.objects.get(headline__contains="bridge")
+    assert shown == story(editor_client.get(article.path))
+    assert "Floods" in shown
+    assert "Jean Neuf" in shown
+
+
 def test_a_form_with_errors_is_previewed_as_far_as_it_can_be(editor_client, typed):
     typed |= {"section": "", "headline": "<b>" + "x" * 300, "bylines-0-position": "first"}
     shown = editor_client.post(preview_url(), typed)

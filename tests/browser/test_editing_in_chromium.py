@@ -6,6 +6,8 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import ExifTags
+from PIL.Image import Exif
 from playwright.sync_api import expect
 
 from tests import factories
@@ -149,8 +151,11 @@ def pictures(site):
 def send(target, kind, *names):
     # The editor asks which place is under the mouse.
     target.scroll_into_view_if_needed()
-    content = base64.b64encode(factories.picture_bytes(format="JPEG")).decode()
-    files = [(name, "image/jpeg", content) for name in names]
+    exif = Exif()
+    exif[ExifTags.Base.Artist] = "Zoé Roy".encode()
+    content = base64.b64encode(factories.picture_bytes(format="JPEG", exif=exif)).decode()
+    broken = content[: len(content) // 8 * 4]
+    files = [(n, "image/jpeg", broken if n == "broken.jpg" else content) for n in names]
     target.evaluate(SEND, [kind, files])
 
 
@@ -175,8 +180,14 @@ def test_an_editor_chooses_adds_and_describes_pictures(open_browser, site, pictu
         for name in ("lead_image", "lead_alt", "lead_caption", "lead_credit")
     )
 
-    # Two clicks: the picture brings its words along.
+    # The session has ended: the picker comes once there is another.
+    editor.context.clear_cookies(name="sessionid")
     editor.locator("[data-choose]").click()
+    question = editor.get_by_role("dialog", name="Reconnectez-vous")
+    question.get_by_label("Mot de passe").fill("editor")
+    question.get_by_label("Mot de passe").press("Enter")
+
+    # Two clicks: the picture brings its words along.
     picker.locator(f"[data-id='{lead}']").click()
     expect(key).to_have_value(str(lead))
     expect(alt).to_have_value("Un pont")
@@ -202,8 +213,16 @@ def test_an_editor_chooses_adds_and_describes_pictures(open_browser, site, pictu
     expect(alt).to_have_value("Un quai")
 
     # Two pictures dropped into the text become two figures there, behind the first paragraph.
-    send(editor.locator(".ProseMirror[contenteditable] > p").first, "drop", "quai.jpg", "rue.jpg")
-    describe(picker, "Le quai", "La rue")
+    # Another one was refused, which keeps them from nothing.
+    paragraph = editor.locator(".ProseMirror[contenteditable] > p").first
+    send(paragraph, "drop", "quai.jpg", "rue.jpg", "broken.jpg")
+    expect(picker.locator(".picker-row [name=credit]").nth(1)).to_have_value("Zoé Roy")
+    fields = picker.locator(".picker-row [name=alt]")
+    for number, words in enumerate(["Le quai", "La rue", "Rien"]):
+        fields.nth(number).fill(words)
+    picker.locator(".picker-uploads [type=submit]").click()
+    expect(picker.locator(".picker-row .errorlist li")).to_have_count(1)
+    picker.press("Escape")
     figures = editor.locator(".ProseMirror figure")
     expect(figures).to_have_count(2)
     expect(editor.locator(".ProseMirror[contenteditable] > *").nth(1).locator("img")).to_have_count(
@@ -406,7 +425,12 @@ def test_an_editor_sees_the_typed_text_on_a_phone_at_night_and_outlives_the_sess
     enter(editor, "editor")
     editor.goto(f"/admin/articles/article/{article}/change/")
 
+    # The session has ended before the press: the preview comes once there is another.
+    editor.context.clear_cookies(name="sessionid")
     editor.get_by_role("button", name="Voir comme les lecteurs").click()
+    question = editor.get_by_role("dialog", name="Reconnectez-vous")
+    question.get_by_label("Mot de passe").fill("editor")
+    question.get_by_label("Mot de passe").press("Enter")
     panel = editor.get_by_role("dialog", name="Aperçu")
     shown = panel.frame_locator("iframe")
     expect(shown.locator("h1")).to_have_text("Le pont 0")
@@ -430,7 +454,6 @@ def test_an_editor_sees_the_typed_text_on_a_phone_at_night_and_outlives_the_sess
     panel.press("Escape")
     expect(panel).not_to_be_visible()
     editor.locator("[name=_save]:visible").click()
-    question = editor.get_by_role("dialog", name="Reconnectez-vous")
     question.get_by_label("Mot de passe").fill("wrong")
     question.get_by_label("Mot de passe").press("Enter")
     expect(question.get_by_role("alert")).not_to_be_empty()

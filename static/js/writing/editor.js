@@ -256,6 +256,15 @@ function askForLink(editor, { words, search }, href) {
   let chosen = -1;
   let timer;
   let asked = 0;
+  let isSignedOut = false;
+
+  // `session.js` asks for the password, once.
+  function askForSession() {
+    if (isSignedOut) return;
+    isSignedOut = true;
+    document.addEventListener("session-renewed", lookUp, { once: true });
+    document.dispatchEvent(new Event("signed-out"));
+  }
 
   function show(articles) {
     chosen = -1;
@@ -282,16 +291,17 @@ function askForLink(editor, { words, search }, href) {
     }
     const token = textareaOf(editor).form.elements.csrfmiddlewaretoken.value;
     const body = new URLSearchParams({ words: text, csrfmiddlewaretoken: token });
-    let articles = [];
+    let articles = null;
     try {
       const response = await fetch(search, { method: "POST", body });
-      if (response.ok && !response.redirected) ({ articles } = await response.json());
+      if (response.redirected || response.status === 403) askForSession();
+      else if (response.ok) ({ articles } = await response.json());
     } catch {
       // The server does not answer: an address can still be typed.
     }
     if (turn !== asked) return;
-    show(articles);
-    status.textContent = articles.length ? "" : words.none;
+    show(articles ?? []);
+    status.textContent = articles && !articles.length ? words.none : "";
   }
 
   return new Promise((resolve) => {
@@ -389,9 +399,9 @@ export const Link = LibraryLink.extend({
 // text, and described under the picture. They take the place of the editor's own extensions.
 
 const choosePictures = (options, detail) => {
-  const { pickerUrl: picker, failed } = options;
+  const { pickerUrl: picker, failed, close } = options;
   document.dispatchEvent(
-    new CustomEvent("pictures:choose", { detail: { picker, failed, ...detail } }),
+    new CustomEvent("pictures:choose", { detail: { picker, failed, close, ...detail } }),
   );
 };
 
@@ -414,10 +424,13 @@ function placeAt(doc, position) {
   return { from: isEmpty ? $position.before(1) : $position.after(1), to: $position.after(1) };
 }
 
-const figureOf = ({ id, url, alt, caption }) => ({
+// With its size, the picture has its height before it is there.
+const imageOf = ({ id, url, alt, width, height }) => ({ src: url, alt, file: id, width, height });
+
+const figureOf = ({ caption, ...picture }) => ({
   type: "figure",
   content: [
-    { type: "image", attrs: { src: url, alt, file: id } },
+    { type: "image", attrs: imageOf(picture) },
     ...(caption ? [{ type: "caption", content: [{ type: "text", text: caption }] }] : []),
   ],
 });
@@ -429,7 +442,7 @@ function insertFigures(editor, position, pictures) {
 
 export const Figure = LibraryFigure.extend({
   addOptions() {
-    return { ...this.parent?.(), failed: "" };
+    return { ...this.parent?.(), failed: "", close: "" };
   },
 
   addCommands() {
@@ -448,8 +461,7 @@ export const Figure = LibraryFigure.extend({
           chosen(pictures) {
             if (former === null) insertFigures(editor, state.selection.to, pictures);
             else {
-              const { id, url, alt } = pictures[0];
-              const change = { src: url, alt, file: id };
+              const change = imageOf(pictures[0]);
               editor.chain().focus().setNodeSelection(former).updateAttributes("image", change).run();
             }
           },
@@ -532,8 +544,9 @@ export const Image = LibraryImage.extend({
       });
 
       const show = ({ attrs }) => {
-        for (const name of ["src", "alt"]) {
-          if (picture.getAttribute(name) !== (attrs[name] ?? "")) picture[name] = attrs[name] ?? "";
+        for (const name of ["alt", "width", "height", "src"]) {
+          const value = String(attrs[name] ?? "");
+          if (picture.getAttribute(name) !== value) picture.setAttribute(name, value);
         }
         if (input.value !== (attrs.alt ?? "")) input.value = attrs.alt ?? "";
       };

@@ -952,8 +952,8 @@ const OWN = new Set(
     "tr td th").split(" "),
 );
 const OWN_ATTRIBUTES = new Set(
-  ("data-pm-slice href src alt data-file data-type type start colspan rowspan scope class target " +
-    "rel").split(" "),
+  ("data-pm-slice href src alt width height data-file data-type type start colspan rowspan scope " +
+    "class target rel").split(" "),
 );
 
 /** Say whether the HTML was copied out of an editor like this one, which notes where it was cut. */
@@ -963,7 +963,9 @@ function isOwn(parsed) {
     (element) =>
       OWN.has(element.localName) &&
       [...element.attributes].every(({ name }) => OWN_ATTRIBUTES.has(name)) &&
-      (element.localName !== "img" || /^\d+$/.test(element.dataset.file ?? "")),
+      // A picture that was copied alone gets a figure.
+      (element.localName !== "img" ||
+        (/^\d+$/.test(element.dataset.file ?? "") && element.closest("figure"))),
   );
 }
 

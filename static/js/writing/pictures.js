@@ -15,15 +15,26 @@ const told = (field) => {
 // --- The dialog ------------------------------------------------------------------------------------
 
 let dialog; // the picker, from its first opening on
-let wish; // what the opener asked for: { picker, failed, several, chosen }
+let wish; // what the opener asked for: { picker, failed, close, several, chosen }
 let added = []; // the pictures that were added since then
+let interrupted; // what goes on once there is a session again
 
 const part = (selector) => dialog.querySelector(selector);
 
-async function fetched(address) {
+// `session.js` asks for the password, once, and says when there is a session.
+function signedOut(goOn) {
+  if (!interrupted) document.dispatchEvent(new Event("signed-out"));
+  interrupted = goOn;
+}
+
+document.addEventListener("session-renewed", () => interrupted?.());
+
+async function fetched(address, goOn) {
   const response = await fetch(address, { headers: { Accept: "text/html" } });
   // A redirect leads to the login page.
+  if (response.redirected || response.status === 403) signedOut(goOn);
   if (!response.ok || response.redirected) throw new Error(`${response.status}`);
+  interrupted = null;
   return new DOMParser().parseFromString(await response.text(), "text/html").body;
 }
 
@@ -34,6 +45,7 @@ async function open(request) {
   isOpening = true;
   wish = { failed: "", several: false, ...request };
   added = [];
+  interrupted = null;
   for (const row of dialog?.querySelectorAll(".picker-row.refused") ?? []) leaveOut(row);
   try {
     if (dialog) {
@@ -54,19 +66,23 @@ async function build() {
   dialog.className = "picker-dialog";
   document.body.append(dialog);
   dialog.addEventListener("click", clicked);
-  const content = await fetched(wish.picker);
+  // Beside one that was refused, others may have been added: they are what was asked for.
+  dialog.addEventListener("close", () => {
+    if (wish.several && added.length) finish(added);
+  });
+  const content = await fetched(wish.picker, openAgain);
   dialog.append(...content.childNodes);
   dialog.setAttribute("aria-labelledby", "picker-heading");
   const words = part("[type=search]");
   let timer;
   words.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => search().catch(() => complain(wish.failed)), PAUSE);
+    timer = setTimeout(look, PAUSE);
   });
   part(".picker-search").addEventListener("submit", (event) => {
     event.preventDefault();
     clearTimeout(timer);
-    search().catch(() => complain(wish.failed));
+    look();
   });
   part(".picker-add input")?.addEventListener("change", ({ target }) => {
     take([...target.files]);
@@ -82,9 +98,14 @@ function complain(words) {
   let note = part(".errornote");
   if (!note) {
     // The picker itself did not come: only this sentence and a way out.
+    const [head, close] = ["header", "button"].map((name) => document.createElement(name));
     note = Object.assign(document.createElement("p"), { className: "errornote" });
     note.setAttribute("role", "alert");
-    dialog.replaceChildren(note);
+    Object.assign(close, { type: "button", className: "picker-close", textContent: "×" });
+    close.setAttribute("aria-label", wish.close);
+    close.dataset.close = "";
+    Object.assign(head, { className: "picker-head" }).append(note, close);
+    dialog.replaceChildren(head);
     const broken = dialog;
     dialog.addEventListener("close", () => {
       broken.remove();
@@ -95,10 +116,19 @@ function complain(words) {
   note.hidden = !words;
 }
 
+function openAgain() {
+  if (!dialog?.open) return;
+  dialog.remove();
+  dialog = undefined;
+  open(wish);
+}
+
+const look = (address) => search(address).catch(() => complain(wish.failed));
+
 async function search(address) {
   const query = new URLSearchParams({ q: part("[type=search]").value });
   const words = `${query}`;
-  const content = await fetched(address ?? `${wish.picker}?${query}`);
+  const content = await fetched(address ?? `${wish.picker}?${query}`, () => look(address));
   // A later answer may have come before.
   if (!address && words !== `${new URLSearchParams({ q: part("[type=search]").value })}`) return;
   part(".picker-found").replaceWith(content.querySelector(".picker-found"));
@@ -113,9 +143,7 @@ function clicked(event) {
   if (page) {
     event.preventDefault();
     const address = new URL(page.getAttribute("href"), new URL(wish.picker, location.href));
-    return search(address.href)
-      .then(() => part(".picker-offer")?.focus())
-      .catch(() => complain(wish.failed));
+    return look(address.href).then(() => part(".picker-offer")?.focus());
   }
   const offer = target.closest(".picker-offer");
   if (offer) finish([offer.dataset]);
@@ -129,6 +157,7 @@ function isBeside({ target, clientX, clientY }) {
 }
 
 function finish(pictures) {
+  added = [];
   dialog.close();
   wish.chosen(pictures.map((data) => ({ ...data })));
 }
@@ -156,7 +185,7 @@ function take(files) {
     part(".picker-rows").append(row);
     draw(file, row.querySelector("canvas"));
     if (file.size > form.dataset.largest) giveUp(row, [form.dataset.tooLarge]);
-    else askForNotes(file, row, title.value);
+    else asking = asking.then(() => askForNotes(file, row, title.value));
   }
   counted();
   rows()[0]?.querySelector("[name=alt]").focus();
@@ -193,14 +222,21 @@ async function draw(file, canvas) {
   }
 }
 
+// One after the other: the server reads one file at a time.
+let asking = Promise.resolve();
+
 async function askForNotes(file, row, title) {
+  if (!row.isConnected) return;
   const body = new FormData();
-  const form = part(".picker-uploads");
+  const form = row.closest("form");
   body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
   body.set("file", file.slice(0, BEGINNING), file.name);
   try {
-    const answer = await (await fetch(form.dataset.notes, { method: "POST", body })).json();
-    if (answer.errors) return giveUp(row, Object.values(answer.errors).flat());
+    const response = await fetch(form.dataset.notes, { method: "POST", body });
+    const answer = await response.json();
+    if (response.status === 422) return giveUp(row, Object.values(answer.errors).flat());
+    // Busy, or signed out.
+    if (!answer.words) return;
     const found = fields(row);
     found.notes_shown.value = "on";
     for (const [name, words] of Object.entries(answer.words)) {
@@ -239,6 +275,7 @@ async function send() {
   try {
     for (const row of rows()) {
       const picture = await sendOne(form, row);
+      if (interrupted) return;
       if (!picture) continue;
       part(".picker-none")?.remove();
       part(".picker").prepend(picture);
@@ -273,7 +310,9 @@ async function sendOne(form, row) {
   body.set("file", row.file, row.file.name);
   refuse(row, []);
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const { status, answer } = await posted(form, row, body);
+    const { status, answer, isSignedOut } = await posted(form, row, body);
+    if (isSignedOut) signedOut(send);
+    else interrupted = null;
     if (status === 503 && answer && tries < TRIES - 1) {
       await new Promise((later) => setTimeout(later, BUSY));
     } else if (answer?.picture) {
@@ -313,7 +352,9 @@ function posted(form, row, body) {
       } catch {
         // The login page, or no answer.
       }
-      resolve({ status: request.status, answer });
+      const isElsewhere = request.responseURL && request.responseURL !== form.action;
+      const isSignedOut = isElsewhere || request.status === 403;
+      resolve({ status: request.status, answer, isSignedOut });
     });
     request.open("POST", form.action);
     request.send(body);
@@ -330,7 +371,7 @@ function setUp(box) {
     box.prepend(image);
   }
   const [choose, remove] = ["choose", "remove"].map((act) => box.querySelector(`[data-${act}]`));
-  const { picker, failed, shape } = box.dataset;
+  const { picker, failed, close, shape } = box.dataset;
   const others = WORDS.map((word) => [word, number.form.elements[box.dataset[`${word}Field`]]]);
   const nothing = { id: "", alt: "", caption: "", credit: "" };
   const first = choose.textContent;
@@ -387,13 +428,15 @@ function setUp(box) {
   number.addEventListener("input", async () => {
     if (isOwn) return;
     try {
-      const found = number.value && (await fetched(`${picker}?pk=${number.value}`));
+      const address = `${picker}?pk=${number.value}`;
+      const again = () => number.dispatchEvent(new Event("input"));
+      const found = number.value && (await fetched(address, again));
       show({ ...nothing, ...(found ? found.querySelector(".picker-offer")?.dataset : {}) });
     } catch {
       // The number is there; only the picture is not shown.
     }
   });
-  box.offer = (files) => open({ picker, failed, files, chosen: ([picture]) => set(picture) });
+  box.offer = (files) => open({ picker, failed, close, files, chosen: ([picture]) => set(picture) });
 }
 
 for (const box of document.querySelectorAll(".picture-choice")) setUp(box);

@@ -47,9 +47,16 @@ function preview() {
   return shown?.querySelector(".preview-bar") ? shown : null;
 }
 
-function show(html) {
+// The page that the server made last.
+let html = "";
+
+function show() {
   const shown = preview();
-  if (!shown) return;
+  if (!shown) {
+    // Not before the server has answered: a frame may not show its login page, nor that it is away.
+    frame.src = url;
+    return;
+  }
   const fresh = new DOMParser().parseFromString(html, "text/html");
   shown.title = fresh.title;
   change(shown.body, fresh.body);
@@ -71,7 +78,10 @@ function setWidth() {
 
 frame.addEventListener("load", () => {
   const shown = preview();
-  if (!shown) return;
+  if (!shown) {
+    if (frame.src) status.textContent = panel.dataset.failed;
+    return;
+  }
   setTheme();
   // A link in a preview leads only to other places in it.
   shown.addEventListener("click", (event) => {
@@ -82,7 +92,7 @@ frame.addEventListener("load", () => {
     if (target.startsWith("#")) shown.getElementById(target.slice(1))?.scrollIntoView();
   });
   shown.addEventListener("keydown", closeByKey);
-  update();
+  show();
 });
 
 new ResizeObserver(setWidth).observe(room);
@@ -135,7 +145,8 @@ async function request() {
       return;
     }
     if (!response.ok) throw new Error(response.statusText);
-    show(await response.text());
+    html = await response.text();
+    show();
     isSignedOut = false;
     status.textContent = "";
   } catch {
@@ -144,9 +155,7 @@ async function request() {
 }
 
 document.addEventListener("session-renewed", () => {
-  if (!panel.open) return;
-  if (preview()) update();
-  else frame.src = url;
+  if (panel.open) update();
 });
 
 for (const event of ["input", "change"]) form.addEventListener(event, updateSoon);
@@ -161,8 +170,8 @@ export function open() {
     else panel.showModal();
   }
   setWidth();
-  if (preview()) update();
-  else frame.src = url;
+  isSignedOut = false;
+  update();
 }
 
 function close() {

@@ -91,6 +91,32 @@ def test_the_notes_in_the_older_format_of_iptc_are_read(encoding):
     )
 
 
+@pytest.mark.parametrize(
+    ("stored", "read"),
+    [
+        ("Un été à Orsé".encode()[:-1], "Un été à Ors"),
+        ("Café".encode("cp1252"), "Café"),
+        (b"Anne\0AFP\0", "Anne AFP"),
+    ],
+    ids=["UTF-8 that was cut", "older text that ends so", "two in one note"],
+)
+def test_a_note_is_read_in_the_characters_that_it_was_written_in(stored, read):
+    facts = {"iptc": {}, "xmp": "", "exif": {"description": stored.decode("latin-1")}}
+    assert metadata.read(facts).caption == read
+
+
+@pytest.mark.parametrize(("language", "read"), [("fr", "Le pont"), ("en", "A bridge")])
+def test_of_a_note_in_several_languages_the_sites_is_read_or_else_the_first(
+    settings, language, read
+):
+    settings.LANGUAGE_CODE = language
+    alternatives = (
+        '<rdf:li xml:lang="x-default">A bridge</rdf:li><rdf:li xml:lang="fr-FR">Le pont</rdf:li>'
+    )
+    about = packet(f"<dc:description><rdf:Alt>{alternatives}</rdf:Alt></dc:description>")
+    assert metadata.read({"iptc": {}, "exif": {}, "xmp": about.decode("latin-1")}).caption == read
+
+
 def test_the_notes_of_a_camera_are_read():
     exif = {0x010E: "Un pont", 0x013B: "Anne"}
     assert notes(exif=exif, taken="2024:05:06 07:08:09") == metadata.Notes(
@@ -111,6 +137,7 @@ def test_what_a_camera_writes_into_every_picture_is_no_caption(words):
         ("", "AFP", "AFP"),
         ("Anne", "Anne / AFP", "Anne / AFP"),
         ("ANNE", "Anne", "ANNE"),
+        ("Ann", "Annecy Presse", "Ann / Annecy Presse"),
         ("", "", "© 2024 Anne"),
     ],
 )

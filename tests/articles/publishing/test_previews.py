@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from articles.models import PreviewLink
+from articles.models import Correction, PreviewLink
 from articles.publishing import previews, working_copy
 from articles.publishing.takedown.edition import take_down_edition
 from articles.publishing.takedown.picture import take_down_picture
@@ -38,12 +38,19 @@ def linked(editor):
     return article, link, address(token)
 
 
-def test_a_link_shows_the_text_as_it_was_and_nothing_that_is_written_later(client, linked):
+def test_a_link_shows_the_text_as_it_was_and_nothing_that_is_written_later(client, linked, clock):
     article, _link, url = linked
+    shown = client.get(url).text
+    clock.forward(hours=2)
+    assert client.get(url).text == shown
+    article.press(by=None)
+    clock.forward(hours=2)
     article.headline = "Later"
     article.save()
     article.bylines.all().delete()
+    article.press(by=None, correction=Correction(kind="correction", text="It was later."))
     page = client.get(url)
+    assert "It was later." not in page.text
     assert "Not yet</h1>" in page.text
     assert "Anne Leroy" in page.text
     assert "A secret meeting" in page.text
