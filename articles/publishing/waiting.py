@@ -104,7 +104,8 @@ def never_published(articles):
 def withdrawn(articles):
     """Return the articles that readers could read once, and neither now nor later."""
     now = timezone.now()
-    ended = Edition.objects.filter(Q(visible_until__lte=now) | Q(suppressed_at__isnull=False))
+    # A takedown ends an edition too, so the index of ends finds all of them.
+    ended = Edition.objects.filter(visible_until__lte=now)
     gone = ~_has(Edition.objects.live(now)) & ~_has(Edition.objects.filter(visible_from__gt=now))
     return articles.filter(gone, pk__in=ended.values("article"))
 

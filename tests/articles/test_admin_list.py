@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from articles.models import Revision
 from articles.publishing.stages import Stage
+from articles.publishing.standing import Standing
+from articles.publishing.takedown.edition import take_down_edition
 from tests import factories
 from tests.pages import words
 
@@ -68,6 +70,13 @@ def test_a_filter_leaves_what_it_says(editor_client, articles, moderator, query,
     author = articles["draft"].bylines.get().author_id
     expected = set(articles) if expected is None else set(expected.split())
     assert found(editor_client, query.format(moderator=moderator.pk, author=author)) == expected
+
+
+def test_an_article_whose_edition_was_taken_down_is_withdrawn(editor_client, editor):
+    article = factories.published("Taken down")
+    take_down_edition(article.editions.get(), by=editor, reason="§ 1", notice="Gone.")
+    [article] = editor_client.get(f"{ADDRESS}?state=withdrawn").context["cl"].result_list
+    assert article.standing == Standing.WITHDRAWN
 
 
 def test_a_row_says_what_it_is_where_it_stands_whose_it_is_and_when(editor_client, articles):
