@@ -69,11 +69,13 @@ def waiting_for(articles, user):
     held = Revision.objects.filter(
         article=OuterRef("article"), by=user, saved_at__lte=OuterRef("at")
     )
-    returned = ArticleEvent.objects.filter(
+    moves = ArticleEvent.objects.filter(kind=ArticleEvent.Kind.MOVED)
+    later = moves.filter(article=OuterRef("article"), pk__gt=OuterRef("pk"))
+    returned = moves.filter(
         Exists(held.filter(article=OuterRef("article"), version=OuterRef("article__version"))),
+        ~Exists(later),
         article__stage=Stage.DRAFT,
-        kind=ArticleEvent.Kind.MOVED,
-        origin=Stage.IN_REVIEW,
+        origin__in=[Stage.IN_REVIEW, Stage.APPROVED],
         target=Stage.DRAFT,
     ).exclude(by=user)
     sent_back = Q(stage=Stage.DRAFT, pk__in=returned.values("article"))
