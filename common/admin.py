@@ -148,6 +148,7 @@ class BoundedList:
 
     paginator = BoundedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # They would count the rows of each choice of a filter.
     list_per_page = 50
 
 

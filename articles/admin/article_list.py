@@ -122,7 +122,6 @@ class ListsArticles(BoundedList):
     list_display = ["what", "stands", "whose", "when"]
     list_display_links = ["what"]
     sortable_by = ["when"]
-    show_facets = admin.ShowFacets.NEVER  # They would count the whole table for each choice.
 
     def get_changelist(self, request, **kwargs):
         return ArticleChangeList

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import DefersInList, OnlyOwnLookups
+from common.admin import BoundedList, DefersInList, OnlyOwnLookups
 from common.deletion import NamesWhatIsDeleted
 from common.moment_field import MomentField
 
@@ -46,6 +46,7 @@ class EditionAdmin(
     TakesDownEditions,
     PreviewsEdition,
     NamesWhatIsDeleted,
+    BoundedList,
     DefersInList,
     OnlyOwnLookups,
     admin.ModelAdmin,

@@ -69,11 +69,13 @@ def waiting_for(articles, user):
     held = Revision.objects.filter(
         article=OuterRef("article"), by=user, saved_at__lte=OuterRef("at")
     )
-    returned = ArticleEvent.objects.filter(
+    moves = ArticleEvent.objects.filter(kind=ArticleEvent.Kind.MOVED)
+    later = moves.filter(article=OuterRef("article"), pk__gt=OuterRef("pk"))
+    returned = moves.filter(
         Exists(held.filter(article=OuterRef("article"), version=OuterRef("article__version"))),
+        ~Exists(later),
         article__stage=Stage.DRAFT,
-        kind=ArticleEvent.Kind.MOVED,
-        origin=Stage.IN_REVIEW,
+        origin__in=[Stage.IN_REVIEW, Stage.APPROVED],
         target=Stage.DRAFT,
     ).exclude(by=user)
     sent_back = Q(stage=Stage.DRAFT, pk__in=returned.values("article"))
@@ -104,7 +106,8 @@ def never_published(articles):
 def withdrawn(articles):
     """Return the articles that readers could read once, and neither now nor later."""
     now = timezone.now()
-    ended = Edition.objects.filter(Q(visible_until__lte=now) | Q(suppressed_at__isnull=False))
+    # A takedown ends an edition too, so the index of ends finds all of them.
+    ended = Edition.objects.filter(visible_until__lte=now)
     gone = ~_has(Edition.objects.live(now)) & ~_has(Edition.objects.filter(visible_from__gt=now))
     return articles.filter(gone, pk__in=ended.values("article"))
 

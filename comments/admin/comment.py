@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.options import ShowFacets
 from django.db.models import Prefetch
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -61,7 +60,6 @@ class CommentAdmin(
     ]
     word_index = word_indexes.comments
     ordering = ["submitted_at", "pk"]
-    show_facets = ShowFacets.NEVER
     refusals = (Overtaken, NothingKept)
     fields = readonly_fields = [
         *("article_link", "name", "rendered_text", "open_reports", "as_submitted", "submitted_at"),

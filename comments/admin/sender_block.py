@@ -2,7 +2,6 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.options import ShowFacets
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -122,7 +121,6 @@ class SenderBlockAdmin(
     fields = readonly_fields = list_display
     list_filter = ["action"]
     list_select_related = ["placed_by", "comment"]
-    show_facets = ShowFacets.NEVER
     word_index = word_indexes.sender_blocks
     search_help_text = _("Notes and names of colleagues; or an IP address, to see what blocks it.")
 

@@ -149,8 +149,12 @@ class WordIndex:
             return [key for (key,) in cursor.fetchall()]
 
     def _matching(self, found, using):
+        # To read the words of a row costs PostgreSQL far more than it reckons. It cannot see into
+        # the SELECT, so it expects few rows, and asks the index even for a word of every row.
         column = self.table if connections[using].vendor == "sqlite" else "words"
-        operator = "MATCH %s" if connections[using].vendor == "sqlite" else "@@ %s::tsquery"
+        operator = (
+            "MATCH %s" if connections[using].vendor == "sqlite" else "@@ (SELECT %s::tsquery)"
+        )
         sql = f"SELECT rowid FROM {self.table} WHERE {column} {operator}"  # noqa: S608
         return RawSQL(sql, [found])  # noqa: S611
 

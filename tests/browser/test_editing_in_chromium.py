@@ -95,6 +95,10 @@ def test_an_editor_is_told_that_a_picture_is_being_prepared(open_browser, site, 
     fill_in()
     save(editor, "_save")
     expect(editor.locator("#result_list")).to_contain_text("Le pont")
+    if screen is DESK:
+        # All columns are in sight beside the menu.
+        editor.set_viewport_size({"width": 1024, "height": 800})
+        assert editor.locator(".results").evaluate("list => list.scrollWidth <= list.clientWidth")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["phone", "phone without scripts"])

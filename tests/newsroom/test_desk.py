@@ -66,6 +66,17 @@ def test_what_was_sent_back_waits_for_the_one_who_wrote_it(editor, moderator):
     assert shown(work.lists_for(moderator))["waiting"] == set()
 
 
+def test_what_was_approved_and_sent_back_waits_until_it_is_moved_again(editor, moderator):
+    article = saved_by(moderator, "After all no", stage=Stage.APPROVED)
+    article.move_to(Stage.DRAFT, by=editor)
+    assert shown(work.lists_for(moderator))["waiting"] == {"After all no"}
+    # It is published as it is, and withdrawn later: that is no question to its writer.
+    article.press(by=editor)
+    article.withdraw(by=editor)
+    assert article.stage == Stage.DRAFT
+    assert shown(work.lists_for(moderator))["waiting"] == set()
+
+
 def test_a_long_list_leads_to_all_of_it(editor_client, editor):
     for number in range(work.SHOWN + 1):
         saved_by(editor, f"Draft {number}")

@@ -121,6 +121,17 @@ def test_a_short_word_is_a_beginning_only_where_the_table_is_small(article):
     assert found(word_indexes.comments, "elv") == [comment.pk]
 
 
+def test_postgresql_does_not_guess_from_the_words_how_many_rows_have_them():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite can ask nothing but the index.")
+    plans = {
+        staff.articles.filter(Article.objects.all(), word).explain(costs=True).replace(word, "")
+        for word in ("common", "rare")
+    }
+    assert len(plans) == 1
+    assert "InitPlan" in plans.pop()
+
+
 # --- After `migrate` ------------------------------------------------------------------------------
 
 
