@@ -199,11 +199,13 @@ class KeepsDrafts:
             place = drafts.name_in(sent, "place")
             values = sent.get("values")
             typed = None if values is None else Typed.of(values, drafts.name_in(sent, "sitting"))
-            age = timedelta(seconds=min(float(sent.get("age", 0)), 1e6))
+            now = timezone.now()
+            # The clock of a browser may be wrong, but nobody has typed anything in the future.
+            at = min(now, now - timedelta(seconds=min(float(sent.get("age", 0)), 1e6)))
         except (ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
             raise BadRequest("No such thing is kept.") from error
         if sent.get("compare") and typed:
-            return self._compare(request, article, typed, timezone.now() - age)
+            return self._compare(request, article, typed, at)
         try:
             if sent.get("give_up"):
                 drafts.give_up(article, by=request.user)

@@ -179,6 +179,8 @@ def test_nobody_is_offered_the_text_of_another_account(desk, theirs):
         ('{"age": -1e999}', 400),
         ("[" * 100_000, 400),
         ('{"age": 1e999}', 200),
+        ('{"age": -2e11, "compare": true, "values": {"takedowns_seen": ["0"]}}', 200),
+        ('{"age": -8e12, "compare": true, "values": {"takedowns_seen": ["0"]}}', 400),
         ('{"values": {"headline": ["\\u0000 \\ud800"]}, "sitting": 5, "place": ["x"]}', 409),
         ('{"values": {"headline": ["\\u0000 \\ud800"], "takedowns_seen": ["0"]}}', 200),
         (json.dumps({"values": {"body": ["x" * drafts.LARGEST]}}), 413),

@@ -1,10 +1,12 @@
 """Two people in one article: nobody overwrites or publishes what they have not seen."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.models import Article
 from articles.publishing.stages import Stage
@@ -211,7 +213,16 @@ def test_what_changes_while_one_picks_is_shown_too(editor_client, article, two):
 
 
 @pytest.mark.parametrize(
-    "broken", [{"version": ""}, {"base": ""}, {"base": "[1]"}, {"base": '{"headline": [2]}'}]
+    "broken",
+    [
+        {"version": ""},
+        {"base": ""},
+        {"base": "[1]"},
+        {"base": "[" * 100_000},
+        {"base": "1" * 5000},
+        {"base": '{"headline": [2]}'},
+        {"base": '{"headline": "\\ud800"}'},
+    ],
 )
 def test_a_form_that_does_not_say_what_it_showed_overwrites_nothing(
     editor_client, article, two, broken
@@ -220,6 +231,13 @@ def test_a_form_that_does_not_say_what_it_showed_overwrites_nothing(
     values = {**mine, "headline": "Another", "_publish": "1", **broken}
     assert editor_client.post(url_of(article), values).status_code == 409
     assert stored(article).headline == "The bridge"
+
+
+def test_a_broken_moment_from_a_browser_is_compared_all_the_same(editor_client, article, two):
+    Article.objects.update(embargo_until=timezone.now() + timedelta(days=1))
+    broken = {"base": '{"embargo_until": "2026-13-45T25:00"}', "embargo_until": "1 March 2050"}
+    answer = editor_client.post(url_of(article), {**two[0], **broken, "_save": "1"})
+    assert answer.status_code == 409
 
 
 @pytest.mark.parametrize(
