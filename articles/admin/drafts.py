@@ -10,7 +10,8 @@ from datetime import timedelta
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
+from django.db import IntegrityError
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -216,6 +217,8 @@ class KeepsDrafts:
             return JsonResponse({}, status=503, headers={"Retry-After": str(RETRY_AFTER)})
         except drafts.TakenDown:
             return _taken_down()
+        except IntegrityError as error:
+            raise Http404("The article was deleted meanwhile.") from error
         here = self._colleagues_here(request, article)
         return JsonResponse({"moment": moment_of(timezone.now()), "here": here})
 

@@ -124,6 +124,9 @@ class MergesStaleSaves:
         except Conflicting as conflicting:
             # The transaction of the save is rolled back.
             return self._show_differences(request, object_id, conflicting)
+        except self.model.DoesNotExist:
+            # It was deleted while this request waited for its lock.
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
 
     def save_model(self, request, obj, form, change):
         if not change:

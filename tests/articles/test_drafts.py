@@ -281,6 +281,20 @@ def test_a_busy_database_is_said_after_a_short_wait_and_leaves_nothing(desk, mon
 # --- Its end --------------------------------------------------------------------------------------
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("has_text", [True, False])
+def test_what_comes_while_the_article_is_deleted_is_not_found(desk, monkeypatch, has_text):
+    values = {name: [value] for name, value in desk.values().items()}
+    write = Draft.objects.write
+
+    def write_late(person, article, **columns):
+        Article.objects.filter(pk=article.pk).delete()
+        write(person, article, **columns)
+
+    monkeypatch.setattr(Draft.objects, "write", write_late)
+    assert desk.send(**({"values": values} if has_text else {})).status_code == 404
+
+
 def test_old_drafts_are_deleted(desk, theirs):
     desk.type(headline="Typed")
     theirs.send()

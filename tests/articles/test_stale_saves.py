@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
+from articles.publishing import working_copy
 from articles.publishing.stages import Stage
 
 from .. import factories
@@ -252,3 +253,15 @@ def test_a_broken_body_from_a_browser_is_compared_all_the_same(editor_client, ar
     assert answer.status_code == 409
     assert "x()" not in answer.text.partition('class="stale-head"')[2]
     assert "First" in stored(article).body
+
+
+def test_a_save_that_waits_for_a_deletion_is_no_fault(editor_client, article, two, monkeypatch):
+    begin = working_copy.begin
+
+    def begin_late(article):
+        Article.objects.filter(pk=article.pk).delete()
+        return begin(article)
+
+    monkeypatch.setattr(working_copy, "begin", begin_late)
+    sent = {**two[0], "headline": "Another", "_save": "1"}
+    assert editor_client.post(url_of(article), sent).status_code in (200, 302)
