@@ -45,6 +45,11 @@ def _is_name(value):
     return isinstance(value, str) and value.startswith((NEW, LEFT))
 
 
+def typed_name(value) -> str:
+    """Return the name that was typed in place of a key; nothing if `value` is a key."""
+    return value.partition(":")[2].strip() if _is_name(value) else ""
+
+
 # --- Widgets ------------------------------------------------------------------------------------
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 
 from ..text.cleaner import clean
 from ..text.differences import blocks, text_differences
+from .choices import ChosenByName, ManyChosenByName, typed_name
 from .typed_forms import as_sent
 
 
@@ -90,7 +91,12 @@ def _cleaned(body):
 
 def _in_words(field, value) -> str:
     """Return a value of a form's field, stored or typed, as a person would read it."""
-    value = field.prepare_value(value)
+    value, names = field.prepare_value(value), []
+    if isinstance(field, ChosenByName) and typed_name(value):
+        return typed_name(value)
+    if isinstance(field, ManyChosenByName) and isinstance(value, list):
+        names = list(filter(None, map(typed_name, value)))
+        value = [each for each in value if not typed_name(each)]
     # What is typed may be no such thing: then it is shown as it was typed.
     with suppress(ValidationError, TypeError, ValueError):
         value = field.to_python(value)
@@ -99,7 +105,7 @@ def _in_words(field, value) -> str:
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, (list, tuple, QuerySet)):
-        return ", ".join(str(each) for each in value if each)
+        return ", ".join([*(str(each) for each in value if each), *names])
     # The choices of a field of objects are all its objects: they name themselves.
     choices = () if isinstance(field, ModelChoiceField) else getattr(field, "choices", ())
     value = "" if value is None else value

@@ -93,6 +93,20 @@ def test_the_text_is_offered_with_what_differs_and_taken_up_without_scripts(desk
     assert "Take up" not in words(desk.client.get(desk.form))
 
 
+@pytest.mark.parametrize("sign", ["new:", "left:"])
+def test_topics_and_authors_that_are_only_typed_yet_are_offered_by_name(desk, theirs, sign):
+    stored = factories.topic(name="Bridges")
+    desk.article.topics.add(stored)
+    values = {name: [value] for name, value in desk.values().items()}
+    values |= {"topics": [str(stored.pk), f"{sign}Rivers"], "bylines-0-author": [f"{sign}Jo Roe"]}
+    assert desk.send(values=values, sitting="one").status_code == 200
+    offer = words(desk.client.get(desk.address))
+    assert "Bridges , Rivers" in offer
+    assert "Jo Roe" in offer
+    assert sign not in offer
+    assert "has unsaved text" in words(theirs.save(_publish="1"))
+
+
 def test_a_text_that_is_no_valid_article_yet_is_taken_up_without_complaint(desk):
     desk.type(headline="", publish_at_0="tomorrow", **{"bylines-TOTAL_FORMS": "1"})
     page = desk.client.get(desk.form + "?draft=1")
