@@ -229,6 +229,14 @@ class ManyChosenByName(_ChosenByName, forms.ModelMultipleChoiceField):
                 rows.append(row)
         return rows
 
+    def _check_values(self, value):
+        # A longer number is no key of a row, and SQLite fails on it.
+        for key in value:
+            if not ROW_KEY.fullmatch(str(key)):
+                words = self.error_messages["invalid_pk_value"]
+                raise ValidationError(words, code="invalid_pk_value", params={"pk": key})
+        return super()._check_values(value)
+
 
 class MakesChosenRows:
     """Mixin for a ModelForm: stores the rows with new names, in the transaction of its save."""
