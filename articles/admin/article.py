@@ -3,6 +3,7 @@
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.db import transaction
 from django.forms.widgets import Script
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -45,8 +46,13 @@ class BylineInline(ChoosesByName, admin.TabularInline):
     formset = BylineFormSet
     template = "admin/articles/article/bylines.html"
     extra = 2
+    max_num = 200
     autocomplete_fields = ["author"]
     media = forms.Media(js=[Script("js/writing/fields.js", type="module")])
+
+    def get_formset(self, request, obj=None, **kwargs):
+        # Django would make 1,000 rows more for a browser that claims to have sent so many.
+        return super().get_formset(request, obj, absolute_max=self.max_num, **kwargs)
 
 
 class LanguageFilter(admin.SimpleListFilter):
@@ -188,6 +194,14 @@ class ArticleAdmin(
         self.message_user(
             request, words % {"number": edition.number, "moment": moment}, messages.SUCCESS
         )
+
+    def delete_view(self, request, object_id, extra_context=None):
+        """Delete an article that nobody saves or publishes meanwhile: PostgreSQL lets them."""
+        with transaction.atomic():
+            if request.method == "POST":
+                locked = self.model.objects.select_for_update().filter(pk=object_id)
+                list(locked.values_list("pk"))
+            return super().delete_view(request, object_id, extra_context)
 
     # --- Additional views ---------------------------------------------------------------------
 

@@ -45,6 +45,11 @@ def _is_name(value):
     return isinstance(value, str) and value.startswith((NEW, LEFT))
 
 
+def typed_name(value) -> str:
+    """Return the name that was typed in place of a key; nothing if `value` is a key."""
+    return value.partition(":")[2].strip() if _is_name(value) else ""
+
+
 # --- Widgets ------------------------------------------------------------------------------------
 
 
@@ -226,6 +231,14 @@ class ManyChosenByName(_ChosenByName, forms.ModelMultipleChoiceField):
             if row not in rows and fold(str(row)) not in {fold(str(r)) for r in rows if not r.pk}:
                 rows.append(row)
         return rows
+
+    def _check_values(self, value):
+        # A longer number is no key of a row, and SQLite fails on it.
+        for key in value:
+            if not ROW_KEY.fullmatch(str(key)):
+                words = self.error_messages["invalid_pk_value"]
+                raise ValidationError(words, code="invalid_pk_value", params={"pk": key})
+        return super()._check_values(value)
 
 
 class MakesChosenRows:

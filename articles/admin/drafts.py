@@ -12,7 +12,8 @@ from datetime import timedelta
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
+from django.db import IntegrityError
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -236,11 +237,13 @@ class KeepsDrafts:
             values = sent.get("values")
             sitting, taken_up = _sittings_in(sent)
             typed = None if values is None else Typed.of(values, sitting, taken_up)
-            age = timedelta(seconds=min(float(sent.get("age", 0)), 1e6))
+            now = timezone.now()
+            # The clock of a browser may be wrong, but nobody has typed anything in the future.
+            at = min(now, now - timedelta(seconds=min(float(sent.get("age", 0)), 1e6)))
         except (ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
             raise BadRequest("No such thing is kept.") from error
         if sent.get("compare") and typed:
-            return self._compare(request, article, typed, timezone.now() - age)
+            return self._compare(request, article, typed, at)
         is_kept = True
         try:
             if sent.get("give_up"):
@@ -253,6 +256,8 @@ class KeepsDrafts:
             return JsonResponse({}, status=503, headers={"Retry-After": str(RETRY_AFTER)})
         except drafts.TakenDown:
             return _taken_down()
+        except IntegrityError as error:
+            raise Http404("The article was deleted meanwhile.") from error
         here = self._colleagues_here(request, article)
         return JsonResponse({"moment": moment_of(timezone.now()), "here": here, "kept": is_kept})
 

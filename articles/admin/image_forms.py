@@ -4,6 +4,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common.admin import ROW_KEY
 from common.shortening import shorten
 
 from ..models import Image
@@ -83,7 +84,7 @@ class PictureChoice(forms.TextInput):
 
     def get_context(self, name, value, attrs):
         key = str(value or "")
-        image = Image.objects.filter(pk=key).first() if key.isdecimal() else None
+        image = Image.objects.filter(pk=key).first() if ROW_KEY.fullmatch(key) else None
         shape = "lead" if self.words else "square"
         return {
             **super().get_context(name, value, attrs),

@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
 
 from ..models import Article
-from ..publishing import snapshots, working_copy
+from ..publishing import drafts, snapshots, working_copy
 from ..publishing.merging import MINE, THEIRS, Difference, Merge
 from ..publishing.preflight.findings import format_moment
 from ..text.blocks import as_written
@@ -56,11 +56,23 @@ def _is_key(value) -> bool:
     return type(value) is int and 0 < value < 2**63
 
 
+class BaseField(forms.JSONField):
+    """What the form showed. It comes from a browser: what is no state of an article is nothing."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value):
+        return drafts.base_in(value or "")
+
+    def bound_data(self, data, initial):
+        return self.to_python(data)
+
+
 class SeenForm(forms.ModelForm):
     """A form of an article that names what its person saw."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    base = forms.JSONField(required=False, widget=forms.HiddenInput)
+    base = BaseField(required=False)
 
     #: The fields that say what was seen, and that nobody edits.
     SEEN = ("version", "base")
@@ -82,8 +94,7 @@ class SeenForm(forms.ModelForm):
 
         A missing or broken value counts as changed by both.
         """
-        base = self.cleaned_data.get("base")
-        base = base if isinstance(base, dict) else {}
+        base = self.cleaned_data["base"]
         known = {k: base[k] for k in stored if k in base and _is_like(base[k], stored[k])}
         if known.get("body") and known["body"] != stored["body"]:
             # It comes from a browser, and the page of differences shows it.
@@ -114,6 +125,9 @@ class MergesStaleSaves:
         except Conflicting as conflicting:
             # The transaction of the save is rolled back.
             return self._show_differences(request, object_id, conflicting)
+        except self.model.DoesNotExist:
+            # It was deleted while this request waited for its lock.
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -305,6 +319,9 @@ def _shown(differences) -> list:
 
 def _words(name, value) -> str:
     if name == "embargo_until":
-        moment = value and parse_datetime(value)
-        return format_moment(moment) if moment else ""
+        # What the form showed comes from a browser, and may be no moment.
+        with suppress(ValueError, OverflowError):
+            moment = value and parse_datetime(value)
+            return format_moment(moment) if moment else ""
+        return ""
     return snapshots.in_words(name, value)

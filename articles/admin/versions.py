@@ -87,10 +87,12 @@ class ShowsVersions:
     def _restore(self, request, article):
         version = revisions.find(article, request.POST.get("version", ""))
         # A whole version, a field (`headline`), or a pair of blocks of the body (`body:3`).
-        name, _colon, block = request.POST.get("part", "").partition(":")
+        name, colon, block = request.POST.get("part", "").partition(":")
         if version is None or (name and name not in version.content()):
             raise Http404
-        block = _number(block) if name == "body" else None
+        block = _number(block) if colon and name == "body" else None
+        if colon and block is None:
+            raise Http404
         seen = _number(request.POST.get("seen", ""))
         before = snapshots.snapshot(article)
         try:

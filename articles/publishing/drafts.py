@@ -70,12 +70,7 @@ class Typed:
 
     @property
     def base(self) -> dict:
-        """What the form showed, by the names of columns; empty if it does not say so."""
-        with suppress(KeyError, IndexError, ValueError, RecursionError):
-            base = json.loads(self.values["base"][0])
-            if isinstance(base, dict) and all(map(_is_of_snapshot, [*base, *base.values()])):
-                return base
-        return {}
+        return base_in(*self.values.get("base", [])[:1])
 
     def content(self) -> dict:
         """Return the values as a draft holds them; see `Draft.content`."""
@@ -88,6 +83,15 @@ def owner_key(person) -> str:
     Two people may use one browser, and no copy is offered to another account or erased by it.
     """
     return keyed_hash("articles.drafts", person.pk)[:16] if person.pk else ""
+
+
+def base_in(text="") -> dict:
+    """Return what a browser says that the form showed, by the names of columns; else nothing."""
+    with suppress(ValueError, RecursionError):
+        base = json.loads(text)
+        if isinstance(base, dict) and all(map(_is_of_snapshot, [*base, *base.values()])):
+            return base
+    return {}
 
 
 def name_in(values, key) -> str:

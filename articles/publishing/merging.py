@@ -5,9 +5,9 @@ to choose: a field, or a passage of the body.
 """
 
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cached_property
 
+from ..text.alignment import Work, runs
 from ..text.blocks import blocks_of
 
 MINE, THEIRS = "mine", "theirs"
@@ -99,8 +99,8 @@ class Merge:
             if not each.key.startswith("body-"):
                 values[each.field] = each.value(self._pick(each))
         if any(each.key.startswith("body-") for each in self.differences):
-            base, mine, theirs = (side["body"] for side in (self.base, self.mine, self.theirs))
-            passages = enumerate(_passages(base, mine, theirs))
+            sides = (side.get("body") or "" for side in (self.base, self.mine, self.theirs))
+            passages = enumerate(_passages(*sides))
             chosen = [Difference(f"body-{n}", *each) for n, each in passages]
             values["body"] = "".join(each.value(self._pick(each)) for each in chosen)
         return values
@@ -147,5 +147,9 @@ def _unchanged(base, mine, theirs):
 
 def _places(base, other):
     """Return the places in `other` of the blocks that stand in both, by their places in `base`."""
-    matcher = SequenceMatcher(None, base, other, autojunk=False)
-    return {a + n: b + n for a, b, size in matcher.get_matching_blocks() for n in range(size)}
+    return {
+        place: place - in_base.start + in_other.start
+        for is_same, in_base, in_other in runs(base, other, Work())
+        if is_same
+        for place in range(in_base.start, in_base.stop)
+    }

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib import admin
 from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.admin.article import BylineInline
 from articles.models import Article
 from articles.publishing.stages import Stage
 
@@ -262,3 +264,11 @@ def test_a_withdrawal_in_the_past_keeps_the_notice_typed(editor_client):
     assert [e.code for e in response.context["form"].errors.as_data()["at"]] == ["past_date"]
     assert "It was wrong." in response.text
     assert article.live_edition()
+
+
+def test_a_byline_has_a_bound_whatever_number_of_rows_a_browser_claims(rf, editor):
+    request = rf.get(ADD)
+    request.user = editor
+    formset = BylineInline(Article, admin.site).get_formset(request)
+    claimed = {"bylines-TOTAL_FORMS": "9" * 20, "bylines-INITIAL_FORMS": "0"}
+    assert formset(claimed).total_form_count() == 200

@@ -15,6 +15,7 @@ from PIL import ExifTags
 from PIL import Image as Picture
 
 from articles.admin.image import ImageAdmin
+from articles.admin.image_forms import PictureChoice
 from articles.models import Image
 from articles.pictures import files, process
 
@@ -379,3 +380,8 @@ def test_no_form_deletes_from_another_list_by_a_cross_beside_a_field(admin_clien
             route = f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}"
             page = admin_client.get(reverse(route, args=[row.pk] if name == "change" else []))
             assert "delete-related" not in page.text
+
+
+@pytest.mark.parametrize("key", ["9" * 5000, "9" * 20, "٣", "\0", "x", ""])
+def test_what_is_no_number_of_a_picture_shows_none(key):
+    assert PictureChoice().get_context("lead_image", key, {})["image"] is None

@@ -94,6 +94,20 @@ def test_the_text_is_offered_with_what_differs_and_taken_up_without_scripts(desk
     assert "Take up" not in words(desk.client.get(desk.form))
 
 
+@pytest.mark.parametrize("sign", ["new:", "left:"])
+def test_topics_and_authors_that_are_only_typed_yet_are_offered_by_name(desk, theirs, sign):
+    stored = factories.topic(name="Bridges")
+    desk.article.topics.add(stored)
+    values = {name: [value] for name, value in desk.values().items()}
+    values |= {"topics": [str(stored.pk), f"{sign}Rivers"], "bylines-0-author": [f"{sign}Jo Roe"]}
+    assert desk.send(values=values, sitting="one").status_code == 200
+    offer = words(desk.client.get(desk.address))
+    assert "Bridges , Rivers" in offer
+    assert "Jo Roe" in offer
+    assert sign not in offer
+    assert "has unsaved text" in words(theirs.save(_publish="1"))
+
+
 def test_a_text_that_is_no_valid_article_yet_is_taken_up_without_complaint(desk):
     desk.type(headline="", publish_at_0="tomorrow", **{"bylines-TOTAL_FORMS": "1"})
     page = desk.client.get(desk.form + "?draft=1")
@@ -245,6 +259,8 @@ def test_whoever_may_not_write_any_more_is_told_where_the_text_is(desk, editor):
         ('{"age": -1e999}', 400),
         ("[" * 100_000, 400),
         ('{"age": 1e999}', 200),
+        ('{"age": -2e11, "compare": true, "values": {"takedowns_seen": ["0"]}}', 200),
+        ('{"age": -8e12, "compare": true, "values": {"takedowns_seen": ["0"]}}', 400),
         ('{"values": {"headline": ["\\u0000 \\ud800"]}, "sitting": 5, "place": ["x"]}', 409),
         ('{"values": {"headline": ["\\u0000 \\ud800"], "takedowns_seen": ["0"]}}', 200),
         (json.dumps({"values": {"body": ["x" * drafts.LARGEST]}}), 413),
@@ -354,6 +370,20 @@ def test_a_busy_database_is_said_after_a_short_wait_and_leaves_nothing(desk, mon
 
 
 # --- Its end --------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("has_text", [True, False])
+def test_what_comes_while_the_article_is_deleted_is_not_found(desk, monkeypatch, has_text):
+    values = {name: [value] for name, value in desk.values().items()}
+    write = Draft.objects.write
+
+    def write_late(person, article, **columns):
+        Article.objects.filter(pk=article.pk).delete()
+        write(person, article, **columns)
+
+    monkeypatch.setattr(Draft.objects, "write", write_late)
+    assert desk.send(**({"values": values} if has_text else {})).status_code == 404
 
 
 def test_old_drafts_are_deleted(desk, theirs):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Edition
+from articles.publishing import working_copy
 from articles.publishing.stages import Stage
 
 from .. import factories
@@ -286,7 +287,16 @@ def test_what_changes_while_one_picks_is_shown_too(editor_client, article, two):
 
 
 @pytest.mark.parametrize(
-    "broken", [{"version": ""}, {"base": ""}, {"base": "[1]"}, {"base": '{"headline": [2]}'}]
+    "broken",
+    [
+        {"version": ""},
+        {"base": ""},
+        {"base": "[1]"},
+        {"base": "[" * 100_000},
+        {"base": "1" * 5000},
+        {"base": '{"headline": [2]}'},
+        {"base": '{"headline": "\\ud800"}'},
+    ],
 )
 def test_a_form_that_does_not_say_what_it_showed_overwrites_nothing(
     editor_client, article, two, broken
@@ -295,6 +305,13 @@ def test_a_form_that_does_not_say_what_it_showed_overwrites_nothing(
     values = {**mine, "headline": "Another", "_publish": "1", **broken}
     assert editor_client.post(url_of(article), values).status_code == 409
     assert stored(article).headline == "The bridge"
+
+
+def test_a_broken_moment_from_a_browser_is_compared_all_the_same(editor_client, article, two):
+    Article.objects.update(embargo_until=timezone.now() + timedelta(days=1))
+    broken = {"base": '{"embargo_until": "2026-13-45T25:00"}', "embargo_until": "1 March 2050"}
+    answer = editor_client.post(url_of(article), {**two[0], **broken, "_save": "1"})
+    assert answer.status_code == 409
 
 
 @pytest.mark.parametrize(
@@ -309,3 +326,15 @@ def test_a_broken_body_from_a_browser_is_compared_all_the_same(editor_client, ar
     assert answer.status_code == 409
     assert "x()" not in answer.text.partition('class="stale-head"')[2]
     assert "First" in stored(article).body
+
+
+def test_a_save_that_waits_for_a_deletion_is_no_fault(editor_client, article, two, monkeypatch):
+    begin = working_copy.begin
+
+    def begin_late(article):
+        Article.objects.filter(pk=article.pk).delete()
+        return begin(article)
+
+    monkeypatch.setattr(working_copy, "begin", begin_late)
+    sent = {**two[0], "headline": "Another", "_save": "1"}
+    assert editor_client.post(url_of(article), sent).status_code in (200, 302)
