@@ -218,9 +218,6 @@ class ChosenByName(_ChosenByName, forms.ModelChoiceField):
 
 
 class ManyChosenByName(_ChosenByName, forms.ModelMultipleChoiceField):
-    def to_python(self, value):
-        return self.clean(value)
-
     def clean(self, value):
         names = [one for one in value or [] if _is_name(one)]
         if not names:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from ..text.blocks import as_written
 from ..text.cleaner import clean
 from ..text.differences import blocks, text_differences
+from .choices import ChosenByName, ManyChosenByName, typed_name
 from .typed_forms import as_sent
 
 
@@ -93,7 +94,12 @@ def _cleaned(body):
 
 def _in_words(field, value) -> str:
     """Return a value of a form's field, stored or typed, as a person would read it."""
-    value = field.prepare_value(value)
+    value, names = field.prepare_value(value), []
+    if isinstance(field, ChosenByName) and typed_name(value):
+        return typed_name(value)
+    if isinstance(field, ManyChosenByName) and isinstance(value, list):
+        names = list(filter(None, map(typed_name, value)))
+        value = [each for each in value if not typed_name(each)]
     # What is typed may be no such thing: then it is shown as it was typed.
     with suppress(ValidationError, TypeError, ValueError):
         value = field.to_python(value)
@@ -102,10 +108,9 @@ def _in_words(field, value) -> str:
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, (list, tuple, QuerySet)):
-        return ", ".join(str(each) for each in value if each)
+        return ", ".join([*(str(each) for each in value if each), *names])
     value = "" if value is None else value
-    # The choices of a field of objects are all its objects: they name themselves, also those that
-    # are still to be made.
+    # The choices of a field of objects are all its objects: they name themselves.
     if isinstance(field, ModelChoiceField):
         return str(value)
     choices = getattr(field, "choices", ())
