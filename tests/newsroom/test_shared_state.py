@@ -56,6 +56,7 @@ FIXED = (
 #: Each object that may change, or that hides whether it may, and why threads can share it.
 SHARED = {
     "articles.search.words.stem": "the result, a string, depends on the arguments only",
+    "articles.text.facts._value": "the result, a string, depends on the word only",
     "common.moment_words.months": "the names in all languages of the site, whichever is active",
     "common.moment_words.weekdays": "the names in all languages of the site, whichever is active",
     "common.search.index.registered": "filled while the apps are loaded, before any thread",
