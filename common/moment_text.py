@@ -21,7 +21,9 @@ def text_of(moment: datetime) -> str:
     """
     local = timezone.localtime(moment)
     clock = local.time().isoformat("auto" if local.second or local.microsecond else "minutes")
-    text = f"{date_format(local, 'DATE_FORMAT')} {clock}".replace("\xa0", " ")
+    # Translators: the format of a date in a field, with plain spaces: “4 May 2026”, “1er mai 2026”.
+    day = date_format(local, pgettext("a date in a field", "j F Y"))
+    text = f"{day} {clock}"
     is_twice = len(moments_at(local.date(), local.time(), local.tzinfo)) > 1
     return f"{text} {_offset_text(local)}" if is_twice else text
 

@@ -3,6 +3,7 @@
 import gc
 import itertools
 import os
+from collections import Counter
 
 import pytest
 from django.contrib.auth.models import Group
@@ -36,15 +37,17 @@ def pytest_xdist_auto_num_workers():
 def pytest_collection_modifyitems(items):
     """Mark the slow tests and run them first, so that no core waits for them at the end.
 
-    Also mark those that touch neither a database nor a part that only some machines have: they
-    pass on any database if they pass on one.
+    For the same reason modules with many tests come before those with few. Also mark those that
+    touch neither a database nor a part that only some machines have: they pass on any database if
+    they pass on one.
     """
     for item in items:
         if item.nodeid.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
         if not _may_depend_on_database(item):
             item.add_marker(pytest.mark.any_database)
-    items.sort(key=lambda item: not item.get_closest_marker("slow"))
+    sizes = Counter(item.path for item in items)
+    items.sort(key=lambda item: (not item.get_closest_marker("slow"), -sizes[item.path], item.path))
 
 
 def _may_depend_on_database(item):
