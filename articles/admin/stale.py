@@ -145,7 +145,7 @@ class MergesStaleSaves:
         stored = Article.objects.get(pk=article.pk)
         theirs = {**settings_of(stored), **before.content}
         base = form.base_values(theirs)
-        article.body = mine["body"] = as_written(mine["body"], base.get("body") or "")
+        article.body = mine["body"] = as_written(article.body, base.get("body") or "")
         seen = form.cleaned_data.get("version")
         is_current = base == theirs and seen == before.version
         if is_current and mine == theirs:
