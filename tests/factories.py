@@ -1,12 +1,14 @@
 """Plain functions that create objects for tests, with just enough fields to be valid."""
 
 import io
+from functools import cache
 from itertools import count
 
 from django.core.files.base import ContentFile
 from PIL import Image as Picture
 
 from articles.models import Article, Author, Byline, Correction, Image, Page, Section, Topic
+from articles.pictures.files import Reencoded, reencode
 from comments.moderation.states import Moderation
 from comments.writing.admission import admit
 from comments.writing.provenance import Sender
@@ -37,8 +39,15 @@ def picture_bytes(size=(60, 40), mode="RGB", format="PNG", **kwargs):
     return out.getvalue()
 
 
+@cache
+def _reencoded(content):
+    """Encode a picture once for all tests that have it: that takes a process of its own."""
+    made = reencode(ContentFile(content, name="upload.png"))
+    return made.read(), made.name, made.width, made.height
+
+
 def image(title="A bridge", content=None, **fields):
-    file = ContentFile(content or picture_bytes(), name="upload.png")
+    file = Reencoded(*_reencoded(content or picture_bytes()))
     return Image.objects.create(title=title, file=file, **fields)
 
 
