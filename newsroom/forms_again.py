@@ -51,7 +51,8 @@ _SECRET = re.compile("password|csrfmiddlewaretoken|token|secret", re.IGNORECASE)
 # Sent again, but not shown: nobody has typed these.
 _UNTYPED = re.compile(
     r"_.*|.*-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS|initial-.*|(.*-)?(seen_at|action)|stamp|"
-    "confirmed|website|version|base|sitting|taken_up|index|select_across|decision|grounds|reason|next|outcome"
+    "confirmed|website|version|base|sitting|taken_up|index|select_across|decision|grounds|reason|"
+    "next|outcome"
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _LABELS = {
