@@ -39,10 +39,10 @@ def in_words(moment: datetime) -> str:
 
 
 def in_short(moment: datetime) -> str:
-    """Return the moment for the words of a button; within a week the weekday tells the date."""
+    """Return the moment for the words of a button; the weekday tells the date of the next days."""
     local = timezone.localtime(moment)
     day = date_format(local, "l")
-    if abs(moment - timezone.now()) > WEEK:
+    if not timedelta() <= moment - timezone.now() < WEEK:
         day = f"{day} {date_format(local, 'MONTH_DAY_FORMAT')}"
     # Translators: a day and a time on a button: “Friday 06:00”, “vendredi à 06:00”.
     return _("%(day)s %(time)s") % {"day": day, "time": clock_in_words(local)}

@@ -227,6 +227,8 @@ def test_on_a_button_the_weekday_is_enough_within_a_week(monkeypatch):
     with translation.override("fr"), timezone.override(PARIS):
         assert in_short(meant("demain 6h")) == "samedi à 06:00"
         assert in_short(meant("1er mai 6h")) == "samedi 1er\xa0mai à 06:00"
+        # A weekday alone would mean the next one.
+        assert in_short(NOW - timedelta(hours=1)) == "vendredi 27\xa0novembre à 13:03:20"
 
 
 # --- The field ------------------------------------------------------------------------------------
