@@ -90,6 +90,25 @@ class Image(RecordsChanges):
         blank=True,
         help_text=_("Read from the file, where it says so."),
     )
+    rights = VisibleLineField(
+        _("rights"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who holds the rights, and what was agreed; readers never see it."),
+    )
+    licence = VisibleLineField(
+        _("licence"),
+        max_length=120,
+        blank=True,
+        help_text=_("Such as “CC BY 4.0”, or the contract’s number; readers never see it."),
+    )
+    #: The last day, in the site's time zone, on which an edition with the picture may begin.
+    expires_on = models.DateField(
+        _("may be used until"),
+        null=True,
+        blank=True,
+        help_text=_("The last day on which it may be published; empty for no end."),
+    )
     focal_x = models.PositiveSmallIntegerField(
         _("focal point, from the left (%)"),
         default=50,
