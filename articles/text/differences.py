@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 
+from . import footnotes
 from .alignment import Work, pairs, runs
 from .cleaner import clean
 from .content_model import BLOCKS
@@ -61,7 +62,7 @@ def blocks(old: str, new: str, work: Work | None = None) -> list[Pair]:
         Pair(
             mark_safe(a.source) if a else None,  # noqa: S308
             mark_safe(b.source) if b else None,  # noqa: S308
-            mark_safe(comparison.marked(a, b, DEPTH)),  # noqa: S308
+            mark_safe(footnotes.in_place(comparison.marked(a, b, DEPTH))),  # noqa: S308
         )
         for a, b in comparison.aligned(_children(clean(old)), _children(clean(new)))
     ]
