@@ -56,7 +56,11 @@ EDITOR_EXTENSIONS = {
     "TableHeader": True,
     "TableCell": True,
     "SpecialCharacters": True,
+    # Always part of a body, since words that lost their line would say the opposite; whether the
+    # editor offers it is a setting, STRIKETHROUGH.
+    "Strike": True,
     "Footnote": True,
+    "Gallery": True,
 }
 
 #: The elements that each extension writes; a body may hold these, and paragraphs.
@@ -80,6 +84,7 @@ ELEMENTS = {
     "TableRow": {"tr"},
     "TableHeader": {"th"},
     "TableCell": {"td"},
+    "Strike": {"s"},
     "Footnote": {footnotes.TAG_NAME},
 }
 

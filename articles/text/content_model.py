@@ -13,6 +13,7 @@ from itertools import takewhile
 from . import table_grid
 from .bounds import refuse_too_long
 from .footnotes import TAG_NAME as FOOTNOTE
+from .galleries import gallery_of
 from .markup import INLINE, TAG
 from .table_grid import Cell
 
@@ -78,6 +79,8 @@ class _Element:
         self.is_optional = is_optional
         #: Of a figure: its caption, and whether that comes first.
         self.caption, self.begins_with_caption = "", False
+        #: Of a figure that holds figures, these.
+        self.figures = []
         #: Of a footnote, the inline elements around it, and the pictures that were in it.
         self.inline_around, self.pictures = [], []
         #: Of a table, its groups of rows; of a group, its rows; of a row, its cells.
@@ -274,9 +277,22 @@ class _Body:
             home.caption = element.render()
         elif element.name == FOOTNOTE:
             self._close_footnote(element)
+        elif element.name == "figure":
+            self._close_figure(element)
         elif element.name not in _GROUPS and (html := element.render()):
             home.add(html)
         return element
+
+    def _close_figure(self, figure):
+        """End a figure; one that holds figures is a gallery of them, and other words follow it."""
+        home = figure.home
+        figures, words = ([figure.render()], "") if not figure.figures else _in_gallery(figure)
+        if home.name == "figure":
+            home.figures += figures
+        else:
+            home.add(gallery_of(figures))
+        if words:
+            home.add(words)
 
     def _group_of(self, home):
         """Return the rows to which a row of `home`, a table or a group of one, belongs."""
@@ -334,6 +350,27 @@ def _uninterrupted(element):
         element.interrupt()
         element = element.home
     return element
+
+
+def _in_gallery(figure):
+    """Return the figures of a figure that holds some, and the HTML of its words beside them.
+
+    Its own pictures are a figure of their own. Its caption is that of a lone figure without one,
+    and else a paragraph.
+    """
+    figure.end_inline()
+    figures, words, caption = figure.figures, "".join(figure.parts), figure.caption
+    if _SHOWN.search(words):
+        return [f"{figure.tag}{words}{caption}</figure>", *figures], ""
+    if len(figures) == 1 and "<figcaption>" not in figures[0]:
+        return [figures[0].replace("</figure>", f"{caption}</figure>")], words
+    inner = caption.removeprefix("<figcaption>").removesuffix("</figcaption>")
+    is_line = inner and all(name not in BLOCKS for name in map(_name, TAG.findall(inner)))
+    return figures, words + (f"<p>{inner}</p>" if is_line else inner)
+
+
+def _name(tag):
+    return _NAME.match(tag)[1]
 
 
 def _trimmed(note):

@@ -18,6 +18,7 @@ from ..pictures.display import with_renditions
 from . import footnotes, slugs
 from .languages import interface_language
 from .markup import TAG, count_words
+from .strikethrough import with_words
 from .typography import typeset_html
 
 #: The words that a person reads in a minute: a low estimate, since news is not only skimmed.
@@ -71,7 +72,7 @@ def read(body: str, language: str, owner: int | None = None) -> Reading:
     with override(interface_language(language)):
         reading.html = _with_table_regions(reading.html)
         reading.html = with_renditions(reading.html, language)
-        reading.html = footnotes.at_end(reading.html, owner)
+        reading.html = mark_safe(with_words(footnotes.at_end(reading.html, owner)))  # noqa: S308
     return reading
 
 
