@@ -136,7 +136,7 @@ class EditorWidget(ProseEditorWidget):
             "Paste": {"words": PASTE, "keepsStruck": strikes},
             "Strike": {"isOffered": strikes},
             "Footnote": {"words": FOOTNOTE, "linkOptions": link, "keepsStruck": strikes},
-            "Gallery": options["Figure"],
+            "Gallery": options["Figure"] | {"gather": _("Take the pictures (%s)")},
             "Image": options["Image"] | {"words": GALLERY},
             "Surface": {"label": _("Text"), "language": settings.LANGUAGE_CODE},
         }

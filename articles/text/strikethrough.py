@@ -18,8 +18,9 @@ def with_words(html: str) -> str:
     """Return clean `html` with words, in the active language, around all that is struck out."""
     if "<s>" not in html:
         return html
+    told = gettext("struck out:")
     begin, end = (
         format_html('<span class="visually-hidden">{}</span>', words)
-        for words in (f"[{gettext('struck out:')} ", "] ")
+        for words in (f"[{told} ", "]")
     )
     return _STRUCK.sub(lambda struck: f"{begin}{struck[0]}{end}", html)

@@ -424,9 +424,9 @@ export const Strike = LibraryStrike.extend({
 // text, and described under the picture. They take the place of the editor's own extensions.
 
 const choosePictures = (options, detail) => {
-  const { pickerUrl: picker, failed, close } = options;
+  const { pickerUrl: picker, failed, close, gather } = options;
   document.dispatchEvent(
-    new CustomEvent("pictures:choose", { detail: { picker, failed, close, ...detail } }),
+    new CustomEvent("pictures:choose", { detail: { picker, failed, close, gather, ...detail } }),
   );
 };
 

@@ -62,7 +62,10 @@ export function galleryButtons(editor, getPos, words) {
       editor.chain().setNodeSelection(getPos() - 1)[command]().run();
       // The picture has moved with its buttons.
       const view = editor.view.nodeDOM(editor.state.selection.from);
-      view?.querySelector?.(`[data-gallery=${name}]`)?.focus();
+      const buttons = [name, "earlier", "later"].map((each) =>
+        view?.querySelector?.(`[data-gallery=${each}]`),
+      );
+      (buttons.find((each) => each?.offsetParent) ?? editor.view).focus();
     });
     made.dataset.gallery = name;
     made.disabled = !editor.isEditable;

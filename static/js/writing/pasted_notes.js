@@ -7,6 +7,8 @@ const NOTE_CLASS = /^(x_)*(Mso(Foot|End)noteReference|sd(foot|end)note(anc|sym))
 const NOTE_TARGET =
   /^_*(ftn|edn|sdfootnote|sdendnote|fn|footnote|endnote|note|cite[_-](note|ref)|user-content-fn)/i;
 const BACK_TO_TEXT = /^[\s↩↑^⤴←\ufe0e\ufe0f]*$/u;
+/** The most characters of a number of a note, such as “note 12”, without spaces. */
+const LONGEST_NUMBER = 8;
 /** An element that holds one note and nothing else. */
 const NOTE = "li, dd, aside, div[id^=ftn], div[id^=edn], div[id^=sdfootnote], div[id^=sdendnote]";
 
@@ -26,7 +28,8 @@ export function isOfNote(element, styleOf) {
     [...element.classList].some((name) => NOTE_CLASS.test(name)) ||
     /mso-(foot|end)note-id/.test(styleOf(element)) ||
     /^doc-(noteref|backlink)$/.test(element.getAttribute("role") ?? "") ||
-    NOTE_TARGET.test(targetOf(element) ?? "")
+    // Other links lead to a part that has such a name by chance.
+    (NOTE_TARGET.test(targetOf(element) ?? "") && numberOfNote(element).length <= LONGEST_NUMBER)
   );
 }
 
@@ -61,7 +64,10 @@ export function takeNotes(parsed, styleOf) {
       if (!links.has(back) && isOfNote(back, styleOf)) back.remove();
     for (const back of note.querySelectorAll(".mw-cite-backlink")) back.remove();
     dropLineAbove(note);
+    const section = note.closest("[role=doc-endnotes]");
     note.remove();
+    // A heading of the notes, without them.
+    if (section && !section.querySelector("li, p, aside")) section.remove();
   }
   return notes;
 }
