@@ -338,7 +338,7 @@ function askForLink(editor, { words, search }, href) {
       event.preventDefault();
       if (options[chosen]) return take(options[chosen]);
       const address = typedAddress(input.value);
-      if (address) return close({ href: address, text: input.value.trim() });
+      if (address) return close({ href: address, text: withoutTracking(input.value.trim()) });
       status.textContent = words.unclear;
       input.focus();
     });

@@ -94,6 +94,7 @@ class NoteView {
       transformPasted: (slice) => inOneLine(slice, view.state.schema),
       dispatchTransaction: (transaction) => this.dispatch(transaction),
     });
+    this.field.scrollIntoView({ block: "nearest" });
   }
 
   keys() {
