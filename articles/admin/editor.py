@@ -74,9 +74,6 @@ LINK = {
 FOOTNOTE = {
     "name": _("Footnote"),
     "text": _("Text of the footnote"),
-    "bold": _("Bold"),
-    "italic": _("Italic"),
-    "link": _("Link"),
     "remove": _("Delete the note"),
     "done": _("Done"),
 }

@@ -710,6 +710,9 @@ const IN_TABLE = {
   deleteTable: "deleteTable",
 };
 
+/** The tools that work on the words of a footnote too, while its field has the focus. */
+const IN_NOTE = new Set(["bold", "italic", "strike", "superscript", "subscript", "link"]);
+
 /** Each line of the list of shortcuts: a word, and the keys of it. */
 const SHORTCUTS = [
   ["bold", "Mod B"],
@@ -812,6 +815,8 @@ export const Toolbar = Extension.create({
     for (const group of [buttons, inTable]) group[0].tabIndex = 0;
 
     const use = (name) => {
+      const note = editor.storage.footnote.open;
+      if (note?.field.contains(document.activeElement) && IN_NOTE.has(name)) return note.use(name);
       if (IN_TABLE[name]) return editor.chain().focus()[IN_TABLE[name]]().run();
       const { act, run } = BUTTONS[name];
       return act ? act(editor, words) : run(editor.chain().focus()).run();

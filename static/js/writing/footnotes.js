@@ -26,8 +26,8 @@ function inOneLine({ content }, schema) {
 
 /** The number of a note in the text and, while it is selected, the field with its words. */
 class NoteView {
-  constructor({ editor, node, getPos }, options) {
-    Object.assign(this, { editor, node, getPos, options });
+  constructor({ editor, node, getPos }, { options, storage }) {
+    Object.assign(this, { editor, node, getPos, options, storage });
     this.field = this.inner = null;
     this.dom = make("span", { class: "footnote", title: options.words.name });
     this.dom.addEventListener("click", ({ target }) => {
@@ -53,20 +53,13 @@ class NoteView {
     const { words } = this.options;
     const { view } = this.editor;
     const text = make("div", { class: "footnote-text" });
-    const button = (name, act, label) => {
-      const made = make("button", { type: "button", "aria-label": words[name], title: words[name] });
-      made.append(...label);
+    const button = (name, act) => {
+      const made = make("button", { type: "button" }, words[name]);
       made.addEventListener("click", act);
       return made;
     };
     const tools = this.editor.isEditable
-      ? [
-          button("bold", () => this.toggle("bold"), [make("b", {}, "B")]),
-          button("italic", () => this.toggle("italic"), [make("i", {}, "I")]),
-          button("link", () => this.link(), [words.link]),
-          button("remove", () => this.remove(), [words.remove]),
-          button("done", () => this.leave(), [words.done]),
-        ]
+      ? [button("done", () => this.leave()), button("remove", () => this.remove())]
       : [];
     this.field = make(
       "span",
@@ -80,6 +73,7 @@ class NoteView {
       if (!stays && document.hasFocus()) setTimeout(() => this.leave({ focus: false }));
     });
     this.dom.append(this.field);
+    this.storage.open = this;
     this.inner = new pm.view.EditorView(text, {
       state: EditorState.create({ doc: this.node, plugins: [this.keys()] }),
       editable: () => this.editor.isEditable,
@@ -99,7 +93,12 @@ class NoteView {
 
   keys() {
     const leave = () => this.leave();
-    const undo = (redo) => () => this.editor.commands[redo ? "redo" : "undo"]();
+    const step = (name) => () => {
+      this.editor.commands[name]();
+      // The note itself may have come or gone with that step.
+      if (!this.field) this.editor.view.focus();
+      return true;
+    };
     const ifEmpty = () => isEmpty(this.node) && this.remove();
     const lineBreak = (state, dispatch) => {
       dispatch(state.tr.replaceSelectionWith(state.schema.nodes.hardBreak.create()));
@@ -111,12 +110,14 @@ class NoteView {
       "Shift-Enter": lineBreak,
       Backspace: ifEmpty,
       Delete: ifEmpty,
-      "Mod-b": () => this.toggle("bold"),
-      "Mod-i": () => this.toggle("italic"),
-      "Mod-k": () => this.link(),
-      "Mod-z": undo(false),
-      "Mod-y": undo(true),
-      "Shift-Mod-z": undo(true),
+      "Mod-b": () => this.use("bold"),
+      "Mod-i": () => this.use("italic"),
+      "Mod-.": () => this.use("superscript"),
+      "Mod-,": () => this.use("subscript"),
+      "Mod-k": () => this.use("link"),
+      "Mod-z": step("undo"),
+      "Mod-y": step("redo"),
+      "Shift-Mod-z": step("redo"),
     };
     return pm.keymap.keymap({ ...pm.commands.baseKeymap, ...own });
   }
@@ -148,9 +149,12 @@ class NoteView {
     return true;
   }
 
-  toggle(mark) {
+  /** Use a tool of the toolbar on the words of the note; tools for blocks do nothing. */
+  use(tool) {
     const { state } = this.inner;
-    pm.commands.toggleMark(state.schema.marks[mark])(state, (tr) => this.inner.dispatch(tr));
+    const mark = state.schema.marks[tool];
+    if (tool === "link") this.link();
+    else if (mark) pm.commands.toggleMark(mark)(state, (tr) => this.inner.dispatch(tr));
     this.focus();
     return true;
   }
@@ -205,6 +209,7 @@ class NoteView {
     this.inner?.destroy();
     this.field?.remove();
     this.field = this.inner = null;
+    if (this.storage.open === this) this.storage.open = null;
   }
 
   destroy() {
@@ -232,11 +237,13 @@ export const NoteInText = Node.create({
     return { words: {}, linkOptions: {}, askForLink: null };
   },
 
+  addStorage: () => ({ open: null }),
+
   parseHTML: () => [{ tag: "foot-note" }],
   renderHTML: () => ["foot-note", 0],
 
   addNodeView() {
-    return (props) => new NoteView(props, this.options);
+    return (props) => new NoteView(props, this);
   },
 
   addCommands() {
