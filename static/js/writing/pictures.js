@@ -174,7 +174,7 @@ function showGathered() {
   if (!button) {
     button = document.createElement("button");
     Object.assign(button, { type: "button", className: "picker-gathered button default" });
-    part(".picker-tools")?.append(button);
+    if (part(".picker-found")) dialog.append(button);
   }
   button.hidden = !order.length;
   button.textContent = (wish.gather ?? "").replace("%s", order.length);
