@@ -42,7 +42,7 @@ _PARTS = re.compile(rf"({TAG.pattern})")
 _NAME = re.compile(r"</?([a-z0-9-]+)")
 _SPAN = re.compile(r' (colspan|rowspan)="(\d+)"')
 _SHOWN = re.compile(r"<img\b")
-_AT_ENDS = re.compile(r"^(?:\s|<br>)+|(?:\s|<br>)+$")
+_BREAK = re.compile("(<br>)")
 _NO_WORDS = re.compile(r"(?:\s|&nbsp;)*")
 
 
@@ -363,7 +363,7 @@ def _in_gallery(figure):
     if _SHOWN.search(words):
         return [f"{figure.tag}{words}{caption}</figure>", *figures], ""
     if len(figures) == 1 and "<figcaption>" not in figures[0]:
-        return [figures[0].replace("</figure>", f"{caption}</figure>")], words
+        return [f"{figures[0].removesuffix('</figure>')}{caption}</figure>"], words
     inner = caption.removeprefix("<figcaption>").removesuffix("</figcaption>")
     is_line = inner and all(name not in BLOCKS for name in map(_name, TAG.findall(inner)))
     return figures, words + (f"<p>{inner}</p>" if is_line else inner)
@@ -375,7 +375,9 @@ def _name(tag):
 
 def _trimmed(note):
     """Return the words of a footnote without spaces and breaks around them; "" without words."""
-    note = _AT_ENDS.sub("", note)
+    pieces = _BREAK.split(note)
+    said = [place for place, piece in enumerate(pieces) if piece.strip() and piece != "<br>"]
+    note = "".join(pieces[said[0] : said[-1] + 1]).strip() if said else ""
     return "" if _NO_WORDS.fullmatch(TAG.sub("", note)) else note
 
 

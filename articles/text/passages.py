@@ -155,20 +155,22 @@ class _Reading:
         self.text, self.places = [], []
         #: For each footnote, the place in the text that it is about, and its (start, end).
         self.notes = []
-        notes, opened, end, figures = [], 0, 0, 0
+        notes, number, end, figures = [], 0, 0, 0
         for tag in TAG.finditer(html):
             if not (skips_figures and figures):
                 self._read(html, end, tag.start())
             end, name = tag.end(), tag[0].strip("</>")
             if name == TAG_NAME and not tag[0].startswith("</"):
                 opened = len(self.text), tag.start()
-                self._add(str(len(self.notes) + 1) if reads_numbers else "", tag.start())
+                number += 1
+                self._add(str(number) if reads_numbers else "", tag.start())
                 resumed = len(self.text)
             elif name == TAG_NAME:
                 notes += zip(self.text[resumed:], self.places[resumed:], strict=True)
                 notes.append(("\n", (tag.start(), tag.start())))
                 del self.text[resumed:], self.places[resumed:]
-                self.notes.append((opened[0], (opened[1], end)))
+                if not (skips_figures and figures):
+                    self.notes.append((opened[0], (opened[1], end)))
             elif not _INLINE.match(tag[0]):
                 self._add("\n", tag.start())
             figures += {"<figure>": 1, "</figure>": -1}.get(tag[0], 0)
