@@ -22,7 +22,7 @@ from .pages.article_page import ArticlePage
 from .pages.last_modified import last_change
 from .pictures import display
 from .pictures.renditions import MACHINE_WIDTH, best_file
-from .text import markup
+from .text import footnotes, markup
 from .text.datelines import with_dateline
 from .text.languages import interface_language
 from .text.typography import typeset, typeset_html
@@ -99,6 +99,7 @@ class SiteFeed(Feed):
             typeset_html(page.content.body, page.language), self.pictures, page.language
         )
         with override(interface_language(page.language)):
+            body = footnotes.at_end(body, page.article.pk)
             content = render_to_string(
                 "articles/feed_entry.html",
                 {

@@ -71,6 +71,8 @@ SITE_NAME = env.str("SITE_NAME", default="Newsroom")
 SITE_DESCRIPTION = env.str("SITE_DESCRIPTION", default="")
 # Whether readers find a page …/versions/ of each article, with its former editions.
 PUBLIC_VERSIONS = env.bool("PUBLIC_VERSIONS", default=False)
+# Whether editors may strike out words; those that a text has are shown in any case.
+STRIKETHROUGH = env.bool("STRIKETHROUGH", default=False)
 # The newsroom's colour by day and by night; see newsroom/accent_colour.py.
 ACCENT = env.list("ACCENT", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

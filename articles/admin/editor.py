@@ -24,12 +24,15 @@ TOOLBAR = {
     "pull": _("Pull quote"),
     "bold": _("Bold"),
     "italic": _("Italic"),
+    "strike": _("Strikethrough"),
     "superscript": _("Superscript"),
     "subscript": _("Subscript"),
     "link": _("Link"),
+    "footnote": _("Footnote"),
     "bulletList": _("List"),
     "orderedList": _("Numbered list"),
     "picture": _("Picture"),
+    "gallery": _("Gallery"),
     "table": _("Table"),
     "rule": _("Dividing line"),
     "undo": _("Undo"),
@@ -49,6 +52,8 @@ TOOLBAR = {
     "lineBreak": _("New line in the same paragraph"),
     "deeper": _("Item one level deeper"),
     "higher": _("Item one level higher"),
+    "earlier": _("Picture of a gallery one place earlier"),
+    "later": _("Picture of a gallery one place later"),
     "asText": _("Paste without any style"),
     "save": _("Save"),
     "toToolbar": _("To the toolbar"),
@@ -65,6 +70,18 @@ LINK = {
     "cancel": _("Cancel"),
     "none": _("No public article has these words."),
     "unclear": _("Choose an article, or give a whole address."),
+}
+FOOTNOTE = {
+    "name": _("Footnote"),
+    "text": _("Text of the footnote"),
+    "remove": _("Delete the note"),
+    "done": _("Done"),
+}
+#: The buttons below a picture of a gallery.
+GALLERY = {
+    "earlier": _("Earlier"),
+    "later": _("Later"),
+    "takeOut": _("Take out of the gallery"),
 }
 #: For each kind of thing that is left out: one of them, and several.
 PASTE = {
@@ -84,13 +101,18 @@ PASTE = {
 }
 
 
+#: The modules that `editor.js` is made of, and that import one another by these names.
+MODULES = ("elements", "footnotes", "galleries", "paste", "pasted_notes")
+
+
 class EditorWidget(ProseEditorWidget):
     """The library's editor, with our toolbar, our dialog for links, and our rules for pasting."""
 
     @property
     def media(self):
         return Media(
-            importmap=importmap | ImportMap({"newsroom/paste": "js/writing/paste.js"}),
+            importmap=importmap
+            | ImportMap({f"newsroom/{name}": f"js/writing/{name}.js" for name in MODULES}),
             css={"all": ["css/admin/fields.css"]},
             js=[
                 prose_editor_js,
@@ -102,16 +124,22 @@ class EditorWidget(ProseEditorWidget):
 
     def get_config(self):
         config = super().get_config()
+        options = config["extensions"]
+        link = {"words": LINK, "search": reverse_lazy("admin:articles_article_link")}
+        strikes = settings.STRIKETHROUGH
         own = {
             "Toolbar": {"words": TOOLBAR},
-            "Link": config["extensions"]["Link"]
-            | {"words": LINK, "search": reverse_lazy("admin:articles_article_link")},
-            "Paste": {"words": PASTE},
+            "Link": options["Link"] | link,
+            "Paste": {"words": PASTE, "keepsStruck": strikes},
+            "Strike": {"isOffered": strikes},
+            "Footnote": {"words": FOOTNOTE, "linkOptions": link, "keepsStruck": strikes},
+            "Gallery": options["Figure"] | {"gather": _("Take the pictures (%s)")},
+            "Image": options["Image"] | {"words": GALLERY},
             "Surface": {"label": _("Text"), "language": settings.LANGUAGE_CODE},
         }
         library = {
-            name: options
-            for name, options in config["extensions"].items()
+            name: own_options
+            for name, own_options in options.items()
             if name not in ("Menu", "NoSpellCheck")
         }
         return config | {"extensions": library | own}

@@ -105,7 +105,7 @@ class ArticlePage:
     @cached_property
     def reading(self) -> Reading:
         """The body: `html`, `contents`, `minutes`, `words`."""
-        return read(self.content.body, self.language)
+        return read(self.content.body, self.language, self.article.pk)
 
     @property
     def story(self) -> str:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import override
 
 from ..models import Article, Edition
 from ..pictures.display import with_renditions
@@ -17,6 +18,7 @@ from ..publishing.comparison import FieldDifference, differences
 from ..publishing.snapshots import snapshot
 from ..text.alignment import Work
 from ..text.differences import Pair
+from ..text.languages import interface_language
 from ..text.typography import typeset_html
 
 #: Fields that the page does not compare: the related articles may not be public.
@@ -96,5 +98,6 @@ class VersionsPage:
 
     def _html(self, blocks) -> list[SafeString]:
         html = typeset_html("".join(f"{block}{_END}" for block in blocks), self.language)
-        html = with_renditions(html, self.language)
+        with override(interface_language(self.language)):
+            html = with_renditions(html, self.language)
         return [mark_safe(block) for block in html.split(_END)[:-1]]  # noqa: S308

@@ -2,14 +2,19 @@
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext, ngettext
 
 from ..models.image import Image
+from ..text import galleries
 from ..text.markup import STORED_IMAGE, picture_numbers
 from .credits import with_credits
-from .renditions import OWN_RATIO, best_file, sources
+from .renditions import OWN_RATIO, WIDTHS, best_file, sources
 
 #: The width at which a page shows a picture of a body: that of the text column.
 BODY_SIZES = "(min-width: 64rem) 38rem, (min-width: 48rem) 75vw, 100vw"
+#: In a gallery the pictures stand side by side, and have one ratio.
+GALLERY_SIZES = "(min-width: 64rem) 19rem, (min-width: 48rem) 38vw, 50vw"
+GALLERY_RATIO = "3:2"
 
 
 def picture(image, *, ratio=OWN_RATIO, sizes="100vw", alt="", css="", priority=False) -> str:
@@ -59,13 +64,36 @@ def with_renditions(html: str, language: str = "") -> str:
     def render(image, alt):
         return picture(image, alt=alt, sizes=BODY_SIZES)
 
-    return _with_pictures(with_credits(html, pictures, language), pictures, render)
+    def gallery(figures, number):
+        label = ngettext("%(number)s picture", "%(number)s pictures", number) % {"number": number}
+        return format_html(
+            '<figure class="gallery" aria-label="{}">{}</figure>',
+            label,
+            mark_safe(_with_pictures(figures, pictures, _in_gallery)),  # noqa: S308
+        )
+
+    html = galleries.replace(with_credits(html, pictures, language), gallery)
+    return _with_pictures(html, pictures, render)
+
+
+def _in_gallery(image, alt):
+    """Return a picture of a gallery: cropped, so that its rows are even, with a link to all of it.
+
+    The words of the link are those of the picture, and say where it leads.
+    """
+    return format_html(
+        '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
+        best_file(image, OWN_RATIO, max(WIDTHS[OWN_RATIO])).url,
+        picture(image, ratio=GALLERY_RATIO, alt=alt, sizes=GALLERY_SIZES),
+        gettext("(in full size)"),
+    )
 
 
 def with_plain_pictures(html: str, pictures: dict[int, Image], language: str) -> str:
     """Return the stored body `html` with one address for each of `pictures` (of `pictures_of`).
 
-    Each has its credit. For feeds, whose readers do not choose among widths.
+    Each has its credit. For feeds, whose readers do not choose among widths, and show the figures
+    of a gallery one after another.
     """
 
     def render(image, alt):
@@ -73,7 +101,8 @@ def with_plain_pictures(html: str, pictures: dict[int, Image], language: str) ->
         attributes = plain.url, alt, plain.width, plain.height
         return format_html('<img src="{}" alt="{}" width="{}" height="{}">', *attributes)
 
-    return _with_pictures(with_credits(html, pictures, language), pictures, render)
+    html = galleries.without_galleries(with_credits(html, pictures, language))
+    return _with_pictures(html, pictures, render)
 
 
 def _with_pictures(html, pictures, render):

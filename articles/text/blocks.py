@@ -3,13 +3,14 @@
 import re
 from collections import defaultdict
 
-from .markup import TAG
+from .footnotes import TAG_NAME
+from .markup import INLINE, TAG
 
 _WITHOUT_END = {"br", "hr", "img"}
-_MARKS = {"a", "em", "strong", "sub", "sup"}
 #: Elements whose words may stand in a paragraph or directly in them: the two look the same.
 _AROUND_LINES = ("<li", "<td", "<th", "<blockquote")
 _UNSAID = {"thead", "tbody"}
+_NOTE_END = f"</{TAG_NAME}>"
 #: Not the no-break space, which is typed.
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _UNSAID_ATTRIBUTE = re.compile(r' (?:scope="[^"]*"|start="1")')
@@ -59,14 +60,17 @@ def _said(block) -> tuple:
     for part in re.split(f"({TAG.pattern})", block):
         name = _name(part) if part.startswith("<") else ""
         is_text = bool(said) and isinstance(said[-1], tuple)
-        if name in _MARKS:
+        if name in INLINE:
             marks = marks[:-1] if part.startswith("</") else [*marks, part]
         elif not name:
             style, text = frozenset(marks), _SPACES.sub(" ", part)
             if is_text and said[-1][0] == style:
                 said[-1] = (style, said[-1][1] + text)
-            elif text := text if is_text else text.lstrip(" "):
+            elif text := text if is_text or said[-1:] == [_NOTE_END] else text.lstrip(" "):
                 said.append((style, text))
+        elif name == TAG_NAME:
+            # A space beside it is one of the line.
+            said.append(part)
         else:
             if is_text:
                 style, text = said.pop()

@@ -15,7 +15,7 @@ from common.invisible import is_blank, without_invisible
 from common.link_addresses import valid_address
 
 from ..models.image import Image
-from . import content_model
+from . import content_model, footnotes
 from .bounds import refuse_beyond_bounds
 from .markup import SEPARATOR, STORED_IMAGE, plain_text, with_separators, with_visible_words
 
@@ -56,6 +56,11 @@ EDITOR_EXTENSIONS = {
     "TableHeader": True,
     "TableCell": True,
     "SpecialCharacters": True,
+    # Always part of a body, since words that lost their line would say the opposite; whether the
+    # editor offers it is a setting, STRIKETHROUGH.
+    "Strike": True,
+    "Footnote": True,
+    "Gallery": True,
 }
 
 #: The elements that each extension writes; a body may hold these, and paragraphs.
@@ -79,6 +84,8 @@ ELEMENTS = {
     "TableRow": {"tr"},
     "TableHeader": {"th"},
     "TableCell": {"td"},
+    "Strike": {"s"},
+    "Footnote": {footnotes.TAG_NAME},
 }
 
 _NUMBER = re.compile(r"[0-9]{1,18}")

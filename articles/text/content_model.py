@@ -12,11 +12,11 @@ from itertools import takewhile
 
 from . import table_grid
 from .bounds import refuse_too_long
-from .markup import TAG
+from .footnotes import TAG_NAME as FOOTNOTE
+from .galleries import gallery_of
+from .markup import INLINE, TAG
 from .table_grid import Cell
 
-#: Elements inside a line of text.
-_INLINE = {"strong", "em", "sub", "sup", "a"}
 #: Inline elements that may stand in their own kind: a power of a power.
 _REPEATABLE = {"sub", "sup"}
 #: Elements that hold only text and inline elements.
@@ -39,9 +39,10 @@ OTHER_BLOCKS = {
 }.union(_RENAMED)
 
 _PARTS = re.compile(rf"({TAG.pattern})")
-_NAME = re.compile(r"</?([a-z0-9]+)")
+_NAME = re.compile(r"</?([a-z0-9-]+)")
 _SPAN = re.compile(r' (colspan|rowspan)="(\d+)"')
 _SHOWN = re.compile(r"<img\b")
+_BREAK = re.compile("(<br>)")
 _NO_WORDS = re.compile(r"(?:\s|&nbsp;)*")
 
 
@@ -78,6 +79,10 @@ class _Element:
         self.is_optional = is_optional
         #: Of a figure: its caption, and whether that comes first.
         self.caption, self.begins_with_caption = "", False
+        #: Of a figure that holds figures, these.
+        self.figures = []
+        #: Of a footnote, the inline elements around it, and the pictures that were in it.
+        self.inline_around, self.pictures = [], []
         #: Of a table, its groups of rows; of a group, its rows; of a row, its cells.
         self.members = []
 
@@ -100,6 +105,9 @@ class _Element:
         """Return the HTML of the element; "" for one that would say nothing."""
         self.end_inline()
         html = "".join(self.parts)
+        if self.name == FOOTNOTE:
+            html = _trimmed(html)
+            return f"{self.tag}{html}</{self.name}>" if html else ""
         if self.name in _HEADINGS and _NO_WORDS.fullmatch(TAG.sub("", html)):
             return f"<p>{html}</p>" if _SHOWN.search(html) else ""
         if not html and (self.is_optional or self.name in _LISTS):
@@ -124,13 +132,22 @@ class _Body:
         self.length = 0
 
     def start(self, name, tag):
-        if name in _INLINE:
+        if name in INLINE:
             # There may be no link in a link, and what is emphasised twice looks the same.
             is_new = name in _REPEATABLE or all(other != name for other, _tag in self.inline)
             self.begun.append((name, tag) if is_new else None)
             self.inline += [(name, tag)] * is_new
+        elif name == "img" and self.stack[-1].name == FOOTNOTE:
+            self.stack[-1].pictures.append(tag)
         elif name in ("br", "img"):
             self._write(tag)
+        elif name == FOOTNOTE:
+            self.begun.append(self._open_footnote())
+        elif self.stack[-1].name == FOOTNOTE:
+            # What is in a block would run into what is before it.
+            self.begun += [None] * (name != "hr")
+            if self.stack[-1].parts[-1:] not in ([], ["<br>"]):
+                self._write("<br>")
         elif name == "hr":
             self._home_of_block().add(tag)
         else:
@@ -146,7 +163,7 @@ class _Body:
 
     def text(self, text):
         top = self.stack[-1]
-        if text and (not text.isspace() or top.name in _LINES):
+        if text and (not text.isspace() or top.name in _LINES | {FOOTNOTE}):
             self._write(text)
         elif text and top.name not in _TABLE | _LISTS:
             # Between blocks, spaces need no element around them; between the parts of a list or a
@@ -162,11 +179,33 @@ class _Body:
 
     # --- Text ---------------------------------------------------------------------------------
 
+    def _line(self):
+        """Return the open element that takes text."""
+        top = self.stack[-1]
+        return top if top.name in _LINES | {FOOTNOTE} else self._home_of_block(is_text=True)
+
+    def _open_footnote(self):
+        """Begin a footnote in the line; None inside another one.
+
+        It stands in no link, and no emphasis of the line goes on in it.
+        """
+        if self.stack[-1].name == FOOTNOTE:
+            self._write(" ")
+            return None
+        note = self._push(FOOTNOTE, f"<{FOOTNOTE}>", self._line())
+        note.inline_around, self.inline = self.inline, []
+        return note
+
+    def _close_footnote(self, note):
+        self.inline = note.inline_around
+        if html := note.render():
+            note.home.add(html)
+            self.length += len(f"{note.tag}</{note.name}>")
+        note.home.parts += note.pictures
+
     def _write(self, part):
         """Write text or a void inline element, inside the inline elements around it."""
-        top = self.stack[-1]
-        if top.name not in _LINES:
-            top = self._home_of_block(is_text=True)
+        top = self._line()
         open_already = self._inline_open_in(top)
         top.end_inline(to=open_already)
         for inline in self.inline[open_already:]:
@@ -236,9 +275,24 @@ class _Body:
                 home.add(html)
         elif element.name == "figcaption":
             home.caption = element.render()
+        elif element.name == FOOTNOTE:
+            self._close_footnote(element)
+        elif element.name == "figure":
+            self._close_figure(element)
         elif element.name not in _GROUPS and (html := element.render()):
             home.add(html)
         return element
+
+    def _close_figure(self, figure):
+        """End a figure; one that holds figures is a gallery of them, and other words follow it."""
+        home = figure.home
+        figures, words = ([figure.render()], "") if not figure.figures else _in_gallery(figure)
+        if home.name == "figure":
+            home.figures += figures
+        else:
+            home.add(gallery_of(figures))
+        if words:
+            home.add(words)
 
     def _group_of(self, home):
         """Return the rows to which a row of `home`, a table or a group of one, belongs."""
@@ -296,6 +350,35 @@ def _uninterrupted(element):
         element.interrupt()
         element = element.home
     return element
+
+
+def _in_gallery(figure):
+    """Return the figures of a figure that holds some, and the HTML of its words beside them.
+
+    Its own pictures are a figure of their own. Its caption is that of a lone figure without one,
+    and else a paragraph.
+    """
+    figure.end_inline()
+    figures, words, caption = figure.figures, "".join(figure.parts), figure.caption
+    if _SHOWN.search(words):
+        return [f"{figure.tag}{words}{caption}</figure>", *figures], ""
+    if len(figures) == 1 and "<figcaption>" not in figures[0]:
+        return [f"{figures[0].removesuffix('</figure>')}{caption}</figure>"], words
+    inner = caption.removeprefix("<figcaption>").removesuffix("</figcaption>")
+    is_line = inner and all(name not in BLOCKS for name in map(_name, TAG.findall(inner)))
+    return figures, words + (f"<p>{inner}</p>" if is_line else inner)
+
+
+def _name(tag):
+    return _NAME.match(tag)[1]
+
+
+def _trimmed(note):
+    """Return the words of a footnote without spaces and breaks around them; "" without words."""
+    pieces = _BREAK.split(note)
+    said = [place for place, piece in enumerate(pieces) if piece.strip() and piece != "<br>"]
+    note = "".join(pieces[said[0] : said[-1] + 1]).strip() if said else ""
+    return "" if _NO_WORDS.fullmatch(TAG.sub("", note)) else note
 
 
 def _cell(element):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 
+from . import footnotes, galleries
 from .alignment import Work, pairs, runs
 from .cleaner import clean
 from .content_model import BLOCKS
@@ -61,7 +62,7 @@ def blocks(old: str, new: str, work: Work | None = None) -> list[Pair]:
         Pair(
             mark_safe(a.source) if a else None,  # noqa: S308
             mark_safe(b.source) if b else None,  # noqa: S308
-            mark_safe(comparison.marked(a, b, DEPTH)),  # noqa: S308
+            mark_safe(footnotes.in_place(comparison.marked(a, b, DEPTH))),  # noqa: S308
         )
         for a, b in comparison.aligned(_children(clean(old)), _children(clean(new)))
     ]
@@ -186,7 +187,7 @@ class _Comparison:
         is_line = old.name == new.name == ""
         if is_line and self.work.allows(len(old.inner) + len(new.inner)):
             return line_differences(old.inner, new.inner, self.work)
-        if old.name == new.name == "figure" and not old.pictures & new.pictures:
+        if old.name == new.name == "figure" and not _is_same_figure(old, new):
             both = whole(old.source, "del") + whole(new.source, "ins")
             return f'<div class="two-pictures">{both}</div>'
         if old.name == new.name == "table" and depth:
@@ -247,6 +248,12 @@ class _Comparison:
             return f"{cell.tag}{self._inside(old, new, depth)}{cell.end}"
         both = (whole(old.inner, "del") if old else "") + (whole(new.inner, "ins") if new else "")
         return f"{cell.tag}{both}{cell.end}"
+
+
+def _is_same_figure(old, new):
+    """Say whether two figures share a picture, and are both a gallery or both none."""
+    are_galleries = (galleries.is_inside_of_gallery(figure.inner) for figure in (old, new))
+    return bool(old.pictures & new.pictures) and len({*are_galleries}) == 1
 
 
 def _any(pair):

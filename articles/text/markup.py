@@ -11,6 +11,8 @@ from urllib.parse import urljoin
 from common.invisible import LINE_END, without_invisible
 from common.scripts import WITHOUT_SPACES
 
+from .footnotes import apart
+
 #: Any tag: the cleaner writes attributes in double quotes, and escapes double quotes inside them.
 TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
 #: A picture as `clean` leaves it.
@@ -35,8 +37,10 @@ _WORD_LENGTH = 2
 _WORD = re.compile(r"\w(?:[\w’'.,-]*\w)?")
 _LINK = re.compile(r' (href|src)="([^"]*)"')
 _ALT = re.compile(r'(?<= alt=")[^"]*')
+#: The elements of a body that mark words inside a line of text.
+INLINE = frozenset({"a", "em", "s", "strong", "sub", "sup"})
 #: The tags beside which a line separator is inside of a line of text.
-_INLINE = re.compile(r"</?(?:a|em|strong|sub|sup)\b")
+_INLINE = re.compile(rf"</?(?:{'|'.join(INLINE)}|foot-note)\b")
 # A line separator as it comes to the cleaner; an HTML parser drops the others, or reads them as
 # spaces.
 SEPARATOR = "\u2028"
@@ -49,7 +53,15 @@ def picture_numbers(html: str) -> set[int]:
 
 
 def plain_text(html: str) -> str:
-    """Return the text of a cleaned body, one block to a line, for search and for summaries."""
+    """Return the text of a cleaned body, one block to a line, for search and for summaries.
+
+    Footnotes come after the text, one to a line: so the words around each stay together.
+    """
+    body, notes = apart(html)
+    return _text("".join([body, *(f"{note}<br>" for note in notes)]))
+
+
+def _text(html):
     return unescape(TAG.sub("", _BLOCK_END.sub("\n", html)))
 
 
@@ -112,11 +124,15 @@ def absolute(html: str, base: str) -> str:
 
 
 def count_words(html: str) -> int:
-    """Return the number of words in clean `html`; in scripts without spaces, an estimate."""
-    spaced, unspaced = _UNSPACED.subn(" ", plain_text(html))
+    """Return the number of words in clean `html`; in scripts without spaces, an estimate.
+
+    Footnotes are no part of it: few readers read them, and the length of a text is that of its
+    column.
+    """
+    spaced, unspaced = _UNSPACED.subn(" ", _text(apart(html)[0]))
     return len(_WORD.findall(spaced)) + -(-unspaced // _WORD_LENGTH)
 
 
 def count_characters(html: str) -> int:
-    """Return the number of characters in clean `html`, the spaces between words too."""
-    return len(plain_text(html).replace("\n", ""))
+    """Return the number of characters in clean `html` without its footnotes, with all spaces."""
+    return len(_text(apart(html)[0]).replace("\n", ""))

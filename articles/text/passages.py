@@ -13,17 +13,18 @@ from django.utils.text import slugify as django_slugify
 
 from common.folding import fold, folded_with_origin
 
-from .markup import TAG
+from .footnotes import TAG_NAME
+from .markup import INLINE, TAG
 from .slugs import slugify
 
 _SAME = str.maketrans("’‘ʼ`´′‹›“”„«»″‐‑‒–—―−", "'" * 8 + '"' * 6 + "-" * 7)
 #: Elements inside a line of text; all other tags separate words.
-_INLINE = re.compile(r"</?(?:strong|em|sub|sup|a)\b")
+_INLINE = re.compile(rf"</?(?:{'|'.join(INLINE)})\b")
 _CHARACTER = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);|.", re.DOTALL)
 _ALT = re.compile(r' alt="([^"]*)"')
 _HREF = re.compile(r' href="([^"]*)"')
 _EMPTIED = re.compile(
-    r"<(strong|em|sub|sup|a|p|h2|h3|li|ul|ol|blockquote|figcaption)"
+    rf"<({'|'.join(INLINE)}|{TAG_NAME}|p|h2|h3|li|ul|ol|blockquote|figcaption)"
     r'(?: [\w-]+="[^"]*")*>\s*</\1>'
 )
 #: An address that shares so many words in a row with a passage was made from its words.
@@ -74,13 +75,17 @@ class Passage:
         """Do the same as `replace` in the text of a cleaned body, in alternative texts and links.
 
         A place may begin in one element and end in another. A link whose address has the passage
-        loses the address; elements that are left without content are removed.
+        loses the address; elements that are left without content are removed. A footnote inside of
+        the passage goes with it.
         """
         count = 0
-        # A passage may go on behind a figure, with or without its caption in the middle.
-        for skips_figures in (False, True):
-            html, found = self._replace_in_elements(html, replacement, skips_figures)
-            count += found
+        # A passage may go on behind a figure, with or without its caption in the middle; and who
+        # copied it from the page has the numbers of footnotes in it, or has left them out.
+        for reads_numbers in (False, True) if f"<{TAG_NAME}>" in html else (False,):
+            for skips_figures in (False, True):
+                reading = _Reading(html, skips_figures, reads_numbers)
+                html, found = self._replace_in_elements(html, replacement, reading)
+                count += found
         in_elements = count
 
         def without_passage(tag):
@@ -100,15 +105,18 @@ class Passage:
             html = smaller
         return html, count
 
-    def _replace_in_elements(self, html, replacement, skips_figures):
-        text, places = _letters(html, skips_figures)
-        edits, spans = [], self.spans(text)
+    def _replace_in_elements(self, html, replacement, reading):
+        edits, spans = [], self.spans("".join(reading.text))
         for start, stop in spans:
             # A tag between two letters has no place of its own, so no edit removes it.
-            letters = sorted({place for place in places[start:stop] if place[0] < place[1]})
+            letters = sorted({p for p in reading.places[start:stop] if p[0] < p[1]})
             new = [escape(replacement, quote=False)] + [""] * len(letters)
             edits += [(*place, words) for place, words in zip(letters, new, strict=False)]
-        return _with_edits(html, edits), len(spans)
+        gone = [
+            place for at, place in reading.notes if any(start < at < stop for start, stop in spans)
+        ]
+        edits = [edit for edit in edits if not any(s <= edit[0] < e for s, e in gone)]
+        return _with_edits(html, sorted([*edits, *((*place, "") for place in gone)])), len(spans)
 
     def is_in_address(self, address: str) -> bool:
         """Say whether `address`, a path or a URL, has the words of the passage, or many of them."""
@@ -134,30 +142,53 @@ def _cuts_word(text, place):
     return 0 < place < len(text) and text[place - 1].isalnum() and text[place].isalnum()
 
 
-def _letters(html, skips_figures=False):
-    """Return the text of `html`, and the place in `html` of each of its characters.
+class _Reading:
+    """The text of some clean HTML, as somebody may read and copy it.
 
     A tag that separates words is a line end, whose place is empty. With `skips_figures` the text of
-    figures, their captions, is left out.
+    figures, their captions, is left out. Footnotes come after the text; with `reads_numbers` each
+    has its number in its place.
     """
-    text, places, end, figures = [], [], 0, 0
 
-    def read(start, stop):
+    def __init__(self, html, skips_figures=False, reads_numbers=False):
+        #: The characters, and the (start, end) of each of them in the HTML.
+        self.text, self.places = [], []
+        #: For each footnote, the place in the text that it is about, and its (start, end).
+        self.notes = []
+        notes, number, end, figures = [], 0, 0, 0
+        for tag in TAG.finditer(html):
+            if not (skips_figures and figures):
+                self._read(html, end, tag.start())
+            end, name = tag.end(), tag[0].strip("</>")
+            if name == TAG_NAME and not tag[0].startswith("</"):
+                opened = len(self.text), tag.start()
+                number += 1
+                self._add(str(number) if reads_numbers else "", tag.start())
+                resumed = len(self.text)
+            elif name == TAG_NAME:
+                notes += zip(self.text[resumed:], self.places[resumed:], strict=True)
+                notes.append(("\n", (tag.start(), tag.start())))
+                del self.text[resumed:], self.places[resumed:]
+                if not (skips_figures and figures):
+                    self.notes.append((opened[0], (opened[1], end)))
+            elif not _INLINE.match(tag[0]):
+                self._add("\n", tag.start())
+            figures += {"<figure>": 1, "</figure>": -1}.get(tag[0], 0)
+        self._read(html, end, len(html))
+        self._add("\n", len(html))
+        self.text += [character for character, _place in notes]
+        self.places += [place for _character, place in notes]
+
+    def _read(self, html, start, stop):
         for found in _CHARACTER.finditer(html, start, stop):
             for character in unescape(found[0]):
-                text.append(character)
-                places.append(found.span())
+                self.text.append(character)
+                self.places.append(found.span())
 
-    for tag in TAG.finditer(html):
-        if not (skips_figures and figures):
-            read(end, tag.start())
-        if not _INLINE.match(tag[0]):
-            text.append("\n")
-            places.append((tag.start(), tag.start()))
-        figures += {"<figure>": 1, "</figure>": -1}.get(tag[0], 0)
-        end = tag.end()
-    read(end, len(html))
-    return "".join(text), places
+    def _add(self, characters, place):
+        """Add characters that no part of the HTML stands for."""
+        self.text += characters
+        self.places += [(place, place)] * len(characters)
 
 
 def _with_edits(text, edits):

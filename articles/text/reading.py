@@ -15,9 +15,10 @@ from django.utils.text import slugify as older_slugify
 from django.utils.translation import gettext, override
 
 from ..pictures.display import with_renditions
-from . import slugs
+from . import footnotes, slugs
 from .languages import interface_language
 from .markup import TAG, count_words
+from .strikethrough import with_words
 from .typography import typeset_html
 
 #: The words that a person reads in a minute: a low estimate, since news is not only skimmed.
@@ -63,14 +64,15 @@ def minutes(words: int) -> int:
     return max(1, round(words / WORDS_PER_MINUTE))
 
 
-def read(body: str, language: str) -> Reading:
-    """Return the clean HTML `body` as a page in `language` shows it."""
+def read(body: str, language: str, owner: int | None = None) -> Reading:
+    """Return the clean HTML `body` as a page in `language` shows it; `owner`: see `footnotes`."""
     reading = Reading(body, words=count_words(body))
-    reading.html = typeset_html(reading.html, language)
-    reading.html = _with_linked_headings(reading)
+    reading.html, notes = footnotes.apart(typeset_html(reading.html, language))
+    reading.html = footnotes.together(_with_linked_headings(reading), notes)
     with override(interface_language(language)):
         reading.html = _with_table_regions(reading.html)
-    reading.html = mark_safe(with_renditions(reading.html, language))  # noqa: S308
+        reading.html = with_renditions(reading.html, language)
+        reading.html = mark_safe(with_words(footnotes.at_end(reading.html, owner)))  # noqa: S308
     return reading
 
 
@@ -94,10 +96,13 @@ def _with_linked_headings(reading):
         if not words.strip():
             return match[0]
         reading.headings.append(Heading(own, words, int(tag[1])))
+        # A note is a link of its own.
+        notes = footnotes.PLACE * inner.count(footnotes.PLACE)
+        inner = inner.replace(footnotes.PLACE, "")
         if "<a" in inner:
-            return f'<{tag} id="{own}">{inner}</{tag}>'
+            return f'<{tag} id="{own}">{inner}{notes}</{tag}>'
         also = "" if former in ids else f' id="{former}"'
-        return f'<{tag} id="{own}"><a{also} href="#{own}">{inner}</a></{tag}>'
+        return f'<{tag} id="{own}"><a{also} href="#{own}">{inner}</a>{notes}</{tag}>'
 
     return _HEADING.sub(linked, reading.html)
 

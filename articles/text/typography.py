@@ -10,6 +10,7 @@ tags and code are left alone, and so is a text in a language whose rules are not
 import html
 import re
 
+from . import footnotes
 from .markup import TAG, addresses
 from .no_break import NARROW, NO_BREAK, SPACE, keep_together
 from .quotes import BLOCK_END, OBJECT, QUOTES, with_signs
@@ -17,7 +18,7 @@ from .quotes import BLOCK_END, OBJECT, QUOTES, with_signs
 _TAGS = re.compile(f"({TAG.pattern})")
 _CODE = re.compile(r"<(/?)(?:code|pre|kbd|samp|script|style|textarea)\b")
 _IN_LINE = re.compile(
-    r"</?(?:a|abbr|b|bdi|bdo|cite|del|dfn|em|i|ins|mark|q|s|small|span|strong|sub|sup|time|u|var)\b"
+    r"</?(?:a|abbr|b|bdi|bdo|cite|del|dfn|em|foot-note|i|ins|mark|q|s|small|span|strong|sub|sup|time|u|var)\b"
 )
 _IMAGE = re.compile(r"<(?:img|picture|source)\b")
 
@@ -41,8 +42,15 @@ def typeset(text: str, language: str) -> str:
 def typeset_html(body: str, language: str) -> str:
     """Return clean HTML with its text typeset; tags, attributes and code stay as they are.
 
-    Signs are read across the tags in a line: `"<em>Oui</em>"` is a quotation.
+    Signs are read across the tags in a line: `"<em>Oui</em>"` is a quotation. Each footnote is a
+    text of its own.
     """
+    body, notes = footnotes.apart(body)
+    html, *notes = (_typeset_html(text, language) for text in (body, *notes))
+    return footnotes.together(html, notes)
+
+
+def _typeset_html(body, language):
     parts, code = _TAGS.split(body), 0
     #: For each part, the text in its place, and whether that is to be shown instead of the part.
     texts, are_text = [], []

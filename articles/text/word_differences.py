@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from common.scripts import WITHOUT_SPACES
 
+from . import footnotes
 from .alignment import Work, runs
 from .content_model import BLOCKS
 from .markup import STORED_IMAGE, TAG
@@ -34,8 +35,9 @@ WORDS = re.compile(rf"{_SPACED}+|[{WITHOUT_SPACES}]")
 #: Splits HTML into texts and tags, in turns.
 PARTS = re.compile(f"({TAG.pattern})")
 #: The name of a tag.
-NAME = re.compile(r"</?([a-z0-9]+)")
+NAME = re.compile(r"</?([a-z0-9-]+)")
 _HREF = re.compile(r' href="([^"]*)"')
+_NOTE, _NOTE_END = f"<{footnotes.TAG_NAME}>", f"</{footnotes.TAG_NAME}>"
 
 
 def plain_differences(old: str, new: str, work: Work) -> str:
@@ -72,7 +74,7 @@ def whole(html: str, mark: str) -> str:
 
 
 class _Token(NamedTuple):
-    """A word, a sign, a line break or a picture."""
+    """A word, a sign, a line break, a picture or a footnote."""
 
     #: What is compared.
     key: tuple
@@ -86,6 +88,9 @@ class _Token(NamedTuple):
     def is_edge(self):
         """Whether a line begins and ends here, where spaces are nothing."""
         return self.html in ("", "<br>")
+
+    def with_html(self, html):
+        return _Token(self.key, html, self.inline, self.space)
 
     def with_space(self, space):
         return _Token(self.key, self.html, self.inline, space)
@@ -103,9 +108,15 @@ def _text_tokens(text):
 
 
 def _tokens(html):
-    tokens, inline = [], ()
+    html, notes = footnotes.apart(html)
+    tokens, inline, notes = [], (), iter(notes)
     for part in PARTS.split(html):
-        if part.startswith("</"):
+        if part == _NOTE:
+            # What stands at the same place is the same note, whatever it says by now.
+            tokens.append(_Token((_NOTE, ()), f"{_NOTE}{next(notes)}", ()))
+        elif part == _NOTE_END:
+            tokens[-1] = tokens[-1].with_html(f"{tokens[-1].html}{part}")
+        elif part.startswith("</"):
             inline = inline[:-1]
         elif picture := STORED_IMAGE.fullmatch(part):
             tokens.append(_Token((f"<img {picture['pk']}>", inline), part, inline))
@@ -137,7 +148,7 @@ def _marked_words(old, new, work):
     out, before = [], (_EDGE, _EDGE)
     for is_same, a, b in found:
         if is_same:
-            out.append(_rendered(_without_end(_with_notes(old[a], new[b]))))
+            out.append(_rendered(_without_end(_with_changes(old[a], new[b], work))))
             before = old[a.stop - 1], new[b.stop - 1]
         else:
             out.append(_change(before, old[a], new[b], (*new[b.stop : b.stop + 1], _EDGE)[0]))
@@ -256,9 +267,12 @@ def _rendered(tokens):
     return "".join(out)
 
 
-def _with_notes(old, new):
-    """Return the tokens `new`, which stayed, with the changed words of their pictures."""
+def _with_changes(old, new, work):
+    """Return the tokens `new`, which stayed, with the changes in their pictures and footnotes."""
     for a, b in zip(old, new, strict=True):
+        if a.html != b.html and b.html.startswith(_NOTE):
+            ((before,), (after,)) = (footnotes.apart(token.html)[1] for token in (a, b))
+            b = b.with_html(f"{_NOTE}{line_differences(before, after, work)}{_NOTE_END}")
         if a.html != b.html and (was := STORED_IMAGE.fullmatch(a.html)):
             words = (unescape(match["alt"]) for match in (was, STORED_IMAGE.fullmatch(b.html)))
             note = format_html(
@@ -266,7 +280,7 @@ def _with_notes(old, new):
                 gettext("Alternative text:"),
                 mark_safe(plain_differences(*words, Work())),  # noqa: S308
             )
-            b = _Token(b.key, b.html + note, b.inline, b.space)
+            b = b.with_html(b.html + note)
         yield b
 
 
@@ -278,6 +292,7 @@ def _note(old, new):
     names = {
         "strong": gettext("bold"),
         "em": gettext("italic"),
+        "s": gettext("struck out"),
         "sub": gettext("subscript"),
         "sup": gettext("superscript"),
     }

@@ -252,6 +252,52 @@ def test_an_editor_chooses_adds_and_describes_pictures(open_browser, site, pictu
     assert "<figcaption>La nuit</figcaption>" in body
 
 
+def test_an_editor_writes_a_footnote_and_makes_a_gallery(open_browser, site, pictures):
+    article, lead, other = pictures
+    editor = open_browser(**DESK, locale="fr-FR")
+    enter(editor, "editor")
+    editor.goto(f"/admin/articles/article/{article}/change/")
+    text, keys = editor.locator(".ProseMirror[contenteditable]").first, editor.keyboard
+
+    text.locator("> p").first.click()
+    keys.press("End")
+    keys.press("Control+Alt+f")
+    note = editor.get_by_role("textbox", name="Texte de la note")
+    expect(note).to_be_focused()
+    keys.type("Bâti ")
+    keys.press("Control+b")
+    keys.type("tôt")
+    assert Axe().run(editor, ".footnote-field").response["violations"] == []
+    keys.press("Escape")
+    expect(note).to_be_hidden()
+    # A note without words vanishes; one that is cut is the same where it is pasted.
+    keys.press("Control+Alt+f")
+    keys.press("Enter")
+    expect(editor.locator(".footnote")).to_have_count(1)
+    keys.press("ArrowLeft")
+    keys.press("Control+x")
+    text.locator("> p").last.click()
+    keys.press("End")
+    keys.press("Control+v")
+    expect(text.locator("> p").last.locator(".footnote")).to_have_count(1)
+
+    # Two pictures of the library, in the order in which they were chosen, and then in another one.
+    editor.locator("[data-tool=gallery]").click()
+    picker = editor.locator(".picker-dialog")
+    picker.locator(f"[data-id='{lead}']").click()
+    picker.locator(f"[data-id='{other}']").click()
+    picker.get_by_role("button", name="Prendre les images (2)").click()
+    gallery = text.locator("figure.gallery")
+    gallery.locator("figure").first.get_by_role("button", name="Plus loin").press("Enter")
+    expect(gallery.locator("img").first).to_have_attribute("alt", "Un tram jaune")
+    save(editor)
+    stored = site.python(f"print(Article.objects.get(pk={article}).body)").splitlines()[-1]
+    assert stored.startswith(
+        "<p>Un pont.</p><p>Fin.<foot-note>Bâti <strong>tôt</strong></foot-note></p><figure><figure>"
+    )
+    assert stored.index(f'data-file="{other}"') < stored.index(f'data-file="{lead}"')
+
+
 def test_without_scripts_a_picture_is_chosen_by_its_number(open_browser, site, pictures):
     article, lead, _other = pictures
     editor = open_browser(**PHONE, locale="fr-FR", java_script_enabled=False)

@@ -43,6 +43,8 @@ PASTED = [
     '<a href="https://a.example/b c[d]{e}|f\\g^h`%zz?i=j k&l=[m]#n#o">p</a><a href="http://">q</a>',
     '<h2>a <a href="http://">b</a></h2><h3><em><a>c</a></em></h3><a href="https://0x7f.1/">d</a>',
     '<a href="https://user@a.example/">a</a><a href="https://1.2.3.4.5/">b</a><a name="c">d</a>',
+    "<p>a<foot-note>b <a href='/c'>c</a></foot-note><a href='/d'>d<foot-note>e</foot-note></a></p>"
+    "<h2>f<foot-note>g</foot-note></h2><table><tr><td><s>h<foot-note>i</foot-note></s></td></table>",
     '<ol start="99999999999999999999" type="a"><li value="x">a</li></ol><ul type="disc"><li>b</ul>',
 ]  # fmt: skip
 #: Comments whose words look like markup or like addresses.

@@ -7,21 +7,16 @@ import {
   Image as LibraryImage,
   Link as LibraryLink,
   Plugin,
+  Strike as LibraryStrike,
   crel,
   gettext,
   isMacOS,
   pm,
 } from "django-prose-editor/editor";
-import { cleaned, paragraphs } from "newsroom/paste";
-
-/** Make an element; `attributes` whose value is false or undefined are left out. */
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes))
-    if (value !== undefined && value !== false) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
+import { make } from "newsroom/elements";
+import { NoteInText } from "newsroom/footnotes";
+import { Gallery as GalleryOfFigures, galleryButtons } from "newsroom/galleries";
+import { cleaned, paragraphs, withoutTracking } from "newsroom/paste";
 
 const textareaOf = (editor) => editor.options.element.querySelector("textarea");
 
@@ -105,8 +100,14 @@ export const Paste = Extension.create({
     headOf(this.editor).append(make("div", { class: "prose-left-out" }, line, pictures, close));
   },
 
+  onTransaction({ transaction }) {
+    // What is undone has left nothing out.
+    if (pm.history.isHistoryTransaction(transaction) && this.storage.before?.eq(transaction.doc))
+      this.storage.clear();
+  },
+
   transformPastedHTML(html) {
-    const { html: clean, leftOut, pictures } = cleaned(html);
+    const { html: clean, leftOut, pictures } = cleaned(html, this.options);
     const { line, event } = this.storage;
     const { words } = this.options;
     // A picture that was copied alone comes as a file, too: the page takes that.
@@ -128,6 +129,8 @@ export const Paste = Extension.create({
       line: null,
       pictures: null,
       event: null,
+      /** The text before something came in. */
+      before: null,
       offer() {},
       clear() {
         this.line.textContent = "";
@@ -172,6 +175,7 @@ export const Paste = Extension.create({
     const begin = (transfer) => {
       const { storage } = this;
       storage.clear();
+      storage.before = editor.state.doc;
       storage.event = transfer && {
         files: transfer.files.length,
         hasText: transfer.types.includes("text/plain"),
@@ -209,7 +213,7 @@ function typedAddress(text) {
   if (!typed || /\s/.test(typed)) return null;
   if (/^(https?:\/\/.|mailto:.|tel:.|\/(?!\/))/i.test(typed)) {
     const own = `${location.origin}/`;
-    return typed.startsWith(own) ? typed.slice(own.length - 1) : typed;
+    return typed.startsWith(own) ? typed.slice(own.length - 1) : withoutTracking(typed);
   }
   if (/^[^@/]+@[^@/]+\.[^@/.]+$/.test(typed)) return `mailto:${typed}`;
   if (/^[\w-]+(\.[\w-]+)+([/?#]|$)/.test(typed)) return `https://${typed}`;
@@ -334,7 +338,7 @@ function askForLink(editor, { words, search }, href) {
       event.preventDefault();
       if (options[chosen]) return take(options[chosen]);
       const address = typedAddress(input.value);
-      if (address) return close({ href: address, text: input.value.trim() });
+      if (address) return close({ href: address, text: withoutTracking(input.value.trim()) });
       status.textContent = words.unclear;
       input.focus();
     });
@@ -393,15 +397,36 @@ export const Link = LibraryLink.extend({
   },
 });
 
+// A link in a footnote is asked for as one in the text is.
+export const Footnote = NoteInText.extend({
+  addOptions() {
+    return { ...this.parent?.(), askForLink };
+  },
+});
+
+// --- Words struck out ----------------------------------------------------------------------------
+
+/** Those that a text has are always shown; whether somebody may strike out more is a setting. */
+export const Strike = LibraryStrike.extend({
+  addOptions() {
+    return { ...this.parent?.(), isOffered: false };
+  },
+  addKeyboardShortcuts() {
+    return this.options.isOffered ? this.parent?.() : {};
+  },
+  addInputRules: () => [],
+  addPasteRules: () => [],
+});
+
 // --- Figures ------------------------------------------------------------------------------------
 
 // They are chosen in the picker (`pictures.js`), dropped or pasted into the
 // text, and described under the picture. They take the place of the editor's own extensions.
 
 const choosePictures = (options, detail) => {
-  const { pickerUrl: picker, failed, close } = options;
+  const { pickerUrl: picker, failed, close, gather } = options;
   document.dispatchEvent(
-    new CustomEvent("pictures:choose", { detail: { picker, failed, close, ...detail } }),
+    new CustomEvent("pictures:choose", { detail: { picker, failed, close, gather, ...detail } }),
   );
 };
 
@@ -439,6 +464,13 @@ function insertFigures(editor, position, pictures) {
   const place = placeAt(editor.state.doc, position);
   editor.chain().focus().insertContentAt(place, pictures.map(figureOf)).run();
 }
+
+export const Gallery = GalleryOfFigures.extend({
+  addOptions() {
+    const choose = (options, chosen) => choosePictures(options, { several: true, chosen });
+    return { ...this.parent?.(), choose, figureOf, placeAt };
+  },
+});
 
 export const Figure = LibraryFigure.extend({
   addOptions() {
@@ -520,23 +552,24 @@ export const Figure = LibraryFigure.extend({
 
 export const Image = LibraryImage.extend({
   addOptions() {
-    return { ...this.parent?.(), altLabel: "" };
+    return { ...this.parent?.(), altLabel: "", words: {} };
   },
 
   // The picture with its alternative text under it.
   addNodeView() {
-    const { altLabel } = this.options;
+    const { altLabel, words: galleryWords } = this.options;
     return ({ editor, node, getPos }) => {
       // A long text may have many, in full size: each comes as it is scrolled to.
       const picture = crel("img", { loading: "lazy" });
       const input = crel("input", { maxLength: 300, dir: "auto" });
       const label = crel("label", null, [altLabel, " ", input]);
       // The style sheet shows the words that are true of the figure.
-      const caption = crel("button", { type: "button", className: "figure-caption-button" }, [
+      const caption = crel("button", { type: "button", className: "figure-button" }, [
         crel("span", { className: "add", textContent: gettext("Add caption") }),
         crel("span", { className: "remove", textContent: gettext("Remove caption") }),
       ]);
-      const words = crel("div", { className: "figure-words" }, [label, caption]);
+      const others = galleryButtons(editor, getPos, galleryWords);
+      const words = crel("div", { className: "figure-words" }, [label, caption, others]);
       const dom = crel("div", { className: "figure-picture" }, [picture, words]);
       dom.contentEditable = "false";
       caption.addEventListener("click", () => {
@@ -582,6 +615,8 @@ const icon = (paths) =>
 const ICONS = {
   bold: "<b>B</b>",
   italic: "<i>I</i>",
+  strike: "<s>S</s>",
+  footnote: "<span>†</span>",
   superscript: "<span>x<sup>2</sup></span>",
   subscript: "<span>x<sub>2</sub></span>",
   link: icon(
@@ -595,6 +630,9 @@ const ICONS = {
   ),
   picture: icon(
     '<rect x="3.5" y="5" width="17" height="14" rx="1"/><circle cx="9" cy="10" r="1.5"/><path d="m4 17 5-4 3.5 3 3.5-4 4 4"/>',
+  ),
+  gallery: icon(
+    '<rect x="3.5" y="6" width="7.5" height="12" rx="1"/><rect x="13" y="6" width="7.5" height="12" rx="1"/>',
   ),
   table: icon('<rect x="3.5" y="5" width="17" height="14" rx="1"/><path d="M3.5 10h17M9.5 10v9M15 10v9"/>'),
   rule: icon('<path d="M4 12h16"/>'),
@@ -634,12 +672,24 @@ const mark = (name, toggle) => ({
 const BUTTONS = {
   bold: mark("bold", "toggleBold"),
   italic: mark("italic", "toggleItalic"),
+  strike: {
+    ...mark("strike", "toggleStrike"),
+    // Where the setting is off, a text that has struck words can still lose the line.
+    isOffered: (editor) =>
+      editor.extensionManager.extensions.find(({ name }) => name === "strike").options.isOffered ||
+      editor.isActive("strike"),
+  },
   superscript: mark("superscript", "toggleSuperscript"),
   subscript: mark("subscript", "toggleSubscript"),
   link: { run: (chain) => chain.addLink(), isOn: (editor) => editor.isActive("link") },
+  footnote: {
+    run: (chain) => chain.addFootnote(),
+    can: (editor) => editor.can().addFootnote(),
+  },
   bulletList: mark("bulletList", "toggleBulletList"),
   orderedList: mark("orderedList", "toggleOrderedList"),
   picture: { run: (chain) => chain.insertFigure() },
+  gallery: { run: (chain) => chain.addGallery(), isOn: (editor) => editor.isActive("gallery") },
   table: {
     run: (chain) => chain.insertTable({ rows: 3, cols: 3, withHeaderRow: true }),
     can: (editor) => !editor.isActive("table"),
@@ -660,6 +710,9 @@ const IN_TABLE = {
   deleteTable: "deleteTable",
 };
 
+/** The tools that work on the words of a footnote too, while its field has the focus. */
+const IN_NOTE = new Set(["bold", "italic", "strike", "superscript", "subscript", "link"]);
+
 /** Each line of the list of shortcuts: a word, and the keys of it. */
 const SHORTCUTS = [
   ["bold", "Mod B"],
@@ -667,6 +720,7 @@ const SHORTCUTS = [
   ["superscript", "Mod ."],
   ["subscript", "Mod ,"],
   ["link", "Mod K"],
+  ["footnote", "Mod Alt F"],
   ["paragraph", "Mod Alt 0"],
   ["heading2", "Mod Alt 2", "##"],
   ["heading3", "Mod Alt 3", "###"],
@@ -676,6 +730,8 @@ const SHORTCUTS = [
   ["rule", "", "---"],
   ["deeper", "Tab"],
   ["higher", "Shift Tab"],
+  ["earlier", "Alt Shift ↑"],
+  ["later", "Alt Shift ↓"],
   ["lineBreak", "Shift Enter"],
   ["asText", "Mod Shift V"],
   ["undo", "Mod Z"],
@@ -759,6 +815,8 @@ export const Toolbar = Extension.create({
     for (const group of [buttons, inTable]) group[0].tabIndex = 0;
 
     const use = (name) => {
+      const note = editor.storage.footnote.open;
+      if (note?.field.contains(document.activeElement) && IN_NOTE.has(name)) return note.use(name);
       if (IN_TABLE[name]) return editor.chain().focus()[IN_TABLE[name]]().run();
       const { act, run } = BUTTONS[name];
       return act ? act(editor, words) : run(editor.chain().focus()).run();
@@ -786,7 +844,8 @@ export const Toolbar = Extension.create({
     function update() {
       styles.value = styleNow(editor);
       for (const button of buttons) {
-        const { isOn, can } = BUTTONS[button.dataset.tool];
+        const { isOn, can, isOffered } = BUTTONS[button.dataset.tool];
+        if (isOffered) button.hidden = !isOffered(editor);
         if (isOn) button.setAttribute("aria-pressed", String(isOn(editor)));
         if (can) button.setAttribute("aria-disabled", String(!can(editor)));
       }

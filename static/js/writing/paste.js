@@ -8,6 +8,11 @@
 // Nothing of the pasted HTML is kept: its words are read one run after another, and blocks are made
 // of them anew.
 
+import { isOfNote, numberOfNote, ownNumber, takeNotes } from "newsroom/pasted_notes";
+
+/** Stands for a footnote in the text of a line. */
+const OBJECT = "\ufffc";
+
 /** Elements whose content is never text of an article. */
 const SILENT = new Set(
   ("script style noscript template title meta link xml svg canvas map button input select " +
@@ -29,10 +34,6 @@ const ITALIC = new Set(["i", "em", "cite", "dfn", "var"]);
 const DELETED = /^mso-?del|track\w*del|^ice-del|suggestion-?deletion/i;
 const COMMENT = /^mso-?comment(text|reference|subject)|^msocom(txt|anchor|off)/i;
 const UNSEEN = /^(sr-only|visually-?hidden|screen-reader-(text|only))$/i;
-const NOTE_CLASS = /^Mso(Foot|End)noteReference$|^sd(foot|end)note(anc|sym)$/;
-const NOTE_TARGET =
-  /^_*(ftn|edn|sdfootnote|sdendnote|fn|footnote|endnote|note|cite[_-](note|ref)|user-content-fn)/i;
-const BACK_TO_TEXT = /^[\s↩↑^⤴←\ufe0e\ufe0f]*$/u;
 
 /** Pages that only lead on to the address in this parameter, and tell who came by. */
 const REDIRECTS = [
@@ -140,7 +141,20 @@ function address(href) {
         if (target && /^https?:\/\//i.test(target)) return address(target);
       }
   if (url.origin === location.origin) return url.pathname + url.search + url.hash;
-  return /^(https?|mailto|tel):$/.test(url.protocol) ? whole : null;
+  return /^(https?|mailto|tel):$/.test(url.protocol) ? withoutTracking(whole) : null;
+}
+
+/** What others add to an address to know who follows it from where. */
+const TRACKING =
+  /^(utm_\w+|(fb|g|dc|ms|y|tw|tt)clid|gbraid|wbraid|mc_[ce]id|igshid|igsh|mkt_tok|_hsenc|_hsmi|xtor)(=|$)/i;
+
+/** Return an address of the web without the parameters that only track; all else stays as it is. */
+export function withoutTracking(href) {
+  if (!/^https?:/i.test(href)) return href;
+  const [, path, query, hash] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/.exec(href) ?? [];
+  const kept = (query ?? "").split("&").filter((part) => part && !TRACKING.test(part));
+  const rest = hash && TRACKING.test(hash.slice(1)) ? "" : (hash ?? "");
+  return path === undefined ? href : path + (kept.length ? `?${kept.join("&")}` : "") + rest;
 }
 
 const ROMAN = { i: 1, v: 5, x: 10, l: 50, c: 100, d: 500, m: 1000 };
@@ -237,8 +251,15 @@ function addressOf(image) {
   return (found ?? written).replace(/^\/\//, "https://").replace(/,$/, "");
 }
 
+/** Say whether words are struck out, and not by a program that keeps track of changes. */
+const isStruck = (element, style) =>
+  ["s", "strike"].includes(element.localName) ||
+  // What is done on a list of things to do is struck out as well.
+  (style.textDecorationLine.includes("line-through") && !element.closest("[role=checkbox]"));
+
 class Reader {
-  constructor(parsed, css) {
+  constructor(parsed, css, keepsStruck) {
+    this.keepsStruck = keepsStruck;
     this.sheets = sheetStyles(parsed, css);
     this.numbered = wordLists(css);
     this.pictures = [];
@@ -246,6 +267,8 @@ class Reader {
     this.commentMarks = 0;
     // Word's open fields: true while the code of one is read, and false once it is its result.
     this.fields = [];
+    /** The elements of notes, by the links that stand for them: see `takeNotes`. */
+    this.notes = new Map();
     // Why the words just before were left out, so that two parts of one passage are counted once.
     this.lastReason = undefined;
   }
@@ -260,12 +283,11 @@ class Reader {
     if (SILENT.has(name) || hasClass(element, /^mw-editsection$/)) return "silent";
     if (EMBEDDED.has(name)) return "embeds";
     if (
-      ["del", "s", "strike"].includes(name) ||
+      (!this.keepsStruck && isStruck(element, style)) ||
+      name === "del" ||
       role === "deletion" ||
       hasClass(element, DELETED) ||
-      /mso-(del|movefrom)/i.test(written) ||
-      // What is done on a list of things to do is struck out as well.
-      (style.textDecorationLine.includes("line-through") && !element.closest("[role=checkbox]"))
+      /mso-(del|movefrom)/i.test(written)
     )
       return "deletions";
     if (
@@ -398,7 +420,7 @@ class Reader {
     const word = this.wordItem(element);
     if (word) return this.item(element, word, marks, flow);
     if (this.isQuotation(element)) return this.quotation(element, marks, flow);
-    if (name === "a" || hasClass(element, NOTE_CLASS)) return this.link(element, marks, flow);
+    if (name === "a" || isOfNote(element, styleOf)) return this.link(element, marks, flow);
     if (isBlock) {
       const follows = /^MsoListParagraph|^MsoListContinue/;
       const isRest = name === "p" && hasClass(element, follows) && !/mso-list:\s*l/i.test(written);
@@ -422,6 +444,7 @@ class Reader {
     if (fontStyle && fontStyle !== "inherit") next.italic = /italic|oblique/.test(fontStyle);
     if (name === "sup" || /^(super|text-top)$/.test(verticalAlign)) next.script = "sup";
     if (name === "sub" || verticalAlign === "sub") next.script = "sub";
+    if (this.keepsStruck && isStruck(element, scratch)) next.struck = true;
     if (fontFamily) next.signs = /wingdings/i.test(fontFamily);
     if (visibility) next.hidden = /hidden|collapse/.test(visibility);
     if (fontSize) next.tiny = isTiny(fontSize);
@@ -459,20 +482,31 @@ class Reader {
 
   link(element, marks, flow) {
     const href = element.getAttribute("href");
-    const isNote =
-      hasClass(element, NOTE_CLASS) ||
-      /mso-(foot|end)note-id/.test(styleOf(element)) ||
-      /^doc-(noteref|backlink)$/.test(element.getAttribute("role") ?? "") ||
-      NOTE_TARGET.test(href?.split("#")[1] ?? "");
-    if (!isNote) {
+    if (!isOfNote(element, styleOf)) {
       const to = href && address(href);
       return this.children(element, to ? { ...marks, href: to } : marks, flow);
     }
-    const figure = element.textContent.replace(/[[\]()\s]/g, "");
-    if (BACK_TO_TEXT.test(figure) || marks.hidden || marks.tiny) return;
+    const figure = numberOfNote(element);
+    if (!figure || marks.hidden || marks.tiny) return;
+    const note = this.notes.get(element);
+    const words = note ? this.noteRuns(note, figure) : [];
+    // It is as one letter of the line.
+    if (words.length) return flow.add({ text: OBJECT, marks: {}, footnote: words });
     const opens = flow.isAtStart;
     flow.add({ text: figure, marks: { script: "sup" }, note: opens });
     if (opens) flow.add({ text: " ", marks: {} });
+  }
+
+  /** Return the words of a note as runs in one line; nothing is left of notes inside of it. */
+  noteRuns(note, figure) {
+    const inner = new Flow();
+    this.children(note, {}, inner);
+    const lines = linesOf(inner.finish()).map((runs) => runs.filter((run) => !run.footnote));
+    const runs = lines.flatMap((line, i) => (i ? [{ br: true }, ...line] : line));
+    const begin = runs.findIndex((run) => run.br);
+    const text = runs.slice(0, begin < 0 ? undefined : begin).map((run) => run.text).join("");
+    const [marker] = ownNumber(figure).exec(text);
+    return tidied(without(marker, runs).filter((run) => run.br || run.text));
   }
 
   // --- Pictures ---------------------------------------------------------------------------------
@@ -783,6 +817,14 @@ class Flow {
   }
 }
 
+/** Return the runs of each line of some blocks, also of those inside of lists and tables. */
+const linesOf = (blocks) =>
+  blocks.flatMap(({ runs, blocks = [], items = [], rows = [] }) =>
+    runs
+      ? [runs]
+      : linesOf([...blocks, ...items.flat(), ...rows.flat().flatMap((cell) => cell.blocks)]),
+  );
+
 const isEmpty = (block) => block.runs?.every((run) => run.br || isBlank(run.text)) ?? false;
 
 /** Return a paragraph divided before each line that begins with a bullet. */
@@ -930,10 +972,12 @@ function written(block) {
 const inItem = (block) => written(HEADINGS[block.tag] ? { ...block, tag: "p" } : block);
 
 function inline(runs) {
-  return runs.map(({ br, text, marks }) => {
+  return runs.map(({ br, text, marks, footnote }) => {
     if (br) return make("br");
+    if (footnote) return make("foot-note", ...inline(footnote));
     let node = document.createTextNode(text);
     if (marks.script) node = make(marks.script, node);
+    if (marks.struck) node = make("s", node);
     if (marks.italic && !marks.upright) node = make("em", node);
     if (marks.bold && !marks.even) node = make("strong", node);
     if (marks.href) {
@@ -948,7 +992,7 @@ function inline(runs) {
 
 /** What the editor itself writes to the clipboard. */
 const OWN = new Set(
-  ("p h2 h3 strong em sub sup a br hr ul ol li blockquote figure figcaption img table tbody thead " +
+  ("p h2 h3 strong em s sub sup foot-note a br hr ul ol li blockquote figure figcaption img table tbody thead " +
     "tr td th").split(" "),
 );
 const OWN_ATTRIBUTES = new Set(
@@ -970,11 +1014,12 @@ function isOwn(parsed) {
 }
 
 /** Return pasted HTML as a body may hold it, and what was left out of it. */
-export function cleaned(html) {
+export function cleaned(html, { keepsStruck = false } = {}) {
   const { parsed, css } = parse(html);
   const nothing = { comments: 0, deletions: 0, hidden: 0, embeds: 0, pictures: 0, letters: 0 };
   if (isOwn(parsed)) return { html: parsed.body.innerHTML, leftOut: nothing, pictures: [] };
-  const reader = new Reader(parsed, css);
+  const reader = new Reader(parsed, css, keepsStruck);
+  reader.notes = takeNotes(parsed, styleOf);
   const flow = new Flow();
   reader.children(parsed.body, {}, flow);
   const { leftOut, pictures, commentMarks } = reader;

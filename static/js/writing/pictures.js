@@ -15,7 +15,8 @@ const told = (field) => {
 // --- The dialog ------------------------------------------------------------------------------------
 
 let dialog; // the picker, from its first opening on
-let wish; // what the opener asked for: { picker, failed, close, several, chosen }
+let wish; // what the opener asked for: { picker, failed, close, several, gather, chosen }
+let gathered = new Map(); // with `gather`, the words of a button: those of the library that it takes
 let added = []; // the pictures that were added since then
 let interrupted; // what goes on once there is a session again
 
@@ -45,6 +46,7 @@ async function open(request) {
   isOpening = true;
   wish = { failed: "", several: false, ...request };
   added = [];
+  gathered = new Map();
   interrupted = null;
   for (const row of dialog?.querySelectorAll(".picker-row.refused") ?? []) leaveOut(row);
   try {
@@ -56,6 +58,7 @@ async function open(request) {
     complain(wish.failed);
   }
   isOpening = false;
+  showGathered();
   dialog.showModal();
   if (request.files?.length) take(request.files);
   else part("[type=search]")?.focus();
@@ -132,6 +135,7 @@ async function search(address) {
   // A later answer may have come before.
   if (!address && words !== `${new URLSearchParams({ q: part("[type=search]").value })}`) return;
   part(".picker-found").replaceWith(content.querySelector(".picker-found"));
+  showGathered();
   complain("");
 }
 
@@ -145,8 +149,35 @@ function clicked(event) {
     const address = new URL(page.getAttribute("href"), new URL(wish.picker, location.href));
     return look(address.href).then(() => part(".picker-offer")?.focus());
   }
+  if (target.closest(".picker-gathered")) return finish([]);
   const offer = target.closest(".picker-offer");
-  if (offer) finish([offer.dataset]);
+  if (offer && wish.gather) gather(offer);
+  else if (offer) finish([offer.dataset]);
+}
+
+function gather({ dataset }) {
+  if (!gathered.delete(dataset.id)) gathered.set(dataset.id, { ...dataset });
+  showGathered();
+}
+
+// The places of the pictures that are gathered, in their order, and the button that takes them.
+function showGathered() {
+  const order = [...gathered.keys()];
+  for (const offer of dialog.querySelectorAll(".picker-offer")) {
+    const place = order.indexOf(offer.dataset.id);
+    if (wish.gather) offer.setAttribute("aria-pressed", String(place >= 0));
+    else offer.removeAttribute("aria-pressed");
+    offer.classList.toggle("gathered", place >= 0);
+    if (place >= 0) offer.querySelector(".picker-title").dataset.place = place + 1;
+  }
+  let button = part(".picker-gathered");
+  if (!button) {
+    button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "picker-gathered button default" });
+    if (part(".picker-found")) dialog.append(button);
+  }
+  button.hidden = !order.length;
+  button.textContent = (wish.gather ?? "").replace("%s", order.length);
 }
 
 // Whether a click was on the page behind the dialog.
@@ -157,9 +188,11 @@ function isBeside({ target, clientX, clientY }) {
 }
 
 function finish(pictures) {
+  const taken = [...gathered.values(), ...pictures];
   added = [];
+  gathered = new Map();
   dialog.close();
-  wish.chosen(pictures.map((data) => ({ ...data })));
+  wish.chosen(taken.map((data) => ({ ...data })));
 }
 
 // --- Adding pictures -------------------------------------------------------------------------------

@@ -48,6 +48,12 @@ def test_what_an_editor_only_writes_in_its_own_way_stays(stored, written):
         ("<p>a<br>b</p>", "<p>a b</p>"),
         ("<table><tbody><tr><td>a</td></tr></tbody></table>", "<p>a</p>"),
         ("<p>One.</p>", ""),
+        ("<p>a <foot-note>b</foot-note></p>", "<p>a<foot-note>b</foot-note></p>"),
+        ("<p>a<foot-note>b</foot-note></p>", "<p>ab</p>"),
+        (
+            "<p>a<foot-note>b</foot-note> c</p>",
+            "<p>a<foot-note>b</foot-note>c</p>",
+        ),
         ("<p>One.</p>", "<> < > </>"),
     ],
 )

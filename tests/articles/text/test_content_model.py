@@ -122,7 +122,7 @@ PIECES = [
     *("<table>", "</table>", "<tr>", "</tr>", "<td rowspan=3>", "<td colspan=2>", "</td>", "<th>"),
     *("<strong>", "</strong>", "<sup>", "</sup>", "<blockquote>", "</blockquote>", "<div>"),
     *("</div>", "<figure>", "</figure>", "<figcaption>", "</figcaption>", "<caption>", "<dt>"),
-    *("<hr>", "<br>"),
+    *("<hr>", "<br>", "<foot-note>", "<foot-note>", "</foot-note>", "<s>", "</s>"),
     *("<object>", "</object>", "<thead>", "<tfoot>", "<h5>", "</h5>", " ", "\n"),
 ]  # fmt: skip
 
