@@ -156,7 +156,7 @@ def _page(request, period, section, form, status=200):
         "this": _address(Period.around(period.kind, today), section),
         "kinds": [
             (label, _address(around[kind], section), kind == period.kind)
-            for kind, label in (("day", _("Day")), ("week", _("Week")), ("month", _("Month")))
+            for kind, label in _kinds()
         ],
         "may_move": request.user.has_perm(stages.PUBLISH),
         "form": form,
@@ -166,6 +166,10 @@ def _page(request, period, section, form, status=200):
         "moved": _moved(request.session.pop(MOVED, None)) if status == 200 else None,
     }
     return TemplateResponse(request, "admin/calendar.html", context, status=status)
+
+
+def _kinds():
+    return [("day", _("Day")), ("week", _("Week")), ("month", _("Month"))]
 
 
 def _moved(move):

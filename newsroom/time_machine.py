@@ -43,9 +43,7 @@ PAGES = {
 }
 VIEW_EDITION = "articles.view_edition"
 #: An instant in an address: in UTC, exact, and in one form only.
-_INSTANT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{6})?)?Z"
-)
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{6})?)?Z")
 
 
 class ChoiceForm(forms.Form):

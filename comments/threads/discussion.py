@@ -7,7 +7,6 @@ from django.utils.safestring import SafeString
 
 from articles.models import Article
 from articles.pages.article_page import ArticlePage
-
 from common import reader_clock
 
 from ..forms import CommentForm

@@ -97,13 +97,9 @@ def _shown(article):
     comments = Comment.objects.filter(article=article).in_threads()
     if reader_clock.is_set():
         comments = comments.public_since(reader_clock.now())
-    return (
-        comments
-        .select_related("parent")
-        .only(
-            *("name", "html", "submitted_at", "moderation", "root_id", "is_newsroom"),
-            *("featured_at", "edited_at", "parent__name", "parent__moderation"),
-        )
+    return comments.select_related("parent").only(
+        *("name", "html", "submitted_at", "moderation", "root_id", "is_newsroom"),
+        *("featured_at", "edited_at", "parent__name", "parent__moderation"),
     )
 
 

@@ -9,7 +9,10 @@ from newsroom.kept_links import keep_links
     ("html", "kept"),
     [
         ('<a href="/">', '<a href="/t/">'),
-        ('<a class="x" href=\'/section/a/?b=1&amp;c=2\'>', '<a class="x" href="/t/section/a/?b=1&amp;c=2">'),
+        (
+            "<a class=\"x\" href='/section/a/?b=1&amp;c=2'>",
+            '<a class="x" href="/t/section/a/?b=1&amp;c=2">',
+        ),
         ('<form method="get" action="/search/">', '<form method="get" action="/t/search/">'),
         ('<a href="https://news.example/a/">', '<a href="/t/a/">'),
         ('<a title="href=\'/no/\' >" href="/yes/">', '<a title="href=\'/no/\' >" href="/t/yes/">'),

@@ -1,4 +1,4 @@
-"""The calendar: what begins, changes, ends and is embargoed on each day, in the site's time zone."""
+"""What begins, changes, ends and is embargoed on each day, in the site's time zone."""
 
 from datetime import UTC, date, datetime, timedelta
 
