@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -25,7 +25,7 @@ from articles.publishing import stages
 from articles.publishing.calendar import Period, days_of
 from articles.publishing.preflight.findings import PublishingError
 from common.admin import ROW_KEY
-from common.moment_field import MomentField, read_now
+from common.moment_field import MomentField
 from common.moment_text import in_words
 from common.responses import SeeOther
 
@@ -36,23 +36,11 @@ MOVED = "calendar_moved"
 
 
 class MoveForm(forms.Form):
-    """Where an edition goes: to a typed moment; or to another day, at the same time of the day."""
+    """Where an edition goes: to a typed moment."""
 
-    at = MomentField(label=gettext_lazy("Public from"), required=False)
-    to = forms.DateField(required=False, widget=forms.HiddenInput)
+    at = MomentField(label=gettext_lazy("Public from"))
     #: The beginning that the person saw.
     seen = forms.DateTimeField(widget=forms.HiddenInput)
-
-    def clean(self):
-        data = self.cleaned_data
-        if not self.errors and data["to"]:
-            clock = timezone.localtime(data["seen"]).time()
-            try:
-                data["at"] = read_now(f"{data['to'].isoformat()} {clock.isoformat()}")
-            except ValidationError as error:
-                self.add_error("at", error)
-        if not self.errors and data["at"] is None:
-            self.add_error("at", MomentField.default_error_messages["required"])
 
 
 @require_safe
@@ -120,6 +108,12 @@ def _movable(request):
 
 def _form_of(edition, data=None):
     begins = edition.visible_from
+    if data and data.get("to"):
+        # Dropped on another day: the same time of that day, as if it were typed, since the clock
+        # may skip that time there, or show it twice.
+        clock = timezone.localtime(begins).time().isoformat("auto")
+        data = data.copy()
+        data["at"] = f"{data['to']} {clock[:-3] if clock.endswith(':00') else clock}"
     initial = {"at": begins, "seen": begins.isoformat()}
     form = MoveForm(data, initial=initial, auto_id="calendar-%s")
     form.edition = edition

@@ -44,6 +44,8 @@ PAGES = {
 VIEW_EDITION = "articles.view_edition"
 #: An instant in an address: in UTC, exact, and in one form only.
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{6})?)?Z")
+#: The beginning of a page, to which the bar is added: the link that skips it stays the first.
+_TOP = re.compile(r"<body[^>]*>(?:\s*<a class=\"skip\"[^>]*>[^<]*</a>)?")
 
 
 class ChoiceForm(forms.Form):
@@ -167,7 +169,7 @@ def _framed(response, at, path) -> HttpResponse:
     bar = render_to_string("admin/time_machine_bar.html", context)
     styles = render_to_string("admin/time_machine_styles.html")
     page = page.replace("</head>", f"{styles}</head>", 1)
-    page = re.sub(r"<body[^>]*>", lambda body: body[0] + bar, page, count=1)
+    page = _TOP.sub(lambda top: top[0] + bar, page, count=1)
     return HttpResponse(page, status=response.status_code)
 
 

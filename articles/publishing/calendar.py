@@ -19,7 +19,7 @@ from ..pages.archive import EARLIEST, LATEST
 
 DAY = timedelta(days=1)
 #: The most entries of each day that a day, a week or a month shows; the day itself shows the rest.
-SHOWN = {"day": 500, "week": 12, "month": 12}
+SHOWN = {"day": 500, "week": 12, "month": 4}
 _FORMS = {
     "day": re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})"),
     "week": re.compile("([0-9]{4})-W([0-9]{2})"),

@@ -1,6 +1,6 @@
 """The calendar's page, and the moves of scheduled editions from it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -60,8 +60,18 @@ def test_what_cannot_be_is_refused_in_words_and_the_typed_text_stays(
     response = editor_client.post(MOVE, sent(edition, **fields))
     page = response.content.decode()
     assert (response.status_code, starts(edition)) == (422, edition.visible_from)
-    assert 'class="errorlist"' in page
+    assert 'class="errorlist' in page
     assert "one day" in page or fields.get("at") != "one day"
+
+
+def test_a_drop_at_a_time_that_the_clock_shows_twice_asks_which(editor_client, edition):
+    with timezone.override("Europe/Paris"):
+        start = timezone.make_aware(datetime(2029, 10, 27, 2, 30))  # noqa: DTZ001
+    edition.article.reschedule(edition, start, by=None)
+    edition.refresh_from_db()
+    page = editor_client.post(MOVE, sent(edition, to="2029-10-28")).content.decode()
+    assert 'value="2029-10-28 02:30"' in page
+    assert page.count('type="radio" name="at_chosen"') == 2
 
 
 def test_two_people_do_not_move_the_same_edition_unseen(editor_client, editor, edition):
