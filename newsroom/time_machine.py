@@ -13,7 +13,6 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max, Min
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -178,10 +177,11 @@ def _neighbours(at, path):
     editions = Edition.objects.filter(suppressed_at=None)
     before, after = [], []
     for column in ("visible_from", "visible_until"):
-        earlier = editions.filter(**{f"{column}__lt": at})
-        later = editions.filter(**{f"{column}__gt": at})
-        before.append(earlier.aggregate(moment=Max(column))["moment"])
-        after.append(later.aggregate(moment=Min(column))["moment"])
+        # The first row of an index: an aggregate would read all rows on that side.
+        earlier = editions.filter(**{f"{column}__lt": at}).order_by(f"-{column}")
+        later = editions.filter(**{f"{column}__gt": at}).order_by(column)
+        before.append(earlier.values_list(column, flat=True).first())
+        after.append(later.values_list(column, flat=True).first())
     earlier, later = max(filter(None, before), default=None), min(filter(None, after), default=None)
     return {
         name: moment and {"words": in_words(moment), "address": kept_address(path, base_at(moment))}
