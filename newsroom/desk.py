@@ -31,7 +31,7 @@ from common.admin import ROW_KEY
 from common.responses import SeeOther
 from common.search.admin import AutocompleteView
 
-from . import forms_again, work
+from . import calendar, forms_again, time_machine, work
 from .accounts import known_places
 from .accounts.forms import LoginForm, PasswordChangeForm
 from .accounts.try_later import answers_try_later
@@ -150,6 +150,11 @@ class Desk(admin.AdminSite):
             ("health/confirm-clock/", require_POST(self.confirm_clock), "health_confirm_clock"),
             ("health/dismiss/", require_POST(self.dismiss), "health_dismiss"),
             ("moment/", moment_field.answer_view, "moment"),
+            ("calendar/", calendar.show, "calendar"),
+            ("calendar/move/", require_POST(calendar.move), "calendar_move"),
+            ("as-at/", time_machine.choose, "time_machine"),
+            ("as-at/<str:instant>/", time_machine.show, "as_at_front"),
+            ("as-at/<str:instant>/<path:path>", time_machine.show, "as_at"),
         ]
         own = [path(route, self.admin_view(view), name=name) for route, view, name in screens]
         return [path("session/", self.session, name="session"), *own, *super().get_urls()]

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common import reader_clock
 from common.search.updates import IndexedQuerySet
 from common.text_fields import VisibleTextField
 
@@ -22,7 +23,7 @@ class ArticleQuerySet(IndexedQuerySet):
     def ever_live(self, at=None):
         """Return the articles that were public at any time up to the instant `at` (now)."""
         begun = Edition.objects.filter(
-            article=models.OuterRef("pk"), visible_from__lte=at or timezone.now()
+            article=models.OuterRef("pk"), visible_from__lte=at or reader_clock.now()
         )
         return self.filter(models.Exists(begun))
 
@@ -74,6 +75,11 @@ class Article(Content):
             # The lists of the admin: all articles, and those at one stage.
             models.Index(fields=["-saved_at", "-id"], name="article_saved_last"),
             models.Index(fields=["stage", "-saved_at", "-id"], name="article_of_stage"),
+            models.Index(
+                fields=["embargo_until"],
+                condition=models.Q(embargo_until__isnull=False),
+                name="article_by_embargo",
+            ),
         ]
 
     @transaction.atomic
@@ -116,6 +122,11 @@ class Article(Content):
         the site's `NamingAuthority`.
         """
         return authority.name(self.first_published_at, f"article-{self.pk}{part}")
+
+    @property
+    def public_comment_count(self) -> int:
+        """The number of public comments for readers; 0 at another instant: it has no history."""
+        return 0 if reader_clock.is_set() else self.comment_count
 
     # --- Publishing: each method checks the permission, writes, and adds a row of history ----
 

@@ -2,9 +2,9 @@
 
 from django.db import models
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common import reader_clock
 from common.labels import labelled
 from common.text_fields import VisibleTextField
 
@@ -15,7 +15,7 @@ class CorrectionQuerySet(models.QuerySet):
 
         Corrections of an article that is not public at that instant are left out.
         """
-        at = at or timezone.now()
+        at = at or reader_clock.now()
         # `Edition`, reached through the relation because its module imports this one.
         live = self.model.edition.field.related_model.objects.live(at)
         return self.filter(published_at__lte=at, article__in=live.values("article"))

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from common import reader_clock
+
 from ..search import index
 from .content import Content, Credit
 from .correction import Correction
@@ -33,7 +35,7 @@ class EditionQuerySet(models.QuerySet):
         All that readers get comes from here: pages, lists, counts. An interval includes its
         beginning but not its end, so at every instant an article has one live edition or none.
         """
-        at = at or timezone.now()
+        at = at or reader_clock.now()
         return self.filter(
             Q(visible_until__isnull=True) | Q(visible_until__gt=at),
             visible_from__lte=at,
@@ -182,7 +184,7 @@ class Edition(Content):
 
     def is_live(self, at=None) -> bool:
         """Say whether `Edition.objects.live(at)` would contain this edition, without a query."""
-        at = at or timezone.now()
+        at = at or reader_clock.now()
         ended = self.visible_until is not None and self.visible_until <= at
         return self.visible_from <= at and not ended and self.suppressed_at is None
 

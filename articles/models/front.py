@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common import reader_clock
 from common.labels import labelled
 
 from .change import Change, RecordsChanges, RecordsChangesQuerySet
@@ -13,7 +14,7 @@ from .change import Change, RecordsChanges, RecordsChangesQuerySet
 class FrontSlotQuerySet(RecordsChangesQuerySet):
     def current(self, at=None):
         """Return the slots that have not ended at the instant `at` (default: now)."""
-        return self.filter(Q(until__isnull=True) | Q(until__gt=at or timezone.now()))
+        return self.filter(Q(until__isnull=True) | Q(until__gt=at or reader_clock.now()))
 
 
 class FrontSlot(RecordsChanges):

@@ -69,7 +69,7 @@ def article(page) -> list:
         "author": [person(author) for author in page.authors] or [newsroom()],
         "image": images(page.lead.image) if page.lead else [],
         "wordCount": page.reading.words,
-        "commentCount": page.article.comment_count,
+        "commentCount": page.article.public_comment_count,
         "isAccessibleForFree": True,
         "isPartOf": website(),
         "publisher": newsroom(),

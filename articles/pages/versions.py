@@ -7,10 +7,11 @@ for legal reasons and the working copy are no part of it.
 from dataclasses import dataclass, replace
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
+
+from common import reader_clock
 
 from ..models import Article, Edition
 from ..pictures.display import with_renditions
@@ -33,7 +34,7 @@ _END = "<!>"
 def public_editions(article):
     """Return the editions of `article` that readers have or had, newest first."""
     editions = Edition.objects.filter(
-        article=article, visible_from__lte=timezone.now(), suppressed_at=None
+        article=article, visible_from__lte=reader_clock.now(), suppressed_at=None
     )
     return editions.order_by("-visible_from")
 

@@ -85,17 +85,18 @@ def _natural_end(article, at, replaced):
 
 
 @transaction.atomic
-def reschedule(article, edition, at, *, by):
+def reschedule(article, edition, at, *, by, seen=None):
     """Move the beginning of a scheduled `edition` to `at`.
 
-    If the edition before ends where this one begins, its end moves too.
+    If the edition before ends where this one begins, its end moves too. Where `seen` is given, the
+    edition must still begin then: two people may move it.
 
     Raises PermissionDenied, or PublishingError with the first finding of `preflight`.
     """
     require_permission(by, PUBLISH)
     lock(article)
     edition = article.editions.get(pk=edition.pk)
-    refuse_first(preflight.to_reschedule(edition, at))
+    refuse_first(preflight.to_reschedule(edition, at, seen=seen))
     this = article.editions.filter(pk=edition.pk)
     neighbour = article.editions.filter(visible_until=edition.visible_from)
     # The database refuses an overlap at once, so the edition that makes room is moved first.

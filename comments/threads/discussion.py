@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 
 from articles.models import Article
 from articles.pages.article_page import ArticlePage
+from common import reader_clock
 
 from ..forms import CommentForm
 from ..models import Comment
@@ -45,8 +46,18 @@ class Discussion:
         return ThreadPage(self.article, self.order, self.after, self.before)
 
     @cached_property
+    def count(self) -> int:
+        """The number of public comments."""
+        if not reader_clock.is_set():
+            return self.article.comment_count
+        comments = Comment.objects.filter(article=self.article).published()
+        return comments.public_since(reader_clock.now()).count()
+
+    @cached_property
     def closed_reason(self) -> Refused | None:
         """Return the reason why nobody can comment on the article now, or None if readers can."""
+        if reader_clock.is_set():
+            return Refused("as_at")
         try:
             admission.check_open(self.article)
         except Refused as reason:

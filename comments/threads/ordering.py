@@ -6,6 +6,7 @@ can be read from any comment onwards, at the same cost everywhere.
 """
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from common import keyset
@@ -20,6 +21,19 @@ class ThreadQuerySet(models.QuerySet):
     def in_threads(self):
         """Return the comments with a place in a thread: published ones, and gaps with answers."""
         return self.filter(is_shown=True).annotate(thread=THREAD_KEY)
+
+    def public_since(self, at):
+        """Return the comments that are public now, and were at the instant `at`, and their gaps.
+
+        One that was removed since is left out, whatever it was then: its text is to be read no
+        more. The history tells a decision's time, but not the text of before an edit.
+        """
+        known = Q(moderation=Moderation.APPROVED, submitted_at__lte=at) & (
+            Q(decided_at__lte=at) | Q(decided_at__isnull=True)
+        )
+        answers = self.model.objects.filter(known, parent=models.OuterRef("pk"))
+        gap = ~Q(moderation=Moderation.APPROVED) & models.Exists(answers)
+        return self.filter(known | gap)
 
     def after_place(self, place, *, newest_first=False):
         """Return the comments after `place` (thread, key) in the list of threads, in its order."""

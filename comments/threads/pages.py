@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
+from common import reader_clock
+
 from ..models import Comment
 
 PAGE_SIZE = 50
@@ -92,14 +94,12 @@ class ThreadPage:
 
 
 def _shown(article):
-    return (
-        Comment.objects.filter(article=article)
-        .in_threads()
-        .select_related("parent")
-        .only(
-            *("name", "html", "submitted_at", "moderation", "root_id", "is_newsroom"),
-            *("featured_at", "edited_at", "parent__name", "parent__moderation"),
-        )
+    comments = Comment.objects.filter(article=article).in_threads()
+    if reader_clock.is_set():
+        comments = comments.public_since(reader_clock.now())
+    return comments.select_related("parent").only(
+        *("name", "html", "submitted_at", "moderation", "root_id", "is_newsroom"),
+        *("featured_at", "edited_at", "parent__name", "parent__moderation"),
     )
 
 

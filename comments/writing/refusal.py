@@ -12,6 +12,7 @@ class Refused(Exception):
         "old": _("This article is too old to be commented on."),
         "paused": _("Comments are paused on the whole site for now."),
         "gone": _("This article is no longer available, so it cannot be commented on."),
+        "as_at": _("This is the page as at another moment: no comment can be sent from here."),
         "stamp": _("The page was open for a long time. Please send your comment once more."),
         "origin": _("This comment came from another site, so it was not taken."),
         "unsure": _(

@@ -98,6 +98,11 @@ OTHER_PAGES = {
     "health_screen_again": "moderator both superuser",
     "health_confirm_clock": "moderator both superuser",
     "health_dismiss": "superuser",
+    "calendar": "editor both superuser",
+    "calendar_move": "editor both superuser",
+    "time_machine": "editor both superuser",
+    "as_at_front": "editor both superuser",
+    "as_at": "editor both superuser",
 }
 
 ROLES = EVERYBODY.split()

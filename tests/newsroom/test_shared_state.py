@@ -55,6 +55,8 @@ FIXED = (
 )
 #: Each object that may change, or that hides whether it may, and why threads can share it.
 SHARED = {
+    "articles.publishing.calendar.KINDS": "a tuple of frozen objects, filled while it is loaded",
+    "common.reader_clock._instant": "a context variable: each thread and each task has its own",
     "articles.search.words.stem": "the result, a string, depends on the arguments only",
     "articles.text.facts._value": "the result, a string, depends on the word only",
     "common.moment_words.months": "the names in all languages of the site, whichever is active",

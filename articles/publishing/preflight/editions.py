@@ -56,8 +56,13 @@ def of_correction(kind, text):
         yield finding("correction_kind")
 
 
-def to_reschedule(edition, at):
-    """Yield the findings against moving the beginning of `edition` to `at`."""
+def to_reschedule(edition, at, *, seen=None):
+    """Yield the findings against moving the beginning of `edition` to `at`.
+
+    `seen` is the beginning that the person saw, if that was some time ago.
+    """
+    if seen and seen != edition.visible_from:
+        yield finding("moved", start=format_moment(edition.visible_from))
     if not edition.is_scheduled:
         yield finding("begun")
     if at < timezone.now():

@@ -130,6 +130,9 @@ RULES = {
     "begun": _publishing(
         None, _("This edition is already public; it can be replaced or withdrawn, not moved.")
     ),
+    "moved": _publishing(
+        None, _("Somebody else has moved this edition since: it begins on %(start)s.")
+    ),
     "corrected": _publishing(
         None,
         _(
