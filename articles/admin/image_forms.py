@@ -17,7 +17,7 @@ class ImageForm(forms.ModelForm):
     """A picture of the library. The notes in a new file fill in what nobody has typed."""
 
     #: The words that a file may bring along.
-    WORDS = ("title", "alt", "caption", "credit")
+    WORDS = ("title", "alt", "caption", "credit", "rights", "licence")
 
     #: Whether the fields showed the notes of the file: then an empty one was emptied.
     notes_shown = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -48,7 +48,11 @@ class ImageForm(forms.ModelForm):
 UploadForm = forms.modelform_factory(
     Image,
     form=ImageForm,
-    fields=["file", "title", "alt", "decorative", "caption", "credit", "taken_on"],
+    fields=[
+        *("file", "title", "alt", "decorative", "caption", "credit", "taken_on"),
+        *("rights", "licence", "expires_on"),
+    ],
+    widgets={"expires_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
 )
 
 
