@@ -209,6 +209,11 @@ class Image(RecordsChanges):
         FormerFile.objects.remove(self, takedown=takedown)
         return super().delete(**kwargs)
 
+    def make_another(self):
+        """Make of this copy, which has a new file, a picture of its own; `save` then adds it."""
+        self.pk, self._state.adding = None, True
+        self.was_shown, self.rendition_set, self.changed_at = False, "", None
+
     # --- Crops ------------------------------------------------------------------------------
 
     @property
