@@ -129,13 +129,14 @@ class AddsSeveral:
             if status == 201:
                 added.append(answer["picture"]["pk"])
             elif status == 409:
-                told = _('{}: already in the library as <a href="{}">{}</a>; not added again.')
+                told = _('“{}”: already in the library as <a href="{}">{}</a>; not added again.')
                 same = answer["same"]
                 words = format_html(str(told), file.name, same["url"], same["title"])
                 messages.warning(request, words)
             else:
                 words = " ".join(chain.from_iterable(answer["errors"].values()))
-                messages.error(request, f"{file.name} – {words}")
+                told = gettext("“%(name)s”: %(words)s") % {"name": file.name, "words": words}
+                messages.error(request, told)
         if (left := len(sent) - MOST_IN_A_REQUEST) > 0:
             words = ngettext(
                 "%(count)s file was left out: %(most)s at once are added.",
@@ -177,8 +178,11 @@ class AddsSeveral:
         keys = list(filter(ROW_KEY.fullmatch, request.GET.getlist("pk")))[:MOST_WITH_WORDS]
         images = list(self.get_queryset(request).filter(pk__in=keys))
         data = self._for_all(request.POST, images) if request.method == "POST" else None
-        for_all = WordsForAllForm(data, prefix="all")
-        rows = [WordsForm(data, instance=image, prefix=f"p{image.pk}") for image in images]
+        for_all = WordsForAllForm(data, prefix="all", label_suffix="")
+        rows = [
+            WordsForm(data, instance=image, prefix=f"p{image.pk}", label_suffix="")
+            for image in images
+        ]
         # Each form is asked, so that each shows its errors.
         refused = [form for form in (for_all, *rows) if not form.is_valid()]
         if data is not None and not refused:

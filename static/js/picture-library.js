@@ -64,7 +64,8 @@ function show(entry, state, words, link) {
 
 function count() {
   const added = entries.filter(({ state }) => state === "added");
-  sum.textContent = entries.length ? `${dataset.added} ${added.length} / ${entries.length}` : "";
+  const words = dataset.sum.replace("{added}", added.length).replace("{all}", entries.length);
+  sum.textContent = entries.length ? words : "";
   const query = new URLSearchParams(added.map(({ pk }) => ["pk", pk]));
   next.hidden = !added.length || entries.some(isOpen);
   next.querySelector("a").href = `${dataset.words}?${query}`;

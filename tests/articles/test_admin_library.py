@@ -134,7 +134,7 @@ def test_without_a_script_several_are_added_and_their_words_are_asked_for(editor
     assert [image.title for image in images] == ["a", "b"]
     page = editor_client.get(response.url)
     assert "already in the library" in page.text
-    assert "c.txt" in page.text
+    assert "“c.txt”: " in page.text
     one, two = (f"p{image.pk}" for image in images)
     values = {f"{one}-title": "A", f"{two}-title": "B", f"{one}-alt": "A bridge"}
     values |= {f"{one}-credit": "Anne", "all-credit": "AFP", "all-expires_on": "2030-05-03"}
