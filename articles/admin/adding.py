@@ -24,7 +24,7 @@ from ..models import Image
 from ..pictures import files
 from ..pictures.fields import PictureFormField
 from ..pictures.renditions import best_file
-from .image_forms import DAY, ImageForm
+from .image_forms import DayInput, ImageForm
 
 #: The most files that one request may bring without JavaScript: each takes a second or more. With
 #: JavaScript each comes by itself.
@@ -79,18 +79,16 @@ class WordsForm(forms.ModelForm):
             *("title", "alt", "decorative", "caption", "credit"),
             *("rights", "licence", "expires_on"),
         ]
-        widgets = {"expires_on": DAY}
+        widgets = {"expires_on": DayInput}
 
 
-class WordsForAllForm(forms.ModelForm):
-    """What is written into each picture that has nothing there."""
-
-    use_required_attribute = False
-
-    class Meta:
-        model = Image
-        fields = ["credit", "rights", "licence", "expires_on"]
-        widgets = {"expires_on": DAY}
+#: The fields that may get the same words in all pictures that have none there.
+FOR_ALL = ("credit", "rights", "licence", "expires_on")
+WordsForAllForm = type(forms.Form)(
+    "WordsForAllForm",
+    (forms.Form,),
+    forms.fields_for_model(Image, FOR_ALL, widgets={"expires_on": DayInput}),
+)
 
 
 class AddsSeveral:
@@ -176,7 +174,7 @@ class AddsSeveral:
         if not self.has_change_permission(request):
             raise PermissionDenied
         keys = list(filter(ROW_KEY.fullmatch, request.GET.getlist("pk")))[:MOST_WITH_WORDS]
-        images = list(self.get_queryset(request).filter(pk__in=keys))
+        images = list(self.get_queryset(request).filter(pk__in=keys).order_by("pk"))
         data = self._for_all(request.POST, images) if request.method == "POST" else None
         for_all = WordsForAllForm(data, prefix="all", label_suffix="")
         rows = [
@@ -211,7 +209,7 @@ class AddsSeveral:
     def _for_all(posted, images):
         """Return what was posted, with the words for all where a picture has none."""
         data = posted.copy()
-        for name in WordsForAllForm.Meta.fields:
+        for name in FOR_ALL:
             for image in images:
                 if not data.get(f"p{image.pk}-{name}", "").strip():
                     data[f"p{image.pk}-{name}"] = data.get(f"all-{name}", "")

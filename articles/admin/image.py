@@ -31,7 +31,7 @@ from ..pictures.renditions import best_file
 from ..search import staff
 from .adding import AddsSeveral
 from .clearing import ClearsPictures
-from .image_forms import DAY, ImageForm, UploadForm, crops
+from .image_forms import DayInput, ImageForm, UploadForm, crops
 from .library import ListsPictures
 from .shown_uses import ShowsUses
 from .takedown_views import TakesDownPictures
@@ -64,8 +64,7 @@ class ImageAdmin(
     form = ImageForm
     # The number is typed into a form where there is no JavaScript.
     list_display = [
-        *("thumbnail", "title", "number", "size", "credit", "use", "until"),
-        *("taken_on", "created_at"),
+        *("thumbnail", "title", "number", "credit", "use", "taken_on", "created_at"),
     ]
     list_display_links = ["thumbnail", "title"]
     fieldsets = [
@@ -85,7 +84,7 @@ class ImageAdmin(
     readonly_fields = ["preview", "added", "used_in"]
     formfield_overrides = {
         models.ImageField: {"widget": FileWidget},
-        models.DateField: {"widget": DAY},
+        models.DateField: {"widget": DayInput},
     }
     ordering = ["-created_at", "-pk"]
 
@@ -234,10 +233,6 @@ class ImageAdmin(
     @admin.display(description=_("number"), ordering="pk")
     def number(self, image):
         return image.pk
-
-    @admin.display(description=_("size"))
-    def size(self, image):
-        return f"{image.width} × {image.height}"
 
     def _img(self, image, width, alt=""):
         height = round(width * image.height / image.width) if image.width else width

@@ -14,8 +14,12 @@ from ..pictures.files import Reencoded
 from ..pictures.places_of_use import is_used
 from ..pictures.renditions import best_file
 
-#: The browser's own field for a day.
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+class DayInput(forms.DateInput):
+    """The browser's own field for a day."""
+
+    def __init__(self):
+        super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class Replacing(models.TextChoices):
@@ -78,7 +82,7 @@ UploadForm = forms.modelform_factory(
         *("file", "title", "alt", "decorative", "caption", "credit", "taken_on"),
         *("rights", "licence", "expires_on"),
     ],
-    widgets={"expires_on": DAY},
+    widgets={"expires_on": DayInput},
 )
 
 

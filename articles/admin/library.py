@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import ROW_KEY, BoundedList
+from common.search.admin import with_details
 
 from ..models import Image
 from ..pictures import places_of_use
@@ -226,8 +227,4 @@ class ListsPictures(BoundedList):
 
     @admin.display(description=_("use"))
     def use(self, image):
-        return image.use_in_words
-
-    @admin.display(description=_("may be used until"), ordering="expires_on")
-    def until(self, image):
-        return image.expiry_in_words or "–"
+        return with_details(image.use_in_words, image.expiry_in_words)

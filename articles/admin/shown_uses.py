@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.contrib import admin, messages
+from django.db import models
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -83,7 +84,8 @@ class ShowsUses:
         rows = self.admin_site.get_model_admin(model)
         if not keys or not rows.has_view_permission(request):
             return []
-        return rows.get_queryset(request).filter(pk__in=sorted(keys)[-MOST:])
+        texts = [f.name for f in model._meta.fields if isinstance(f, models.TextField)]
+        return rows.get_queryset(request).filter(pk__in=sorted(keys)[-MOST:]).defer(*texts)
 
     def _of_article(self, image, uses, article):
         states = {_("live"): uses.live, _("scheduled"): uses.scheduled}
