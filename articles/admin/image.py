@@ -3,8 +3,7 @@
 import re
 from contextlib import suppress
 
-from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminFileWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -13,7 +12,7 @@ from django.forms.widgets import Script
 from django.http import JsonResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -30,7 +29,11 @@ from ..models import Image
 from ..pictures import files
 from ..pictures.renditions import best_file
 from ..search import staff
-from .image_forms import ImageForm, UploadForm, crops
+from .adding import AddsSeveral
+from .clearing import ClearsPictures
+from .image_forms import DayInput, ImageForm, UploadForm, crops
+from .library import ListsPictures
+from .shown_uses import ShowsUses
 from .takedown_views import TakesDownPictures
 
 #: The number of a page of the picker, in an address.
@@ -46,6 +49,10 @@ class FileWidget(AdminFileWidget):
 
 @admin.register(Image)
 class ImageAdmin(
+    ListsPictures,
+    AddsSeveral,
+    ClearsPictures,
+    ShowsUses,
     FoldedSearch,
     TakesDownPictures,
     NamesWhatIsDeleted,
@@ -56,22 +63,30 @@ class ImageAdmin(
     word_index = staff.images
     form = ImageForm
     # The number is typed into a form where there is no JavaScript.
-    list_display = ["thumbnail", "title", "number", "size", "credit", "taken_on", "created_at"]
+    list_display = [
+        *("thumbnail", "title", "number", "credit", "use", "taken_on", "created_at"),
+    ]
     list_display_links = ["thumbnail", "title"]
     fieldsets = [
         (None, {"fields": ["title", "file", "preview", ("focal_x", "focal_y"), "taken_on"]}),
-        (_("At the place of use"), {"fields": ["alt", "decorative", "caption", "credit"]}),
+        (
+            _("At the place of use"),
+            {
+                "fields": ["alt", "decorative", "caption", "credit"],
+                "description": _(
+                    "Proposed where the picture is chosen. A lead picture keeps the words that it "
+                    "got there; the credit of a figure in a text is always the one below."
+                ),
+            },
+        ),
+        (_("Rights"), {"fields": ["rights", "licence", "expires_on"]}),
     ]
-    readonly_fields = ["preview"]
+    readonly_fields = ["preview", "added", "used_in"]
     formfield_overrides = {
         models.ImageField: {"widget": FileWidget},
-        models.DateField: {
-            "widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        },
+        models.DateField: {"widget": DayInput},
     }
     ordering = ["-created_at", "-pk"]
-    # A deletion in bulk would not call `Image.delete`, which deletes the files too.
-    actions = None
 
     class Media:
         css = {"all": ["css/admin/writing.css"]}
@@ -94,6 +109,19 @@ class ImageAdmin(
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and not (obj and obj.uses.exists())
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.added_by = request.user
+            self._tell_same(request, obj)
+        super().save_model(request, obj, form, change)
+
+    def _tell_same(self, request, image):
+        same = Image.objects.same_as(image.file.file).exclude(pk=image.pk).first()
+        if same:
+            url = reverse("admin:articles_image_change", args=[same.pk])
+            told = _('The library has this picture twice now: <a href="{}">{}</a>')
+            self.message_user(request, format_html(str(told), url, same.title), messages.WARNING)
 
     def choice_label(self, image):
         """Return the title and the credit, then the time of adding and the number."""
@@ -150,6 +178,7 @@ class ImageAdmin(
             if not form.is_valid():
                 is_busy = form.has_error("file", "busy")
                 return JsonResponse({"errors": form.errors}, status=503 if is_busy else 422)
+            form.instance.added_by = request.user
             image = form.save()
         except StorageFailed:
             return JsonResponse({"errors": {"file": [str(NO_ROOM)]}}, status=507)
@@ -196,13 +225,14 @@ class ImageAdmin(
             crops,
         )
 
+    @admin.display(description=_("added"))
+    def added(self, image):
+        at = date_format(timezone.localtime(image.created_at), "SHORT_DATETIME_FORMAT")
+        return with_details(at, image.added_by)
+
     @admin.display(description=_("number"), ordering="pk")
     def number(self, image):
         return image.pk
-
-    @admin.display(description=_("size"))
-    def size(self, image):
-        return f"{image.width} × {image.height}"
 
     def _img(self, image, width, alt=""):
         height = round(width * image.height / image.width) if image.width else width

@@ -1,6 +1,7 @@
 """The form of a picture in the library, and the field in which another form chooses a picture."""
 
 from django import forms
+from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -10,14 +11,36 @@ from common.shortening import shorten
 from ..models import Image
 from ..pages.article_page import Lead
 from ..pictures.files import Reencoded
+from ..pictures.places_of_use import is_used
 from ..pictures.renditions import best_file
+
+
+class DayInput(forms.DateInput):
+    """The browser's own field for a day."""
+
+    def __init__(self):
+        super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class Replacing(models.TextChoices):
+    """What a new file for a picture that something uses is for."""
+
+    EVERYWHERE = "everywhere", _("Replace it everywhere")
+    ADD = "add", _("Add it as a new picture, and leave this one as it is")
 
 
 class ImageForm(forms.ModelForm):
     """A picture of the library. The notes in a new file fill in what nobody has typed."""
 
+    replacing = forms.ChoiceField(
+        label=_("With a new file"),
+        choices=Replacing.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
     #: The words that a file may bring along.
-    WORDS = ("title", "alt", "caption", "credit")
+    WORDS = ("title", "alt", "caption", "credit", "rights", "licence")
 
     #: Whether the fields showed the notes of the file: then an empty one was emptied.
     notes_shown = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -27,6 +50,13 @@ class ImageForm(forms.ModelForm):
         picture = cleaned.get("file")
         if not isinstance(picture, Reencoded):
             return cleaned
+        if self.instance.pk and not cleaned.get("replacing") and is_used(self.instance):
+            self.add_error(
+                "replacing",
+                forms.ValidationError(
+                    _("The picture is in use: please choose what the new file is for."), "required"
+                ),
+            )
         if "taken_on" in self.fields and "taken_on" not in self.changed_data:
             cleaned["taken_on"] = picture.notes.taken_on
         if self.instance._state.adding and not cleaned.get("notes_shown"):
@@ -48,7 +78,11 @@ class ImageForm(forms.ModelForm):
 UploadForm = forms.modelform_factory(
     Image,
     form=ImageForm,
-    fields=["file", "title", "alt", "decorative", "caption", "credit", "taken_on"],
+    fields=[
+        *("file", "title", "alt", "decorative", "caption", "credit", "taken_on"),
+        *("rights", "licence", "expires_on"),
+    ],
+    widgets={"expires_on": DayInput},
 )
 
 

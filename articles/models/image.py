@@ -7,6 +7,7 @@ claims the row makes the whole set of renditions (`articles.pictures.renditions`
 import secrets
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.utils import timezone
@@ -47,6 +48,10 @@ class ImageQuerySet(RecordsChangesQuerySet):
     def renditions_due(self):
         """Return the pictures whose renditions are due and that no worker has leased."""
         return self.filter(is_due("renditions_due_at", LEASE))
+
+    def same_as(self, picture):
+        """Return the pictures with the pixels of `picture`, a `files.Reencoded`."""
+        return self.filter(pixels=picture.pixels) if picture.pixels else self.none()
 
     def note_shown(self):
         """Store that readers may have seen the pictures. Call it where a use by readers begins."""
@@ -119,6 +124,17 @@ class Image(RecordsChanges):
         _("focal point, from the top (%)"), default=50, validators=[MaxValueValidator(100)]
     )
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("added by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    #: The digest of the pixels that were sent (`files.Reencoded`): the same picture is noticed when
+    #: it is added again. Empty for pictures that were added before it was kept.
+    pixels = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
 
     #: The name of the set of renditions that exists (`pictures.renditions`), or "" for none.
     rendition_set = models.CharField(max_length=20, blank=True, editable=False)
@@ -160,6 +176,7 @@ class Image(RecordsChanges):
         if is_new_file:
             self.file = picture = files.reencode(self.file.file)
             self.width, self.height = picture.width, picture.height
+            self.pixels = picture.pixels
         before = None
         if not self._state.adding:
             before = Image.objects.select_for_update().filter(pk=self.pk).first()
@@ -191,6 +208,11 @@ class Image(RecordsChanges):
         FileRemoval.objects.schedule(self.file.name, takedown=takedown)
         FormerFile.objects.remove(self, takedown=takedown)
         return super().delete(**kwargs)
+
+    def make_another(self):
+        """Make of this copy, which has a new file, a picture of its own; `save` then adds it."""
+        self.pk, self._state.adding = None, True
+        self.was_shown, self.rendition_set, self.changed_at = False, "", None
 
     # --- Crops ------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ import json
 import resource
 import sys
 from contextlib import suppress
+from hashlib import sha256
 from io import BytesIO
 
 from PIL import (
@@ -110,6 +111,9 @@ def reencode(file, *, most_pixels, most_side):
         # Without an empty `comment`, Pillow would copy the comment of the uploaded file.
         picture.save(out, "JPEG", quality=84, optimize=True, progressive=True, comment=b"")
     facts |= {"width": picture.width, "height": picture.height, "transparent": transparent}
+    facts["pixels"] = sha256(
+        f"{picture.mode} {picture.size}".encode() + picture.tobytes()
+    ).hexdigest()
     return facts, [out.getvalue()]
 
 

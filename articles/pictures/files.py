@@ -51,13 +51,16 @@ REFUSALS = {
 class Reencoded(ContentFile):
     """A picture that has passed `reencode`, with its `width` and `height` in pixels.
 
-    `notes` are those of the uploaded file, and `moved` says whether that was an animation.
+    `notes` are those of the uploaded file, and `moved` says whether that was an animation. The
+    digest of the `pixels` is the same for each file that holds the same picture.
     """
 
-    def __init__(self, content, name, width, height, *, notes=metadata.NONE, moved=False):
+    def __init__(
+        self, content, name, width, height, *, notes=metadata.NONE, moved=False, pixels=""
+    ):
         super().__init__(content, name)
         self.width, self.height = width, height
-        self.notes, self.moved = notes, moved
+        self.notes, self.moved, self.pixels = notes, moved, pixels
 
 
 def reencode(file) -> Reencoded:
@@ -122,6 +125,7 @@ def _decode(file):
         facts["height"],
         notes=metadata.read(facts),
         moved=facts["moves"],
+        pixels=facts["pixels"],
     )
 
 

@@ -29,6 +29,7 @@ _DC = "{http://purl.org/dc/elements/1.1/}"
 _PHOTOSHOP = "{http://ns.adobe.com/photoshop/1.0/}"
 _IPTC_CORE = "{http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/}"
 _EXIF = "{http://ns.adobe.com/exif/1.0/}"
+_XMP_RIGHTS = "{http://ns.adobe.com/xap/1.0/rights/}"
 
 #: Where each note may stand, the best place first: a property of XMP, the number of a dataset in
 #: record 2 of IPTC's older format, or a note of Exif (`decoding.EXIF_NOTES`).
@@ -39,6 +40,7 @@ _PLACES = {
     "creator": (f"{_DC}creator", 80, "artist"),
     "credit": (f"{_PHOTOSHOP}Credit", 110),
     "rights": (f"{_DC}rights", 116, "copyright"),
+    "licence": (f"{_XMP_RIGHTS}UsageTerms", f"{_XMP_RIGHTS}WebStatement"),
     "taken": ("taken", f"{_EXIF}DateTimeOriginal", f"{_PHOTOSHOP}DateCreated", 55),
 }
 #: The descriptions that cameras and programs write into every picture.
@@ -59,6 +61,8 @@ class Notes:
     caption: str = ""
     credit: str = ""
     taken_on: date | None = None
+    rights: str = ""
+    licence: str = ""
 
 
 NONE = Notes()
@@ -80,6 +84,8 @@ def read(facts: dict) -> Notes:
         caption=found["caption"],
         credit=_credit(found["creator"], found["credit"]) or found["rights"],
         taken_on=next(filter(None, (_date(notes.get(place)) for place in _PLACES["taken"])), None),
+        rights=found["rights"],
+        licence=found["licence"],
     )
 
 

@@ -1,5 +1,7 @@
 """The deletion of a stored picture: its file, and every rendition that was ever made of it."""
 
+from contextlib import suppress
+
 from django.core.files.storage import default_storage as storage
 
 
@@ -27,3 +29,14 @@ def _list(folder):
         return storage.listdir(folder)
     except FileNotFoundError:
         return [], []
+
+
+def size_of_files(name: str) -> int:
+    """Return the bytes of the files that `delete_files` would delete; files that are gone are 0."""
+    folder = name.rpartition(".")[0]
+    sets = [f"{folder}/{each}" for each in _list(folder)[0]]
+    total = 0
+    for file in [name, *(f"{each}/{file}" for each in sets for file in _list(each)[1])]:
+        with suppress(FileNotFoundError):
+            total += storage.size(file)
+    return total

@@ -27,7 +27,7 @@ class SectionWords(WordIndex):
 class ImageWords(WordIndex):
     model = Image
     names = ("title",)
-    texts = ("alt", "caption", "credit", "file")
+    texts = ("alt", "caption", "credit", "rights", "licence", "file")
     is_large = True
 
 

@@ -298,8 +298,9 @@ def test_an_animation_is_refused_with_what_to_do(editor_client, format):
 def test_the_beginning_of_a_file_tells_its_words(editor_client):
     content = photograph(ImageDescription="Le pont", Artist="Anne")
     beginning = SimpleUploadedFile("bridge.jpg", content[:-50])
+    words = {"title": "", "alt": "", "caption": "Le pont", "credit": "Anne"}
     assert editor_client.post(NOTES, {"file": beginning}).json() == {
-        "words": {"title": "", "alt": "", "caption": "Le pont", "credit": "Anne"}
+        "words": {**words, "rights": "", "licence": ""}
     }
     unreadable = SimpleUploadedFile("bridge.jpg", b"Half of something.")
     assert set(editor_client.post(NOTES, {"file": unreadable}).json()["words"].values()) == {""}

@@ -31,6 +31,8 @@ NO_PAGE += (
     "/picker/",
     "/upload/",
     "/notes/",
+    "/several/",
+    "/clear/",
     "screen-again/",
     "confirm-clock/",
     "/session/",
