@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from common.labels import labelled
 from common.moment_field import MomentInput
@@ -153,7 +154,7 @@ def candidates(arrangement, page, found=None) -> list[tuple[str, list[Row]]]:
             ],
         ),
         (
-            _("Scheduled"),
+            pgettext("articles", "Scheduled"),
             [
                 Row(pk, headline, _("public from %(moment)s") % {"moment": short(start)})
                 for pk, headline, start in coming.values_list(

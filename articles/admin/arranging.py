@@ -122,7 +122,7 @@ class ArrangesFrontPage:
             # The field keeps what was typed.
             return self._page(request, request.POST, {int(names[0]): (_typed(request), error)})
         else:
-            self.message_user(request, words)
+            self.message_user(request, words, messages.SUCCESS)
         view = {name: request.POST[name] for name in ("at", "q") if request.POST.get(name)}
         here = reverse("admin:articles_frontslot_arrange")
         return SeeOther(f"{here}?{urlencode(view)}" if view else here)
@@ -131,11 +131,7 @@ class ArrangesFrontPage:
     def _act(self, request, act, keys):
         draft, live = FrontDraft.objects.locked(request.user), FrontSlot.objects.arrangement()
         if request.POST.get("seen") != str(draft.version):
-            raise Refused(
-                _(
-                    "You have changed the arrangement in another window. Here it is; nothing is lost."
-                )
-            )
+            raise Refused(_("You have changed the arrangement in another window. Here it is."))
         return act(request, draft, live, *keys)
 
     def _page(self, request, sent, typed=None):
@@ -161,6 +157,7 @@ class ArrangesFrontPage:
         context = {
             **self.admin_site.each_context(request),
             "title": _("Front page"),
+            "is_nav_sidebar_enabled": False,
             "opts": self.opts,
             "draft": draft,
             "has_changes": draft.has_changes,

@@ -127,7 +127,7 @@ class Arrangement:
 
 @dataclass(frozen=True)
 class Difference:
-    """The place of an article before and after; or, without an article, another order of a place."""
+    """The spot of an article before and after; or, without an article, another order of a place."""
 
     article: int | None = None
     was: Spot | None = None

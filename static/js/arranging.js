@@ -87,7 +87,8 @@ for (const asked of [view, search]) {
   });
 }
 
-// Press what no button of the page says.
+// Press what no button of the page says. The button stays until the answer comes: what is pressed may
+// wait for a password.
 function press(act) {
   const button = document.createElement("button");
   button.name = "act";
@@ -95,7 +96,6 @@ function press(act) {
   button.hidden = true;
   form.append(button);
   form.requestSubmit(button);
-  button.remove();
 }
 
 // --- The answer ----------------------------------------------------------------------------------
@@ -291,14 +291,17 @@ const PLACES = [
 
 let drag = null;
 
+// Where the frame stands in this window, and how much smaller than its page it is.
+function frameBox() {
+  const { left, top, right, bottom, width } = frame.getBoundingClientRect();
+  return { left, top, right, bottom, scale: width / frame.offsetWidth };
+}
+
 // A point in the coordinates of this window, wherever the event came from.
 function pointOf(event) {
   if (event.view === window) return { x: event.clientX, y: event.clientY };
-  const box = frame.getBoundingClientRect();
-  return {
-    x: event.clientX + box.left + frame.clientLeft,
-    y: event.clientY + box.top + frame.clientTop,
-  };
+  const { left, top, scale } = frameBox();
+  return { x: left + event.clientX * scale, y: top + event.clientY * scale };
 }
 
 function onDown(event) {
@@ -369,12 +372,12 @@ function aim(target) {
 
 // Return the place under a point, and the article placed there by hand before which it is.
 function targetAt({ x, y }) {
-  const box = frame.getBoundingClientRect();
+  const box = frameBox();
   const isInFrame = x >= box.left && x < box.right && y >= box.top && y < box.bottom;
-  const [left, top] = isInFrame
-    ? [box.left + frame.clientLeft, box.top + frame.clientTop]
-    : [0, 0];
-  const under = (isInFrame ? frame.contentDocument : document).elementFromPoint(x - left, y - top);
+  const inside = isInFrame
+    ? { x: (x - box.left) / box.scale, y: (y - box.top) / box.scale }
+    : { x, y };
+  const under = (isInFrame ? frame.contentDocument : document).elementFromPoint(inside.x, inside.y);
   const element = under?.closest(".arranged, .arrange-row");
   const place = isInFrame
     ? PLACES.find(([selector]) => element?.closest(selector))?.[1]
@@ -384,7 +387,7 @@ function targetAt({ x, y }) {
   const middle = element.getBoundingClientRect();
   // Whoever drops an article on the lead wants it to lead.
   const isLead = isInFrame && place === "1";
-  const isBefore = isLead || y - top < middle.top + middle.height / 2;
+  const isBefore = isLead || inside.y < middle.top + middle.height / 2;
   const order = [...form.querySelectorAll(`[data-kind="hand"][data-place="${place}"]`)]
     .map((row) => row.dataset.article)
     .filter((one) => one !== drag.source.dataset.article);
@@ -394,7 +397,7 @@ function targetAt({ x, y }) {
 }
 
 function scrollAtEdges({ y }) {
-  const box = frame.getBoundingClientRect();
+  const box = frame.parentElement.getBoundingClientRect();
   if (y < box.top + EDGE) frame.contentWindow.scrollBy(0, -24);
   if (y > box.bottom - EDGE) frame.contentWindow.scrollBy(0, 24);
 }
