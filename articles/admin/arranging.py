@@ -4,8 +4,6 @@ Each press is a form, and changes the draft of the person who pressed (`FrontDra
 publishes the draft. A script sends the same forms without leaving the page, and adds the pointer.
 """
 
-from hashlib import sha256
-
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import transaction
@@ -16,11 +14,10 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.admin import ROW_KEY
-from common.labels import labelled
 from common.moment_field import MomentInput, read_now
 from common.moment_text import in_words, text_of
 from common.moments import MAX_LENGTH
@@ -29,18 +26,15 @@ from common.responses import SeeOther
 from ..models import Article, FrontDraft, FrontPublication, FrontSlot
 from ..models.front_draft import Outdated
 from ..pages.front import front_page
-from ..publishing.arrangement import Arrangement, Clash, TooMany, differences, merge
+from ..publishing.arrangement import Clash, TooMany, differences, merge
 from .arranged_rows import candidates, groups, headlines_of, words_of
+from .front_presses import ACTS, Refused, base_of, fingerprint, typed_end
 from .previews import allow_frame, for_frame
 
 #: The publications that the page lists.
 RECENT = 10
 #: The most characters of a search.
 LONGEST_SEARCH = 200
-
-
-class Refused(Exception):
-    """What was pressed cannot be done; the words say why."""
 
 
 class ArrangesFrontPage:
@@ -78,8 +72,24 @@ class ArrangesFrontPage:
     # --- The list ----------------------------------------------------------------------------
 
     def changelist_view(self, request, extra_context=None):
-        context = {"may_arrange": self.may_arrange(request), **(extra_context or {})}
+        context = {
+            "may_arrange": self.may_arrange(request),
+            "front_seen": fingerprint(FrontSlot.objects.arrangement()),
+            **(extra_context or {}),
+        }
         return self._told(request, super().changelist_view, extra_context=context)
+
+    def get_changelist_formset(self, request, **kwargs):
+        """Refuse a list that was shown before a colleague changed it; what is typed stays."""
+        listed = super().get_changelist_formset(request, **kwargs)
+        for name in self.list_editable:
+            # So that a row counts as changed only where this user has changed it.
+            listed.form.base_fields[name].show_hidden_initial = True
+
+        class Seen(_RefusesUnseen, listed):
+            names = self.list_editable
+
+        return Seen
 
     def changeform_view(self, request, *args, **kwargs):
         return self._told(request, super().changeform_view, *args, **kwargs)
@@ -120,7 +130,7 @@ class ArrangesFrontPage:
             self.message_user(request, str(refusal), messages.ERROR)
         except ValidationError as error:
             # The field keeps what was typed.
-            return self._page(request, request.POST, {int(names[0]): (_typed(request), error)})
+            return self._page(request, request.POST, {int(names[0]): (typed_end(request), error)})
         else:
             self.message_user(request, words, messages.SUCCESS)
         view = {name: request.POST[name] for name in ("at", "q") if request.POST.get(name)}
@@ -146,7 +156,7 @@ class ArrangesFrontPage:
         page = front_page(at, arrangement)
         history = list(FrontPublication.objects.select_related("by")[:RECENT])
         conflict = _conflict(draft, live) if draft.is_outdated(live) else None
-        changes = differences(live if conflict is None else _base(draft), arrangement)
+        changes = differences(live if conflict is None else base_of(draft), arrangement)
         told = [changes, *(one.differences for one in history)]
         told += [conflict["theirs"]] if conflict else []
         headlines = headlines_of({one.article for found in told for one in found if one.article})
@@ -164,7 +174,7 @@ class ArrangesFrontPage:
             "changes": words_of(changes, headlines),
             "conflict": conflict,
             "stamp": _stamp(draft, live),
-            "live": _fingerprint(live),
+            "live": fingerprint(live),
             "groups": groups(arrangement, page, at or timezone.now(), _in_words(typed)),
             "candidates": candidates(arrangement, page, self._found(request, search)),
             "places": FrontSlot.Place,
@@ -213,151 +223,36 @@ class ArrangesFrontPage:
         return JsonResponse({"people": _people(request.user), "stamp": _stamp(draft, live)})
 
 
-# --- What can be pressed: each act returns the words that tell what it did ------------------------
+class _RefusesUnseen:
+    """Mixin for the formset of the list."""
 
-
-def _step(make):
-    """Make an act of a function from an arrangement and keys to another arrangement."""
-
-    def act(request, draft, live, article, *keys):
-        headlines = headlines_of([article])
-        if article not in headlines:
-            raise Refused(_("This article is deleted."))
-        old = draft.arrangement(live)
-        new = make(old, article, *keys)
-        draft.do(new, live)
-        return _where(new, article, headlines[article])
-
-    return act
-
-
-def _where(arrangement, article, headline) -> str:
-    spot = arrangement.spot(article)
-    if spot is None:
-        return labelled(headline, _("taken away"))
-    order = [other.article for other in arrangement.at(spot.place)]
-    return labelled(
-        headline,
-        _("%(place)s, %(number)d of %(count)d placed by hand")
-        % {
-            "place": FrontSlot.Place(spot.place).label,
-            "number": order.index(article) + 1,
-            "count": len(order),
-        },
-    )
-
-
-def _put(arrangement, article, place, before=None):
-    if place not in FrontSlot.Place.values:
-        raise BadRequest("No such place.")
-    return arrangement.put(article, place, before=before)
-
-
-def _end(request, draft, live, article):
-    text = _typed(request)
-    until = read_now(text) if text.strip() else None
-    return _step(lambda old, one: old.ending(one, until))(request, draft, live, article)
-
-
-def _undo(request, draft, live):
-    draft.undo()
-    return _("Undone.")
-
-
-def _redo(request, draft, live):
-    draft.redo()
-    return _("Done again.")
-
-
-def _drop(request, draft, live):
-    draft.settle(live, live)
-    return _("The arrangement is again what readers see. This can be undone.")
-
-
-def _publish(request, draft, live):
-    if not draft.has_changes:
-        raise Refused(_("There is nothing to publish."))
-    if request.POST.get("live") != _fingerprint(live):
-        raise Outdated
-    deleted = draft.publish()
-    if deleted:
-        return ngettext(
-            "The front page is published, without %d article that is deleted.",
-            "The front page is published, without %d articles that are deleted.",
-            len(deleted),
-        ) % len(deleted)
-    return _("The front page is published.")
-
-
-def _back(request, draft, live, number):
-    publication = FrontPublication.objects.filter(number=number).first()
-    if publication is None:
-        raise Refused(_("This publication is no longer known."))
-    earlier = publication.earlier
-    draft.do(earlier.only(headlines_of(earlier.articles)), live)
-    return _("This is how it was before that publication. Publish it, or undo this step.")
-
-
-def _settles(make, words):
-    """Make an act that answers the question after a colleague has published."""
-
-    def act(request, draft, live):
-        if request.POST.get("live") != _fingerprint(live):
-            raise Refused(_("The front page has changed once more. Please look again."))
-        try:
-            draft.settle(make(draft, live), live)
-        except Clash as error:
-            raise Refused(_("Both of you have changed the same places.")) from error
-        return words
-
-    return act
-
-
-def _merged(draft, live):
-    return merge(_base(draft), live, draft.arrangement(live))
-
-
-#: Each act by its name, with the numbers of keys that it takes.
-ACTS = {
-    "put": (_step(_put), (2, 3)),
-    "lead": (_step(lambda old, article: old.to_the_lead(article)), (1,)),
-    "up": (_step(lambda old, article: old.shift(article, -1)), (1,)),
-    "down": (_step(lambda old, article: old.shift(article, 1)), (1,)),
-    "away": (_step(lambda old, article: old.without(article)), (1,)),
-    "until": (_end, (1,)),
-    "undo": (_undo, (0,)),
-    "redo": (_redo, (0,)),
-    "drop": (_drop, (0,)),
-    "publish": (_publish, (0,)),
-    "back": (_back, (1,)),
-    "theirs": (
-        _settles(lambda draft, live: live, gettext_lazy("You have taken what readers see.")),
-        (0,),
-    ),
-    "mine": (
-        _settles(
-            lambda draft, live: draft.arrangement(live),
-            gettext_lazy("Your arrangement stays. Publish it to put it in place of the other."),
-        ),
-        (0,),
-    ),
-    "merge": (
-        _settles(_merged, gettext_lazy("Both are put together. Look at it, then publish it.")),
-        (0,),
-    ),
-}
+    def clean(self):
+        super().clean()
+        live = fingerprint(FrontSlot.objects.arrangement())
+        if self.data.get("front_seen", live) == live:
+            return
+        # What the user has typed stays, and all else is what the colleague made of it.
+        data = self.data.copy()
+        for form in self.forms:
+            for name in set(self.names) - set(form.changed_data):
+                field = form.fields[name]
+                value = field.prepare_value(form.get_initial_for_field(field, name))
+                data[form.add_prefix(name)] = "" if value is None else value
+            form.data = data
+        raise ValidationError(
+            _(
+                "A colleague has changed the front page since you opened this list. "
+                "Nothing is saved yet: please look at it, then save it again."
+            )
+        )
 
 
 # --- What the page tells --------------------------------------------------------------------------
 
 
-def _base(draft):
-    return Arrangement.from_json(draft.base)
-
-
 def _conflict(draft, live) -> dict:
     """Return what a colleague changed since, and whether both can be put together."""
-    base = _base(draft)
+    base = base_of(draft)
     try:
         merge(base, live, draft.arrangement(live))
     except (Clash, TooMany):
@@ -365,11 +260,6 @@ def _conflict(draft, live) -> dict:
     else:
         may_merge = True
     return {"theirs": differences(base, live), "may_merge": may_merge}
-
-
-def _typed(request) -> str:
-    name = "until_" + request.POST.get("act", "").rpartition(":")[2]
-    return (MomentInput().value_from_datadict(request.POST, {}, name) or "")[: MAX_LENGTH + 1]
 
 
 def _in_words(typed) -> dict:
@@ -392,12 +282,8 @@ def _frame_address(at) -> str:
     return f"{address}?{urlencode({'at': text_of(at)})}" if at else address
 
 
-def _fingerprint(live) -> str:
-    return sha256(repr(live.to_json()).encode()).hexdigest()[:16]
-
-
 def _stamp(draft, live) -> str:
-    return f"{draft.version}-{_fingerprint(live)}"
+    return f"{draft.version}-{fingerprint(live)}"
 
 
 def _people(user) -> str:

@@ -172,6 +172,23 @@ def test_a_change_on_the_list_counts_and_stands_in_the_history(
     assert FrontPublication.objects.count() == 1
 
 
+def test_a_list_that_a_colleague_has_changed_is_not_saved_unseen(editor_client, colleague, stories):
+    slots = [FrontSlot.objects.create(article=story, place=SECOND) for story in stories[:2]]
+    mine, theirs = (
+        form_values(client.get("/admin/articles/frontslot/"), "changelist-form")
+        for client in (editor_client, colleague)
+    )
+    colleague.post("/admin/articles/frontslot/", {**theirs, "form-0-place": 1, "_save": "1"})
+    edited = {**mine, "form-1-place": 3, "_save": "1"}
+    refused = editor_client.post("/admin/articles/frontslot/", edited)
+    assert "A colleague has changed the front page" in refused.text
+    assert placed() == {slots[0].article_id: (LEAD, None), slots[1].article_id: (SECOND, None)}
+    typed = form_values(refused, "changelist-form")
+    assert typed["form-1-place"] == "3"
+    editor_client.post("/admin/articles/frontslot/", {**typed, "_save": "1"})
+    assert placed() == {slots[0].article_id: (LEAD, None), slots[1].article_id: (PINNED, None)}
+
+
 def test_colleagues_who_have_the_page_open_are_named(editor_client, colleague):
     first = editor_client.post(f"{ARRANGE}presence/").json()
     assert first["people"] == ""

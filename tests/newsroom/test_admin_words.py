@@ -87,8 +87,8 @@ def pages(client, django_user_model):
     rows = make_rows(root, [root])
     client.force_login(root)
     found = {"fr": {}, "en-GB": {}}
-    # A preview speaks the language of the site.
-    left_out = re.compile("logout|articles_(article|edition)_preview")
+    # A preview speaks the language of the site, and so does the front page that is arranged.
+    left_out = re.compile("logout|articles_(article|edition)_preview|articles_frontslot_page")
     routes = [route for route, name in addresses() if not left_out.match(name or "")]
     for route in [fill(route, rows) for route in routes]:
         for language, method in product(found, (client.get, client.post)):
