@@ -15,6 +15,7 @@ from articles.pages.front import front_page
 from tests import factories
 
 from ..pages import form_values
+from ..threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -258,3 +259,20 @@ def test_the_page_asks_as_many_queries_for_thirty_places_as_for_three(editor_cli
 
     counted(1)
     assert counted(3) == counted(12)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_publish_at_the_same_time_one_is_refused(stories, django_user_model):
+    def draft(number):
+        person = django_user_model.objects.create_user(f"editor {number}")
+        made = FrontDraft.objects.create(by=person)
+        empty = FrontSlot.objects.arrangement()
+        made.do(empty.to_the_lead(stories[number].pk), empty)
+        return made
+
+    drafts = [draft(number) for number in range(2)]
+    answers = at_once(*[draft.publish for draft in drafts])
+    assert {type(answer) for answer in answers} == {set, Outdated}
+    [published] = [d for d, answer in zip(drafts, answers, strict=True) if answer == set()]
+    assert FrontSlot.objects.arrangement().to_json() == published.base
+    assert FrontPublication.objects.count() == 1
