@@ -10,11 +10,13 @@ from common.deletion import NamesWhatIsDeleted
 from common.moment_field import TYPED_MOMENTS
 
 from ..models import Edition, FrontSlot
+from .arranging import ArrangesFrontPage
 from .choices import ChoosesByName
 
 
 @admin.register(FrontSlot)
 class FrontSlotAdmin(
+    ArrangesFrontPage,
     ChoosesByName,
     NamesListFields,
     NamesWhatIsDeleted,

@@ -54,8 +54,13 @@ def preview(request, page, notice, problems=()):
         "notice_language": translation.get_language(),
         "problems": problems,
     }
+    return for_frame(request, "articles/preview.html", context)
+
+
+def for_frame(request, template, context):
+    """Return a page of readers, in their language, that a page of the admin may show in a frame."""
     with translation.override(settings.LANGUAGE_CODE):
-        response = render(request, "articles/preview.html", context)
+        response = render(request, template, context)
     response.headers[str(CSP.HEADER_ENFORCE)] = build_policy(PREVIEW_CSP)
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     response.headers["Content-Language"] = settings.LANGUAGE_CODE
@@ -77,7 +82,7 @@ class PreviewsText:
         response = super().changeform_view(request, *args, **kwargs)
         if isinstance(response, TemplateResponse):
             # Not before: the page makes its nonce while it is rendered.
-            response.add_post_render_callback(lambda response: _allow_frame(request, response))
+            response.add_post_render_callback(lambda response: allow_frame(request, response))
         return response
 
     def preview_new(self, request):
@@ -185,5 +190,6 @@ class PreviewsEdition:
         return preview(request, ArticlePage.of_edition(edition, is_preview=True), notice)
 
 
-def _allow_frame(request, response):
+def allow_frame(request, response):
+    """Let a rendered page of the admin show pages of this site in a frame."""
     response.headers[str(CSP.HEADER_ENFORCE)] = build_policy(FORM_CSP, get_nonce(request))

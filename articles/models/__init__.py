@@ -12,6 +12,8 @@ from .file_removal import FileRemoval
 from .former_file import FormerFile
 from .former_slug import FormerSlug
 from .front import FrontSlot
+from .front_draft import FrontDraft
+from .front_publication import FrontPublication
 from .image import Image
 from .image_use import ImageUse
 from .naming_authority import NamingAuthority
@@ -38,6 +40,8 @@ __all__ = [
     "FileRemoval",
     "FormerFile",
     "FormerSlug",
+    "FrontDraft",
+    "FrontPublication",
     "FrontSlot",
     "Image",
     "ImageUse",

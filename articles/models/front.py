@@ -1,6 +1,6 @@
 """The places on the front page that editors give to articles."""
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from common import reader_clock
 from common.labels import labelled
 
+from ..publishing.arrangement import LEAD, PINNED, SECOND, Arrangement, Spot
 from .change import Change, RecordsChanges, RecordsChangesQuerySet
 
 
@@ -15,6 +16,25 @@ class FrontSlotQuerySet(RecordsChangesQuerySet):
     def current(self, at=None):
         """Return the slots that have not ended at the instant `at` (default: now)."""
         return self.filter(Q(until__isnull=True) | Q(until__gt=at or reader_clock.now()))
+
+    def arrangement(self) -> Arrangement:
+        """Return what is placed now, ended or not."""
+        rows = self.order_by(*self.model._meta.ordering).values_list("article", "place", "until")
+        return Arrangement.of(Spot(*row) for row in rows)
+
+    @transaction.atomic
+    def arrange(self, arrangement):
+        """Make `arrangement` what is placed. Rows that say so already are not written."""
+        self.exclude(article__in=arrangement.articles).delete()
+        slots = {slot.article_id: slot for slot in self.all()}
+        for place in self.model.Place:
+            for position, spot in enumerate(arrangement.at(place)):
+                slot = slots.get(spot.article) or self.model(article_id=spot.article)
+                values = {"place": spot.place, "position": position, "until": spot.until}
+                if slot.pk is None or any(getattr(slot, n) != v for n, v in values.items()):
+                    for name, value in values.items():
+                        setattr(slot, name, value)
+                    slot.save()
 
 
 class FrontSlot(RecordsChanges):
@@ -27,9 +47,9 @@ class FrontSlot(RecordsChanges):
     CHANGE = Change.Kind.FRONT
 
     class Place(models.IntegerChoices):
-        LEAD = 1, _("Lead")
-        SECOND = 2, _("Second")
-        PINNED = 3, _("First in its section")
+        LEAD = LEAD, _("Lead")
+        SECOND = SECOND, _("Second")
+        PINNED = PINNED, _("First in its section")
 
     # One row for each article, so no article can be placed twice.
     article = models.OneToOneField(

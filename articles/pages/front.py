@@ -6,6 +6,8 @@ article is shown twice. The number of queries is the same for thousands of artic
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from ..models import Edition, FrontSlot, Section
 
 #: The number of articles beside the lead.
@@ -33,10 +35,13 @@ class FrontPage:
         return [edition for edition in shown if edition]
 
 
-def front_page(at=None) -> FrontPage:
-    """Return the front page at the instant `at` (default: now)."""
+def front_page(at=None, arrangement=None) -> FrontPage:
+    """Return the front page at the instant `at` (default: now).
+
+    An `arrangement` takes the place of the stored one.
+    """
     live = Edition.objects.live(at)
-    placed = _placed(live, at)
+    placed = _placed(live, at) if arrangement is None else _arranged(live, at, arrangement)
     leads, secondary, pinned = (placed[place] for place in FrontSlot.Place)
     section_of = dict(live.newest_first().values_list("pk", "section")[:CANDIDATE_LIMIT])
     fresh = [pk for pk in section_of if pk not in {*leads, *secondary, *pinned}]
@@ -77,6 +82,20 @@ def _placed(live, at) -> dict:
     placed = {place: {} for place in FrontSlot.Place}
     for place, pk, section in rows:
         placed[place][pk] = section
+    return placed
+
+
+def _arranged(live, at, arrangement) -> dict:
+    """Return the same for an arrangement that is not stored."""
+    spots = arrangement.current(at or timezone.now()).spots
+    rows = live.filter(article__in=[spot.article for spot in spots])
+    keys = rows.values_list("article", "pk", "section")
+    found = {article: (pk, section) for article, pk, section in keys}
+    placed = {place: {} for place in FrontSlot.Place}
+    for spot in spots:
+        if spot.article in found:
+            pk, section = found[spot.article]
+            placed[spot.place][pk] = section
     return placed
 
 

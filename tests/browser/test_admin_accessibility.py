@@ -25,6 +25,7 @@ NO_PAGE = ("logout/", "jsi18n/", "autocomplete/", "/r/", "/undo/", "/find/", "/a
 NO_PAGE += (
     "/checks/",
     "/feature/",
+    "/presence/",
     "/link/",
     "/slug/",
     "/moment/",

@@ -67,6 +67,7 @@ SHARED = {
     "common.folding._fold_character": "the result, a string, depends on the argument only",
     "comments.writing.rule_words._parts": "the result, a string, depends on the argument only",
     "comments.writing.rule_matching.index_patterns": "nobody changes the result (tested below)",
+    "articles.admin.front_presses.ACTS": "nobody changes the table",
     "comments.models.counter.memory": "a lock guards its counts",
     "comments.writing.reserved_names._forms_of_a_title": "as above; the result is two frozen sets",
     "comments.writing.reserved_names._forms_of_a_person": "as above",

@@ -421,7 +421,13 @@ function enhanceMoment(box) {
   });
 }
 
-for (const box of document.querySelectorAll(".moment")) enhanceMoment(box);
+function enhanceMoments(within) {
+  for (const box of within.querySelectorAll(".moment")) enhanceMoment(box);
+}
+
+enhanceMoments(document);
+// A script that has put new fields into an element sends it this event.
+document.addEventListener("fields-added", (event) => enhanceMoments(event.target));
 
 // --- Bylines ------------------------------------------------------------------------------------
 
