@@ -6,7 +6,7 @@ article is shown twice. The number of queries is the same for thousands of artic
 
 from dataclasses import dataclass
 
-from django.utils import timezone
+from common import reader_clock
 
 from ..models import Edition, FrontSlot, Section
 
@@ -87,7 +87,7 @@ def _placed(live, at) -> dict:
 
 def _arranged(live, at, arrangement) -> dict:
     """Return the same for an arrangement that is not stored."""
-    spots = arrangement.current(at or timezone.now()).spots
+    spots = arrangement.current(at or reader_clock.now()).spots
     rows = live.filter(article__in=[spot.article for spot in spots])
     keys = rows.values_list("article", "pk", "section")
     found = {article: (pk, section) for article, pk, section in keys}

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0029_image_rights'),
+        ('articles', '0030_media_library'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

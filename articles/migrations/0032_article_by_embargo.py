@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0029_image_rights")]
+    dependencies = [("articles", "0031_arrangements_of_the_front_page")]
 
     operations = [
         migrations.AddIndex(
