@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 #: Words that are the same in both languages, and names.
 ALIKE = set(
     """
-    action akismet article articles date description dimensions image images md mozilla newsroom
+    action akismet article articles date description dimensions image images licence md mozilla newsroom
     note page pages permissions photo position rss test
     version versions
     """.split()  # noqa: SIM905
@@ -88,9 +88,7 @@ def pages(client, django_user_model):
     client.force_login(root)
     found = {"fr": {}, "en-GB": {}}
     # A preview, the front page that is arranged and the time machine speak the site's language.
-    left_out = re.compile(
-        "logout|articles_(article|edition)_preview|articles_frontslot_page|as_at"
-    )
+    left_out = re.compile("logout|articles_(article|edition)_preview|articles_frontslot_page|as_at")
     routes = [route for route, name in addresses() if not left_out.match(name or "")]
     for route in [fill(route, rows) for route in routes]:
         for language, method in product(found, (client.get, client.post)):
