@@ -22,6 +22,7 @@ TOOLBAR = {
     "heading3": _("Subheading"),
     "blockquote": _("Quotation"),
     "pull": _("Pull quote"),
+    "card": _("Link card"),
     "bold": _("Bold"),
     "italic": _("Italic"),
     "superscript": _("Superscript"),
@@ -83,6 +84,20 @@ PASTE = {
     "picture": _("Picture %s"),
 }
 
+#: The offer of a link card, and what became of it; %s is the name of the other server.
+CARD = {
+    "offer": _("The address stands alone on its line."),
+    "make": _("Make a link card"),
+    "waiting": _("Asking %s…"),
+    "made": _("The card says what %s says of itself. You can type over all of it."),
+    "kept": _("The card keeps the words that you typed."),
+    "card": _("This is a link card. You can type over all of it."),
+    "again": _("Fetch again"),
+    "unanswered": _("The site does not answer, or you are signed out. Your text is still here."),
+    "slow": _("%s has not been asked yet. Type the card yourself, or fetch again later."),
+    "close": _("Close"),
+}
+
 
 class EditorWidget(ProseEditorWidget):
     """The library's editor, with our toolbar, our dialog for links, and our rules for pasting."""
@@ -90,7 +105,13 @@ class EditorWidget(ProseEditorWidget):
     @property
     def media(self):
         return Media(
-            importmap=importmap | ImportMap({"newsroom/paste": "js/writing/paste.js"}),
+            importmap=importmap
+            | ImportMap(
+                {
+                    "newsroom/cards": "js/writing/cards.js",
+                    "newsroom/paste": "js/writing/paste.js",
+                }
+            ),
             css={"all": ["css/admin/fields.css"]},
             js=[
                 prose_editor_js,
@@ -107,6 +128,7 @@ class EditorWidget(ProseEditorWidget):
             "Link": config["extensions"]["Link"]
             | {"words": LINK, "search": reverse_lazy("admin:articles_article_link")},
             "Paste": {"words": PASTE},
+            "LinkCard": {"words": CARD, "address": reverse_lazy("admin:articles_article_card")},
             "Surface": {"label": _("Text"), "language": settings.LANGUAGE_CODE},
         }
         library = {

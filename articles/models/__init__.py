@@ -14,6 +14,7 @@ from .former_slug import FormerSlug
 from .front import FrontSlot
 from .image import Image
 from .image_use import ImageUse
+from .link_card import LinkCard
 from .naming_authority import NamingAuthority
 from .page import Page
 from .preview_link import PreviewLink
@@ -41,6 +42,7 @@ __all__ = [
     "FrontSlot",
     "Image",
     "ImageUse",
+    "LinkCard",
     "NamingAuthority",
     "Page",
     "PreviewLink",

@@ -1,0 +1,184 @@
+// Link cards in the editor: an address alone on a line may become a card with the title, the site
+// and the picture of its page. A card is a quotation of the class “card”, so its words are typed as
+// all others are; a worker fetches them (`articles/cards`), and nothing else asks the other site.
+
+const ADDRESS = /^https?:\/\/\S+$/i;
+const PAUSE = 1000; // milliseconds between two questions whether the page has been fetched
+const TRIES = 60; // the worker looks for what is due every 30 seconds, even if its task was lost
+
+const isCard = (node) => node.type.name === "blockquote" && node.attrs.class === "card";
+
+/** Return the address of the first link of a card. */
+function addressOf(card) {
+  let address = "";
+  card.descendants((node) => {
+    address ||= node.marks.find(({ type }) => type.name === "link")?.attrs.href ?? "";
+  });
+  return address;
+}
+
+/** Return the card of the address, and its place in the text. */
+function cardOf(doc, address) {
+  let found = null;
+  doc.descendants((node, position) => {
+    if (!found && isCard(node) && addressOf(node) === address) found = { node, position };
+    return !found;
+  });
+  return found;
+}
+
+const paragraphOf = (text, marks = []) => ({
+  type: "paragraph",
+  content: [{ type: "text", text, marks }],
+});
+
+/** Return a card as the editor's document has it. */
+function contentOf(address, { title, source, description, picture }) {
+  const image = picture && {
+    type: "figure",
+    content: [
+      {
+        type: "image",
+        attrs: {
+          src: picture.url,
+          alt: "",
+          file: picture.id,
+          width: picture.width,
+          height: picture.height,
+        },
+      },
+    ],
+  };
+  return {
+    type: "blockquote",
+    attrs: { class: "card" },
+    content: [
+      ...(image ? [image] : []),
+      paragraphOf(title, [{ type: "link", attrs: { href: address } }]),
+      ...(description ? [paragraphOf(description)] : []),
+      paragraphOf(source),
+    ],
+  };
+}
+
+const hostOf = (address) => new URL(address).host.replace(/^www\./, "");
+const bare = (address) => address.replace(/^https?:\/\/(www\.)?/i, "");
+
+/** Return the paragraph that is nothing but an address, at the cursor or just before it. */
+function loneAddress({ doc, selection }) {
+  const { $from, empty } = selection;
+  if (!empty || $from.depth !== 1) return null;
+  const index = $from.index(0);
+  const isNew = !$from.parent.content.size && index > 0;
+  const node = isNew ? doc.child(index - 1) : $from.parent;
+  const address = node.textContent.trim();
+  if (node.type.name !== "paragraph" || !ADDRESS.test(address) || !URL.canParse(address)) return null;
+  const from = isNew ? $from.before(1) - node.nodeSize : $from.before(1);
+  return { address, from, to: from + node.nodeSize };
+}
+
+/** Return the card with the cursor, or null. */
+function cardAt({ selection: { $from } }) {
+  for (let depth = $from.depth; depth > 0; depth -= 1)
+    if (isCard($from.node(depth))) return $from.node(depth);
+  return null;
+}
+
+/** The line above the text that offers a card, tells its state, and fetches it again. */
+export function offerCards(editor, { words, address: view }, { make, head, form, closeHistory }) {
+  const line = make("p", { role: "status" });
+  const act = make("button", { type: "button" });
+  const buttons = make("p", { class: "prose-card-buttons" }, act);
+  const close = make("button", { type: "button", "aria-label": words.close }, "×");
+  const box = make("div", { class: "prose-left-out prose-card", hidden: "" }, line, buttons, close);
+  const asking = new Set(); // the addresses that are being asked for
+  const said = new Map(); // what became of each address
+  const dismissed = new Set();
+  let now = null; // what the line is about: { address, place } of a line, or { address } of a card
+
+  head.append(box);
+
+  function show() {
+    const place = loneAddress(editor.state);
+    const card = place ? null : cardAt(editor.state);
+    const address = place?.address ?? (card && addressOf(card));
+    now = address && URL.canParse(address) && !dismissed.has(address) ? { address, place } : null;
+    box.hidden = !now;
+    if (!now) return;
+    const isAsking = asking.has(address);
+    const text = place ? words.offer : said.get(address) ?? words.card;
+    const tells = isAsking && !place ? words.waiting.replace("%s", hostOf(address)) : text;
+    if (line.textContent !== tells) line.textContent = tells;
+    act.textContent = place ? words.make : words.again;
+    buttons.hidden = isAsking && !place;
+  }
+
+  /** Ask until there is an answer; return it, or null if there is none. */
+  async function answerOf(address, again) {
+    const token = form.elements.csrfmiddlewaretoken.value;
+    const body = new URLSearchParams({ address, csrfmiddlewaretoken: token });
+    if (again) body.set("again", "on");
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const response = await fetch(view, { method: "POST", body });
+      if (response.redirected || response.status === 403)
+        document.dispatchEvent(new Event("signed-out"));
+      if (!response.ok || response.redirected) throw new Error(`${response.status}`);
+      const answer = await response.json();
+      if (answer.state !== "waiting") return answer;
+      body.delete("again");
+      await new Promise((later) => setTimeout(later, PAUSE));
+    }
+    return null;
+  }
+
+  async function fill(address, again = false) {
+    if (asking.has(address)) return;
+    asking.add(address);
+    const host = hostOf(address);
+    const before = JSON.stringify(cardOf(editor.state.doc, address)?.node);
+    show();
+    try {
+      const answer = await answerOf(address, again);
+      const card = cardOf(editor.state.doc, address);
+      if (!answer) said.set(address, words.slow.replace("%s", host));
+      else if (answer.state !== "fetched") said.set(address, answer.why);
+      // Somebody has typed in the card since then.
+      else if (card && JSON.stringify(card.node) !== before) said.set(address, words.kept);
+      else if (card) {
+        put({ from: card.position, to: card.position + card.node.nodeSize }, address, answer);
+        said.set(address, words.made.replace("%s", host));
+      }
+    } catch {
+      said.set(address, words.unanswered);
+    }
+    asking.delete(address);
+    if (!editor.isDestroyed) show();
+  }
+
+  /** Put a card in the place of a part of the text, as one step that can be undone. */
+  function put({ from, to }, address, facts) {
+    const { state, view } = editor;
+    view.dispatch(closeHistory(state.tr));
+    const card = state.schema.nodeFromJSON(contentOf(address, facts));
+    view.dispatch(editor.state.tr.replaceWith(from, to, card));
+    view.dispatch(closeHistory(editor.state.tr));
+  }
+
+  act.addEventListener("mousedown", (event) => event.preventDefault());
+  act.addEventListener("click", () => {
+    const { address, place } = now;
+    if (!place) return fill(address, true);
+    put(place, address, { title: bare(address), source: hostOf(address) });
+    // The cursor goes to the title, which can be typed at once.
+    const { position } = cardOf(editor.state.doc, address);
+    editor.chain().focus().setTextSelection(position + 2).run();
+    fill(address);
+  });
+  close.addEventListener("click", () => {
+    dismissed.add(now.address);
+    show();
+    editor.commands.focus();
+  });
+  editor.on("transaction", show);
+  show();
+}
