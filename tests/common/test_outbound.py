@@ -99,8 +99,11 @@ def test_a_server_of_this_machine_is_refused_under_every_name(site, host):
 
 @pytest.mark.parametrize(
     "address",
-    ["file:///etc/passwd", "ftp://a.example/", "http://me:secret@a.example/", "http://", "x", ""]
-    + ["http://a.example/" + "a" * 3000, "http://[::1", "http://a.example:99999/", "http://\0/"],
+    [
+        *("file:///etc/passwd", "ftp://a.example/", "http://me:secret@a.example/", "http://", "x"),
+        *("", "http://a.example/" + "a" * 3000, "http://[::1", "http://a.example:99999/"),
+        "http://\0/",
+    ],
 )
 def test_what_is_no_plain_address_of_the_web_is_refused(address):
     assert code_of(fetch, address, media_types=("text/html",), most_bytes=9) == "refused"

@@ -16,7 +16,7 @@ def facts(html, charset="utf-8", **options):
 def test_the_words_of_open_graph_come_before_the_title():
     found = facts(
         "<title>Pont - Video</title><meta property=og:title content='L&rsquo;&eacute;t&eacute;'>"
-        "<meta property='og:site_name' content='Vid\u200beo'><meta name=description content='Un  mot'>"
+        "<meta property='og:site_name' content='Vid\u200beo'>"
         "<meta property='og:image' content='/p.jpg'>"
     )
     assert (found.title, found.source) == ("L’été", "Video")
