@@ -17,11 +17,13 @@ function addressOf(card) {
   return address;
 }
 
-/** Return the card of the address, and its place in the text. */
-function cardOf(doc, address) {
-  let found = null;
+const stateOf = (card) => JSON.stringify(card);
+
+/** Return the card that is still as it was, and its place in the text; undefined if there is none. */
+function unchanged(doc, before) {
+  let found;
   doc.descendants((node, position) => {
-    if (!found && isCard(node) && addressOf(node) === address) found = { node, position };
+    if (!found && isCard(node) && stateOf(node) === before) found = { node, position };
     return !found;
   });
   return found;
@@ -72,7 +74,9 @@ function loneAddress({ doc, selection }) {
   const isNew = !$from.parent.content.size && index > 0;
   const node = isNew ? doc.child(index - 1) : $from.parent;
   const address = node.textContent.trim();
-  if (node.type.name !== "paragraph" || !ADDRESS.test(address) || !URL.canParse(address)) return null;
+  if (node.type.name !== "paragraph" || !ADDRESS.test(address)) return null;
+  // One with a password is nobody's business, and no server is asked.
+  if (!URL.canParse(address) || new URL(address).username) return null;
   const from = isNew ? $from.before(1) - node.nodeSize : $from.before(1);
   return { address, from, to: from + node.nodeSize };
 }
@@ -131,20 +135,20 @@ export function offerCards(editor, { words, address: view }, { make, head, form,
     return null;
   }
 
-  async function fill(address, again = false) {
+  /** Fill in a card of the address, if nobody has typed in it until there is an answer. */
+  async function fill(address, card, again = false) {
     if (asking.has(address)) return;
     asking.add(address);
     const host = hostOf(address);
-    const before = JSON.stringify(cardOf(editor.state.doc, address)?.node);
+    const before = stateOf(card);
     show();
     try {
       const answer = await answerOf(address, again);
-      const card = cardOf(editor.state.doc, address);
+      const card = unchanged(editor.state.doc, before);
       if (!answer) said.set(address, words.slow.replace("%s", host));
       else if (answer.state !== "fetched") said.set(address, answer.why);
-      // Somebody has typed in the card since then.
-      else if (card && JSON.stringify(card.node) !== before) said.set(address, words.kept);
-      else if (card) {
+      else if (!card) said.set(address, words.kept);
+      else {
         put({ from: card.position, to: card.position + card.node.nodeSize }, address, answer);
         said.set(address, words.made.replace("%s", host));
       }
@@ -158,21 +162,27 @@ export function offerCards(editor, { words, address: view }, { make, head, form,
   /** Put a card in the place of a part of the text, as one step that can be undone. */
   function put({ from, to }, address, facts) {
     const { state, view } = editor;
-    view.dispatch(closeHistory(state.tr));
+    const isHere = state.selection.from >= from && state.selection.from <= to;
+    const isLast = to === state.doc.content.size;
     const card = state.schema.nodeFromJSON(contentOf(address, facts));
-    view.dispatch(editor.state.tr.replaceWith(from, to, card));
+    // Behind a card at the end, there is a line to go on.
+    const rest = isLast ? [state.schema.nodes.paragraph.create()] : [];
+    view.dispatch(closeHistory(state.tr));
+    view.dispatch(editor.state.tr.replaceWith(from, to, [card, ...rest]));
     view.dispatch(closeHistory(editor.state.tr));
+    // The cursor stays in the card, at its title.
+    const picture = card.firstChild.isTextblock ? 0 : card.firstChild.nodeSize;
+    if (isHere) editor.commands.setTextSelection(from + 2 + picture);
   }
 
   act.addEventListener("mousedown", (event) => event.preventDefault());
   act.addEventListener("click", () => {
     const { address, place } = now;
-    if (!place) return fill(address, true);
+    if (!place) return fill(address, cardAt(editor.state), true);
     put(place, address, { title: bare(address), source: hostOf(address) });
-    // The cursor goes to the title, which can be typed at once.
-    const { position } = cardOf(editor.state.doc, address);
-    editor.chain().focus().setTextSelection(position + 2).run();
-    fill(address);
+    // The title can be typed at once, even where the cursor stood on the line behind the address.
+    editor.chain().focus().setTextSelection(place.from + 2).run();
+    fill(address, cardAt(editor.state));
   });
   close.addEventListener("click", () => {
     dismissed.add(now.address);
