@@ -40,7 +40,7 @@ class LinkCardQuerySet(models.QuerySet):
         """
         card, is_new = self.get_or_create(address=normal(address))
         if is_new or (again and card.state != LinkCard.State.WAITING):
-            card._queue()
+            card.queue()
         return card
 
 
@@ -124,7 +124,8 @@ class LinkCard(models.Model):
             "untitled": _("The page does not say what it is called."),
         }.get(self.reason, "")
 
-    def _queue(self):
+    def queue(self):
+        """Make the fetch of the page due now."""
         self.state, self.reason, self.attempts = self.State.WAITING, "", 0
         self.due_at = self.asked_at = timezone.now()
         self.save(update_fields=["state", "reason", "attempts", "due_at", "asked_at"])

@@ -92,7 +92,7 @@ function cardAt({ selection: { $from } }) {
 export function offerCards(editor, { words, address: view }, { make, head, form, closeHistory }) {
   const line = make("p", { role: "status" });
   const act = make("button", { type: "button" });
-  const buttons = make("p", { class: "prose-card-buttons" }, act);
+  const buttons = make("p", { class: "prose-pictures" }, act);
   const close = make("button", { type: "button", "aria-label": words.close }, "×");
   const box = make("div", { class: "prose-left-out prose-card", hidden: "" }, line, buttons, close);
   const asking = new Set(); // the addresses that are being asked for
