@@ -3,6 +3,7 @@
 from django.apps import apps
 from django.tasks import task
 
+from .cards import fetching
 from .pictures import renditions
 
 
@@ -13,3 +14,9 @@ def make_renditions(image_id):
     # The model is found by name, since its own module imports this one.
     images = apps.get_model("articles", "Image").objects
     renditions.make_due_renditions(images.filter(pk=image_id))
+
+
+@task(priority=-20)
+def fetch_link_card(card_id):
+    """Fetch what a page says of itself, for an editor that waits, unless another worker does."""
+    fetching.fetch_due(apps.get_model("articles", "LinkCard").objects.filter(pk=card_id))

@@ -29,6 +29,7 @@ from .drafts import KeepsDrafts
 from .editor import LinksArticles, WritesBodies
 from .forms import ArticleForm, BylineForm, BylineFormSet, WithdrawalForm
 from .image_forms import ChoosesPictures
+from .link_cards import MakesLinkCards
 from .preview_links import LinksToPreviews
 from .previews import PreviewsText
 from .slugs import SlugFromWords
@@ -84,6 +85,7 @@ class ArticleAdmin(
     ShowsVersions,
     PreviewsText,
     LinksArticles,
+    MakesLinkCards,
     WritesBodies,
     LinksToPreviews,
     NamesWhatIsDeleted,

@@ -22,6 +22,7 @@ TOOLBAR = {
     "heading3": _("Subheading"),
     "blockquote": _("Quotation"),
     "pull": _("Pull quote"),
+    "card": _("Link card"),
     "bold": _("Bold"),
     "italic": _("Italic"),
     "strike": _("Strikethrough"),
@@ -100,9 +101,23 @@ PASTE = {
     "picture": _("Picture %s"),
 }
 
+#: The offer of a link card, and what became of it; %s is the name of the other server.
+CARD = {
+    "offer": _("The address stands alone on its line."),
+    "make": _("Make a link card"),
+    "waiting": _("Asking %s…"),
+    "made": _("The card says what %s says of itself. You can type over all of it."),
+    "kept": _("The card keeps the words that you typed."),
+    "card": _("This is a link card. You can type over all of it."),
+    "again": _("Fetch again"),
+    "unanswered": _("The site does not answer, or you are signed out. Your text is still here."),
+    "slow": _("%s has not been asked yet. Type the card yourself, or fetch again later."),
+    "close": _("Close"),
+}
+
 
 #: The modules that `editor.js` is made of, and that import one another by these names.
-MODULES = ("elements", "footnotes", "galleries", "paste", "pasted_notes")
+MODULES = ("cards", "elements", "footnotes", "galleries", "paste", "pasted_notes")
 
 
 class EditorWidget(ProseEditorWidget):
@@ -132,6 +147,7 @@ class EditorWidget(ProseEditorWidget):
             "Link": options["Link"] | link,
             "Paste": {"words": PASTE, "keepsStruck": strikes},
             "Strike": {"isOffered": strikes},
+            "LinkCard": {"words": CARD, "address": reverse_lazy("admin:articles_article_card")},
             "Footnote": {"words": FOOTNOTE, "linkOptions": link, "keepsStruck": strikes},
             "Gallery": options["Figure"] | {"gather": _("Take the pictures (%s)")},
             "Image": options["Image"] | {"words": GALLERY},

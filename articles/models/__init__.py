@@ -16,6 +16,7 @@ from .front_draft import FrontDraft
 from .front_publication import FrontPublication
 from .image import Image
 from .image_use import ImageUse
+from .link_card import LinkCard
 from .naming_authority import NamingAuthority
 from .page import Page
 from .preview_link import PreviewLink
@@ -45,6 +46,7 @@ __all__ = [
     "FrontSlot",
     "Image",
     "ImageUse",
+    "LinkCard",
     "NamingAuthority",
     "Page",
     "PreviewLink",

@@ -37,7 +37,11 @@ EDITOR_EXTENSIONS = {
         "cssClasses": {
             "blockquote": {
                 "title": _("Quotation"),
-                "cssClasses": [{"className": "pull", "title": _("pull quote")}],
+                "cssClasses": [
+                    {"className": "pull", "title": _("pull quote")},
+                    # A link card quotes what a page says of itself: its title, its site.
+                    {"className": "card", "title": _("link card")},
+                ],
             }
         }
     },
@@ -124,7 +128,7 @@ _cleaner = nh3.Cleaner(
         "td": {"colspan", "rowspan"},
     },
     attribute_filter=_valid_attribute,
-    allowed_classes={"blockquote": {"pull"}},
+    allowed_classes={"blockquote": {"pull", "card"}},
     url_schemes=URL_SCHEMES,
     link_rel=None,
 )

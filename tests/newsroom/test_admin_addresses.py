@@ -74,6 +74,7 @@ OTHER_PAGES = {
     "articles_article_others_draft": "reporter editor both superuser",
     "articles_article_slug": "reporter editor moderator both superuser",
     "articles_article_link": "reporter editor moderator both superuser",
+    "articles_article_card": "reporter editor both superuser",
     "articles_author_slug": "reporter editor both superuser",
     "articles_page_slug": "editor both superuser",
     "articles_section_slug": "editor both superuser",

@@ -77,7 +77,7 @@ SHARED = {
     "common.private_paths._compiled": "the result, a pattern, depends on the argument only",
     "newsroom.accounts.hashing.turns": "a semaphore, and a mark of each thread's own",
     "newsroom.health.trial_write": "a lock lets one thread try; the others read one reference",
-    "comments.screening.transport._ssl_context": (
+    "common.deadlines.ssl_context": (
         "“It is thread-safe as long as it is not reconfigured after being used” (Python's ssl)"
     ),
     "comments.threads.ordering.THREAD_KEY": "Django copies an expression before it resolves it",

@@ -12,7 +12,8 @@ from django.utils.crypto import get_random_string
 from django.utils.functional import cached_property
 from django_tasks_db.management.commands.db_worker import Worker
 
-from articles.models import Change, Draft, FileRemoval, Image, PreviewLink
+from articles.cards import fetching
+from articles.models import Change, Draft, FileRemoval, Image, LinkCard, PreviewLink
 from articles.pictures import renditions
 from comments.models import WorkerStatus
 from comments.moderation import moderator_mail
@@ -98,7 +99,7 @@ class Command(BaseCommand):
         """
         failed = False
         own = (self.clock.is_trusted, self.forget, self.screen, self.render, self.notify)
-        for work in (*own, self.delete_files, housekeeping.requeue_lost_tasks):
+        for work in (*own, self.fetch_cards, self.delete_files, housekeeping.requeue_lost_tasks):
             try:
                 work()
             except Exception:
@@ -119,6 +120,9 @@ class Command(BaseCommand):
 
     def render(self):
         renditions.make_due_renditions(Image.objects.all(), should_continue=self.should_continue)
+
+    def fetch_cards(self):
+        fetching.fetch_due(LinkCard.objects.all(), should_continue=self.should_continue)
 
     def delete_files(self):
         FileRemoval.objects.attempt_due(should_continue=self.should_continue)
@@ -148,6 +152,7 @@ class Command(BaseCommand):
             Change.objects.expired().delete()
             Draft.objects.expired().delete()
             PreviewLink.objects.over().delete()
+            LinkCard.objects.expired().delete()
             housekeeping.delete_expired()
         WorkerStatus.record_overdue(retention.overdue())
         return is_trusted and max(deleted.values()) < retention.RUN_LIMIT

@@ -13,6 +13,7 @@ import {
   isMacOS,
   pm,
 } from "django-prose-editor/editor";
+import { offerCards } from "newsroom/cards";
 import { make } from "newsroom/elements";
 import { NoteInText } from "newsroom/footnotes";
 import { Gallery as GalleryOfFigures, galleryButtons } from "newsroom/galleries";
@@ -605,6 +606,19 @@ export const Image = LibraryImage.extend({
   },
 });
 
+// --- Link cards ---------------------------------------------------------------------------------
+
+export const LinkCard = Extension.create({
+  name: "linkCard",
+
+  onCreate() {
+    const { editor, options } = this;
+    const { closeHistory } = pm.history;
+    const { form } = textareaOf(editor);
+    offerCards(editor, options, { head: headOf(editor), form, closeHistory });
+  },
+});
+
 // --- The toolbar --------------------------------------------------------------------------------
 
 const STROKE = 'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round"';
@@ -641,12 +655,16 @@ const ICONS = {
   shortcuts: "<span>?</span>",
 };
 
-const STYLES = ["paragraph", "heading2", "heading3", "blockquote", "pull"];
+/** The styles that are a quotation, with the class of each. */
+const QUOTATIONS = { pull: "pull", card: "card", blockquote: null };
+const STYLES = ["paragraph", "heading2", "heading3", "blockquote", "pull", "card"];
 
 /** Return the style of the paragraph with the cursor, one of STYLES. */
 function styleNow(editor) {
-  if (editor.isActive("blockquote", { class: "pull" })) return "pull";
-  if (editor.isActive("blockquote")) return "blockquote";
+  if (editor.isActive("blockquote")) {
+    const { class: now } = editor.getAttributes("blockquote");
+    return QUOTATIONS[now] ? now : "blockquote";
+  }
   const isNow = (style) => editor.isActive("heading", { level: Number(style.at(-1)) });
   return STYLES.find(isNow) ?? "paragraph";
 }
@@ -654,9 +672,9 @@ function styleNow(editor) {
 function setStyle(editor, style) {
   const chain = editor.chain().focus();
   const isQuoted = editor.isActive("blockquote");
-  if (style === "blockquote" || style === "pull") {
+  if (style in QUOTATIONS) {
     if (!isQuoted) chain.setParagraph().setBlockquote();
-    chain.updateAttributes("blockquote", { class: style === "pull" ? "pull" : null }).run();
+    chain.updateAttributes("blockquote", { class: QUOTATIONS[style] }).run();
     return;
   }
   if (isQuoted) chain.unsetBlockquote();

@@ -1,0 +1,1 @@
+"""Link cards: what another page says of itself, fetched once for the editors."""

@@ -1,0 +1,54 @@
+"""Connections to other servers with one deadline for all their steps together."""
+
+import time
+from functools import cache
+
+import httpcore
+import httpx
+
+
+@cache
+def ssl_context():
+    """Return the context that all calls share: to read the certificates takes some 10 ms."""
+    return httpx.create_ssl_context()
+
+
+class DeadlineBackend(httpcore.NetworkBackend):
+    """Connections with one deadline, `seconds` from now, for all their steps together.
+
+    httpx only has a time-out for each step, so a server that sends its answer or its headers byte
+    by byte could block a worker for ever.
+    """
+
+    def __init__(self, seconds):
+        self.backend = httpcore.SyncBackend()
+        self.end = time.monotonic() + seconds
+
+    def left(self, exception) -> float:
+        if (left := self.end - time.monotonic()) <= 0:
+            raise exception("The answer took too long.")
+        return left
+
+    def connect_tcp(self, host, port, timeout=None, local_address=None, socket_options=None):
+        stream = self.backend.connect_tcp(
+            host, port, self.left(httpcore.ConnectTimeout), local_address, socket_options
+        )
+        return _DeadlineStream(stream, self)
+
+
+class _DeadlineStream(httpcore.NetworkStream):
+    def __init__(self, stream, deadline):
+        self.stream, self.deadline = stream, deadline
+        self.close, self.get_extra_info = stream.close, stream.get_extra_info
+
+    def read(self, max_bytes, timeout=None):
+        return self.stream.read(max_bytes, self.deadline.left(httpcore.ReadTimeout))
+
+    def write(self, buffer, timeout=None):
+        return self.stream.write(buffer, self.deadline.left(httpcore.WriteTimeout))
+
+    def start_tls(self, ssl_context, server_hostname=None, timeout=None):
+        left = self.deadline.left(httpcore.ConnectTimeout)
+        return _DeadlineStream(
+            self.stream.start_tls(ssl_context, server_hostname, left), self.deadline
+        )
