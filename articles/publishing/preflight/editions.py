@@ -5,9 +5,12 @@ refused with the first.
 """
 
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from ...models.correction import Correction
 from ...models.edition import Edition
+from ...models.image import Image
+from ...text.markup import picture_numbers
 from .findings import finding, format_moment
 
 
@@ -30,6 +33,7 @@ def to_press(article, *, at=None, until=None, correction=None, by_hand=False):
         yield finding("incomplete", missing=", ".join(missing))
     if article.embargo_until and at < article.embargo_until:
         yield finding("embargo", until=format_moment(article.embargo_until))
+    yield from _of_rights(article, at)
     editions = article.editions.all() if article.pk else Edition.objects.none()
     is_embargoed = article.embargo_until and article.embargo_until > now
     if is_embargoed and (public := editions.live(now).first()):
@@ -46,6 +50,23 @@ def to_press(article, *, at=None, until=None, correction=None, by_hand=False):
     following = editions.filter(visible_from__gt=at).order_by("visible_from").first()
     if until and following and until > following.visible_from:
         yield finding("overlap", start=format_moment(following.visible_from))
+
+
+def _of_rights(article, at):
+    """Yield a finding that names the pictures that may no longer be published at `at`.
+
+    The lead's own field shows it if the lead is one of them.
+    """
+    used = picture_numbers(article.body)
+    if article.lead_image_id:
+        used.add(article.lead_image_id)
+    if not used:
+        return
+    images = Image.objects.filter(pk__in=used, expires_on__lt=timezone.localdate(at))
+    if expired := list(images.order_by("pk").only("title", "expires_on")):
+        is_lead = any(image.pk == article.lead_image_id for image in expired)
+        names = ", ".join(f"“{image.title}” ({date_format(image.expires_on)})" for image in expired)
+        yield finding("lead_rights" if is_lead else "body_rights", names=names)
 
 
 def of_correction(kind, text):

@@ -87,6 +87,8 @@ _PUBLIC_BEFORE_EMBARGO = _(
     "first."
 )
 
+_RIGHTS = _("The right to publish these pictures has ended, on the day named: %(names)s.")
+
 RULES = {
     # --- Saving
     "image_alt": _saving("alt", _("Please say what the picture shows, or that it only decorates.")),
@@ -106,6 +108,8 @@ RULES = {
         "publish_at", _("The embargo lasts until %(until)s; no edition can be visible before.")
     ),
     "embargo_on_public": _publishing("embargo_until", _PUBLIC_BEFORE_EMBARGO),
+    "lead_rights": _publishing("lead_image", _RIGHTS),
+    "body_rights": _publishing("body", _RIGHTS),
     "past": _publishing(
         "publish_at",
         _("Readers have already seen a later edition, so none can begin at that time."),

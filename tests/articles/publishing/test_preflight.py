@@ -47,6 +47,21 @@ def test_everything_that_forbids_to_save_is_found_at_once_each_at_its_field():
     assert found[1].error.messages == ["Please give an alternative text to: “Pier”."]
 
 
+def test_no_edition_begins_after_the_last_day_of_use_of_a_picture():
+    today = timezone.localdate()
+    lead = factories.image("Pier", expires_on=today)
+    article = factories.article(lead_image=lead, lead_alt="A pier")
+    assert codes(editions.to_press(article)) == []
+    found = list(editions.to_press(article, at=timezone.now() + 24 * HOUR))
+    assert [(each.code, each.field) for each in found] == [("lead_rights", "lead_image")]
+    assert "Pier" in found[0].error.messages[0]
+    article.lead_image, article.lead_alt = None, ""
+    old = factories.image("Quay", expires_on=today - 24 * HOUR)
+    article.body = f'<figure><img data-file="{old.pk}" alt="A quay"></figure>'
+    article.save()
+    assert codes(editions.to_press(article)) == ["body_rights"]
+
+
 def test_an_importer_finds_all_that_forbids_to_press_and_the_press_says_the_first():
     article = Article(body=" ", embargo_until=timezone.now() + HOUR)
     correction = factories.correction(kind=Correction.Kind.RETRACTION)
