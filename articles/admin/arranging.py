@@ -85,6 +85,8 @@ class ArrangesFrontPage:
         for name in self.list_editable:
             # So that a row counts as changed only where this user has changed it.
             listed.form.base_fields[name].show_hidden_initial = True
+            # A list shows no help texts, so no field of it is described by one.
+            listed.form.base_fields[name].help_text = ""
 
         class Seen(_RefusesUnseen, listed):
             names = self.list_editable

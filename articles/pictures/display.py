@@ -1,5 +1,7 @@
 """The HTML that shows the pictures of the library, on pages and in feeds."""
 
+import re
+
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, ngettext
@@ -15,6 +17,9 @@ BODY_SIZES = "(min-width: 64rem) 38rem, (min-width: 48rem) 75vw, 100vw"
 #: In a gallery the pictures stand side by side, and have one ratio.
 GALLERY_SIZES = "(min-width: 64rem) 19rem, (min-width: 48rem) 38vw, 50vw"
 GALLERY_RATIO = "3:2"
+
+#: A link of a clean body.
+_LINK = re.compile(r'<a\b(?:[^<>"]|"[^"]*")*>(?:(?!</a>).)*</a>', re.DOTALL)
 
 
 def picture(image, *, ratio=OWN_RATIO, sizes="100vw", alt="", css="", priority=False) -> str:
@@ -64,12 +69,17 @@ def with_renditions(html: str, language: str = "") -> str:
     def render(image, alt):
         return picture(image, alt=alt, sizes=BODY_SIZES)
 
+    def with_linked_pictures(figures):
+        # A link holds no other: what an editor has linked leads where the editor wants.
+        return _LINK.sub(lambda link: _with_pictures(link[0], pictures, _cropped), figures)
+
     def gallery(figures, number):
+        figures = _with_pictures(with_linked_pictures(figures), pictures, _in_gallery)
         label = ngettext("%(number)s picture", "%(number)s pictures", number) % {"number": number}
         return format_html(
             '<figure class="gallery" aria-label="{}">{}</figure>',
             label,
-            mark_safe(_with_pictures(figures, pictures, _in_gallery)),  # noqa: S308
+            mark_safe(figures),  # noqa: S308
         )
 
     html = galleries.replace(with_credits(html, pictures, language), gallery)
@@ -84,9 +94,13 @@ def _in_gallery(image, alt):
     return format_html(
         '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
         best_file(image, OWN_RATIO, max(WIDTHS[OWN_RATIO])).url,
-        picture(image, ratio=GALLERY_RATIO, alt=alt, sizes=GALLERY_SIZES),
+        _cropped(image, alt),
         gettext("(in full size)"),
     )
+
+
+def _cropped(image, alt):
+    return picture(image, ratio=GALLERY_RATIO, alt=alt, sizes=GALLERY_SIZES)
 
 
 def with_plain_pictures(html: str, pictures: dict[int, Image], language: str) -> str:

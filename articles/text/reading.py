@@ -82,7 +82,7 @@ def _with_linked_headings(reading):
     The id is made from the words alone, so that links to it last. Its link has the id that the
     heading had under an older rule for slugs (`part-lete`, now `part-l-ete`), if no heading has it.
     A heading that holds a link, even one without an address, gets no other. A heading without words
-    stays as it is. The first is an `h2`, since a page may not skip the level below its headline.
+    gets none. The first is an `h2`, since a page may not skip the level below its headline.
     """
     # The words of each heading are clean HTML without its tags.
     inners = [match[2] for match in _HEADING.finditer(reading.html)]
@@ -94,7 +94,7 @@ def _with_linked_headings(reading):
         tag, inner = match[1] if reading.headings else "h2", match[2]
         words, own, former = next(headings)
         if not words.strip():
-            return match[0]
+            return f"<{tag}>{inner}</{tag}>"
         reading.headings.append(Heading(own, words, int(tag[1])))
         # A note is a link of its own.
         notes = footnotes.PLACE * inner.count(footnotes.PLACE)

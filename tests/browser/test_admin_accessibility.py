@@ -29,6 +29,7 @@ NO_PAGE += (
     "/link/",
     "/slug/",
     "/moment/",
+    "/move/",
     "/picker/",
     "/upload/",
     "/notes/",

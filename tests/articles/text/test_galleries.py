@@ -78,6 +78,15 @@ def test_a_page_links_each_picture_in_full_size_and_a_feed_shows_plain_figures()
 
 
 @pytest.mark.django_db
+def test_a_picture_that_an_editor_has_linked_in_a_gallery_leads_there_alone():
+    first, second = factories.image(), factories.image()
+    linked = figure(first.pk).replace("<img", '<a href="/x"><img').replace("</fig", "</a></fig")
+    page = display.with_renditions(gallery(linked, figure(second.pk)))
+    assert '<figure><a href="/x"><picture>' in page
+    assert page.count("<a ") == page.count("</a>") == 2
+
+
+@pytest.mark.django_db
 def test_a_comparison_shows_what_came_into_a_gallery_and_what_became_one():
     first, second, third = (
         f'<figure><img data-file="{factories.image().pk}" alt=""></figure>' for _each in range(3)
