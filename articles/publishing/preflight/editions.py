@@ -52,19 +52,19 @@ def to_press(article, *, at=None, until=None, correction=None, by_hand=False):
         yield finding("overlap", start=format_moment(following.visible_from))
 
 
-def _of_rights(article, at):
+def _of_rights(content, at):
     """Yield a finding that names the pictures that may no longer be published at `at`.
 
     The lead's own field shows it if the lead is one of them.
     """
-    used = picture_numbers(article.body)
-    if article.lead_image_id:
-        used.add(article.lead_image_id)
+    used = picture_numbers(content.body)
+    if content.lead_image_id:
+        used.add(content.lead_image_id)
     if not used:
         return
     images = Image.objects.filter(pk__in=used, expires_on__lt=timezone.localdate(at))
     if expired := list(images.order_by("pk").only("title", "expires_on")):
-        is_lead = any(image.pk == article.lead_image_id for image in expired)
+        is_lead = any(image.pk == content.lead_image_id for image in expired)
         names = ", ".join(f"“{image.title}” ({date_format(image.expires_on)})" for image in expired)
         yield finding("lead_rights" if is_lead else "body_rights", names=names)
 
@@ -92,6 +92,7 @@ def to_reschedule(edition, at, *, seen=None):
     embargoes = filter(None, (edition.embargo_until, edition.article.embargo_until))
     if (embargo := max(embargoes, default=at)) > at:
         yield finding("embargo", until=format_moment(embargo))
+    yield from _of_rights(edition, at)
     if edition.visible_until and at >= edition.visible_until:
         yield finding("order")
     before = (

@@ -62,6 +62,14 @@ def test_no_edition_begins_after_the_last_day_of_use_of_a_picture():
     assert codes(editions.to_press(article)) == ["body_rights"]
 
 
+def test_no_edition_is_moved_past_the_last_day_of_use_of_its_picture():
+    start = timezone.now() + HOUR
+    lead = factories.image("Pier", expires_on=timezone.localdate(start))
+    edition = factories.published(at=start, lead_image=lead, lead_alt="A pier").editions.get()
+    assert codes(editions.to_reschedule(edition, start)) == []
+    assert codes(editions.to_reschedule(edition, start + 24 * HOUR)) == ["lead_rights"]
+
+
 def test_an_importer_finds_all_that_forbids_to_press_and_the_press_says_the_first():
     article = Article(body=" ", embargo_until=timezone.now() + HOUR)
     correction = factories.correction(kind=Correction.Kind.RETRACTION)
