@@ -23,6 +23,7 @@ print(json.dumps({route: fill(route, rows) for route, name in addresses()}))
 #: Routes that answer a form only, lead elsewhere, or are no page.
 NO_PAGE = ("logout/", "jsi18n/", "autocomplete/", "/r/", "/undo/", "/find/", "/answer/", "/edit/")
 NO_PAGE += (
+    "/card/",
     "/checks/",
     "/feature/",
     "/presence/",
