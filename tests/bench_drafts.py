@@ -97,8 +97,8 @@ def main():
             each.mkdir()
         limits = dict.fromkeys(LIMITS, "10000")
         with (
-            template_of_sites(folders[0]) as template,
-            running_site(folders[1], template, akismet, **limits) as site,
+            template_of_sites(folders[0]) as database,
+            running_site(folders[1], (folders[0], database), akismet, **limits) as site,
         ):
             path, sessions = json.loads(site.python(MAKE).splitlines()[-1])
             form = forms_of(httpx.get(site.url + path).text)["comment-form"]

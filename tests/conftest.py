@@ -3,6 +3,7 @@
 import gc
 import itertools
 import os
+import shutil
 from collections import Counter
 
 import pytest
@@ -18,6 +19,8 @@ from newsroom.groups import EDITOR, MODERATOR
 
 from . import factories
 from .akismet_server import AkismetServer
+from .journeys.site import migrated_database
+from .made_once import is_shared, made_once
 
 pytest_plugins = ["tests.parts"]
 
@@ -64,12 +67,36 @@ def pytest_collection_finish():
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+def migrated(tmp_path_factory):
+    """The address of a migrated database, of which each of several processes takes a copy.
+
+    None where one process runs the tests: it migrates its own.
+    """
+    if not is_shared():
+        yield None
+        return
+    with made_once(tmp_path_factory, "migrated", migrated_database) as (_folder, database):
+        yield database
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(migrated, django_db_keepdb):
+    """Let Django begin with the copy that SQLite's test database is."""
+    return django_db_keepdb or bool(migrated and connection.vendor == "sqlite")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, migrated, tmp_path_factory
+):
     """Keep SQLite's test database in a file, which threads and processes of a test can share."""
+    test = connection.settings_dict["TEST"]
     if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(
-            tmp_path_factory.mktemp("db") / "test.sqlite3"
-        )
+        test["NAME"] = str(tmp_path_factory.mktemp("db") / "test.sqlite3")
+        if migrated:
+            shutil.copyfile(migrated.removeprefix("sqlite:///"), test["NAME"])
+    elif migrated:
+        test["TEMPLATE"] = migrated.rpartition("/")[2]
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from ..journeys.conftest import akismet, site, template  # noqa: F401 (the same 
 from ..parts import CHROMIUM, CHROMIUM_ARGUMENTS
 
 # A page may still be about to show what its test awaits, and a busy machine takes its time.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 # Of one module, since Playwright keeps an event loop running, in which Django refuses the database
@@ -29,7 +29,7 @@ def open_browser(chromium, site):  # noqa: F811
 
     def open_browser(**options):
         context = chromium.new_context(base_url=site.url, **options)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -1,36 +1,19 @@
-import fcntl
-import os
-from contextlib import ExitStack
-from types import SimpleNamespace
+from functools import partial
 
 import pytest
 
 from ..akismet_server import AkismetServer
 from ..conftest import AKISMET_KEY
+from ..made_once import made_once
 from .site import running_site, template_of_sites
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory):
-    """What the sites begin as: one process makes it for all, and ends it after the others."""
-    base, shared = tmp_path_factory.getbasetemp(), "PYTEST_XDIST_WORKER" in os.environ
-    folder = (base.parent if shared else base) / "template_of_sites"
-    folder.mkdir(exist_ok=True)
-    made = folder / "database.txt"
-    with (
-        (folder / "users").open("w") as users,
-        (folder / "maker").open("w") as maker,
-        ExitStack() as stack,
-    ):
-        fcntl.flock(users, fcntl.LOCK_SH)
-        fcntl.flock(maker, fcntl.LOCK_EX)
-        if not made.exists():
-            made.write_text(stack.enter_context(template_of_sites(folder)).database)
-            stack.callback(made.unlink)
-            # The maker's first step at the end is to wait for the other users.
-            stack.callback(fcntl.flock, users, fcntl.LOCK_EX)
-        fcntl.flock(maker, fcntl.LOCK_UN)
-        yield SimpleNamespace(folder=folder, database=made.read_text())
+def template(tmp_path_factory, migrated):
+    """What the sites begin as: a folder with static files, and a database."""
+    make = partial(template_of_sites, migrated=migrated)
+    with made_once(tmp_path_factory, "template_of_sites", make) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -182,7 +182,7 @@ class Deployment(Site):
             base_url=f"https://127.0.0.1:{self.https_port}",
             headers={"Host": HOST, **options.pop("headers", {})},
             transport=_ToOurHost(verify=context, local_address=address),
-            timeout=60,
+            timeout=300,
             **options,
         )
         self.clients.append(client)
@@ -198,7 +198,7 @@ class Deployment(Site):
         context.check_hostname = False
         with (
             socket.create_connection(
-                ("127.0.0.1", self.https_port), timeout=60, source_address=(address, 0)
+                ("127.0.0.1", self.https_port), timeout=300, source_address=(address, 0)
             ) as plain,
             context.wrap_socket(plain, server_hostname=host) as connection,
         ):
@@ -253,13 +253,13 @@ class Deployment(Site):
         """Stop granian as `systemctl stop` does: its first process is told to end."""
         assert unit("newsroom-web.service")["KillMode"] == "mixed"
         self.server.terminate()
-        self.server.wait(timeout=60)
+        self.server.wait(timeout=300)
 
     def stop(self):
         # nginx first: granian answers the requests in hand before it ends.
         if self.nginx:
             self.nginx.terminate()
-            self.nginx.wait(timeout=20)
+            self.nginx.wait(timeout=300)
         super().stop()
 
 

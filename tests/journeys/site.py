@@ -107,7 +107,7 @@ class Site(Installation):
             return False
 
     def start_worker(self):
-        self.worker = self._start("manage.py", "worker", "--sweep", "0.3")
+        self.worker = self._start("manage.py", "worker", "--sweep", "2")
 
     def kill_worker(self):
         _kill(self.worker)
@@ -123,7 +123,7 @@ class Site(Installation):
             if process and process.poll() is None:
                 process.terminate()
                 # A server under load takes its time to answer its last requests.
-                process.wait(timeout=90)
+                process.wait(timeout=300)
 
     @property
     def log(self):
@@ -137,9 +137,25 @@ def _kill(process):
 
 
 @contextmanager
-def template_of_sites(folder):
-    """Yield what each site begins as, made once: migrated, with two people and static files."""
+def migrated_database(folder):
+    """Yield the address of a database with all migrations and no rows of anybody."""
     with _database(folder) as database:
+        site = Installation(folder, database)
+        try:
+            site.manage("migrate", "--verbosity=0")
+        finally:
+            site.stop()
+        yield database
+
+
+@contextmanager
+def template_of_sites(folder, migrated=None):
+    """Yield the database that each site begins as: migrated, with two people.
+
+    It begins as a copy of `migrated`, if there is one. The static files of all sites are in
+    `folder`.
+    """
+    with _database(folder, migrated) as database:
         template = Installation(folder, database)
         try:
             template.manage("migrate", "--verbosity=0")
@@ -152,17 +168,19 @@ def template_of_sites(folder):
             )
         finally:
             template.stop()
-        yield template
+        yield database
 
 
 @contextmanager
 def running_site(folder, template, akismet, kind=Site, **env):
-    """Yield a served and working copy of `template`; end its processes and its database after.
+    """Yield a served and working copy of a template; end its processes and its database after.
 
-    `kind` is the class of the site.
+    `template` is the folder of a template of sites, and its database. `kind` is the class of the
+    site.
     """
-    with _database(folder, template.database) as database:
-        static = str(template.folder / "static")
+    with_static, with_rows = template
+    with _database(folder, with_rows) as database:
+        static = str(with_static / "static")
         site = kind(folder, database, akismet, STATIC_ROOT=static, **env)
         try:
             site.start_worker()
@@ -214,7 +232,7 @@ def database_locked(site):
         other.rollback()
 
 
-def wait_until(condition, seconds=120):
+def wait_until(condition, seconds=600):
     """Wait for `condition` to hold; fail loudly where it never does.
 
     `seconds` are many, since a machine that does other things as well is no failure of the site.

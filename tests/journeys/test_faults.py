@@ -25,7 +25,7 @@ def own_site(template, akismet, tmp_path):
 
 def raw(site, request: bytes) -> bytes:
     """Send bytes as they are; return the beginning of the answer."""
-    with socket.create_connection(("127.0.0.1", site.port), timeout=30) as connection:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=300) as connection:
         # The server may answer, and close the connection, before it got the whole body.
         with suppress(OSError):
             connection.sendall(request)

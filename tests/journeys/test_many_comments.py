@@ -30,7 +30,7 @@ def test_two_hundred_comments_at_once_are_all_stored_and_none_twice(crowded_site
     form = forms_of(httpx.get(site.url + path).text)["comment-form"]
 
     def post_share(connection):
-        with httpx.Client(base_url=site.url, timeout=60) as client:
+        with httpx.Client(base_url=site.url, timeout=300) as client:
             for number in range(connection, READERS, CONNECTIONS):
                 answer = client.post(
                     form["action"].partition("#")[0],

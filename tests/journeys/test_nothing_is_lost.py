@@ -91,7 +91,7 @@ class Readers:
         url = self.site.url + self.form["action"].partition("#")[0]
         for _try in range(600):
             try:
-                answer = httpx.post(url, data=data, headers={"Origin": self.site.url}, timeout=60)
+                answer = httpx.post(url, data=data, headers={"Origin": self.site.url}, timeout=300)
             except httpx.TransportError:
                 self.broken += 1
                 time.sleep(0.1)

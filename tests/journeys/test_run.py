@@ -80,7 +80,7 @@ class Run:
 
     def __exit__(self, *exception):
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=300)
         self.log.close()
 
     def has_ended(self):
@@ -145,7 +145,7 @@ def test_ctrl_c_ends_the_server_and_the_worker(first_run):
 def test_however_it_ends_the_server_and_the_worker_end_too(first_run, folder, signum):
     with Run(folder) as run:
         run.process.send_signal(signum)
-        run.process.wait(timeout=60)
+        run.process.wait(timeout=300)
         wait_until(run.has_ended)
 
 
@@ -160,7 +160,7 @@ def test_all_ends_when_the_terminal_is_closed_and_nobody_hands_that_on(first_run
     with Run(folder, stdin=end) as run:
         os.close(end)
         os.close(terminal)
-        run.process.wait(timeout=60)
+        run.process.wait(timeout=300)
         wait_until(run.has_ended)
 
 

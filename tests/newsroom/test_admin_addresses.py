@@ -243,26 +243,22 @@ def test_a_row_has_one_address_in_ascii_digits(client, users, rows, key):
     assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(pages, 404)
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        *("q=%00", "q=" + "x+" * 30, "p=9999", "p=x", "o=99", "o=x.-1", "e=1", "all=", "_popup=1"),
-        *(
-            "pk__in=x",
-            "id__exact=%00",
-            "password__startswith=a",
-            "submitted_at__gte=x",
-            "stage=%00",
-        ),
-        *("stage__exact=%00", "kind__exact=%00", "action__exact=%00", "hold__exact=%00"),
-        *("moderation=%00", "outcome=%00", "language=a%00", "kind=%00"),
-        *("_to_field=password", "_changelist_filters=%00", "page=x", "queue=x", "article=%00"),
-    ],
-)
+#: Queries that no page makes. The first are of every page's own parameters, the others of lists.
+ODD_QUERIES = ["q=%00", "page=x", "kind=%00", "article=%00", "queue=x", "language=a%00"]
+ODD_QUERIES_OF_LISTS = [
+    *("q=" + "x+" * 30, "p=9999", "p=x", "o=99", "o=x.-1", "e=1", "all=", "_popup=1", "pk__in=x"),
+    *("id__exact=%00", "password__startswith=a", "submitted_at__gte=x", "stage=%00"),
+    *("stage__exact=%00", "kind__exact=%00", "action__exact=%00", "hold__exact=%00"),
+    *("moderation=%00", "outcome=%00", "_to_field=password", "_changelist_filters=%00"),
+]
+
+
+@pytest.mark.parametrize("query", [*ODD_QUERIES, *ODD_QUERIES_OF_LISTS])
 def test_no_list_fails_whatever_its_query_asks(client, users, rows, query):
     statuses = set()
-    for route, _name in addresses():
-        if "<" not in route:
+    for route, name in addresses():
+        is_asked = query in ODD_QUERIES or (name or "").endswith("_changelist")
+        if "<" not in route and is_asked:
             address = f"/{route}?{query}"
             statuses.add(ask(client, users["superuser"], "get", address)[0].status_code)
     assert statuses <= {200, 302, 303, 400, 403, 404, 405}

@@ -36,7 +36,7 @@ def manage(tmp_path):
             },
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
         )
 
@@ -99,7 +99,7 @@ def test_the_server_ends_with_the_same_words(tmp_path):
         },
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 1

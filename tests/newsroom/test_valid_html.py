@@ -169,10 +169,9 @@ DJANGOS = (
 PARTS = ["admin/articles/image/picker/"]
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_every_page_of_the_admin_is_valid_html(admin_client, admin_user, tmp_path, language):
+def test_every_page_of_the_admin_is_valid_html(admin_client, admin_user, tmp_path):
     rows = make_rows(admin_user, [admin_user])
-    headers = {"Accept-Language": language}
+    headers = {"Accept-Language": "fr"}
     pages = {}
     for route, name in addresses():
         if name != "logout":
@@ -180,7 +179,7 @@ def test_every_page_of_the_admin_is_valid_html(admin_client, admin_user, tmp_pat
             if response.status_code == 200 and "html" in response.headers["Content-Type"]:
                 pages[route] = response.text
     for route in PARTS:
-        page = f'<!DOCTYPE html><html lang="{language}"><title>t</title><h1>t</h1>{pages[route]}'
+        page = f'<!DOCTYPE html><html lang="fr"><title>t</title><h1>t</h1>{pages[route]}'
         pages[route] = page
     found = [fault for fault in faults(tmp_path, pages) if not fault.words.startswith(DJANGOS)]
     assert not found, "\n".join(map(str, found))

@@ -54,7 +54,7 @@ class Worker:
     def send(self, signum):
         """Send a signal, wait for the process to end, and return its exit status."""
         self.process.send_signal(signum)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=300)
 
 
 @pytest.fixture
@@ -188,7 +188,7 @@ def test_a_worker_told_to_end_finishes_the_comment_in_hand_and_begins_no_other(
     if tasks == "by the sweep":
         lose_tasks()
     worker = start(timeout=20)
-    akismet.wait_for(1, seconds=30)
+    akismet.wait_for(1, seconds=300)
     assert worker.send(signal.SIGTERM) == 0
     assert "Traceback" not in worker.log
     assert len(akismet.requests) == 1
@@ -205,7 +205,7 @@ def test_what_a_killed_worker_had_in_hand_is_finished_by_another_after_the_lease
     comment = factories.comment(article)
     akismet.set_mode("slow", seconds=60)
     killed = start(timeout=2)
-    akismet.wait_for(1, seconds=30)
+    akismet.wait_for(1, seconds=300)
     assert killed.send(signal.SIGKILL) == -signal.SIGKILL
     comment.refresh_from_db()
     assert (comment.screening, comment.attempts) == (Screening.WAITING, 0)

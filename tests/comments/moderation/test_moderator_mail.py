@@ -343,7 +343,7 @@ def test_many_workers_send_it_once(article, moderator):
 
     def run(_number):
         try:
-            together.wait(timeout=30)
+            together.wait(timeout=300)
             return moderator_mail.send_due()
         finally:
             connection.close()
