@@ -22,6 +22,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from common.admin import NO_ROOM, ROW_KEY, KeepsFormWithoutRoom, YesOrNoInWords
+from common.csv_download import DownloadsCsv
 from common.deletion import NamesWhatIsDeleted
 from common.search.admin import FoldedSearch, with_details
 from common.storage import StorageFailed
@@ -48,6 +49,7 @@ class FileWidget(AdminFileWidget):
 class ImageAdmin(
     FoldedSearch,
     TakesDownPictures,
+    DownloadsCsv,
     NamesWhatIsDeleted,
     KeepsFormWithoutRoom,
     YesOrNoInWords,
@@ -58,6 +60,7 @@ class ImageAdmin(
     # The number is typed into a form where there is no JavaScript.
     list_display = ["thumbnail", "title", "number", "size", "credit", "taken_on", "created_at"]
     list_display_links = ["thumbnail", "title"]
+    csv_columns = ["title", "id", "width", "height", "credit", "taken_on", "created_at"]
     fieldsets = [
         (None, {"fields": ["title", "file", "preview", ("focal_x", "focal_y"), "taken_on"]}),
         (_("At the place of use"), {"fields": ["alt", "decorative", "caption", "credit"]}),
