@@ -185,7 +185,8 @@ def _address(typed):
         return None, "own"
     netloc = f"[{host}]" if ":" in host else host
     netloc += f":{parts.port}" if parts.port else ""
-    address = urlunsplit(parts._replace(netloc=netloc, query=_untracked(parts.query)))
+    query = _untracked(parts.query)
+    address = urlunsplit((parts.scheme, netloc, parts.path, query, parts.fragment))
     return (address, None) if len(address) <= MAX_ADDRESS else (None, "long_address")
 
 
