@@ -116,7 +116,7 @@ class ArticleAdmin(
         (
             _("Filed under"),
             {
-                "fields": ["topics", "related", "language", "slug", "comments_open"],
+                "fields": ["topics", "related", "elsewhere", "language", "slug", "comments_open"],
                 "classes": ["filing"],
             },
         ),

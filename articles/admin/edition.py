@@ -66,6 +66,7 @@ class EditionAdmin(
         *("correction", "pressed_by", "pressed_at"),
         *("kicker", "headline", "standfirst", "dateline", "section", "language", "lead_image"),
         "text",
+        "elsewhere",
     ]
 
     class Media:

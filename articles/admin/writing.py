@@ -88,6 +88,9 @@ class WritingScreen:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name in ON_THE_PAGE:
             field.widget.attrs["placeholder"] = capfirst(db_field.verbose_name)
+        if db_field.name == "elsewhere":
+            # Of addresses, all would be marked as misspelt.
+            field.widget.attrs |= {"rows": 3, "spellcheck": "false"}
         return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):

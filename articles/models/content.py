@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.text_fields import VisibleLineField, VisibleTextField
 
-from ..text import languages
+from ..text import languages, outside_links
 from .body import HasBody
 
 
@@ -66,6 +66,15 @@ class Content(HasBody):
         blank=True,
         related_name="+",
         help_text=_("Shown first under the article; others on the same topics follow."),
+    )
+    elsewhere = outside_links.OutsideLinksField(
+        _("links to other sites"),
+        blank=True,
+        validators=[outside_links.validate],
+        help_text=_(
+            "One a line: the address, a space and the title; then “ | ” and the source, if it is "
+            "not plain from the address."
+        ),
     )
 
     class Meta:

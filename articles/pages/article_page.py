@@ -15,6 +15,7 @@ from ..models import Article, Correction, Image
 from ..models.content import Content
 from ..text import headlines
 from ..text.datelines import with_dateline
+from ..text.outside_links import OutsideLink, links_of
 from ..text.reading import Reading, read
 from ..text.typography import typeset
 from .onward import OnwardLinks, onward_links
@@ -121,6 +122,11 @@ class ArticlePage:
             typeset(words, self.language) for words in (content.lead_caption, content.lead_credit)
         )
         return Lead(content.lead_image, content.lead_alt, caption, credit)
+
+    @cached_property
+    def elsewhere(self) -> list[OutsideLink]:
+        """The links to other sites under the text."""
+        return links_of(self.content.elsewhere)
 
     # --- Section, topics and authors ----------------------------------------------------------
 

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from ..models import Image
 from ..text.alignment import Work, runs
@@ -16,9 +16,11 @@ from .snapshots import in_words, label
 ORDER = [
     *("kicker", "headline", "standfirst", "bylines", "dateline"),
     *("lead_image_id", "lead_alt", "lead_caption", "lead_credit"),
-    *("body", "section_id", "topics", "related", "language"),
+    *("body", "section_id", "topics", "related", "elsewhere", "language"),
 ]
 LISTS = {"bylines", "topics", "related"}
+#: Fields of text whose lines come, go or stay as a whole.
+LINES = {"elsewhere"}
 #: Fields whose words are those of the site, such as the name of a section, and not of the article.
 OF_SITE = {"section_id", "topics", "language"}
 #: The unchanged blocks that are shown before and after a changed one; the others are folded.
@@ -86,7 +88,8 @@ def differences(old: dict, new: dict, leave_out=(), work=None) -> list[FieldDiff
 
 def changed_labels(old: dict, new: dict) -> list[str]:
     """Return the words for the fields of which two snapshots hold different values."""
-    return [label(name) for name in ORDER if old.get(name) != new.get(name)]
+    # What was kept before a field was added does not say that the field has changed.
+    return [label(name) for name in ORDER if name in old and name in new and old[name] != new[name]]
 
 
 def _pictures(*contents):
@@ -104,6 +107,9 @@ def _difference(name, old, new, work):
         return FieldDifference(name, label(name), pairs=blocks(old, new, work))
     if name in LISTS:
         return FieldDifference(name, label(name), _marked_list(name, old, new))
+    if name in LINES:
+        lines = old.splitlines(), new.splitlines()
+        return FieldDifference(name, label(name), _marked_list(name, *lines))
     return FieldDifference(
         name, label(name), text_differences(in_words(name, old), in_words(name, new))
     )
@@ -122,12 +128,13 @@ def _marked_list(name, old, new):
             continue
         marked += [format_html("<del>{}</del>", _item(name, item)) for item in old[a]]
         marked += [format_html("<ins>{}</ins>", _item(name, item)) for item in new[b]]
-    return format_html_join(", ", "{}", ((item,) for item in marked))
+    between = mark_safe("<br>") if name in LINES else ", "
+    return format_html_join(between, "{}", ((item,) for item in marked))
 
 
 def _item(name, item):
     """Return the words for an item of a list: it may be deleted since."""
-    return in_words(name, [item]) or "–"
+    return (item if name in LINES else in_words(name, [item])) or "–"
 
 
 def _parts(pairs):

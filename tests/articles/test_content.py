@@ -14,7 +14,8 @@ def full():
     article = factories.article(
         kicker="Transport", standfirst="A year late.", dateline="LYON", language="fr",
         lead_image=factories.image(), lead_alt="A bridge", lead_caption="At dawn",
-        lead_credit="Rose", topics=[factories.topic("Rivers"), factories.topic("Bridges")],
+        lead_credit="Rose", elsewhere="https://example.org/ A bridge",
+        topics=[factories.topic("Rivers"), factories.topic("Bridges")],
     )  # fmt: skip
     article.related.add(factories.article("The ferry"))
     for position, (name, role) in enumerate([("Zoe", "in Lyon"), ("Anne", "")]):

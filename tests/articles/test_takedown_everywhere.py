@@ -125,6 +125,7 @@ def site(editor, client, settings):
         body=f"<p>The bridge, {words}, <a href='/{MARKER}/'>there</a>.</p>"
         f'<figure><img data-file="{picture.pk}" alt="{words}">'
         f"<figcaption>{words}</figcaption></figure>",
+        elsewhere=f"https://example.org/ Read {words}\nhttps://example.org/{MARKER} More",
         lead_image=picture, lead_alt=words, lead_caption=words, lead_credit=words,
         authors=[author], topics=[topic],
     )  # fmt: skip

@@ -173,6 +173,18 @@ def test_errors_are_in_the_order_of_the_page(editor_client):
     assert 'id="id_section"' in re.search(r"<\w+[^>]* autofocus[^>]*>", page)[0]
 
 
+def test_each_line_that_is_no_link_is_named_and_nothing_typed_is_lost(editor_client):
+    article = factories.article()
+    typed = "https://example.org/?utm_source=x Good\nhttps://a:b@example.org/ Bad\nWorse"
+    page = send(editor_client, change_url(article), elsewhere=typed).text
+    assert "Link 2: the address must not hold a name or a password." in page
+    assert "Link 3: begin with an address" in page
+    assert "https://a:b@example.org/ Bad\nWorse</textarea>" in page
+    assert not Article.objects.get().elsewhere
+    send(editor_client, change_url(article), elsewhere=typed.partition("\n")[0])
+    assert Article.objects.get().elsewhere == "https://example.org/ Good"
+
+
 # --- Those who may not change the article ---------------------------------------------------------
 
 

@@ -143,6 +143,7 @@ def articles():
     rich = {
         "kicker": "City", "standfirst": "At last.", "dateline": "Lille", "lead_image": image,
         "lead_alt": "A bridge", "lead_caption": "The bridge", "lead_credit": "A. Leroy",
+        "elsewhere": "https://example.org/ A bridge",
         "authors": [factories.author(photo=image, role="Editor", bio="Writes.")],
         "topics": [factories.topic()],
         "body": "<h2>One</h2><h2>Two</h2><h2>Three</h2>" + "<p>So many words.</p>" * 300,

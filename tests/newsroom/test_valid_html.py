@@ -67,6 +67,7 @@ def hostile_articles():
     apart, at_once = "".join(map(cleaner.clean, bodies)), "".join(bodies)
     signs = "<b>\"&'</b> ]]> --> " * 3
     words = {"kicker": signs, "dateline": signs, "standfirst": signs, "lead_caption": signs}
+    words["elsewhere"] = f"https://example.org/?a=1&b={signs[:3]} {signs}"
     first = factories.published(
         signs, body=apart, lead_image=factories.image(), lead_alt=signs, lead_credit=signs,
         authors=[factories.author(signs, bio=signs, role=signs)],

@@ -10,6 +10,7 @@ from common.permissions import require_permission
 
 from ...models import Article, ArticleEvent, Change, Edition, Image, Takedown
 from ...search.queries import MAX_WORDS, Query
+from ...text.outside_links import OutsideLinksField, without_passage
 from ...text.passages import Passage
 from ...text.slugs import slug_of
 from ..addresses import assign_path
@@ -123,6 +124,8 @@ def _without(wanted, field, value, replacement):
         return _without_in_json(wanted, value, replacement)
     if isinstance(field, ProseEditorField):
         return wanted.replace_in_html(value, replacement)
+    if isinstance(field, OutsideLinksField):
+        return without_passage(value, wanted, replacement)
     new, count = wanted.replace(value or "", replacement)
     if field.max_length and len(new) > field.max_length:
         new = wanted.replace(value, ELLIPSIS)[0][: field.max_length]
@@ -131,14 +134,18 @@ def _without(wanted, field, value, replacement):
     return new, count
 
 
-def _without_in_json(wanted, value, replacement):
+def _without_in_json(wanted, value, replacement, name=""):
+    if isinstance(value, str) and name == Article.elsewhere.field.name:
+        return without_passage(value, wanted, replacement)
     if isinstance(value, str):
         return wanted.replace_in_html(value, replacement)
     if isinstance(value, list):
-        pairs = [_without_in_json(wanted, each, replacement) for each in value]
+        pairs = [_without_in_json(wanted, each, replacement, name) for each in value]
         return [new for new, _count in pairs], sum(count for _new, count in pairs)
     if isinstance(value, dict):
-        pairs = {key: _without_in_json(wanted, each, replacement) for key, each in value.items()}
+        pairs = {
+            key: _without_in_json(wanted, each, replacement, key) for key, each in value.items()
+        }
         return {key: new for key, (new, _) in pairs.items()}, sum(c for _, c in pairs.values())
     return value, 0
 

@@ -49,6 +49,7 @@ def full():
         lead_image=factories.image(content=factories.picture_bytes((40, 60))), lead_alt="Le pont",
         lead_caption="Le pont : hier", lead_credit="A. Leroy",
         authors=[factories.author(photo=factories.image())], topics=[factories.topic()],
+        elsewhere="https://example.org/ Le pont : des chiffres | INSEE",
     )  # fmt: skip
 
 
@@ -63,7 +64,7 @@ def test_a_preview_of_what_was_just_published_says_what_the_page_says(full, cloc
     assert credits[0] == credits[1] != []
     assert page.pop("reading").html == shown.pop("reading").html
     assert {name: (page[name], shown[name]) for name in page if page[name] != shown[name]} == {}
-    assert {"lead", "retraction", "portrait", "address", "changed_at"} <= page.keys()
+    assert {"lead", "elsewhere", "retraction", "portrait", "address", "changed_at"} <= page.keys()
 
 
 def test_a_preview_of_a_retracted_article_says_so_and_when_it_was_updated(editor_client, clock):
