@@ -4,7 +4,7 @@ import articles.text.outside_links
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0029_image_rights")]
+    dependencies = [("articles", "0035_hand_over_and_notes")]
 
     operations = [
         migrations.AddField(
