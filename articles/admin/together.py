@@ -108,7 +108,7 @@ class HandOverFields(forms.Form):
         data = self.cleaned_data
         if not data.get("handed") or not {"with_whom", "due"} <= data.keys():
             return {}
-        who, _space, due = data["handed"].partition(" ")
+        who, _bar, due = data["handed"].partition("|")
         person = data["with_whom"]
         changed = {}
         if (str(person.pk) if person else "0") != who:
@@ -137,7 +137,7 @@ def shown(article) -> dict:
     """Return what the form shows of `article`, by field."""
     due = text_of(article.due_at) if article.due_at else ""
     who = article.assignee_id or ""
-    return {"with_whom": who, "due": due, "move_note": "", "handed": f"{who or 0} {due}"}
+    return {"with_whom": who, "due": due, "move_note": "", "handed": f"{who or 0}|{due}"}
 
 
 class WorksTogether:
@@ -216,7 +216,7 @@ class WorksTogether:
                         words = gettext("Your word is among the notes.")
             except PublishingError as error:
                 form.add_error("with_whom", error)
-        return self._answer(request, article, form, words, HandOverFields.FIELDS)
+        return self._tell(request, article, form, words, HandOverFields.FIELDS)
 
     def note_view(self, request, pk):
         """Add a note. Nothing else of the form is stored."""
@@ -226,14 +226,14 @@ class WorksTogether:
             form.add_error("new_note", ValidationError(_("Please write a note."), code="required"))
         if form.is_valid():
             form.save_note(article, by=request.user)
-        return self._answer(request, article, form, gettext("The note is added."), ["new_note"])
+        return self._tell(request, article, form, gettext("The note is added."), ["new_note"])
 
     def seen_view(self, request, pk):
         """Mark the mentions of the person in the notes on the article as seen."""
         article = self._article(request, pk, self.has_view_permission)
         Mention.objects.settle(article, request.user)
         form = forms.Form(request.POST)
-        return self._answer(request, article, form, gettext("Marked as seen."), [])
+        return self._tell(request, article, form, gettext("Marked as seen."), [])
 
     def _may_add_note(self, request, article):
         """Say whether the person writes at the article, or reads it and is asked something."""
@@ -248,7 +248,7 @@ class WorksTogether:
             raise PermissionDenied
         return article
 
-    def _answer(self, request, article, form, words, names):
+    def _tell(self, request, article, form, words, names):
         """Answer a script, or show the page again with all that was typed but `names`, if stored.
 
         What is refused is shown again too.

@@ -34,6 +34,8 @@ NO_PAGE += (
     "/picker/",
     "/upload/",
     "/notes/",
+    "/notes/seen/",
+    "/hand-over/",
     "/several/",
     "/clear/",
     "screen-again/",
