@@ -23,6 +23,7 @@ def lists_for(user) -> dict:
     """Return what the desk shows to `user`, who may change articles."""
     articles = Article.objects.all()
     mine = waiting.unpublished(waiting.held_by(articles, user))
+    waits = waiting.waiting_for(articles, user)
     coming = Edition.objects.filter(visible_from__gt=timezone.now()).order_by("visible_from")
     return {
         "work": [
@@ -32,7 +33,7 @@ def lists_for(user) -> dict:
                 empty=_("What you write and have not published stands here."),
             ),
             WorkList(
-                *("waiting", _("Waiting for me"), waiting.waiting_for(articles, user)),
+                *("waiting", _("Waiting for me"), waiting.by_due_time(waits)),
                 query="state=mine",
                 empty=_("Nothing waits for you."),
             ),

@@ -23,7 +23,14 @@ from ..models import Article, Byline
 from ..publishing import stages
 from ..publishing.preflight.findings import PublishingError
 from ..search import staff
-from .article_list import AuthorFilter, HolderFilter, ListsArticles, StateFilter
+from .article_list import (
+    AssigneeFilter,
+    AuthorFilter,
+    DueFilter,
+    HolderFilter,
+    ListsArticles,
+    StateFilter,
+)
 from .choices import ChoosesByName
 from .drafts import KeepsDrafts
 from .editor import LinksArticles, WritesBodies
@@ -35,6 +42,7 @@ from .previews import PreviewsText
 from .slugs import SlugFromWords
 from .stale import MergesStaleSaves
 from .takedown_views import TakesDownPassages
+from .together import WorksTogether
 from .versions import ShowsVersions
 from .writing import BUTTONS, WritingScreen
 
@@ -76,6 +84,7 @@ class LanguageFilter(admin.SimpleListFilter):
 class ArticleAdmin(
     KeepsDrafts,
     MergesStaleSaves,
+    WorksTogether,
     WritingScreen,
     ChoosesPictures,
     FoldedSearch,
@@ -99,7 +108,8 @@ class ArticleAdmin(
     form = ArticleForm
     moving_buttons = {name: label for name, (_target, label) in BUTTONS.items()}
     list_filter = [
-        *(StateFilter, HolderFilter, AuthorFilter, "section", LanguageFilter, "first_published_at"),
+        *(StateFilter, AssigneeFilter, DueFilter, HolderFilter, AuthorFilter),
+        *("section", LanguageFilter, "first_published_at"),
     ]
     formfield_overrides = TYPED_MOMENTS | WritesBodies.formfield_overrides
     slug_from = "headline"
@@ -132,6 +142,7 @@ class ArticleAdmin(
         js = [
             Script("js/writing/fields.js", type="module"),
             Script("js/writing/drafts.js", type="module"),
+            Script("js/writing/together.js", type="module"),
         ]
 
     def has_publish_permission(self, request):
@@ -142,6 +153,8 @@ class ArticleAdmin(
             self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         )
         fieldsets = super().get_fieldsets(request, obj)
+        if obj and self.has_change_permission(request, obj):
+            fieldsets = [self.together_fieldset, *fieldsets]
         return [self.press_fieldset, *fieldsets] if may else fieldsets
 
     def get_readonly_fields(self, request, obj=None):
@@ -153,7 +166,7 @@ class ArticleAdmin(
     def get_form(self, request, obj=None, change=False, **kwargs):
         # These fields belong to the form alone: the admin would look for them on the model.
         if fields := kwargs.get("fields"):
-            kwargs["fields"] = [f for f in fields if f not in ArticleForm.PRESS_FIELDS]
+            kwargs["fields"] = [f for f in fields if f not in ArticleForm.OWN_FIELDS]
         return super().get_form(request, obj, change=change, **kwargs)
 
     def choice_label(self, article):
@@ -173,14 +186,16 @@ class ArticleAdmin(
         if article.path and not article.path.endswith(f"/{article.slug}/"):
             article.change_slug(article.slug, by=request.user)
         button = next((name for name in BUTTONS if name in request.POST), None)
-        try:
+
+        def move(note):
+            """Make the move of the button; say whether the note went with it."""
             if button == "_publish":
-                edition = form.press_as_asked(by=request.user)
-                self._message_published(request, edition)
-            elif button:
-                article.move_to(BUTTONS[button][0], by=request.user)
-        except PublishingError as error:
-            self.message_user(request, " ".join(error.messages), "ERROR")
+                self._message_published(request, form.press_as_asked(by=request.user))
+                return False
+            article.move_to(BUTTONS[button][0], by=request.user, note=note)
+            return True
+
+        self.save_together(request, form, move if button else None)
 
     def _message_published(self, request, edition):
         if edition is None:

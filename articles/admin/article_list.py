@@ -1,7 +1,7 @@
 """The list of articles: what each is, where it stands, whose it is, and when it was touched."""
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.contrib.auth import get_user_model
 from django.db.models import F
 from django.utils import timezone
@@ -14,7 +14,7 @@ from common.admin import ROW_KEY, BoundedList
 from common.csv_download import DownloadsCsv
 
 from ..models import Article, Author, Byline, Revision
-from ..publishing import waiting
+from ..publishing import handover, waiting
 from ..publishing.stages import Stage
 from ..publishing.standing import Standing
 
@@ -90,6 +90,40 @@ class HolderFilter(_NameFilter):
         return waiting.held_by(queryset, self.chosen()) if self.chosen() else queryset
 
 
+class AssigneeFilter(_NameFilter):
+    title = _("with")
+    parameter_name = "with"
+    NOBODY = "nobody"
+
+    def lookups(self, request, model_admin):
+        people = get_user_model().objects.values_list("pk", waiting.name_of())
+        lately = people.filter(
+            pk__in=Article.objects.filter(pk__in=_lately_saved()).values("assignee")
+        )
+        return [
+            ("me", _("With me")),
+            (self.NOBODY, _("With nobody")),
+            *self.with_chosen(lately.order_by("username")[:MOST_NAMES], people),
+        ]
+
+    def queryset(self, request, queryset):
+        if self.value() == self.NOBODY:
+            return waiting.with_nobody(queryset)
+        chosen = request.user.pk if self.value() == "me" else self.chosen()
+        return queryset.filter(assignee=chosen) if chosen else queryset
+
+
+class DueFilter(admin.SimpleListFilter):
+    title = _("due")
+    parameter_name = "due"
+
+    def lookups(self, request, model_admin):
+        return [("overdue", _("Overdue"))]
+
+    def queryset(self, request, queryset):
+        return waiting.overdue(queryset) if self.value() == "overdue" else queryset
+
+
 class AuthorFilter(_NameFilter):
     title = _("author")
     parameter_name = "author"
@@ -105,6 +139,14 @@ class AuthorFilter(_NameFilter):
 
 
 class ArticleChangeList(ChangeList):
+    def get_queryset(self, request, exclude_parameters=None):
+        rows = super().get_queryset(request, exclude_parameters)
+        is_by_due_time = ORDER_VAR not in self.params and (
+            request.GET.get(StateFilter.parameter_name) == "mine"
+            or request.GET.get(DueFilter.parameter_name)
+        )
+        return waiting.by_due_time(rows) if is_by_due_time else rows
+
     def get_filters(self, request):
         specs, *rest = super().get_filters(request)
         for spec in specs:
@@ -125,7 +167,7 @@ class ListsArticles(DownloadsCsv, BoundedList):
     sortable_by = ["when"]
     csv_columns = [
         *("headline", "kicker", "section", "stands", "authors", "changed_by"),
-        *("first_published_at", "saved_at"),
+        *("assignee", "due_at", "first_published_at", "saved_at"),
     ]
 
     def get_changelist(self, request, **kwargs):
@@ -150,8 +192,10 @@ class ListsArticles(DownloadsCsv, BoundedList):
 
     @admin.display(description=_("whose it is"))
     def whose(self, article):
-        beside = article.holder and gettext("changed by %s") % article.holder
-        return self._lines(self.authors(article), beside)
+        beside = [article.holder and gettext("changed by %s") % article.holder]
+        if article.assignee:
+            beside.insert(0, gettext("with %s") % handover.name_of(article.assignee))
+        return self._lines(self.authors(article), " · ".join(filter(None, beside)))
 
     @admin.display(description=_("authors"))
     def authors(self, article):
@@ -165,7 +209,10 @@ class ListsArticles(DownloadsCsv, BoundedList):
     def when(self, article):
         """Return the date that readers know or will know, and that of the last change."""
         public = article.first_published_at and _moment(article.first_published_at)
-        return self._lines(public, gettext("saved %s") % _moment(article.saved_at))
+        beside = [gettext("saved %s") % _moment(article.saved_at)]
+        if article.due_at and article.stage != Stage.PUBLISHED:
+            beside.insert(0, handover.due_in_words(article))
+        return self._lines(public, " · ".join(beside))
 
     @staticmethod
     def _lines(first, beside):

@@ -16,6 +16,7 @@ from ..publishing.repeating import press_if_new
 from ..publishing.telling_readers import changed_facts
 from .choices import MakesChosenRows
 from .stale import SeenForm
+from .together import HandOverFields, NoteForm
 
 #: The value of the button that publishes although readers are told nothing.
 WITHOUT_TELLING = "without-telling"
@@ -23,8 +24,8 @@ WITHOUT_TELLING = "without-telling"
 ASKED = "asked_to_tell"
 
 
-class ArticleForm(MakesChosenRows, SeenForm):
-    """The working copy, and the dates and the correction of the next edition."""
+class ArticleForm(MakesChosenRows, HandOverFields, NoteForm, SeenForm):
+    """The working copy, the dates and the correction of the next edition, and the hand-over."""
 
     publish_at = MomentField(
         label=_("Public from"),
@@ -59,8 +60,10 @@ class ArticleForm(MakesChosenRows, SeenForm):
     #: Whether readers had lost the article already when the form was shown.
     withdrawn_seen = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    SEEN = (*SeenForm.SEEN, "takedowns_seen", "withdrawn_seen")
+    SEEN = (*SeenForm.SEEN, "takedowns_seen", "withdrawn_seen", "handed")
     PRESS_FIELDS = ("publish_at", "publish_until", "correction_kind", "correction_text")
+    #: The fields that are no columns.
+    OWN_FIELDS = (*PRESS_FIELDS, *HandOverFields.FIELDS, "new_note")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -132,7 +132,7 @@ class WritingScreen:
                 "checks": _checks(form) if may_write else [],
                 "has_editions": obj.editions.exists(),
                 "editions": _editions(obj),
-                "events": obj.events.select_related("by")[:50],
+                "events": obj.events.select_related("by", "recipient")[:50],
                 "paths": obj.paths.all(),
             }
         if not may_write:

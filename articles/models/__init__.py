@@ -18,6 +18,7 @@ from .image import Image
 from .image_use import ImageUse
 from .link_card import LinkCard
 from .naming_authority import NamingAuthority
+from .note import Mention, Note
 from .page import Page
 from .preview_link import PreviewLink
 from .revision import Revision
@@ -47,7 +48,9 @@ __all__ = [
     "Image",
     "ImageUse",
     "LinkCard",
+    "Mention",
     "NamingAuthority",
+    "Note",
     "Page",
     "PreviewLink",
     "Revision",

@@ -1,5 +1,6 @@
 """The working copy of an article."""
 
+from django.conf import settings
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -62,6 +63,23 @@ class Article(Content):
     saved_at = models.DateTimeField(_("saved"), auto_now=True)
     #: Rises by one with each change of the content: see `articles.publishing.working_copy`.
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("started by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("with"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    due_at = models.DateTimeField(_("due"), null=True, editable=False)
 
     objects = ArticleQuerySet.as_manager()
 
@@ -75,6 +93,12 @@ class Article(Content):
             # The lists of the admin: all articles, and those at one stage.
             models.Index(fields=["-saved_at", "-id"], name="article_saved_last"),
             models.Index(fields=["stage", "-saved_at", "-id"], name="article_of_stage"),
+            models.Index(fields=["assignee", "due_at"], name="article_of_assignee"),
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="article_by_due_time",
+            ),
             models.Index(
                 fields=["embargo_until"],
                 condition=models.Q(embargo_until__isnull=False),

@@ -1,5 +1,6 @@
 """The history of an article: one row for each action of the newsroom."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,10 +10,11 @@ from ..publishing.stages import Stage
 
 
 class ArticleEvent(HistoryRow):
-    """A row of an article's history: a move between stages, a press, a takedown."""
+    """A row of an article's history: a move between stages, a hand-over, a press, a takedown."""
 
     class Kind(models.TextChoices):
         MOVED = "moved", _("moved")
+        HANDED_OVER = "handed_over", _("handed over")
         PRESSED = "pressed", _("pressed")
         RESCHEDULED = "rescheduled", _("rescheduled")
         CANCELLED = "cancelled", _("taken back")
@@ -30,7 +32,16 @@ class ArticleEvent(HistoryRow):
     origin = models.CharField(_("from"), max_length=12, choices=Stage.choices, blank=True)
     target = models.CharField(_("to"), max_length=12, choices=Stage.choices, blank=True)
     edition = models.PositiveIntegerField(_("edition"), null=True)
+    #: The beginning of an edition; of a hand-over, when the work is due.
     moment = models.DateTimeField(_("with effect from"), null=True)
+    #: Of a hand-over: who has the article from then on; nobody, if null.
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("to whom"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+    )
 
     class Meta(HistoryRow.Meta):
         ordering = ["-at", "-pk"]

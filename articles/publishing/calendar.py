@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Article, Edition, Section
 from ..pages.archive import EARLIEST, LATEST
+from .waiting import unpublished
 
 DAY = timedelta(days=1)
 #: The most entries of each day that a day, a week or a month shows; the day itself shows the rest.
@@ -154,6 +155,13 @@ KINDS = (
         column="embargo_until",
         words={False: _("embargo ends")},
         past={False: _("embargo ended")},
+        is_of_edition=False,
+    ),
+    Kind(
+        rows=lambda: unpublished(Article.objects.all()),
+        column="due_at",
+        words={False: _("due")},
+        past={False: _("was due")},
         is_of_edition=False,
     ),
 )

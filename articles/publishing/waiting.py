@@ -3,15 +3,17 @@
 Each function but the first two narrows a queryset of articles down.
 """
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.utils import timezone
 
 from ..models.article import Article, Byline
 from ..models.edition import Edition
 from ..models.event import ArticleEvent
+from ..models.note import Mention
 from ..models.revision import Revision
-from .stages import PUBLISH, Stage
+from . import stages
+from .stages import Stage
 from .standing import Standing, standing_in_database
 
 
@@ -35,7 +37,7 @@ def with_standing(articles) -> list:
     rows = (
         Article.objects.filter(pk__in=keys)
         .defer("body", "standfirst")
-        .select_related("section")
+        .select_related("section", "assignee")
         .prefetch_related("bylines__author")
         .annotate(
             standing=standing_in_database(),
@@ -65,23 +67,43 @@ def unpublished(articles):
 
 
 def waiting_for(articles, user):
-    """Return what `user` is to act on: what is in review, for a publisher; what was sent back."""
-    held = Revision.objects.filter(
-        article=OuterRef("article"), by=user, saved_at__lte=OuterRef("at")
-    )
+    """Return what `user` is to act on. It is no longer among them once the user has done it.
+
+    That is what is in review for them to decide, what was sent back to them, what is with them and
+    not published, and what mentions them. Each part has an index of its own, so the database reads
+    only the rows of the parts.
+    """
     moves = ArticleEvent.objects.filter(kind=ArticleEvent.Kind.MOVED)
-    later = moves.filter(article=OuterRef("article"), pk__gt=OuterRef("pk"))
-    returned = moves.filter(
-        Exists(held.filter(article=OuterRef("article"), version=OuterRef("article__version"))),
-        ~Exists(later),
-        article__stage=Stage.DRAFT,
-        origin__in=[Stage.IN_REVIEW, Stage.APPROVED],
-        target=Stage.DRAFT,
-    ).exclude(by=user)
-    sent_back = Q(stage=Stage.DRAFT, pk__in=returned.values("article"))
-    if user.has_perm(PUBLISH):
-        return articles.filter(Q(stage=Stage.IN_REVIEW) | sent_back)
-    return articles.filter(sent_back)
+    last_moves = moves.filter(
+        ~Exists(moves.filter(article=OuterRef("article"), pk__gt=OuterRef("pk"))),
+        article=OuterRef("pk"),
+    )
+    sent_back = last_moves.filter(origin__in=[Stage.IN_REVIEW, Stage.APPROVED]).exclude(by=user)
+    free = Article.objects.filter(assignee=None).order_by()
+    parts = [
+        unpublished(Article.objects.filter(assignee=user)),
+        free.filter(Exists(sent_back), stage=Stage.DRAFT, started_by=user),
+        Article.objects.filter(pk__in=Mention.objects.waiting_for(user).values("note__article")),
+    ]
+    if stages.may_move(user, Stage.IN_REVIEW, Stage.APPROVED):
+        # Where the article is with the user, it is in the first part.
+        submitted = last_moves.filter(target=Stage.IN_REVIEW, by=user)
+        parts.append(free.filter(~Exists(submitted), stage=Stage.IN_REVIEW))
+    first, *others = [part.order_by().values("pk") for part in parts]
+    return articles.filter(pk__in=first.union(*others))
+
+
+def by_due_time(articles):
+    """Return `articles`, first what is due, by time; then the others, the last saved first."""
+    return articles.order_by(F("due_at").asc(nulls_last=True), "-saved_at", "-pk")
+
+
+def with_nobody(articles):
+    return unpublished(articles.filter(assignee=None))
+
+
+def overdue(articles):
+    return unpublished(articles.filter(due_at__lt=timezone.now()))
 
 
 def live(articles):

@@ -13,7 +13,8 @@ from django.db.models import CharField, TextField
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from articles.models import Article, Content, Correction
+from articles.models import Article, Content, Correction, Note
+from articles.publishing import handover, previews
 from articles.publishing.stages import Stage
 from comments.models import Comment, Complaint
 
@@ -81,6 +82,10 @@ class Newsroom:
             address="198.51.100.77", user_agent=self.canary("comment", "agent"),
         )  # fmt: skip
         self.canaries += ["198.51.100.77", "192.0.2.1", "Mozilla/5.0 (test)"]
+        for state, article in self.articles.items():
+            Note.objects.add(article, self.canary("note", state), by=None)
+            word = self.canary("handover", state)
+            handover.hand_over(article, {"due_at": self.later}, by=None, note=word)
         self.page = factories.page("Plainpage")
 
     def canary(self, state, what):
@@ -271,3 +276,32 @@ def test_the_canaries_sing_once_they_are_public(client, clock):
     assert {c for c in public if c not in everything} <= hidden
     others = [c for c in newsroom.canaries if c not in public and c.startswith("canary")]
     assert [c for c in others if c in everything] == []
+
+
+def test_no_page_of_the_text_shows_what_colleagues_tell_each_other(editor_client, editor):
+    """Not to staff either: previews, their links, versions, and the lists that a search shows."""
+    article = factories.published("Plainheadline")
+    told = ["canarynote", "canaryhandover", "canarymove"]
+    Note.objects.add(article, told[0], by=editor)
+    handover.hand_over(article, {"assignee": editor}, by=editor, note=told[1])
+    article.return_to_draft_after_edit(by=editor)
+    article.move_to(Stage.IN_REVIEW, by=editor, note=told[2])
+    _link, token = previews.make_link(article, by=editor, days=1)
+    edition = article.editions.get()
+    pk = article.pk
+    form = f"/admin/articles/article/{pk}/"
+    addresses = [
+        *(f"{form}preview/", f"/admin/articles/edition/{edition.pk}/preview/"),
+        *(f"{form}versions/", f"{form}versions/?from=e{edition.number}", f"{form}links/"),
+        *(reverse("articles:preview", args=[token]), article.path, f"{article.path}versions/"),
+        *(f"/admin/articles/article/?q={word}" for word in told),
+        f"/admin/as-at/{timezone.now():%Y-%m-%dT%H:%MZ}{article.path}",
+    ]
+    for address in addresses:
+        response = editor_client.get(address)
+        shown = read(editor_client, address).replace(f"?q={told[0]}", "")
+        rows = response.context["cl"].result_list if "?q=" in address else []
+        assert response.status_code in (200, 302, 404), address
+        assert not rows
+        assert "?q=" in address or not [word for word in told if word in shown], address
+    assert all(word in editor_client.get(f"{form}change/").text for word in told[:1] + told[2:])

@@ -35,6 +35,8 @@ NO_PAGE += (
     "/picker/",
     "/upload/",
     "/notes/",
+    "/notes/seen/",
+    "/hand-over/",
     "/several/",
     "/clear/",
     "screen-again/",

@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 def saved_by(user, headline, **fields):
-    """Return a working copy that `user` was the last to change."""
-    article = factories.article(headline, **fields)
+    """Return a working copy that `user` began, and was the last to change."""
+    article = factories.article(headline, started_by=user, **fields)
     Revision.objects.record(article, {}, by=user)
     return article
 
@@ -56,19 +56,21 @@ def test_what_was_sent_back_waits_for_the_one_who_wrote_it(editor, moderator):
     article = saved_by(moderator, "Not yet", stage=Stage.IN_REVIEW)
     taken_back = saved_by(moderator, "On second thoughts", stage=Stage.IN_REVIEW)
     assert shown(work.lists_for(moderator))["waiting"] == set()  # Only a publisher reviews.
-    article.move_to(Stage.DRAFT, by=editor)
+    article.move_to(Stage.DRAFT, by=editor, note="Ask the mayor too.")
     taken_back.move_to(Stage.DRAFT, by=None)
     taken_back.events.update(by=moderator)
     assert shown(work.lists_for(moderator))["waiting"] == {"Not yet"}
     Article.objects.filter(pk=article.pk).update(version=2)
     article.refresh_from_db()
     Revision.objects.record(article, {}, by=moderator)
+    assert shown(work.lists_for(moderator))["waiting"] == {"Not yet"}
+    Article.objects.filter(pk=article.pk).update(stage=Stage.IN_REVIEW, assignee=None)
     assert shown(work.lists_for(moderator))["waiting"] == set()
 
 
 def test_what_was_approved_and_sent_back_waits_until_it_is_moved_again(editor, moderator):
     article = saved_by(moderator, "After all no", stage=Stage.APPROVED)
-    article.move_to(Stage.DRAFT, by=editor)
+    article.move_to(Stage.DRAFT, by=editor, note="Not now.")
     assert shown(work.lists_for(moderator))["waiting"] == {"After all no"}
     # It is published as it is, and withdrawn later: that is no question to its writer.
     article.press(by=editor)

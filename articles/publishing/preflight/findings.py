@@ -131,6 +131,14 @@ RULES = {
     "correction_kind": _publishing("correction_kind", _("Please choose what your words are.")),
     # --- Moving, rescheduling, cancelling and withdrawing
     "move": _publishing(None, _("An article in stage “%(origin)s” cannot go to “%(target)s”.")),
+    "say_why": _publishing(
+        "move_note", _("Please say in a note why you send back the work of %(name)s.")
+    ),
+    "handed_over": _publishing(
+        "with_whom",
+        _("A colleague has handed this article over since: it is with %(name)s, due: %(due)s."),
+    ),
+    "not_at_work": _publishing("with_whom", _("%(name)s cannot be given an article.")),
     "begun": _publishing(
         None, _("This edition is already public; it can be replaced or withdrawn, not moved.")
     ),

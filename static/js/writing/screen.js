@@ -74,7 +74,10 @@ kind?.addEventListener('change', () => kind.removeAttribute('data-is-guess'))
 // As long as readers have all that is stored, and nothing is typed, there is nothing to publish: the
 // primary button is the one that saves.
 const buttons = form.querySelector('.without-news')
-const NO_NEWS = ['csrfmiddlewaretoken', 'sitting', 'colleagues_seen']
+const NO_NEWS = [
+  ...['csrfmiddlewaretoken', 'sitting', 'colleagues_seen'],
+  ...['with_whom', 'due', 'move_note', 'new_note', 'handed'],
+]
 const content = () =>
   JSON.stringify([...new FormData(form)].filter(([name]) => !NO_NEWS.includes(name)))
 const shown = buttons && content()
