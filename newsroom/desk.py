@@ -31,7 +31,7 @@ from common.admin import ROW_KEY
 from common.responses import SeeOther
 from common.search.admin import AutocompleteView
 
-from . import calendar, forms_again, time_machine, work
+from . import calendar, find, forms_again, time_machine, work
 from .accounts import known_places
 from .accounts.forms import LoginForm, PasswordChangeForm
 from .accounts.try_later import answers_try_later
@@ -150,6 +150,7 @@ class Desk(admin.AdminSite):
             ("health/confirm-clock/", require_POST(self.confirm_clock), "health_confirm_clock"),
             ("health/dismiss/", require_POST(self.dismiss), "health_dismiss"),
             ("moment/", moment_field.answer_view, "moment"),
+            ("find/", find.find, "find"),
             ("calendar/", calendar.show, "calendar"),
             ("calendar/move/", require_POST(calendar.move), "calendar_move"),
             ("as-at/", time_machine.choose, "time_machine"),
