@@ -119,6 +119,7 @@ OTHER_PAGES = {
     "calendar": "editor both superuser",
     "calendar_move": "editor both superuser",
     "time_machine": "editor both superuser",
+    "find": STAFF,
     "handbook": STAFF,
     "handbook_chapter": STAFF,
     "as_at_front": "editor both superuser",
