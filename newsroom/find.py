@@ -31,8 +31,6 @@ from common.search.admin import FoldedSearch
 KINDS = (Article, Comment, Topic, Section, Author, Image, Page, get_user_model())
 #: As many rows of a kind are shown; a link leads to the others.
 SHOWN = 5
-#: Among so many, the newest, those whose name has the words come first.
-LOOKED_AT = 40
 #: As many rows as one was at last are offered before anything is typed, of so many steps.
 LATELY, STEPS = 8, 60
 #: The rest of what is typed is left out.
@@ -64,6 +62,11 @@ class Command:
     name: str
     route: str
     permissions: tuple[str, ...] = ()
+    query: str = ""
+
+    @property
+    def address(self) -> str:
+        return reverse(self.route) + self.query
 
 
 COMMANDS = (
@@ -77,6 +80,12 @@ COMMANDS = (
         ("articles.add_frontslot", "articles.change_frontslot", "articles.delete_frontslot"),
     ),
     Command(gettext_lazy("Calendar"), "admin:calendar", ("articles.view_edition",)),
+    Command(
+        gettext_lazy("Articles that wait for me"),
+        "admin:articles_article_changelist",
+        ("articles.change_article",),
+        "?state=mine",
+    ),
     Command(gettext_lazy("Time machine"), "admin:time_machine", ("articles.view_edition",)),
     Command(
         gettext_lazy("Moderate comments"),
@@ -95,12 +104,14 @@ def find(request):
     typed = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:MOST_CHARACTERS]
     groups = found_by(request, typed) if typed else _lately(request)
     number = sum(len(group.found) for group in groups)
+    has_more = any(group.more for group in groups)
     part = "part" in request.GET
     context = {"typed": typed, "groups": groups, "is_part": part}
     if typed:
-        context["told"] = ngettext("%(number)s found", "%(number)s found", number) % {
-            "number": number
-        }
+        told = ngettext("%(number)s found", "%(number)s found", number)
+        if has_more:
+            told = _("The first %(number)s of those found")
+        context["told"] = told % {"number": number}
     if part:
         return TemplateResponse(request, "admin/find_results.html", context)
     context |= {**admin.site.each_context(request), "title": _("Find")}
@@ -108,7 +119,7 @@ def find(request):
 
 
 def found_by(request, typed) -> list[Group]:
-    """Return what `typed` finds for the user, by kind: what it names first, then words, commands."""
+    """Return what `typed` finds for the user, by kind: first what it names, then what has it."""
     named = [*_at_address(request, typed), *_with_number(request, typed)]
     groups = [Group(_("Go to"), named)] if named else []
     groups += filter(None, (_rows(request, model, typed) for model in KINDS))
@@ -125,23 +136,28 @@ def _admins(request):
 
 
 def _rows(request, model, typed):
+    """Return the rows of `model`, the newest first: those that are named so, then the others."""
     model_admin = admin.site.get_model_admin(model)
     if not model_admin.has_view_permission(request):
         return None
-    rows, _double = model_admin.get_search_results(
-        request, model_admin.get_queryset(request), typed
-    )
-    # The text of an article may be long, and no name has it.
-    bodies = [each.name for each in model._meta.fields if each.name == "body"]
-    order = model_admin.get_ordering(request) or ["-pk"]
-    rows = list(rows.order_by(*order).defer(*bodies)[:LOOKED_AT])
-    # A stable sort: in each half the list's own order stays.
-    rows.sort(key=lambda row: not _has_words(str(row), typed))
-    if not rows:
+    rows, _double = model_admin.get_search_results(request, _newest(request, model_admin), typed)
+    found = []
+    if isinstance(model_admin, FoldedSearch):
+        found = list(model_admin.word_index.named(rows, typed)[: SHOWN + 1])
+    if len(found) <= SHOWN:
+        found += rows.exclude(pk__in=[row.pk for row in found])[: SHOWN + 1 - len(found)]
+    if not found:
         return None
     address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-    more = f"{address}?{urlencode({'q': typed})}" if len(rows) > SHOWN else ""
-    return Group(_title(model), [_found(model_admin, row) for row in rows[:SHOWN]], more)
+    query = urlencode({"q": typed, **getattr(model_admin, "whole_list", {})})
+    more = f"{address}?{query}" if len(found) > SHOWN else ""
+    return Group(_title(model), [_found(model_admin, row) for row in found[:SHOWN]], more)
+
+
+def _newest(request, model_admin):
+    """Return what the user may see, the newest first, without the texts, which no name has."""
+    bodies = [each.name for each in model_admin.opts.fields if each.name == "body"]
+    return model_admin.get_queryset(request).order_by("-pk").defer(*bodies)
 
 
 def _title(model):
@@ -164,14 +180,14 @@ def _has_words(name, typed) -> bool:
 def _commands(request):
     """Return the commands for the user, and the lists that they may open or add to."""
     found = [
-        Found(str(command.name), reverse(command.route))
+        Found(str(command.name), command.address)
         for command in COMMANDS
         if request.user.has_perms(command.permissions)
     ]
     for app in admin.site.get_app_list(request):
         for model in app["models"]:
             if model["admin_url"]:
-                found.append(Found(capfirst(model["name"]), model["admin_url"]))
+                found.append(Found(capfirst(str(model["name"])), model["admin_url"]))
             if model["add_url"]:
                 name = _("Add: %s") % capfirst(str(model["model"]._meta.verbose_name))
                 found.append(Found(name, model["add_url"]))
@@ -179,28 +195,28 @@ def _commands(request):
 
 
 def _at_address(request, typed):
-    """Return the row or the page of the admin whose address somebody has pasted."""
-    path = urlsplit(with_own_paths(typed)).path
-    if not path.startswith("/admin/"):
-        return []
+    """Return the row or the page whose address somebody has pasted."""
     try:
+        path = urlsplit(with_own_paths(typed)).path
         match = resolve(path)
-    except Resolver404:
+    except (Resolver404, ValueError):
         return []
-    if key := match.kwargs.get("object_id"):
-        for model_admin in _admins(request):
-            opts = model_admin.opts
-            if match.url_name == f"{opts.app_label}_{opts.model_name}_change":
-                return _by_key(request, model_admin, key)
-        return []
+    for model_admin in _admins(request):
+        opts = model_admin.opts
+        if match.url_name == f"{opts.app_label}_{opts.model_name}_change":
+            return _by_key(request, model_admin, match.kwargs["object_id"])
+        if opts.model is Article:
+            named = _newest(request, model_admin).filter(path=path)
+            if article := named.first():
+                return [_found(model_admin, article)]
+        if opts.model is Comment and match.view_name == "comments:comment":
+            return _by_key(request, model_admin, str(match.kwargs["comment_id"]))
     return [each for each in _commands(request) if each.address == path]
 
 
 def _with_number(request, typed):
-    """Return the rows with the number that follows “#”."""
+    """Return the rows whose number somebody has typed, with or without “#”."""
     key = typed.removeprefix("#")
-    if key == typed:
-        return []
     return [
         Found(f"{capfirst(str(each.opts.verbose_name))} · {found.name}", found.address)
         for each in _admins(request)
@@ -211,8 +227,7 @@ def _with_number(request, typed):
 def _by_key(request, model_admin, key):
     if not ROW_KEY.fullmatch(key):
         return []
-    rows = model_admin.get_queryset(request).filter(pk=key)
-    return [_found(model_admin, row) for row in rows]
+    return [_found(model_admin, row) for row in _newest(request, model_admin).filter(pk=key)]
 
 
 def _lately(request):
@@ -232,7 +247,7 @@ def _lately(request):
     for model_admin in _admins(request):
         kind = ContentType.objects.get_for_model(model_admin.model).pk
         if kind in keys:
-            for row in model_admin.get_queryset(request).filter(pk__in=keys[kind]):
+            for row in _newest(request, model_admin).filter(pk__in=keys[kind]):
                 found[kind, str(row.pk)] = _found(model_admin, row)
     lately = [found[place] for place in places if place in found][:LATELY]
     return [Group(_("Lately"), lately)] if lately else []

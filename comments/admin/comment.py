@@ -55,6 +55,8 @@ class CommentAdmin(
     action_form = SeenForm
     actions = ["approve", "reject", "mark_as_spam", "screen_again", "export", "erase"]
     actions_selection_counter = True
+    #: The parameters of the address at which the list is all comments, and not the queue.
+    whole_list = {QueueFilter.parameter_name: "all"}
     list_display = ["excerpt", "verdict", "article_link", "submitted_at", "state"]
     csv_columns = [
         *("name", "text", "article", "submitted_at", "screening", "hold"),

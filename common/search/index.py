@@ -108,6 +108,16 @@ class WordIndex:
         )
         return rows.filter(pk__in=self._matching(found, rows.db))
 
+    def named(self, rows, typed):
+        """Return those of `rows` whose names hold all words and quoted phrases of `typed`.
+
+        For each word only the newest MOST_REFERRED rows are asked.
+        """
+        terms = self._terms(typed)
+        for term in terms:
+            rows = rows.filter(pk__in=self.keys_by_name(term, rows.db))
+        return rows if terms else rows.none()
+
     def _terms(self, typed):
         """Return for each phrase its forms: lists of tokens, and whether the last is a prefix."""
         quoted, loose = phrases(typed.replace("\0", " "))

@@ -16,10 +16,18 @@ const bySlash = dialog.querySelector('.find-by-slash')
 let asked, timer, chosen
 
 document.body.append(dialog)
-bySlash.checked = localStorage.getItem(SLASH_OFF) === null
+try {
+  bySlash.checked = localStorage.getItem(SLASH_OFF) === null
+} catch {
+  // A browser that keeps nothing: the key is off, since nobody could switch it off for good.
+}
 bySlash.addEventListener('change', () => {
-  if (bySlash.checked) localStorage.removeItem(SLASH_OFF)
-  else localStorage.setItem(SLASH_OFF, 'yes')
+  try {
+    if (bySlash.checked) localStorage.removeItem(SLASH_OFF)
+    else localStorage.setItem(SLASH_OFF, 'yes')
+  } catch {
+    // Until the page is left.
+  }
 })
 
 // --- What is found -------------------------------------------------------------------------------
@@ -85,6 +93,9 @@ const ask = async () => {
 }
 
 field.addEventListener('input', () => {
+  // What was found for other words is neither chosen nor opened.
+  asked?.abort()
+  choose()
   clearTimeout(timer)
   timer = setTimeout(ask, PAUSE)
 })
