@@ -1,6 +1,7 @@
 """One search of the admin finds rows of every kind and its commands, by permission."""
 
 import re
+from html import unescape
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -40,7 +41,7 @@ def asked(client, typed, **parameters):
 def links(page):
     """The addresses that the results of `page` lead to."""
     results = page.text.partition('<div class="find-results"')[2].partition("</div>")[0]
-    return re.findall(r'<a [^>]*?href="([^"]+)"', results)
+    return [unescape(each) for each in re.findall(r'<a [^>]*?href="([^"]+)"', results)]
 
 
 def kinds_found(client, typed="elite"):
