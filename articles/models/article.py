@@ -81,13 +81,38 @@ class Article(Content):
     )
     due_at = models.DateTimeField(_("due"), null=True, editable=False)
 
+    # Whose article it is: see `articles.publishing.who_may`. None of it is content.
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("started by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="articles_started",
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("assigned to"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="articles_assigned",
+        db_index=False,
+    )
+    due_at = models.DateTimeField(_("due"), null=True, editable=False)
+
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         ordering = ["-saved_at", "-pk"]
-        permissions = [("publish_article", _("Can publish, schedule and withdraw articles"))]
+        permissions = [
+            ("publish_article", _("Can publish, schedule and withdraw articles")),
+            ("approve_article", _("Can approve articles, and send approved ones back")),
+            ("change_own_article", _("Can write own articles")),
+            ("publish_own_article", _("Can publish, schedule and withdraw own articles")),
+        ]
         indexes = [
             models.Index(fields=["-first_published_at", "-id"], name="article_newest_first"),
             # The lists of the admin: all articles, and those at one stage.
@@ -104,6 +129,7 @@ class Article(Content):
                 condition=models.Q(embargo_until__isnull=False),
                 name="article_by_embargo",
             ),
+            models.Index(fields=["assignee", "due_at"], name="article_by_assignee"),
         ]
 
     @transaction.atomic
