@@ -131,6 +131,7 @@ class MergesStaleSaves:
 
     def save_model(self, request, obj, form, change):
         if not change:
+            obj.started_by = request.user
             super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):

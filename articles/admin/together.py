@@ -85,7 +85,14 @@ class HandOverFields(forms.Form):
             known = Q(pk__in=people.values("pk")) | Q(pk=self.instance.assignee_id)
             people = people.model.objects.filter(known)
         self.fields["with_whom"].queryset = people
-        for name, value in shown(self.instance).items():
+        values = shown(self.instance)
+        if self.is_bound and self.add_prefix("handed") not in self.data:
+            # A draft holds neither: they are as they are stored.
+            kept = {self.add_prefix(n): values[n] for n in ("with_whom", "due", "handed")}
+            self.data = self.data.copy()
+            for name, value in kept.items():
+                self.data[name] = value
+        for name, value in values.items():
             self.fields[name].initial = value
 
     def clean_move_note(self):
@@ -270,11 +277,12 @@ class WorksTogether:
                 request,
             )
             return JsonResponse({"words": words, "thread": thread, "fields": fresh})
-        for error in errors:
-            self.message_user(request, error, messages.ERROR)
-        if not errors:
-            self.message_user(request, words, messages.SUCCESS)
-        if "headline" not in request.POST or not self.has_change_permission(request, article):
+        form_again = "headline" in request.POST and self.has_change_permission(request, article)
+        if form_again or any(request.POST.get(name) for name in names):
+            said = [(error, messages.ERROR) for error in errors] or [(words, messages.SUCCESS)]
+            for each, level in said:
+                self.message_user(request, each, level)
+        if not form_again:
             address = reverse("admin:articles_article_change", args=[article.pk])
             return HttpResponseRedirect(f"{address}#fold-together")
         values = dict(request.POST.lists())

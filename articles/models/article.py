@@ -63,21 +63,24 @@ class Article(Content):
     saved_at = models.DateTimeField(_("saved"), auto_now=True)
     #: Rises by one with each change of the content: see `articles.publishing.working_copy`.
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    # Whose article it is: see `articles.publishing.who_may`. None of it is content.
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("started by"),
         on_delete=models.SET_NULL,
         null=True,
         editable=False,
-        related_name="+",
+        related_name="articles_started",
     )
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("with"),
+        verbose_name=_("assigned to"),
         on_delete=models.SET_NULL,
         null=True,
         editable=False,
-        related_name="+",
+        related_name="articles_assigned",
+        db_index=False,
     )
     due_at = models.DateTimeField(_("due"), null=True, editable=False)
 
@@ -87,22 +90,27 @@ class Article(Content):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         ordering = ["-saved_at", "-pk"]
-        permissions = [("publish_article", _("Can publish, schedule and withdraw articles"))]
+        permissions = [
+            ("publish_article", _("Can publish, schedule and withdraw articles")),
+            ("approve_article", _("Can approve articles, and send approved ones back")),
+            ("change_own_article", _("Can write own articles")),
+            ("publish_own_article", _("Can publish, schedule and withdraw own articles")),
+        ]
         indexes = [
             models.Index(fields=["-first_published_at", "-id"], name="article_newest_first"),
             # The lists of the admin: all articles, and those at one stage.
             models.Index(fields=["-saved_at", "-id"], name="article_saved_last"),
             models.Index(fields=["stage", "-saved_at", "-id"], name="article_of_stage"),
-            models.Index(fields=["assignee", "due_at"], name="article_of_assignee"),
-            models.Index(
-                fields=["due_at"],
-                condition=models.Q(due_at__isnull=False),
-                name="article_by_due_time",
-            ),
             models.Index(
                 fields=["embargo_until"],
                 condition=models.Q(embargo_until__isnull=False),
                 name="article_by_embargo",
+            ),
+            models.Index(fields=["assignee", "due_at"], name="article_by_assignee"),
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="article_by_due_time",
             ),
         ]
 

@@ -115,7 +115,7 @@ def people_mentioned(text) -> list:
                 len(unknown),
             ),
             code="unknown_login",
-            params={"names": ", ".join(f"@{name}" for name in unknown)},
+            params={"names": ", ".join(f"@{name.rstrip('.')}" for name in unknown)},
         )
     chosen = (people.get(name) or people[name.rstrip(".+-@")] for name in names)
     return list(dict.fromkeys(chosen))

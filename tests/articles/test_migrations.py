@@ -218,3 +218,32 @@ def test_words_that_are_stored_lose_their_invisible_characters(migrate):
     assert [topic.name for topic in topics] == ["Roads", "Ro\xadads"]
     assert apps.get_model("articles", "Section").objects.get().name == "City"
     assert apps.get_model("articles", "Change").objects.filter(kind="site").exists()
+
+
+def test_articles_get_their_first_writer_and_publishers_go_on_approving(migrate, django_user_model):
+    apps = migrate("who_writes", before=True)
+    Section, Article, Revision, Event = (
+        apps.get_model("articles", name)
+        for name in ("Section", "Article", "Revision", "ArticleEvent")
+    )
+    person, colleague = (
+        django_user_model.objects.create_user(name).pk for name in ("rose", "edith")
+    )
+    section = Section.objects.create(name="City", slug="city")
+    by_revision, by_event, imported = (
+        Article.objects.create(slug=slug, headline=slug, section=section) for slug in "abc"
+    )
+    kept = {"content": {}, "began_at": MAY, "saved_at": MAY, "article": by_revision}
+    for version, writer in enumerate([None, person, colleague], 1):
+        Revision.objects.create(**kept, version=version, by_id=writer)
+    Event.objects.create(article=by_event, kind="moved", by_id=colleague)
+    Group = apps.get_model("auth", "Group")
+    desk = Group.objects.create(name="night desk")
+    publish = apps.get_model("auth", "Permission").objects.get(codename="publish_article")
+    desk.permissions.add(publish)
+
+    apps = migrate("who_writes")
+    started = dict(apps.get_model("articles", "Article").objects.values_list("slug", "started_by"))
+    assert started == {"a": person, "b": colleague, "c": None}
+    kept = apps.get_model("auth", "Group").objects.get(name="night desk").permissions
+    assert set(kept.values_list("codename", flat=True)) == {"publish_article", "approve_article"}

@@ -13,9 +13,9 @@ from django.db import connection
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from articles.models import Article, FileRemoval, FrontSlot
+from articles.models import Article, FileRemoval, FrontSlot, Note
 from articles.pictures import renditions
-from articles.publishing import working_copy
+from articles.publishing import handover, working_copy
 from articles.publishing.previews import make_link
 from articles.publishing.takedown.edition import take_down_edition
 from articles.publishing.takedown.passage import take_down_passage
@@ -133,6 +133,8 @@ def site(editor, client, settings):
     article.press(by=editor)
     FrontSlot.objects.create(article=article, place=FrontSlot.Place.LEAD)
     article.move_to("draft", by=editor, note=words)
+    Note.objects.add(article, words, by=editor)
+    handover.hand_over(article, {"assignee": editor}, by=editor, note=words)
     article.press(by=editor, correction=factories.correction(words))
     client.force_login(editor)
     url = reverse("admin:articles_article_change", args=[article.pk])

@@ -53,7 +53,10 @@ const SEND_EVERY = 10_000;
 const SIGN_EVERY = 20_000;
 const TRY_AGAIN_AFTER = 5000;
 // No part of the text: the token of the session, and the fields of this module.
-const NO_TEXT = new Set(["csrfmiddlewaretoken", "sitting", "taken_up", "colleagues_seen"]);
+const NO_TEXT = new Set([
+  ...["csrfmiddlewaretoken", "sitting", "taken_up", "colleagues_seen"],
+  ...["with_whom", "due", "handed"],
+]);
 
 // A sitting is one page with the form, from its opening to its end.
 function newSitting() {
