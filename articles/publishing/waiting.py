@@ -11,7 +11,8 @@ from ..models.article import Article, Byline
 from ..models.edition import Edition
 from ..models.event import ArticleEvent
 from ..models.revision import Revision
-from .stages import PUBLISH, Stage
+from . import who_may
+from .stages import Stage
 from .standing import Standing, standing_in_database
 
 
@@ -65,7 +66,7 @@ def unpublished(articles):
 
 
 def waiting_for(articles, user):
-    """Return what `user` is to act on: what is in review, for a publisher; what was sent back."""
+    """Return what `user` is to act on: what is in review, if they may approve; what was sent back."""
     held = Revision.objects.filter(
         article=OuterRef("article"), by=user, saved_at__lte=OuterRef("at")
     )
@@ -79,7 +80,7 @@ def waiting_for(articles, user):
         target=Stage.DRAFT,
     ).exclude(by=user)
     sent_back = Q(stage=Stage.DRAFT, pk__in=returned.values("article"))
-    if user.has_perm(PUBLISH):
+    if who_may.may_approve(user):
         return articles.filter(Q(stage=Stage.IN_REVIEW) | sent_back)
     return articles.filter(sent_back)
 

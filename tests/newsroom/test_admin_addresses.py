@@ -65,6 +65,7 @@ OTHER_PAGES = {
     "articles_article_preview": "reporter editor moderator both superuser",
     "articles_article_preview_new": "reporter editor both superuser",
     "articles_article_checks": "reporter editor both superuser",
+    "articles_article_take_back": "",
     "articles_article_links": "reporter editor both superuser",
     "articles_edition_preview": "editor both superuser",
     "articles_article_withdraw": "editor both superuser",
