@@ -66,7 +66,7 @@ def unpublished(articles):
 
 
 def waiting_for(articles, user):
-    """Return what `user` is to act on: what is in review, if they may approve; what was sent back."""
+    """Return what `user` is to act on: what is in review, if they approve; what was sent back."""
     held = Revision.objects.filter(
         article=OuterRef("article"), by=user, saved_at__lte=OuterRef("at")
     )
