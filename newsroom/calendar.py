@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from articles.models import Edition, Section
-from articles.publishing import stages
+from articles.models import Article, Edition, Section
+from articles.publishing import who_may
 from articles.publishing.calendar import Period, days_of
 from articles.publishing.preflight.findings import PublishingError
 from common.admin import ROW_KEY
@@ -49,7 +49,7 @@ def show(request):
     _require(request, VIEW_EDITION)
     period, section = _read_place(request.GET)
     chosen, form = request.GET.get("move", ""), None
-    if chosen and ROW_KEY.fullmatch(chosen) and request.user.has_perm(stages.PUBLISH):
+    if chosen and ROW_KEY.fullmatch(chosen) and who_may.may_publish(request.user):
         edition = _movable(request).filter(pk=chosen).first()
         form = edition and _form_of(edition)
     return _page(request, period, section, form)
@@ -58,7 +58,7 @@ def show(request):
 def move(request):
     """Move a scheduled edition, by `Article.reschedule`; the page shows a refusal in words."""
     _require(request, VIEW_EDITION)
-    _require(request, stages.PUBLISH)
+    who_may.require(who_may.may_publish(request.user))
     period, section = _read_place(request.POST)
     key = request.POST.get("edition", "")
     if not ROW_KEY.fullmatch(key):
@@ -103,7 +103,8 @@ def _read_place(data):
 def _movable(request):
     """Return the editions that the person may move, or may have been able to until now."""
     editions = admin.site.get_model_admin(Edition).get_queryset(request)
-    return editions.filter(suppressed_at=None).select_related("article")
+    articles = who_may.for_publisher(Article.objects.all(), request.user)
+    return editions.filter(suppressed_at=None, article__in=articles).select_related("article")
 
 
 def _form_of(edition, data=None):
@@ -133,9 +134,8 @@ def _page(request, period, section, form, status=200):
     around = {kind: Period.around(kind, middle) for kind in ("day", "week", "month")}
     for day in days:
         day.address = _address(Period("day", day.date), section)
-    is_shown = form and any(
-        e.is_movable and e.edition.pk == form.edition.pk for day in days for e in day.entries
-    )
+    shown = [e.edition.pk for day in days for e in day.entries if e.is_movable]
+    is_shown = form and form.edition.pk in shown
     context = {
         **admin.site.each_context(request),
         "title": _("Calendar"),
@@ -152,7 +152,8 @@ def _page(request, period, section, form, status=200):
             (label, _address(around[kind], section), kind == period.kind)
             for kind, label in _kinds()
         ],
-        "may_move": request.user.has_perm(stages.PUBLISH),
+        "may_move": who_may.may_publish(request.user),
+        "movable": set(_movable(request).filter(pk__in=shown).values_list("pk", flat=True)),
         "form": form,
         # Where its edition is not in view, the form stands above the days.
         "form_above": form and not is_shown,

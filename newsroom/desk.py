@@ -22,6 +22,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST
 from django.views.i18n import JavaScriptCatalog
 
+from articles.publishing import who_may
 from articles.publishing.drafts import owner_key
 from comments.models import AkismetStatus, ClockStatus, Comment
 from comments.moderation import states, statistics
@@ -186,7 +187,7 @@ class Desk(admin.AdminSite):
         if request.user.has_perm("comments.view_comment"):
             context |= statistics.service_status() | statistics.backlog(request.user)
             context["taken_for_spam"] = statistics.count_taken_for_spam()
-        if request.user.has_perm("articles.change_article"):
+        if who_may.may_see(request.user):
             context |= work.lists_for(request.user)
         return super().index(request, {**context, **(extra_context or {})})
 

@@ -5,6 +5,7 @@ permission. So nothing is found here that its finder could not open.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
@@ -20,12 +21,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Author, Image, Page, Section, Topic
+from articles.publishing import who_may
 from comments.models import Comment
 from comments.moderation import states
 from common.addresses import with_own_paths
 from common.admin import ROW_KEY
 from common.folding import fold
 from common.search.admin import FoldedSearch
+
+from .time_machine import VIEW_EDITION
 
 #: The kinds of rows, in the order in which they are shown.
 KINDS = (Article, Comment, Topic, Section, Author, Image, Page, get_user_model())
@@ -57,11 +61,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Command:
-    """A page of the admin that is no row of a list, for those with all of `permissions`."""
+    """A page of the admin that is no row of a list, for the users about whom `is_for` says so."""
 
     name: str
     route: str
-    permissions: tuple[str, ...] = ()
+    is_for: Callable = lambda user: True
     query: str = ""
 
     @property
@@ -69,30 +73,36 @@ class Command:
         return reverse(self.route) + self.query
 
 
+def _with(*permissions):
+    return lambda user: user.has_perms(permissions)
+
+
 COMMANDS = (
     Command(gettext_lazy("Desk"), "admin:index"),
     Command(
-        gettext_lazy("Write an article"), "admin:articles_article_add", ("articles.add_article",)
+        gettext_lazy("Write an article"),
+        "admin:articles_article_add",
+        _with("articles.add_article"),
+    ),
+    Command(
+        gettext_lazy("Articles that wait for me"),
+        "admin:articles_article_changelist",
+        who_may.may_change,
+        "?state=mine",
     ),
     Command(
         gettext_lazy("Arrange the front page"),
         "admin:articles_frontslot_arrange",
-        ("articles.add_frontslot", "articles.change_frontslot", "articles.delete_frontslot"),
+        _with("articles.add_frontslot", "articles.change_frontslot", "articles.delete_frontslot"),
     ),
-    Command(gettext_lazy("Calendar"), "admin:calendar", ("articles.view_edition",)),
-    Command(
-        gettext_lazy("Articles that wait for me"),
-        "admin:articles_article_changelist",
-        ("articles.change_article",),
-        "?state=mine",
-    ),
-    Command(gettext_lazy("Time machine"), "admin:time_machine", ("articles.view_edition",)),
+    Command(gettext_lazy("Calendar"), "admin:calendar", _with(VIEW_EDITION)),
+    Command(gettext_lazy("Time machine"), "admin:time_machine", _with(VIEW_EDITION)),
     Command(
         gettext_lazy("Moderate comments"),
         "admin:comments_comment_queue",
-        ("comments.view_comment",),
+        _with("comments.view_comment"),
     ),
-    Command(gettext_lazy("Health of comments"), "admin:health", (states.MODERATE,)),
+    Command(gettext_lazy("Health of comments"), "admin:health", _with(states.MODERATE)),
     Command(gettext_lazy("Handbook"), "admin:handbook"),
     Command(gettext_lazy("Change password"), "admin:password_change"),
 )
@@ -182,7 +192,7 @@ def _commands(request):
     found = [
         Found(str(command.name), command.address)
         for command in COMMANDS
-        if request.user.has_perms(command.permissions)
+        if command.is_for(request.user)
     ]
     for app in admin.site.get_app_list(request):
         for model in app["models"]:

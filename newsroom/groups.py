@@ -1,25 +1,48 @@
-"""The two groups that every site starts with, and the exact permissions of each."""
+"""The groups that every site starts with, and the exact permissions of each."""
 
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 
+CONTRIBUTOR = "contributor"
+AUTHOR = "author"
 EDITOR = "editor"
+PUBLISHER = "publisher"
 MODERATOR = "moderator"
 
+_VERBS = ("view", "add", "change", "delete")
+#: To write articles of one's own, with bylines, pictures, and what they are filed under.
+_WRITING = [
+    *("add_article", "change_own_article"),
+    *(f"{verb}_byline" for verb in _VERBS),
+    *("view_image", "add_image", "view_section", "view_topic", "view_author"),
+]
+_EDITING = {
+    "articles": [
+        *("view_article", "add_article", "change_article", "delete_article"),
+        *("publish_article", "approve_article"),
+        *("view_edition", "view_articleevent", "view_articlepath"),
+        *("take_down", "view_takedown"),
+        *(
+            f"{verb}_{model}"
+            for model in ("section", "topic", "author", "image", "page", "byline", "frontslot")
+            for verb in _VERBS
+        ),
+    ],
+    "comments": ["view_comment", "edit_comment", "answer_comment", "feature_comment"],
+}
+
 PERMISSIONS = {
-    EDITOR: {
+    CONTRIBUTOR: {"articles": _WRITING},
+    AUTHOR: {
         "articles": [
-            *("view_article", "add_article", "change_article", "delete_article"),
-            *("publish_article", "view_edition", "view_articleevent", "view_articlepath"),
-            *("take_down", "view_takedown"),
-            *(
-                f"{verb}_{model}"
-                for model in ("section", "topic", "author", "image", "page", "byline", "frontslot")
-                for verb in ("view", "add", "change", "delete")
-            ),
+            *_WRITING,
+            *("view_article", "publish_own_article", "view_edition"),
+            *("add_topic", "add_author"),
         ],
-        "comments": ["view_comment", "edit_comment", "answer_comment", "feature_comment"],
     },
+    EDITOR: _EDITING,
+    # Editors keep what they have; a site that takes takedowns from them leaves them to publishers.
+    PUBLISHER: _EDITING,
     MODERATOR: {
         "articles": ["view_article"],
         "comments": [

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Edition
-from articles.publishing import waiting
+from articles.publishing import waiting, who_may
 
 #: The desk shows as many of each list, and leads to the others.
 SHOWN = 10
@@ -20,11 +20,11 @@ class WorkList:
 
 
 def lists_for(user) -> dict:
-    """Return what the desk shows to `user`, who may change articles."""
-    articles = Article.objects.all()
+    """Return what the desk shows to `user`, who may see articles."""
+    articles = who_may.for_writer(Article.objects.all(), user)
     mine = waiting.unpublished(waiting.held_by(articles, user))
     waits = waiting.waiting_for(articles, user)
-    coming = Edition.objects.filter(visible_from__gt=timezone.now()).order_by("visible_from")
+    coming = Edition.objects.filter(visible_from__gt=timezone.now(), article__in=articles)
     return {
         "work": [
             WorkList(
@@ -44,5 +44,5 @@ def lists_for(user) -> dict:
             ),
         ],
         "lately": WorkList("lately", _("Saved last"), articles, query="", empty=""),
-        "scheduled": coming.defer("body", "standfirst")[:SHOWN],
+        "scheduled": coming.order_by("visible_from").defer("body", "standfirst")[:SHOWN],
     }

@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db import transaction
+from django.db.models import Q
 from django.forms.widgets import Script
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -16,11 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import LeavesOutBrokenValues, OnlyOwnLookups, YesOrNoInWords
 from common.deletion import NamesWhatIsDeleted
 from common.moment_field import TYPED_MOMENTS
-from common.permissions import require_permission
 from common.search.admin import FoldedSearch, with_details
 
 from ..models import Article, Byline
-from ..publishing import stages
+from ..publishing import who_may
 from ..publishing.preflight.findings import PublishingError
 from ..search import staff
 from .article_list import (
@@ -145,11 +145,23 @@ class ArticleAdmin(
             Script("js/writing/together.js", type="module"),
         ]
 
-    def has_publish_permission(self, request):
-        return request.user.has_perm(stages.PUBLISH)
+    def get_queryset(self, request):
+        return who_may.for_writer(super().get_queryset(request), request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return who_may.may_see(request.user, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return who_may.may_change(request.user, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return who_may.may_delete(request.user, obj)
+
+    def has_publish_permission(self, request, obj=None):
+        return who_may.may_publish(request.user, obj)
 
     def get_fieldsets(self, request, obj=None):
-        may = self.has_publish_permission(request) and (
+        may = self.has_publish_permission(request, obj) and (
             self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         )
         fieldsets = super().get_fieldsets(request, obj)
@@ -158,8 +170,8 @@ class ArticleAdmin(
         return [self.press_fieldset, *fieldsets] if may else fieldsets
 
     def get_readonly_fields(self, request, obj=None):
-        # Only a publisher may change the address of an article that is public or scheduled.
-        if obj and obj.path and not self.has_publish_permission(request):
+        # Only who may publish it may change the address of an article, public or scheduled.
+        if obj and obj.path and not self.has_publish_permission(request, obj):
             return ["slug"]
         return []
 
@@ -167,7 +179,13 @@ class ArticleAdmin(
         # These fields belong to the form alone: the admin would look for them on the model.
         if fields := kwargs.get("fields"):
             kwargs["fields"] = [f for f in fields if f not in ArticleForm.OWN_FIELDS]
-        return super().get_form(request, obj, change=change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if related := form.base_fields.get("related"):
+            # What a colleague has related stays, though this person may not see it elsewhere.
+            articles = who_may.for_writer(Article.objects.all(), request.user)
+            kept = obj.related.values("pk") if obj else Article.objects.none()
+            related.queryset = related.queryset.filter(Q(pk__in=articles) | Q(pk__in=kept))
+        return form
 
     def choice_label(self, article):
         """Return the headline and stage, then the address, or the time of saving and the number."""
@@ -232,7 +250,7 @@ class ArticleAdmin(
     def withdraw(self, request, pk):
         """Ask for the public notice and the end of publication, then withdraw the article."""
         article = get_object_or_404(self.get_queryset(request), pk=pk)
-        require_permission(request.user, stages.PUBLISH)
+        who_may.require(self.has_publish_permission(request, article))
         form = WithdrawalForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:

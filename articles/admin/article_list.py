@@ -14,7 +14,7 @@ from common.admin import ROW_KEY, BoundedList
 from common.csv_download import DownloadsCsv
 
 from ..models import Article, Author, Byline, Revision
-from ..publishing import handover, waiting
+from ..publishing import handover, waiting, who_may
 from ..publishing.stages import Stage
 from ..publishing.standing import Standing
 
@@ -24,8 +24,9 @@ LAST_SAVED = 300
 MOST_NAMES = 30
 
 
-def _lately_saved():
-    return Article.objects.order_by("-saved_at", "-pk").values("pk")[:LAST_SAVED]
+def _lately_saved(user):
+    articles = who_may.for_writer(Article.objects.all(), user)
+    return articles.order_by("-saved_at", "-pk").values("pk")[:LAST_SAVED]
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -77,7 +78,9 @@ class HolderFilter(_NameFilter):
 
     def lookups(self, request, model_admin):
         people = get_user_model().objects.values_list("pk", waiting.name_of())
-        latest = Revision.objects.filter(article__in=_lately_saved(), version=F("article__version"))
+        latest = Revision.objects.filter(
+            article__in=_lately_saved(request.user), version=F("article__version")
+        )
         lately = people.filter(pk__in=latest.values("by")).exclude(pk=request.user.pk)
         return [
             ("me", _("Me")),
@@ -130,7 +133,7 @@ class AuthorFilter(_NameFilter):
 
     def lookups(self, request, model_admin):
         authors = Author.objects.values_list("pk", "name")
-        signing = Byline.objects.filter(article__in=_lately_saved()).values("author")
+        signing = Byline.objects.filter(article__in=_lately_saved(request.user)).values("author")
         lately = authors.filter(pk__in=signing).order_by("name")[:MOST_NAMES]
         return self.with_chosen(lately, authors)
 

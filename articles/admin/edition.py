@@ -14,7 +14,7 @@ from common.deletion import NamesWhatIsDeleted
 from common.moment_field import MomentField
 
 from ..models import Edition
-from ..publishing import stages
+from ..publishing import who_may
 from ..publishing.preflight import editions as preflight
 from ..publishing.preflight.findings import PublishingError, refuse_first
 from ..search.queries import Query
@@ -82,7 +82,7 @@ class EditionAdmin(
         return False
 
     def has_change_permission(self, request, obj=None):
-        return bool(obj and obj.is_scheduled and request.user.has_perm(stages.PUBLISH))
+        return bool(obj and obj.is_scheduled and who_may.may_publish(request.user, obj.article))
 
     has_delete_permission = has_change_permission
 

@@ -12,10 +12,8 @@ from django.utils.translation import ngettext
 
 from common.addresses import absolute
 from common.admin import ROW_KEY
-from common.permissions import require_permission
 
-from ..publishing import previews
-from ..publishing.stages import WRITE
+from ..publishing import previews, who_may
 
 
 def _days():
@@ -50,7 +48,7 @@ class LinksToPreviews:
     def links(self, request, pk):
         """List the open links; make one, whose address is shown this once, or end one."""
         article = get_object_or_404(self.get_queryset(request), pk=pk)
-        require_permission(request.user, WRITE)
+        who_may.require(self.has_change_permission(request, article))
         here = reverse("admin:articles_article_links", args=[pk])
         ended = request.POST.get("end", "")
         if ROW_KEY.fullmatch(ended):

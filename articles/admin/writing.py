@@ -21,11 +21,12 @@ from django.views.decorators.http import require_POST
 from common.labels import labelled
 from common.scripts import WITHOUT_SPACES
 
-from ..models import Correction
+from ..models import Article, Correction
 from ..pages.article_page import ArticlePage
-from ..publishing import stages
+from ..publishing import who_may
 from ..publishing.preflight import editions as preflight
 from ..publishing.preflight import saving
+from ..publishing.preflight.findings import PublishingError
 from ..publishing.repeating import would_repeat
 from ..publishing.stages import Stage
 from ..publishing.standing import standing_of
@@ -111,6 +112,8 @@ class WritingScreen:
             "article": obj,
             "media": self._own_media(context),
             "may_write": may_write,
+            "may_publish": bool(obj) and who_may.may_publish(request.user, obj),
+            "may_take_back": bool(obj) and not may_write and _may_take_back(request.user, obj),
             "fields": _by_name(context["adminform"]),
             "folds": [
                 _fold(fieldset, obj) for fieldset in context["adminform"] if fieldset.classes
@@ -156,9 +159,11 @@ class WritingScreen:
     # --- What would stop a press, while somebody types -------------------------------------------
 
     def get_urls(self):
-        view = self.admin_site.admin_view(require_POST(self.checks))
+        wrap = self.admin_site.admin_view
+        checks, take_back = wrap(require_POST(self.checks)), wrap(require_POST(self.take_back))
         return [
-            path("<int:pk>/checks/", view, name="articles_article_checks"),
+            path("<int:pk>/checks/", checks, name="articles_article_checks"),
+            path("<int:pk>/take-back/", take_back, name="articles_article_take_back"),
             *super().get_urls(),
         ]
 
@@ -178,6 +183,18 @@ class WritingScreen:
         ]
         context = {"article": article, "may_write": True, "checks": wrong or _checks(form)}
         return TemplateResponse(request, "admin/articles/article/_checks.html", context)
+
+    # --- What its writer may only read while it waits for review ---------------------------------
+
+    def take_back(self, request, pk):
+        """Let the writer take an article back from review, to write on it."""
+        article = get_object_or_404(self.get_queryset(request), pk=pk)
+        who_may.require(_may_take_back(request.user, article))
+        try:
+            article.move_to(Stage.DRAFT, by=request.user)
+        except PublishingError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))
 
     # --- After a press: the same page, which says in its rail what happened ---------------------
 
@@ -199,6 +216,10 @@ class WritingScreen:
 
 
 # --- The parts of the page -----------------------------------------------------------------------
+
+
+def _may_take_back(user, article):
+    return article.stage == Stage.IN_REVIEW and who_may.may_move(user, article, Stage.DRAFT)
 
 
 def _by_name(adminform):
@@ -286,12 +307,13 @@ def _buttons(user, article, *, may_write, is_changed):
     """
     if not may_write:
         return {"primary": None, "moves": []}
-    stage = article.stage if article else Stage.DRAFT
+    # A new article is its writer's own, and a draft.
+    asked = article or Article(started_by=user)
     offered = {
         name: label
         for name, (target, label) in BUTTONS.items()
-        if target != stage or target == Stage.PUBLISHED
-        if stages.may_move(user, stage, target)
+        if target != asked.stage or target == Stage.PUBLISHED
+        if who_may.may_move(user, asked, target)
     }
     name = next(name for name in PRIMARY if name in {**offered, "_save": ""})
     moves = [Button(other, label) for other, label in offered.items() if other != name]

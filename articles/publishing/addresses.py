@@ -3,13 +3,11 @@
 from django.db import transaction
 from django.utils import timezone
 
-from common.permissions import require_permission
-
 from ..models.article_path import ArticlePath
 from ..models.change import Change
 from ..models.event import ArticleEvent
+from . import who_may
 from .locking import lock
-from .stages import PUBLISH
 
 
 @transaction.atomic
@@ -18,7 +16,7 @@ def change_slug(article, slug, *, by):
 
     If readers could ever read the article, its old address redirects to the new one for ever.
     """
-    require_permission(by, PUBLISH)
+    who_may.require(who_may.may_publish(by, article))
     lock(article)
     old, article.slug = article.path, slug or article.own_slug()
     assign_path(article)

@@ -7,18 +7,17 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from common.permissions import require_permission
-
 from ..models.change import Change
 from ..models.edition import Edition
 from ..models.event import ArticleEvent
 from ..models.naming_authority import NamingAuthority
 from ..search import index
+from . import who_may
 from .dates import update_dates
 from .locking import lock
 from .preflight import editions as preflight
 from .preflight.findings import refuse_first
-from .stages import PUBLISH, Stage
+from .stages import Stage
 from .transitions import change_stage, return_to_draft_after_withdrawal
 
 
@@ -32,7 +31,7 @@ def press(article, *, by, at=None, until=None, correction=None):
     readers about the change, and moves the public "updated" date unless this is the very first
     edition. Raises PermissionDenied, or PublishingError with the first finding of `preflight`.
     """
-    require_permission(by, PUBLISH)
+    who_may.require(who_may.may_publish(by, article))
     lock(article)
     at = at or timezone.now()
     refuse_first(preflight.to_press(article, at=at, until=until, correction=correction))
@@ -93,7 +92,7 @@ def reschedule(article, edition, at, *, by, seen=None):
 
     Raises PermissionDenied, or PublishingError with the first finding of `preflight`.
     """
-    require_permission(by, PUBLISH)
+    who_may.require(who_may.may_publish(by, article))
     lock(article)
     edition = article.editions.get(pk=edition.pk)
     refuse_first(preflight.to_reschedule(edition, at, seen=seen))
@@ -120,7 +119,7 @@ def cancel(article, edition, *, by):
     If the edition before ends where this one begins, it gets the end of this one. Raises
     PermissionDenied, or PublishingError with the first finding of `preflight`.
     """
-    require_permission(by, PUBLISH)
+    who_may.require(who_may.may_publish(by, article))
     lock(article)
     edition = article.editions.get(pk=edition.pk)
     refuse_first(preflight.to_cancel(edition))
@@ -151,7 +150,7 @@ def withdraw(article, *, by, at=None, notice=""):
     (`nothing`) if there is no edition to end, and PublishingError(`past_date`) if `at` is in the
     past.
     """
-    require_permission(by, PUBLISH)
+    who_may.require(who_may.may_publish(by, article))
     lock(article)
     refuse_first(preflight.to_withdraw(article, at=at))
     at = at or timezone.now()

@@ -12,11 +12,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from common.permissions import require_permission
-
 from ..models.event import ArticleEvent
+from . import who_may
 from .preflight.findings import finding, format_moment
-from .stages import WRITE, Stage
+from .stages import WRITE, WRITE_OWN, Stage
 
 #: The columns of an article whose work is done.
 ENDED = {"assignee": None, "due_at": None}
@@ -25,7 +24,9 @@ _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 def colleagues():
     """Return the users to whom an article can be given: those at work who may write."""
-    people = get_user_model().objects.with_perm(WRITE, backend=_BACKEND)
+    users = get_user_model().objects
+    people = users.with_perm(WRITE, backend=_BACKEND)
+    people |= users.with_perm(WRITE_OWN, backend=_BACKEND)
     return people.filter(is_staff=True).order_by("first_name", "last_name", "username")
 
 
@@ -62,9 +63,9 @@ def hand_over(article, changes, *, by, note="", seen=None) -> bool:
     overwritten. Raises PermissionDenied, and PublishingError: `handed_over` for such a change,
     `not_at_work` if the new assignee can no longer be chosen.
     """
-    require_permission(by, WRITE)
     locked = type(article).objects.select_for_update()
     article.refresh_from_db(fields=list(ENDED), from_queryset=locked)
+    who_may.require(who_may.may_change(by, article))
     new = {name: value for name, value in changes.items() if getattr(article, name) != value}
     if not new:
         return False

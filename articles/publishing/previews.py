@@ -5,11 +5,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from common.permissions import require_permission
-
 from ..models import PreviewLink
-from . import working_copy
-from .stages import WRITE
+from . import who_may, working_copy
 
 #: The days for which a link may be open.
 DAYS = (1, 3, 7, 30)
@@ -22,7 +19,7 @@ def make_link(article, *, by, days, edition=None) -> tuple[PreviewLink, str]:
     The revision of the working copy is closed: what is written later is another one. Raises
     PermissionDenied.
     """
-    require_permission(by, WRITE)
+    who_may.require(who_may.may_change(by, article))
     bound = {"edition": edition} if edition else {"revision": _closed_revision(article)}
     expires_at = timezone.now() + timedelta(days=days)
     return PreviewLink.objects.add(article=article, made_by=by, expires_at=expires_at, **bound)
@@ -39,5 +36,5 @@ def _closed_revision(article):
 
 def end_link(article, link, *, by):
     """End the link with the key `link`: from now on its address is not found."""
-    require_permission(by, WRITE)
+    who_may.require(who_may.may_change(by, article))
     article.preview_links.filter(pk=link).delete()

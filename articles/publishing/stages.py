@@ -16,29 +16,25 @@ class Stage(models.TextChoices):
     PUBLISHED = "published", _("Published")
 
 
+VIEW = "articles.view_article"
 WRITE = "articles.change_article"
+APPROVE = "articles.approve_article"
 PUBLISH = "articles.publish_article"
+#: The same for the articles of a person, and no others: see `publishing.who_may`.
+WRITE_OWN = "articles.change_own_article"
+PUBLISH_OWN = "articles.publish_own_article"
 #: For legal reasons, and with a history row: see `publishing.takedown`.
 TAKE_DOWN = "articles.take_down"
 
-#: The permission that each move (from, to) requires.
+#: The permission that each move (from, to) requires of the person who asks for it. A change of the
+#: content of an approved or published working copy, and a withdrawal, move it back to draft too.
 MOVES = {
     (Stage.DRAFT, Stage.IN_REVIEW): WRITE,
     (Stage.IN_REVIEW, Stage.DRAFT): WRITE,
-    (Stage.IN_REVIEW, Stage.APPROVED): PUBLISH,
-    (Stage.APPROVED, Stage.DRAFT): WRITE,
+    (Stage.IN_REVIEW, Stage.APPROVED): APPROVE,
+    (Stage.APPROVED, Stage.DRAFT): APPROVE,
     (Stage.DRAFT, Stage.PUBLISHED): PUBLISH,
     (Stage.IN_REVIEW, Stage.PUBLISHED): PUBLISH,
     (Stage.APPROVED, Stage.PUBLISHED): PUBLISH,
     (Stage.PUBLISHED, Stage.PUBLISHED): PUBLISH,
-    (Stage.PUBLISHED, Stage.DRAFT): WRITE,
 }
-
-
-def may_move(user, origin, target) -> bool:
-    """Say whether `user` may move an article from stage `origin` to `target`.
-
-    None as the user means the software itself: the importer, the demo or a test.
-    """
-    permission = MOVES.get((Stage(origin), Stage(target)))
-    return permission is not None and (user is None or user.has_perm(permission))

@@ -2,10 +2,8 @@
 
 from django.db import transaction
 
-from common.permissions import require_permission
-
 from ..models.event import ArticleEvent
-from . import handover
+from . import handover, who_may
 from .preflight.findings import finding
 from .stages import MOVES, Stage
 
@@ -34,9 +32,13 @@ def change_stage(article, stage, *, by, note="", **columns):
     """
     if (article.stage, stage) not in MOVES:
         raise _refused(article, stage)
-    require_permission(by, MOVES[article.stage, stage])
+    who_may.require(who_may.may_move(by, article, stage))
     if stage == Stage.PUBLISHED:
         columns = handover.ENDED
+    _write(article, stage, by=by, note=note, **columns)
+
+
+def _write(article, stage, *, by, note="", **columns):
     articles = type(article).objects
     with transaction.atomic():
         same = articles.filter(pk=article.pk, stage=article.stage)
@@ -53,13 +55,14 @@ def change_stage(article, stage, *, by, note="", **columns):
 def return_to_draft_after_edit(article, *, by):
     """After a change of the content, move an approved or published working copy back to draft."""
     if article.stage in (Stage.APPROVED, Stage.PUBLISHED):
-        change_stage(article, Stage.DRAFT, by=by)
+        who_may.require(who_may.may_change(by, article))
+        _write(article, Stage.DRAFT, by=by)
 
 
 def return_to_draft_after_withdrawal(article, *, by):
     """After an edition was cancelled or withdrawn, move a published working copy back to draft."""
     if article.stage == Stage.PUBLISHED:
-        change_stage(article, Stage.DRAFT, by=by)
+        _write(article, Stage.DRAFT, by=by)
 
 
 def _refused(article, stage):

@@ -12,7 +12,7 @@ from ..models.edition import Edition
 from ..models.event import ArticleEvent
 from ..models.note import Mention
 from ..models.revision import Revision
-from . import stages
+from . import who_may
 from .stages import Stage
 from .standing import Standing, standing_in_database
 
@@ -85,7 +85,7 @@ def waiting_for(articles, user):
         free.filter(Exists(sent_back), stage=Stage.DRAFT, started_by=user),
         Article.objects.filter(pk__in=Mention.objects.waiting_for(user).values("note__article")),
     ]
-    if stages.may_move(user, Stage.IN_REVIEW, Stage.APPROVED):
+    if who_may.may_approve(user):
         # Where the article is with the user, it is in the first part.
         submitted = last_moves.filter(target=Stage.IN_REVIEW, by=user)
         parts.append(free.filter(~Exists(submitted), stage=Stage.IN_REVIEW))

@@ -230,7 +230,7 @@ def test_articles_get_their_first_writer_and_publishers_go_on_approving(migrate,
         django_user_model.objects.create_user(name).pk for name in ("rose", "edith")
     )
     section = Section.objects.create(name="City", slug="city")
-    by_revision, by_event, imported = (
+    by_revision, by_event, _imported = (
         Article.objects.create(slug=slug, headline=slug, section=section) for slug in "abc"
     )
     kept = {"content": {}, "began_at": MAY, "saved_at": MAY, "article": by_revision}

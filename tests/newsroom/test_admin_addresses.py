@@ -68,6 +68,7 @@ OTHER_PAGES = {
     "articles_article_hand_over": "reporter editor both superuser",
     "articles_article_note": "reporter editor both superuser",
     "articles_article_notes_seen": "reporter editor moderator both superuser",
+    "articles_article_take_back": "",
     "articles_article_links": "reporter editor both superuser",
     "articles_edition_preview": "editor both superuser",
     "articles_article_withdraw": "editor both superuser",

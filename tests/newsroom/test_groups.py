@@ -38,7 +38,7 @@ def test_editors_publish_and_do_not_moderate():
     assert "comments.moderate_comment" not in actual(EDITOR)
 
 
-@pytest.mark.parametrize("name", PERMISSIONS)
+@pytest.mark.parametrize("name", [EDITOR, MODERATOR])
 def test_both_groups_edit_answer_and_feature_comments(name):
     for verb in ("edit", "answer", "feature"):
         assert f"comments.{verb}_comment" in actual(name)
