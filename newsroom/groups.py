@@ -12,9 +12,13 @@ PERMISSIONS = {
             *("view_article", "add_article", "change_article", "delete_article"),
             *("publish_article", "view_edition", "view_articleevent", "view_articlepath"),
             *("take_down", "view_takedown"),
+            *("view_rulelevel", "change_rulelevel"),
             *(
                 f"{verb}_{model}"
-                for model in ("section", "topic", "author", "image", "page", "byline", "frontslot")
+                for model in (
+                    *("section", "topic", "author", "image", "page", "byline", "frontslot"),
+                    "houserule",
+                )
                 for verb in ("view", "add", "change", "delete")
             ),
         ],

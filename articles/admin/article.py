@@ -154,7 +154,10 @@ class ArticleAdmin(
         # These fields belong to the form alone: the admin would look for them on the model.
         if fields := kwargs.get("fields"):
             kwargs["fields"] = [f for f in fields if f not in ArticleForm.PRESS_FIELDS]
-        return super().get_form(request, obj, change=change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
+        # Django makes a class for each request. The levels of the rules depend on the person.
+        form.by = request.user
+        return form
 
     def choice_label(self, article):
         """Return the headline and stage, then the address, or the time of saving and the number."""
