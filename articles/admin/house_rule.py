@@ -85,7 +85,6 @@ class HouseRuleAdmin(NamesWhatIsDeleted, YesOrNoInWords, admin.ModelAdmin):
     list_display = ["written", "preferred", "language", "explanation", "in_force"]
     list_filter = ["language", "is_on"]
     list_per_page = 200
-    search_fields = ["written", "preferred", "explanation"]
     fieldsets = [
         (None, {"fields": ["language", "written", "preferred", "explanation"]}),
         (None, {"fields": ["exceptions", "is_on"]}),

@@ -20,7 +20,8 @@ def test_a_warning_is_asked_about_once_for_the_same_words(editor_client):
     article = factories.article(body="<p>An e-mail.</p>")
     question = send(editor_client, change_url(article), "_publish")
     assert errors_of(question) == {"__all__": ["warnings"]}
-    assert "Publish all the same" in question.text and "courriel" in question.text
+    assert "Publish all the same" in question.text
+    assert "courriel" in question.text
     assert not article.editions.exists()
     values = {**form_values(question, "article_form"), "_publish": "1"}
     other = {**values, "headline": "Another e-mail"}
@@ -44,7 +45,8 @@ def test_a_pasted_list_is_stored_whole_or_not_at_all(editor_client):
     HouseRule.objects.create(written="e-mail", preferred="x", language="fr", explanation="Oui")
     lines = "e-mail → courriel\nmél -> courriel\nweek-end\tfin de semaine\n"
     answer = editor_client.post(PASTE, {"language": "fr", "lines": lines + "faux"})
-    assert "“faux”" in answer.text and "week-end\tfin" in answer.text
+    assert "“faux”" in answer.text
+    assert "week-end\tfin" in answer.text
     assert not HouseRule.objects.filter(written="mél").exists()
     editor_client.post(PASTE, {"language": "fr", "lines": lines})
     rule = HouseRule.objects.get(written="e-mail", language="fr")
