@@ -22,9 +22,13 @@ _EDITING = {
         *("publish_article", "approve_article"),
         *("view_edition", "view_articleevent", "view_articlepath"),
         *("take_down", "view_takedown"),
+        *("view_rulelevel", "change_rulelevel"),
         *(
             f"{verb}_{model}"
-            for model in ("section", "topic", "author", "image", "page", "byline", "frontslot")
+            for model in (
+                *("section", "topic", "author", "image", "page", "byline", "frontslot"),
+                "houserule",
+            )
             for verb in _VERBS
         ),
     ],

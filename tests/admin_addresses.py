@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, get_resolver
 
-from articles.models import FrontSlot, Takedown
+from articles.models import FrontSlot, HouseRule, RuleLevel, Takedown
 from comments.models import (
     CommentPolicy,
     CommentRule,
@@ -47,6 +47,10 @@ def make_rows(moderator, users):
         authors=[factories.author()], topics=[factories.topic()], lead_image=factories.image()
     )
     FrontSlot.objects.create(article=article)
+    # Without the rules of a new site, which are words of one language on pages of both.
+    HouseRule.objects.all().delete()
+    HouseRule.objects.create(written="e-mail", preferred="courriel")
+    RuleLevel.objects.create(code="house", level="blocks")
     factories.page()
     comment = factories.comment(article)
     comment.approve(by=moderator)

@@ -1,5 +1,15 @@
 """The admin of articles, for the people who write and publish."""
 
-from . import article, edition, front, image, page, takedown, taxonomy
+from . import article, edition, front, house_rule, image, page, rule_level, takedown, taxonomy
 
-__all__ = ["article", "edition", "front", "image", "page", "takedown", "taxonomy"]
+__all__ = [
+    "article",
+    "edition",
+    "front",
+    "house_rule",
+    "image",
+    "page",
+    "rule_level",
+    "takedown",
+    "taxonomy",
+]

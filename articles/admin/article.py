@@ -185,6 +185,8 @@ class ArticleAdmin(
             articles = who_may.for_writer(Article.objects.all(), request.user)
             kept = obj.related.values("pk") if obj else Article.objects.none()
             related.queryset = related.queryset.filter(Q(pk__in=articles) | Q(pk__in=kept))
+        # Django makes a class for each request. The levels of the rules depend on the person.
+        form.by = request.user
         return form
 
     def choice_label(self, article):

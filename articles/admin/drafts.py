@@ -34,7 +34,9 @@ from .typed_forms import RowsWithoutErrors, ShowsTyped, WithoutErrors, as_sent, 
 #: Seconds after which a browser may send again what found the database busy.
 RETRY_AFTER = 5
 #: The fields that say which article, in which state, a form is of, and its buttons.
-_OF_THE_ROW = re.compile("^(version|base|takedowns_seen|withdrawn_seen|_.*)$|-article$")
+_OF_THE_ROW = re.compile(
+    "^(version|base|takedowns_seen|withdrawn_seen|warnings_seen|_.*)$|-article$"
+)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """The forms of an article in the admin: its working copy and next edition; its withdrawal."""
 
+from hashlib import sha256
 from itertools import islice
 
 from django import forms
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from common.moment_field import MomentField
@@ -12,8 +13,10 @@ from common.text_fields import VisibleFormField
 from ..models import Article, Byline, Correction
 from ..publishing import waiting
 from ..publishing.preflight import editions as preflight
+from ..publishing.preflight import levels
 from ..publishing.repeating import press_if_new
 from ..publishing.telling_readers import changed_facts
+from .breach_words import MOST, in_words
 from .choices import MakesChosenRows
 from .stale import SeenForm
 from .together import HandOverFields, NoteForm
@@ -60,10 +63,16 @@ class ArticleForm(MakesChosenRows, HandOverFields, NoteForm, SeenForm):
     #: Whether readers had lost the article already when the form was shown.
     withdrawn_seen = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    SEEN = (*SeenForm.SEEN, "takedowns_seen", "withdrawn_seen", "handed")
+    #: The warnings about which the form has asked, as `_fingerprint` writes them.
+    warnings_seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
+
+    SEEN = (*SeenForm.SEEN, "takedowns_seen", "withdrawn_seen", "warnings_seen", "handed")
     PRESS_FIELDS = ("publish_at", "publish_until", "correction_kind", "correction_text")
     #: The fields that are no columns.
     OWN_FIELDS = (*PRESS_FIELDS, *HandOverFields.FIELDS, "new_note")
+
+    #: The person whose form it is; the admin sets it.
+    by = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -106,8 +115,12 @@ class ArticleForm(MakesChosenRows, HandOverFields, NoteForm, SeenForm):
         )
         for found in [*preflight.of_correction(kind, text), *islice(to_press, 1)]:
             self.add_error(found.field, found.error)
+        for found in levels.blocking(self.instance, self.by)[:MOST]:
+            self.add_error(found.field, found.error)
         if not self.cleaned_data["withdrawn_seen"] and self._is_withdrawn():
             self._say_that_it_is_withdrawn()
+        if not self.errors:
+            self._ask_about_warnings()
         if not self.errors and not kind and self.data["_publish"] != WITHOUT_TELLING:
             self._ask_to_tell_readers(at)
 
@@ -120,6 +133,36 @@ class ArticleForm(MakesChosenRows, HandOverFields, NoteForm, SeenForm):
             "over. Nothing is published yet. Press the button again to publish all the same."
         )
         self.add_error(None, forms.ValidationError(words, code="withdrawn"))
+
+    def _ask_about_warnings(self):
+        """Show the form again with what the newsroom warns of, once for the same words.
+
+        The button goes on with what the first press asked for: the form holds it all.
+        """
+        if not (found := levels.warnings(self.instance, self.by)):
+            return
+        fingerprint = _fingerprint(found)
+        if self.cleaned_data["warnings_seen"] == fingerprint:
+            return
+        self.data = self.data.copy()
+        self.data[self.add_prefix("warnings_seen")] = fingerprint
+        self.add_error(None, forms.ValidationError(self._question(found), code="warnings"))
+
+    def _question(self, found):
+        places = {name: self[name].id_for_label for name in self.fields}
+        rows = format_html_join(
+            "",
+            '<li><a href="#{}">{}</a></li>',
+            ((places.get(field, ""), words) for field, words in in_words(found)),
+        )
+        return format_html(
+            '{} <ul>{}</ul> <button type="submit" class="quiet" name="_publish" value="{}">'
+            "{}</button>",
+            _("Nothing is published yet: please look at this first."),
+            rows,
+            self.data["_publish"],
+            _("Publish all the same"),
+        )
 
     def _ask_to_tell_readers(self, at):
         """Show the form again if a fact differs from what readers have, with the correction open.
@@ -205,6 +248,11 @@ class BylineFormSet(forms.BaseInlineFormSet):
             self.data[f"{self.prefix}-INITIAL_FORMS"] = "0"
             # Read from the data before.
             del self.management_form
+
+
+def _fingerprint(found):
+    """Return a short text that is the same for the same words at the same places."""
+    return sha256("\n".join(map(repr, found)).encode()).hexdigest()
 
 
 def _listed(words, most=8):

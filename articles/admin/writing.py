@@ -25,12 +25,13 @@ from ..models import Article, Correction
 from ..pages.article_page import ArticlePage
 from ..publishing import who_may
 from ..publishing.preflight import editions as preflight
-from ..publishing.preflight import saving
+from ..publishing.preflight import levels, saving
 from ..publishing.preflight.findings import PublishingError
 from ..publishing.repeating import would_repeat
 from ..publishing.stages import Stage
 from ..publishing.standing import standing_of
 from ..text import markup, reading
+from .breach_words import MOST, in_words
 
 #: The buttons that move the article to the stage named here. Each of them saves it first.
 BUTTONS = {
@@ -133,6 +134,7 @@ class WritingScreen:
                 "scheduled_editions": list(obj.scheduled_editions()),
                 "standing": standing_of(obj),
                 "checks": _checks(form) if may_write else [],
+                "warnings": _warnings(form) if may_write else [],
                 "has_editions": obj.editions.exists(),
                 "editions": _editions(obj),
                 "events": obj.events.select_related("by", "recipient")[:50],
@@ -181,7 +183,10 @@ class WritingScreen:
             for fault in _faults(form, fields, [])
             for error in fault["errors"]
         ]
-        context = {"article": article, "may_write": True, "checks": wrong or _checks(form)}
+        context = {
+            **{"article": article, "may_write": True, "checks": wrong or _checks(form)},
+            "warnings": _warnings(form),
+        }
         return TemplateResponse(request, "admin/articles/article/_checks.html", context)
 
     # --- What its writer may only read while it waits for review ---------------------------------
@@ -342,13 +347,25 @@ def _checks(form):
     if hasattr(form, "cleaned_data") and not form.errors:
         at, until = (form.cleaned_data.get(f"publish_{name}") for name in ("at", "until"))
         asked = {"at": at, "until": until, "correction": form.correction(), "by_hand": True}
-    found = [*saving.of_article(article), *preflight.to_press(article, **asked)]
+    found = [
+        *saving.of_article(article),
+        *preflight.to_press(article, **asked),
+        *levels.blocking(article, form.by)[:MOST],
+    ]
     return [
         {
             "words": each.error.messages[0],
             "place": form[each.field].id_for_label if each.field in form.fields else "",
         }
         for each in found
+    ]
+
+
+def _warnings(form):
+    """Return what the person is asked about at a press, each with its place."""
+    return [
+        {"words": words, "place": form[field].id_for_label if field in form.fields else ""}
+        for field, words in in_words(levels.warnings(form.instance, form.by))
     ]
 
 

@@ -14,6 +14,7 @@ from .former_slug import FormerSlug
 from .front import FrontSlot
 from .front_draft import FrontDraft
 from .front_publication import FrontPublication
+from .house_rule import HouseRule
 from .image import Image
 from .image_use import ImageUse
 from .link_card import LinkCard
@@ -22,6 +23,7 @@ from .note import Mention, Note
 from .page import Page
 from .preview_link import PreviewLink
 from .revision import Revision
+from .rule_level import RuleLevel, RuleLevelChange
 from .search_version import SearchVersion
 from .takedown import Takedown
 from .taxonomy import Author, Section, Topic
@@ -45,6 +47,7 @@ __all__ = [
     "FrontDraft",
     "FrontPublication",
     "FrontSlot",
+    "HouseRule",
     "Image",
     "ImageUse",
     "LinkCard",
@@ -54,6 +57,8 @@ __all__ = [
     "Page",
     "PreviewLink",
     "Revision",
+    "RuleLevel",
+    "RuleLevelChange",
     "SearchVersion",
     "Section",
     "Takedown",

@@ -16,6 +16,7 @@ from . import who_may
 from .dates import update_dates
 from .locking import lock
 from .preflight import editions as preflight
+from .preflight import levels
 from .preflight.findings import refuse_first
 from .stages import Stage
 from .transitions import change_stage, return_to_draft_after_withdrawal
@@ -35,6 +36,7 @@ def press(article, *, by, at=None, until=None, correction=None):
     lock(article)
     at = at or timezone.now()
     refuse_first(preflight.to_press(article, at=at, until=until, correction=correction))
+    refuse_first(levels.blocking(article, by))
     replaced = article.editions.live(at).first()
     until = until or _natural_end(article, at, replaced)
     article.editions.live(at).update(visible_until=at)

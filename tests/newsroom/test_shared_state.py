@@ -57,6 +57,8 @@ FIXED = (
 SHARED = {
     "articles.publishing.calendar.KINDS": "a tuple of frozen objects, filled while it is loaded",
     "common.reader_clock._instant": "a context variable: each thread and each task has its own",
+    "articles.publishing.preflight.house.phrases._pattern": "patterns do not change with use",
+    "articles.publishing.preflight.house.phrases.index_of": "an index does not change with use",
     "articles.search.words.stem": "the result, a string, depends on the arguments only",
     "articles.text.facts._value": "the result, a string, depends on the word only",
     "common.moment_words.months": "the names in all languages of the site, whichever is active",

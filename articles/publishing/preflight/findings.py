@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 class Severity(Enum):
     BLOCKS_SAVING = auto()
     BLOCKS_PUBLISHING = auto()
+    #: It blocks or warns as the newsroom has set it: see `levels`.
+    ADVISES = auto()
 
 
 class PublishingError(ValidationError):
@@ -129,6 +131,12 @@ RULES = {
     ),
     "correction_text": _publishing("correction_text", _("Please tell readers what changes.")),
     "correction_kind": _publishing("correction_kind", _("Please choose what your words are.")),
+    # --- What the newsroom decides: see `levels`
+    "house": Rule(
+        Severity.ADVISES,
+        None,
+        _("“%(found)s” is “%(preferred)s” by the rules of the house. %(explanation)s"),
+    ),
     # --- Moving, rescheduling, cancelling and withdrawing
     "move": _publishing(None, _("An article in stage “%(origin)s” cannot go to “%(target)s”.")),
     "say_why": _publishing(

@@ -28,6 +28,7 @@ from articles.models import (
     Topic,
 )
 from articles.publishing.importing import PastEdition, import_article
+from articles.publishing.preflight import levels
 from comments.models import Comment, Counter, Trace
 from comments.moderation.states import Moderation, NothingKept, Screening
 from comments.writing.admission import apply_rules
@@ -174,6 +175,8 @@ class Command(BaseCommand):
             body = article.body + text["corrected_paragraph"]
             editions.append(PastEdition(corrected_at, content={"body": body}, correction=told))
         import_article(article, editions, by=self.editor)
+        for found in levels.found_in(article):
+            self.stdout.write(f"{article}: {found.error.messages[0]}")
 
     def with_pictures(self, body, captions):
         def picture(match):
