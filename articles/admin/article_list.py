@@ -101,7 +101,7 @@ class AssigneeFilter(_NameFilter):
     def lookups(self, request, model_admin):
         people = get_user_model().objects.values_list("pk", waiting.name_of())
         lately = people.filter(
-            pk__in=Article.objects.filter(pk__in=_lately_saved()).values("assignee")
+            pk__in=Article.objects.filter(pk__in=_lately_saved(request.user)).values("assignee")
         )
         return [
             ("me", _("With me")),
