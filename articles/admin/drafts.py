@@ -200,7 +200,8 @@ class KeepsDrafts:
             if not self.has_add_permission(request):
                 raise PermissionDenied
             return None
-        article = get_object_or_404(self.get_queryset(request).defer("body"), pk=pk)
+        # Not only those that the person sees: who lost the permission is told so.
+        article = get_object_or_404(self.model.objects.defer("body"), pk=pk)
         if not self.has_change_permission(request, article):
             raise PermissionDenied
         return article

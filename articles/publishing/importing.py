@@ -15,7 +15,7 @@ from ..models.content import Content
 from ..models.correction import Correction
 from .editions import press
 from .stages import Stage
-from .transitions import change_stage
+from .transitions import change_stage, return_to_draft_after_edit
 
 #: The moves that take a draft to each stage, in order.
 STEPS = {
@@ -74,7 +74,8 @@ def import_article(
         ArticlePath.objects.update_or_create(path=path, article=article)
     _write(article, unpublished or {})
     if stage != Stage.PUBLISHED:
-        for step in [*([Stage.DRAFT] if article.stage != Stage.DRAFT else []), *STEPS[stage]]:
+        return_to_draft_after_edit(article, by=None)
+        for step in STEPS[stage]:
             change_stage(article, step, by=None)
     if notice:
         article.withdrawal_notice = notice

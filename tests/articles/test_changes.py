@@ -95,7 +95,7 @@ WORKING_COPY = {
     "save": lambda article: article.save(),
     "copy_to": lambda article: factories.article("Other").copy_to(article),
     "return_to_draft_after_edit": lambda article: article.return_to_draft_after_edit(by=None),
-    "move_to": lambda article: article.move_to(Stage.DRAFT, by=None),
+    "move_to": lambda article: factories.article("Draft").move_to(Stage.IN_REVIEW, by=None),
 }
 #: Methods that write nothing.
 READ_ONLY = {
