@@ -25,6 +25,9 @@ NO_PAGE = ("logout/", "jsi18n/", "autocomplete/", "/r/", "/undo/", "/find/", "/a
 NO_PAGE += (
     "/card/",
     "/csv/",
+    "/hand-over/",
+    "/take-back/",
+    "/seen/",
     "/checks/",
     "/feature/",
     "/presence/",
