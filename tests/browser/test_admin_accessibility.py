@@ -21,13 +21,13 @@ rows = make_rows(root, [root])
 print(json.dumps({route: fill(route, rows) for route, name in addresses()}))
 """
 #: Routes that answer a form only, lead elsewhere, or are no page.
-NO_PAGE = ("logout/", "jsi18n/", "autocomplete/", "/r/", "/undo/", "/find/", "/answer/", "/edit/")
+NO_PAGE = ("logout/", "jsi18n/", "autocomplete/", "/r/", "/undo/", "/answer/", "/edit/")
 NO_PAGE += (
+    "/comment/find/",
+    "/senderblock/find/",
     "/card/",
     "/csv/",
-    "/hand-over/",
     "/take-back/",
-    "/seen/",
     "/checks/",
     "/feature/",
     "/presence/",
