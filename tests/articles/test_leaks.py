@@ -99,6 +99,7 @@ class Newsroom:
     def content(self, state):
         # All of them share the word “everywhere”, for which the searches of `examples` ask.
         words = {name: f"{self.canary(state, name)} everywhere" for name in WORDS}
+        words["elsewhere"] = f"https://other.example/ {words['elsewhere']}"
         image = factories.image(title=self.canary(state, "imagetitle"))
         self.images.append(image)
         self.canaries.append(image.file.name)
