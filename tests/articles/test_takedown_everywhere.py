@@ -17,6 +17,7 @@ from articles.models import Article, FileRemoval, FrontSlot, Note
 from articles.pictures import renditions
 from articles.publishing import handover, working_copy
 from articles.publishing.previews import make_link
+from articles.publishing.stages import Stage
 from articles.publishing.takedown.edition import take_down_edition
 from articles.publishing.takedown.passage import take_down_passage
 from articles.publishing.takedown.picture import take_down_picture
@@ -132,7 +133,8 @@ def site(editor, client, settings):
     article.bylines.update(role=words)
     article.press(by=editor)
     FrontSlot.objects.create(article=article, place=FrontSlot.Place.LEAD)
-    article.move_to("draft", by=editor, note=words)
+    article.return_to_draft_after_edit(by=editor)
+    article.move_to(Stage.IN_REVIEW, by=editor, note=words)
     Note.objects.add(article, words, by=editor)
     handover.hand_over(article, {"assignee": editor}, by=editor, note=words)
     article.press(by=editor, correction=factories.correction(words))
