@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import ROW_KEY, BoundedList
+from common.csv_download import DownloadsCsv
 
 from ..models import Article, Author, Byline, Revision
 from ..publishing import waiting
@@ -116,15 +117,22 @@ class ArticleChangeList(ChangeList):
         self.result_list = waiting.with_standing(self.result_list)
 
 
-class ListsArticles(BoundedList):
+class ListsArticles(DownloadsCsv, BoundedList):
     """Mixin for the ModelAdmin of articles: its list."""
 
     list_display = ["what", "stands", "whose", "when"]
     list_display_links = ["what"]
     sortable_by = ["when"]
+    csv_columns = [
+        *("headline", "kicker", "section", "stands", "authors", "changed_by"),
+        *("first_published_at", "saved_at"),
+    ]
 
     def get_changelist(self, request, **kwargs):
         return ArticleChangeList
+
+    def csv_rows(self, changelist, keys):
+        return waiting.with_standing(super().csv_rows(changelist, keys))
 
     @admin.display(description=_("article"))
     def what(self, article):
@@ -142,9 +150,16 @@ class ListsArticles(BoundedList):
 
     @admin.display(description=_("whose it is"))
     def whose(self, article):
-        authors = ", ".join(byline.author.name for byline in article.bylines.all())
         beside = article.holder and gettext("changed by %s") % article.holder
-        return self._lines(authors, beside)
+        return self._lines(self.authors(article), beside)
+
+    @admin.display(description=_("authors"))
+    def authors(self, article):
+        return ", ".join(byline.author.name for byline in article.bylines.all())
+
+    @admin.display(description=_("changed last by"))
+    def changed_by(self, article):
+        return article.holder
 
     @admin.display(description=_("when"), ordering="saved_at")
     def when(self, article):

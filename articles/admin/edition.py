@@ -9,6 +9,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import BoundedList, DefersInList, OnlyOwnLookups
+from common.csv_download import DownloadsCsv
 from common.deletion import NamesWhatIsDeleted
 from common.moment_field import MomentField
 
@@ -46,6 +47,7 @@ class EditionAdmin(
     TakesDownEditions,
     PreviewsEdition,
     NamesWhatIsDeleted,
+    DownloadsCsv,
     BoundedList,
     DefersInList,
     OnlyOwnLookups,

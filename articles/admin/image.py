@@ -21,6 +21,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from common.admin import NO_ROOM, ROW_KEY, KeepsFormWithoutRoom, YesOrNoInWords
+from common.csv_download import DownloadsCsv
 from common.deletion import NamesWhatIsDeleted
 from common.search.admin import FoldedSearch, with_details
 from common.storage import StorageFailed
@@ -55,6 +56,7 @@ class ImageAdmin(
     ShowsUses,
     FoldedSearch,
     TakesDownPictures,
+    DownloadsCsv,
     NamesWhatIsDeleted,
     KeepsFormWithoutRoom,
     YesOrNoInWords,
@@ -67,6 +69,7 @@ class ImageAdmin(
         *("thumbnail", "title", "number", "credit", "use", "taken_on", "created_at"),
     ]
     list_display_links = ["thumbnail", "title"]
+    csv_columns = ["title", "id", "width", "height", "credit", "taken_on", "created_at"]
     fieldsets = [
         (None, {"fields": ["title", "file", "preview", ("focal_x", "focal_y"), "taken_on"]}),
         (

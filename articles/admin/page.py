@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.forms.widgets import Script
 
 from common.admin import DefersInList, NamesListFields, YesOrNoInWords
+from common.csv_download import DownloadsCsv
 from common.deletion import NamesWhatIsDeleted
 from common.search.admin import FoldedSearch
 
@@ -19,6 +20,7 @@ class PageAdmin(
     SlugFromWords,
     WritesBodies,
     NamesListFields,
+    DownloadsCsv,
     NamesWhatIsDeleted,
     DefersInList,
     YesOrNoInWords,

@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from common.admin import LeavesOutBrokenValues, NamesListFields, YesOrNoInWords
+from common.csv_download import DownloadsCsv
 from common.deletion import NamesWhatIsDeleted
 from common.search.admin import FoldedSearch, with_details
 
@@ -17,6 +18,7 @@ class SectionAdmin(
     FoldedSearch,
     SlugFromWords,
     NamesListFields,
+    DownloadsCsv,
     NamesWhatIsDeleted,
     YesOrNoInWords,
     admin.ModelAdmin,
@@ -27,7 +29,7 @@ class SectionAdmin(
 
 
 @admin.register(Topic)
-class TopicAdmin(FoldedSearch, SlugFromWords, NamesWhatIsDeleted, admin.ModelAdmin):
+class TopicAdmin(FoldedSearch, SlugFromWords, DownloadsCsv, NamesWhatIsDeleted, admin.ModelAdmin):
     word_index = staff.topics
     list_display = ["name", "slug"]
 
@@ -41,6 +43,7 @@ class AuthorAdmin(
     ChoosesPictures,
     FoldedSearch,
     SlugFromWords,
+    DownloadsCsv,
     NamesWhatIsDeleted,
     LeavesOutBrokenValues,
     admin.ModelAdmin,

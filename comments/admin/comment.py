@@ -18,6 +18,7 @@ from common.admin import (
     ReadOnly,
 )
 from common.bounded_counts import COUNT_LIMIT
+from common.csv_download import DownloadsCsv
 from common.labels import labelled
 from common.search.admin import FoldedSearch
 
@@ -41,6 +42,7 @@ class CommentAdmin(
     TellsWhenSeen,
     ReadOnly,
     ActsOnEach,
+    DownloadsCsv,
     BoundedList,
     HistoryOnForm,
     OnlyOwnLookups,
@@ -54,6 +56,10 @@ class CommentAdmin(
     actions = ["approve", "reject", "mark_as_spam", "screen_again", "export", "erase"]
     actions_selection_counter = True
     list_display = ["excerpt", "verdict", "article_link", "submitted_at", "state"]
+    csv_columns = [
+        *("name", "text", "article", "submitted_at", "screening", "hold"),
+        *("moderation", "decided_by", "decided_at"),
+    ]
     list_filter = [
         *(QueueFilter, SpamFilter, "screening", "hold", "submitted_at"),
         *(ArticleFilter, WordsFilter, SameAddressFilter),
@@ -87,6 +93,10 @@ class CommentAdmin(
 
     def has_moderate_permission(self, request):
         return request.user.has_perm(states.MODERATE)
+
+    def has_csv_permission(self, request):
+        # A file outlives the retention here, so it is for those who answer for comments.
+        return super().has_csv_permission(request) and self.has_moderate_permission(request)
 
     def get_fields(self, request, obj=None):
         # The privacy page promises that only moderators see the traces.

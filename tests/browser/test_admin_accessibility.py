@@ -24,6 +24,7 @@ print(json.dumps({route: fill(route, rows) for route, name in addresses()}))
 NO_PAGE = ("logout/", "jsi18n/", "autocomplete/", "/r/", "/undo/", "/find/", "/answer/", "/edit/")
 NO_PAGE += (
     "/card/",
+    "/csv/",
     "/checks/",
     "/feature/",
     "/presence/",
