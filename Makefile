@@ -42,6 +42,10 @@ bench: .venv/dev ## Time pages and searches on a large scratch site (ARTICLES=10
 	@$(BIN)/python tests/bench.py
 	@$(BIN)/python -m tests.bench_drafts
 
+.PHONY: handbook
+handbook: .venv/dev ## Take the pictures of the handbook from a demo (needs Chromium)
+	@$(BIN)/python -m tests.handbook
+
 .PHONY: structure
 structure: .venv/dev ## Print the figures of the code, and draw docs/structure.md from it
 	@$(BIN)/python -m tests.structure

@@ -31,7 +31,7 @@ from common.admin import ROW_KEY
 from common.responses import SeeOther
 from common.search.admin import AutocompleteView
 
-from . import calendar, forms_again, time_machine, work
+from . import calendar, forms_again, handbook, time_machine, work
 from .accounts import known_places
 from .accounts.forms import LoginForm, PasswordChangeForm
 from .accounts.try_later import answers_try_later
@@ -152,6 +152,8 @@ class Desk(admin.AdminSite):
             ("moment/", moment_field.answer_view, "moment"),
             ("calendar/", calendar.show, "calendar"),
             ("calendar/move/", require_POST(calendar.move), "calendar_move"),
+            ("help/", handbook.contents, "handbook"),
+            ("help/<str:name>/", handbook.chapter, "handbook_chapter"),
             ("as-at/", time_machine.choose, "time_machine"),
             ("as-at/<str:instant>/", time_machine.show, "as_at_front"),
             ("as-at/<str:instant>/<path:path>", time_machine.show, "as_at"),

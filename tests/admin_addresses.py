@@ -75,6 +75,7 @@ def fill(route, rows):
         return "/admin/articles/"
     if model := re.match(r"admin/(\w+/\w+)/<", route):
         return "/" + re.sub(r"<[^>]+>", str(rows[model[1]].pk), route)
+    route = route.replace("help/<str:name>", "help/writing")
     # An instant at which the front page and nothing else can be asked for.
     route = route.replace("<str:instant>", "2026-11-27T05:00Z").replace("<path:path>", "archive/")
     return "/" + re.sub(r"<[^>]+>", "x", route)

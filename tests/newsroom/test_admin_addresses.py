@@ -116,6 +116,8 @@ OTHER_PAGES = {
     "calendar": "editor both superuser",
     "calendar_move": "editor both superuser",
     "time_machine": "editor both superuser",
+    "handbook": STAFF,
+    "handbook_chapter": STAFF,
     "as_at_front": "editor both superuser",
     "as_at": "editor both superuser",
 }
