@@ -37,27 +37,31 @@ class Chapter:
     language: str
 
     @cached_property
-    def _parts(self):
+    def _title_and_text(self):
         path = FOLDER / self.language / f"{self.name}.md"
-        markdown = Markdown(
-            extensions=["tables", "toc"], extension_configs={"toc": {"toc_depth": "2"}}
-        )
         title, _line, text = path.read_text(encoding="utf-8").partition("\n")
-        html = _STATIC.sub(_source, markdown.convert(text))
-        return title.removeprefix("# "), html, markdown.toc_tokens
+        return title.removeprefix("# "), text
 
     @property
     def title(self) -> str:
-        return self._parts[0]
+        return self._title_and_text[0]
+
+    @cached_property
+    def _page(self):
+        markdown = Markdown(
+            extensions=["tables", "toc"], extension_configs={"toc": {"toc_depth": "2"}}
+        )
+        html = markdown.convert(self._title_and_text[1])
+        return _STATIC.sub(_source, html), markdown.toc_tokens
 
     @property
     def html(self) -> str:
-        return mark_safe(self._parts[1])  # noqa: S308
+        return mark_safe(self._page[0])  # noqa: S308
 
     @property
     def headings(self) -> list[dict]:
         """The headings, each with its `name` and with its `id` on the page."""
-        return self._parts[2]
+        return self._page[1]
 
     def get_absolute_url(self):
         return reverse("admin:handbook_chapter", args=[self.name])
