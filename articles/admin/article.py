@@ -142,7 +142,6 @@ class ArticleAdmin(
         js = [
             Script("js/writing/fields.js", type="module"),
             Script("js/writing/drafts.js", type="module"),
-            Script("js/writing/together.js", type="module"),
         ]
 
     def get_queryset(self, request):

@@ -13,7 +13,6 @@ import {
   isMacOS,
   pm,
 } from "django-prose-editor/editor";
-import { offerCards } from "newsroom/cards";
 import { make } from "newsroom/elements";
 import { NoteInText } from "newsroom/footnotes";
 import { Gallery as GalleryOfFigures, galleryButtons } from "newsroom/galleries";
@@ -611,11 +610,16 @@ export const Image = LibraryImage.extend({
 export const LinkCard = Extension.create({
   name: "linkCard",
 
-  onCreate() {
-    const { editor, options } = this;
+  /** The module comes when a person goes to the text; without it, an address stays an address. */
+  async onFocus() {
+    const { editor, options, storage } = this;
+    if (storage.isOffered) return;
+    storage.isOffered = true;
     const { closeHistory } = pm.history;
     const { form } = textareaOf(editor);
-    offerCards(editor, options, { head: headOf(editor), form, closeHistory });
+    const { offerCards } = await import("newsroom/cards");
+    if (!editor.isDestroyed)
+      offerCards(editor, options, { head: headOf(editor), form, closeHistory });
   },
 });
 

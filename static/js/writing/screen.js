@@ -124,6 +124,16 @@ previewOpener?.addEventListener('click', async (event) => {
   }
 })
 
+// --- With whom it is ----------------------------------------------------------------------------
+
+// Its module comes when a person goes there. Until it has, and if it does not come, the buttons send
+// the form, as they do without JavaScript.
+const together = byId('fold-together')
+const goTogether = () => import(together.dataset.module).catch(() => {})
+for (const event of ['focusin', 'pointerover']) {
+  together?.addEventListener(event, goTogether, { once: true })
+}
+
 // --- The language of the words ------------------------------------------------------------------
 
 form.elements.language?.addEventListener('change', ({ target }) => {
