@@ -206,7 +206,7 @@ class Desk(admin.AdminSite):
             "days": days,
             "most": max([1, *(day.checked for day in days)]),
             "refusals": statistics.refusals(days),
-            "unmailed": statistics.count_unmailed_moderators(),
+            "unmailed": statistics.count_unmailed_people(),
         }
         return TemplateResponse(request, "admin/health.html", context)
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, get_resolver
 
-from articles.models import FrontSlot, HouseRule, RuleLevel, Takedown
+from articles.models import ArticleMailPreference, FrontSlot, HouseRule, RuleLevel, Takedown
 from comments.models import (
     CommentPolicy,
     CommentRule,
@@ -61,6 +61,7 @@ def make_rows(moderator, users):
     Takedown.objects.create(kind=Takedown.Kind.PASSAGE, article=article, by=moderator, note="§ 1")
     for user in users:
         NotificationPreference.objects.get_or_create(user=user)
+        ArticleMailPreference.objects.get_or_create(user=user)
         PublicName.objects.get_or_create(user=user, name=f"Person {user.pk}")
     models = admin.site._registry
     return {

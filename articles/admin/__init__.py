@@ -1,6 +1,17 @@
 """The admin of articles, for the people who write and publish."""
 
-from . import article, edition, front, house_rule, image, page, rule_level, takedown, taxonomy
+from . import (
+    article,
+    edition,
+    front,
+    house_rule,
+    image,
+    mail_preference,
+    page,
+    rule_level,
+    takedown,
+    taxonomy,
+)
 
 __all__ = [
     "article",
@@ -8,6 +19,7 @@ __all__ = [
     "front",
     "house_rule",
     "image",
+    "mail_preference",
     "page",
     "rule_level",
     "takedown",

@@ -39,6 +39,7 @@ from .image_forms import ChoosesPictures
 from .link_cards import MakesLinkCards
 from .preview_links import LinksToPreviews
 from .previews import PreviewsText
+from .review import ReviewsArticles
 from .slugs import SlugFromWords
 from .stale import MergesStaleSaves
 from .takedown_views import TakesDownPassages
@@ -92,6 +93,7 @@ class ArticleAdmin(
     SlugFromWords,
     TakesDownPassages,
     ShowsVersions,
+    ReviewsArticles,
     PreviewsText,
     LinksArticles,
     MakesLinkCards,

@@ -120,7 +120,7 @@ class WritingScreen:
                 _fold(fieldset, obj) for fieldset in context["adminform"] if fieldset.classes
             ],
             "faults": _faults(form, order, context["inline_admin_formsets"]),
-            "counts": _counts(form),
+            "counts": counts_of(form["body"].value() if "body" in form.fields else obj.body),
             **_buttons(
                 request.user,
                 obj if may_write else None,
@@ -283,9 +283,9 @@ def _faults_of(form, names):
     ]
 
 
-def _counts(form):
+def counts_of(body):
     """Return the length of the text, and the rule by which the page's script counts on."""
-    body = (form["body"].value() if "body" in form.fields else form.instance.body) or ""
+    body = body or ""
     words = markup.count_words(body)
     return {
         "words": words,

@@ -18,6 +18,7 @@ from .house_rule import HouseRule
 from .image import Image
 from .image_use import ImageUse
 from .link_card import LinkCard
+from .mail_preference import ArticleMailPreference
 from .naming_authority import NamingAuthority
 from .note import Mention, Note
 from .page import Page
@@ -31,6 +32,7 @@ from .taxonomy import Author, Section, Topic
 __all__ = [
     "Article",
     "ArticleEvent",
+    "ArticleMailPreference",
     "ArticlePath",
     "Author",
     "Byline",

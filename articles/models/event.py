@@ -45,6 +45,8 @@ class ArticleEvent(HistoryRow):
 
     class Meta(HistoryRow.Meta):
         ordering = ["-at", "-pk"]
+        # Read twice a minute for whom to mail: what has happened since.
+        indexes = [models.Index(fields=["at"], name="article_event_at")]
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.get_target_display()}".strip()

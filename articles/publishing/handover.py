@@ -112,7 +112,12 @@ def after_move(article, stage, *, by, note) -> dict:
     return {"assignee": goes}
 
 
-def _submitter(article):
+def submission_of(article) -> ArticleEvent | None:
+    """Return the last row of history by which `article` was handed in."""
     submitted = article.events.filter(kind=ArticleEvent.Kind.MOVED, target=Stage.IN_REVIEW)
-    last = submitted.select_related("by").first()
+    return submitted.select_related("by").first()
+
+
+def _submitter(article):
+    last = submission_of(article)
     return last and last.by

@@ -4,22 +4,16 @@ A moderator is told of nothing that was their own act: of no comment that they w
 newsroom, and of none that they have decided, or put back into the queue, since it came.
 """
 
-from datetime import timedelta
-from urllib.parse import urlsplit
-
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db.models import Exists, OuterRef, Prefetch, Q
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.bounded_counts import COUNT_LIMIT, BoundedCount
 from common.direction import isolated
-from common.keyed_hashes import keyed_hash
+from common.mail.messages import PersonalMessage
 from common.quoting import quote
 from common.shortening import shorten
 
@@ -28,9 +22,6 @@ from ..models.notification import Frequency
 from .reasons import Grounds
 from .states import MODERATE
 
-#: A digest only lists comments and reports older than this: by then Akismet has usually answered,
-#: and every transaction that stored an earlier one has ended.
-LAG = timedelta(minutes=2)
 #: Maximum number of new comments, and of reported ones, listed in one message; it also gives the
 #: total.
 MOST_COMMENTS = 20
@@ -40,51 +31,12 @@ MOST_REPORTS = 10
 LONGEST_EXCERPT = 1500
 
 
-class _Message:
-    """A message to the moderator of `preference`, who is mailed by one worker at a time."""
+class _Message(PersonalMessage):
+    """A message to a moderator: names, texts, reports and links, but nothing of traces."""
 
-    #: The column of the preference with the time of the message.
-    column = ""
-
-    @classmethod
-    def due(cls):
-        """Return the messages of this kind that are due."""
-        return [
-            cls(preference)
-            for preference in NotificationPreference.objects.due(cls.column).select_related("user")
-        ]
-
-    def __init__(self, preference):
-        self.preference = preference
-        self.user = preference.user
-
-    def compose(self) -> EmailMessage:
-        """Return the message: names, texts, reports and links, but nothing of traces."""
-        with translation.override(self.preference.language):
-            subject, context = self.content()
-            context |= {
-                "site_name": settings.SITE_NAME,
-                "queue": settings.SITE_URL + reverse("admin:comments_comment_queue"),
-                "preferences": preferences_url(),
-            }
-            body = render_to_string("comments/mail/pending.txt", context)
-        return EmailMessage(
-            subject=" ".join(f"[{settings.SITE_NAME}] {subject}".split())[:200],
-            body=body,
-            to=[self.user.email],
-            headers={
-                "Message-ID": self._message_id(),
-                # RFC 3834, section 5: no vacation responder must answer it.
-                "Auto-Submitted": "auto-generated",
-                # RFC 2369. Not the one-click of RFC 8058: the page asks the moderator to log in.
-                "List-Unsubscribe": f"<{preferences_url()}>",
-            },
-        )
-
-    def _message_id(self) -> str:
-        """Return a Message-ID that stays the same if the message is sent again after a crash."""
-        token = keyed_hash("comments.notification", f"{self.user.pk}:{self.identity()}")[:32]
-        return f"<{token}@{urlsplit(settings.SITE_URL).hostname}>"
+    preferences = NotificationPreference
+    purpose = "comments.notification"
+    template = "comments/mail/pending.txt"
 
     def _own_acts(self, comment):
         """Return a condition: the user wrote, or has decided, the comment at the key `comment`."""
@@ -99,14 +51,9 @@ class _Message:
 class Digest(_Message):
     """The new comments and readers' reports since the last message."""
 
-    column = "next_at"
-
     def __init__(self, preference):
         super().__init__(preference)
-        since, self.until = preference.told_until, timezone.now() - LAG
-        if since > timezone.now():
-            # The clock was set back. Listing one hour twice is better than listing nothing.
-            since = self.until - timedelta(hours=1)
+        since, self.until = self.period()
         period = Q(submitted_at__gt=since, submitted_at__lte=self.until)
         news = Comment.objects.awaiting_moderation().filter(period)
         news = news.exclude(self._own_acts("pk"))
@@ -125,11 +72,7 @@ class Digest(_Message):
     def _has_any(self):
         return self.new.exists() or self.reported.exists()
 
-    def identity(self) -> str:
-        return self.preference.told_until.isoformat()
-
-    def content(self) -> tuple[str, dict]:
-        """Return the subject, and the values for the template."""
+    def content(self):
         number, reported = self.new.bounded_count(), self.reported.bounded_count()
         context = _entries(self.new, self.reported)
         shown = [entry["comment"] for entry in [*context["comments"], *context["reported"]]]
@@ -143,6 +86,7 @@ class Digest(_Message):
             ) % {"number": BoundedCount(number + reported) if reported else number}
         return subject, {
             **context,
+            "queue": queue_url(),
             "number": number,
             "number_reported": reported,
             "more": number + reported > len(shown),
@@ -184,7 +128,7 @@ class Alert(_Message):
     def identity(self) -> str:
         return ",".join(map(str, sorted(self.told)))
 
-    def content(self) -> tuple[str, dict]:
+    def content(self):
         reported = _commented(Complaint.objects.filter(pk__in=self.told))
         number = reported.bounded_count()
         context = _entries(Comment.objects.none(), reported)
@@ -200,6 +144,7 @@ class Alert(_Message):
         more = number > len(shown)
         return subject, {
             **context,
+            "queue": queue_url(),
             "number": 0,
             "number_reported": number,
             "more": more,
@@ -215,8 +160,8 @@ class Alert(_Message):
         self.preference.record_alerted()
 
 
-def preferences_url() -> str:
-    return settings.SITE_URL + reverse("admin:comments_notificationpreference_changelist")
+def queue_url() -> str:
+    return settings.SITE_URL + reverse("admin:comments_comment_queue")
 
 
 def _commented(complaints):

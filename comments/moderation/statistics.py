@@ -11,6 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.models import ArticleMailPreference
+
 from ..models import (
     AkismetStatus,
     ClockStatus,
@@ -160,6 +162,10 @@ def service_status() -> dict:
     }
 
 
-def count_unmailed_moderators() -> int:
-    """Return to how many moderators the last message could not be sent."""
-    return NotificationPreference.objects.filter(failures__gt=0).count()
+def count_unmailed_people() -> int:
+    """Return to how many moderators and writers the last message could not be sent."""
+    models = NotificationPreference, ArticleMailPreference
+    about_comments, about_articles = (
+        model.objects.filter(failures__gt=0).values("user") for model in models
+    )
+    return about_comments.union(about_articles).count()

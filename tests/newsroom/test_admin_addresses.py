@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 PAGES = {
     # model: (reporter, editor, moderator, superuser)
     "articles.article": ("lach", "lacdh", "lch", "lacdh"),
+    "articles.articlemailpreference": ("lch", "lch", "lch", "lch"),
     "articles.author": ("lch", "lacdh", "", "lacdh"),
     "articles.edition": ("", "lch", "", "lch"),
     "articles.frontslot": ("", "lacdh", "", "lacdh"),

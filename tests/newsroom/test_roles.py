@@ -20,6 +20,7 @@ WRITES = "change checks draft others_draft links versions delete"
 PAGES = {
     "history": "see",
     "preview": "see",
+    "review": "see",
     **dict.fromkeys(WRITES.split(), "change"),
     # A page without the right to change shows the article, and refuses what is sent.
     "change": "see",

@@ -18,7 +18,8 @@ from django.utils import timezone
 from django.views.csrf import csrf_failure
 from django.views.defaults import permission_denied
 
-from articles.models import Article, FrontSlot
+from articles.models import Article, ArticleMailPreference, FrontSlot, Note
+from articles.publishing.news_mail import News
 from comments.models import Comment, Complaint, NotificationPreference
 from comments.moderation.moderator_messages import Alert, Digest
 from comments.moderation.reasons import Hold, Reason
@@ -269,7 +270,7 @@ def in_every_state(article, moderator) -> list:
 
 @pytest.mark.any_database
 def test_no_page_asks_for_what_is_not_there(
-    editor_client, moderator, second_moderator, monkeypatch, settings, missing, rendered
+    editor_client, editor, moderator, second_moderator, monkeypatch, settings, missing, rendered
 ):
     settings.COMMENTS_RATE_LIMIT = settings.COMMENTS_NETWORK_LIMIT = 10_000
     walk_through_articles(editor_client, monkeypatch, settings)
@@ -300,6 +301,11 @@ def test_no_page_asks_for_what_is_not_there(
         message = kind(preference)
         assert message.has_news()
         message.compose()
+    asked = News(ArticleMailPreference(user=editor, told_until=sent_at))
+    Note.objects.add(article, f"@{editor.username} is it so?", by=moderator)
+    asked.until = timezone.now()
+    assert asked.has_news()
+    asked.compose()
     warning_to(moderator)
     permission_denied(RequestFactory().get("/"), PermissionDenied())
     broken_request(RequestFactory().get("/"), RequestDataTooBig())

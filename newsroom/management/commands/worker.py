@@ -15,6 +15,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from articles.cards import fetching
 from articles.models import Change, Draft, FileRemoval, Image, LinkCard, PreviewLink
 from articles.pictures import renditions
+from articles.publishing import news_mail
 from comments.models import WorkerStatus
 from comments.moderation import moderator_mail
 from comments.privacy import clock, retention
@@ -129,6 +130,8 @@ class Command(BaseCommand):
 
     def notify(self):
         moderator_mail.send_due(should_continue=self.should_continue)
+        if self.should_continue():
+            news_mail.send_due(should_continue=self.should_continue)
         if self.should_continue():
             admin_mail.akismet_silent()
             admin_mail.clock_unconfirmed()
