@@ -34,7 +34,7 @@ from .article_list import (
 from .choices import ChoosesByName
 from .drafts import KeepsDrafts
 from .editor import LinksArticles, WritesBodies
-from .forms import ArticleForm, BylineForm, BylineFormSet, WithdrawalForm
+from .forms import ArticleForm, BylineForm, BylineFormSet, WithdrawalForm, has_byline
 from .image_forms import ChoosesPictures
 from .link_cards import MakesLinkCards
 from .preview_links import LinksToPreviews
@@ -188,6 +188,7 @@ class ArticleAdmin(
             related.queryset = related.queryset.filter(Q(pk__in=articles) | Q(pk__in=kept))
         # Django makes a class for each request. The levels of the rules depend on the person.
         form.by = request.user
+        form.has_byline = has_byline(request.POST) if request.method == "POST" else None
         return form
 
     def choice_label(self, article):

@@ -1,6 +1,6 @@
 """The findings that a newsroom's levels let pass, in words: each sentence once, with a number."""
 
-from collections import Counter
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
@@ -8,15 +8,36 @@ from django.utils.translation import gettext as _
 MOST = 20
 
 
-def in_words(found) -> list[tuple[str | None, str]]:
-    """Return the field and the words of each of the `found`, in their order, at most MOST."""
-    counts = Counter((each.field, each.error.messages[0].strip()) for each in found)
-    return [
-        (
-            field,
-            words
-            if count == 1
-            else _("%(words)s (%(count)d times)") % {"words": words, "count": count},
+@dataclass
+class Sentence:
+    """What was found, in `words`; where, if that is known; and the words that mend it."""
+
+    field: str | None
+    finding_words: str
+    quoted: str = ""
+    mend: str | None = None
+    #: For each place of the words that are quoted, how many times the field has them before.
+    occurrences: list[int] = field(default_factory=list)
+    count: int = 0
+
+    @property
+    def words(self) -> str:
+        if self.count == 1:
+            return self.finding_words
+        return _("%(words)s (%(count)d times)") % {"words": self.finding_words, "count": self.count}
+
+
+def in_words(found) -> list[Sentence]:
+    """Return what is said of the `found`, in their order, at most MOST sentences."""
+    sentences = {}
+    for each in found:
+        words = each.error.messages[0].strip()
+        quoted = getattr(each, "quoted", "")
+        mend = getattr(each, "mend", None)
+        said = sentences.setdefault(
+            (each.field, words, quoted), Sentence(each.field, words, quoted, mend)
         )
-        for (field, words), count in list(counts.items())[:MOST]
-    ]
+        said.count += 1
+        if quoted:
+            said.occurrences.append(each.occurrence)
+    return list(sentences.values())[:MOST]

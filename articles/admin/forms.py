@@ -1,7 +1,7 @@
 """The forms of an article in the admin: its working copy and next edition; its withdrawal."""
 
+import re
 from hashlib import sha256
-from itertools import islice
 
 from django import forms
 from django.utils.html import format_html, format_html_join
@@ -73,6 +73,8 @@ class ArticleForm(MakesChosenRows, HandOverFields, NoteForm, SeenForm):
 
     #: The person whose form it is; the admin sets it.
     by = None
+    #: Whether the byline that is sent with the form names anybody; None if none is sent.
+    has_byline = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -113,9 +115,9 @@ class ArticleForm(MakesChosenRows, HandOverFields, NoteForm, SeenForm):
         to_press = preflight.to_press(
             self.instance, at=at, until=until, correction=self.correction(), by_hand=True
         )
-        for found in [*preflight.of_correction(kind, text), *islice(to_press, 1)]:
+        for found in [*preflight.of_correction(kind, text), *to_press]:
             self.add_error(found.field, found.error)
-        for found in levels.blocking(self.instance, self.by)[:MOST]:
+        for found in levels.blocking(self.instance, self.by, has_byline=self.has_byline)[:MOST]:
             self.add_error(found.field, found.error)
         if not self.cleaned_data["withdrawn_seen"] and self._is_withdrawn():
             self._say_that_it_is_withdrawn()
@@ -139,7 +141,7 @@ class ArticleForm(MakesChosenRows, HandOverFields, NoteForm, SeenForm):
 
         The button goes on with what the first press asked for: the form holds it all.
         """
-        if not (found := levels.warnings(self.instance, self.by)):
+        if not (found := levels.warnings(self.instance, self.by, has_byline=self.has_byline)):
             return
         fingerprint = _fingerprint(found)
         if self.cleaned_data["warnings_seen"] == fingerprint:
@@ -153,7 +155,7 @@ class ArticleForm(MakesChosenRows, HandOverFields, NoteForm, SeenForm):
         rows = format_html_join(
             "",
             '<li><a href="#{}">{}</a></li>',
-            ((places.get(field, ""), words) for field, words in in_words(found)),
+            ((places.get(each.field, ""), each.words) for each in in_words(found)),
         )
         return format_html(
             '{} <ul>{}</ul> <button type="submit" class="quiet" name="_publish" value="{}">'
@@ -248,6 +250,17 @@ class BylineFormSet(forms.BaseInlineFormSet):
             self.data[f"{self.prefix}-INITIAL_FORMS"] = "0"
             # Read from the data before.
             del self.management_form
+
+
+def has_byline(data) -> bool | None:
+    """Say whether the rows of a byline in `data`, a form that was sent, name anybody.
+
+    None if it holds no such rows.
+    """
+    if "bylines-TOTAL_FORMS" not in data:
+        return None
+    rows = [name for name in data if re.fullmatch(r"bylines-\d+-author", name) and data[name]]
+    return any(name.replace("-author", "-DELETE") not in data for name in rows)
 
 
 def _fingerprint(found):

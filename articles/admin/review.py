@@ -111,7 +111,7 @@ class ReviewsArticles:
             "form": form,
             "buttons": buttons,
             "stops": _stops(article, request.user) if Stage.PUBLISHED in may else [],
-            "warnings": in_words(levels.warnings(article, request.user)),
+            "warnings": in_words(levels.worth_a_look(article, request.user)),
             "may_write": self.has_change_permission(request, article),
         }
         return TemplateResponse(
@@ -137,4 +137,4 @@ def _differences(article):
 def _stops(article, user):
     found = [*saving.of_article(article), *preflight.to_press(article)]
     blocking = in_words(levels.blocking(article, user))
-    return [each.error.messages[0] for each in found] + [words for _field, words in blocking]
+    return [each.error.messages[0] for each in found] + [each.words for each in blocking]

@@ -350,7 +350,7 @@ def _checks(form):
     found = [
         *saving.of_article(article),
         *preflight.to_press(article, **asked),
-        *levels.blocking(article, form.by)[:MOST],
+        *levels.blocking(article, form.by, has_byline=form.has_byline)[:MOST],
     ]
     return [
         {
@@ -362,10 +362,17 @@ def _checks(form):
 
 
 def _warnings(form):
-    """Return what the person is asked about at a press, each with its place."""
+    """Return what is worth a look, each with its place and with what mends it."""
+    found = levels.worth_a_look(form.instance, form.by, has_byline=form.has_byline)
     return [
-        {"words": words, "place": form[field].id_for_label if field in form.fields else ""}
-        for field, words in in_words(levels.warnings(form.instance, form.by))
+        {
+            "place": form[each.field].id_for_label if each.field in form.fields else "",
+            "words": each.words,
+            "quoted": each.quoted,
+            "mend": each.mend,
+            "occurrences": ",".join(map(str, each.occurrences)),
+        }
+        for each in in_words(found)
     ]
 
 

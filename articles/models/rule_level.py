@@ -12,11 +12,12 @@ class Level(models.TextChoices):
 
     BLOCKS = "blocks", _("blocks")
     WARNS = "warns", _("warns")
+    SHOWS = "shows", _("is shown")
     OFF = "off", _("off")
 
 
 #: The levels from the mildest to the strictest.
-BY_STRICTNESS = [Level.OFF, Level.WARNS, Level.BLOCKS]
+BY_STRICTNESS = [Level.OFF, Level.SHOWS, Level.WARNS, Level.BLOCKS]
 
 
 class RuleLevelQuerySet(models.QuerySet):

@@ -66,6 +66,7 @@ OTHER_PAGES = {
     "app_list": "reporter editor moderator both superuser",
     "auth_user_password_change": "superuser",
     "articles_article_preview": "reporter editor moderator both superuser",
+    "articles_article_review": "reporter editor moderator both superuser",
     "articles_article_preview_new": "reporter editor both superuser",
     "articles_article_checks": "reporter editor both superuser",
     "articles_article_hand_over": "reporter editor both superuser",

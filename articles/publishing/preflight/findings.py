@@ -84,6 +84,10 @@ def _publishing(field, words):
     return Rule(Severity.BLOCKS_PUBLISHING, field, words)
 
 
+def _advice(field, words):
+    return Rule(Severity.ADVISES, field, words)
+
+
 _PUBLIC_BEFORE_EMBARGO = _(
     "This article has been public since %(start)s, so no embargo can hold it back. Withdraw it "
     "first."
@@ -132,10 +136,42 @@ RULES = {
     "correction_text": _publishing("correction_text", _("Please tell readers what changes.")),
     "correction_kind": _publishing("correction_kind", _("Please choose what your words are.")),
     # --- What the newsroom decides: see `levels`
-    "house": Rule(
-        Severity.ADVISES,
-        None,
-        _("“%(found)s” is “%(preferred)s” by the rules of the house. %(explanation)s"),
+    "house": _advice(
+        None, _("“%(found)s” is “%(preferred)s” by the rules of the house. %(explanation)s")
+    ),
+    "byline": _advice(None, _("Nobody is named in the byline.")),
+    "standfirst": _advice("standfirst", _("There is no standfirst.")),
+    "credit": _advice("lead_credit", _("The lead picture has no credit.")),
+    "body_credit": _advice("body", _("Pictures have no credit in the library: %(names)s.")),
+    "headline_length": _advice(
+        "headline",
+        _("The headline has %(length)s characters: above %(limit)s, search engines cut it."),
+    ),
+    "description_length": _advice(
+        "standfirst",
+        _(
+            "The standfirst has %(length)s characters: above %(limit)s, lists and search engines "
+            "cut it."
+        ),
+    ),
+    "empty_heading": _advice("body", _("A heading is empty.")),
+    "subheading_first": _advice(
+        "body", _("“%(words)s” is a subheading, and no heading comes before it.")
+    ),
+    "heading_last": _advice("body", _("Nothing follows the heading “%(words)s”.")),
+    "vague_link": _advice(
+        "body", _("The words of the link “%(words)s” do not say where it leads.")
+    ),
+    "link_dead": _advice("body", _("The link “%(words)s” leads to no page of this site.")),
+    "link_not_public": _advice(
+        "body", _("The link “%(words)s” leads to an article that is not public.")
+    ),
+    "link_moved": _advice(
+        "body", _("The link “%(words)s” leads to a former address; it is now %(path)s.")
+    ),
+    "doubled_word": _advice(None, _("A word is doubled: “%(words)s”.")),
+    "two_spellings": _advice(
+        None, _("“%(word)s” is spelled “%(usual)s” elsewhere in this article.")
     ),
     # --- Moving, rescheduling, cancelling and withdrawing
     "move": _publishing(None, _("An article in stage “%(origin)s” cannot go to “%(target)s”.")),

@@ -175,8 +175,9 @@ class Command(BaseCommand):
             body = article.body + text["corrected_paragraph"]
             editions.append(PastEdition(corrected_at, content={"body": body}, correction=told))
         import_article(article, editions, by=self.editor)
-        for found in levels.found_in(article):
-            self.stdout.write(f"{article}: {found.error.messages[0]}")
+        for found in levels.found_in(article).values():
+            for each in found:
+                self.stdout.write(f"{article}: {each.error.messages[0]}")
 
     def with_pictures(self, body, captions):
         def picture(match):

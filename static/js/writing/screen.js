@@ -147,6 +147,11 @@ const CHECK_AFTER = 1000 // milliseconds
 let checking // the request under way
 let unchecked
 
+// Without JavaScript nothing is mended by a button.
+const offerMends = (fold) => {
+  for (const button of fold.querySelectorAll('[data-mend]')) button.hidden = false
+}
+
 const check = async () => {
   checking?.abort()
   checking = new AbortController()
@@ -158,6 +163,7 @@ const check = async () => {
     // A login page is no answer: the session may have ended.
     if (!answer.ok || answer.redirected) return
     const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').body.firstElementChild
+    offerMends(fresh)
     if (fresh.innerHTML === checks.innerHTML) return
     const [head, ...rest] = fresh.children
     const [ownHead, ...old] = checks.children
@@ -169,7 +175,22 @@ const check = async () => {
   }
 }
 
+/** Select the words that a link of the checks is about, and mend them if a button asks for it. */
+const toWords = async (link, mended) => {
+  const { select, mend } = await import(checks.dataset.module)
+  const field = byId(decodeURIComponent(link.hash.slice(1)))
+  const { quoted, occurrences } = link.dataset
+  const places = occurrences.split(',').map(Number)
+  if (mended === undefined) select(field, quoted, places[0])
+  else await mend(field, quoted, places, mended)
+}
+
 if (checks) {
+  offerMends(checks)
+  checks.addEventListener('click', ({ target }) => {
+    const button = target.closest('[data-mend]')
+    if (button) toWords(button.parentElement.querySelector('a'), button.dataset.mend)
+  })
   form.addEventListener('input', () => {
     clearTimeout(unchecked)
     unchecked = setTimeout(check, CHECK_AFTER)
@@ -276,6 +297,7 @@ form.addEventListener('click', (event) => {
   if (!place) return
   event.preventDefault()
   goTo(place)
+  if (link.dataset.quoted) toWords(link)
 })
 
 // The editor draws the body after this script, so its turn comes later.

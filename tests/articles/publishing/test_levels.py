@@ -39,7 +39,7 @@ def test_a_rule_that_blocks_stops_every_press_of_that_role(editor, breach):
 def test_an_import_is_told_and_never_stopped(editor, breach):
     set_level(None, Level.BLOCKS, editor)
     import_article(breach, [PastEdition(timezone.now())])
-    assert [each.quoted for each in levels.found_in(breach)] == ["e-mail"]
+    assert [each.quoted for each in levels.found_in(breach)["house"]] == ["e-mail"]
 
 
 def test_of_several_roles_the_mildest_level_counts(editor, breach):

@@ -3,41 +3,20 @@
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ....models.house_rule import HouseRule
 from ....text.markup import TAG, plain_text
-from ..findings import Finding
+from ..located import Located, Occurrences, first
+from ..prepared import LINES
 from .phrases import SPARED, index_of
 
-#: The fields of a line of plain text that readers see.
-LINES = (
-    *("kicker", "headline", "standfirst", "dateline"),
-    *("lead_alt", "lead_caption", "lead_credit"),
-)
 #: The most breaches that are reported of one article: nobody reads more.
 MOST = 200
 
 _SPARED = re.compile(r"<(/?)(?:blockquote|pre|code)\b")
 
 
-@dataclass(frozen=True)
-class Breach(Finding):
-    """The finding `house`, at one place."""
-
-    place: str
-    quoted: str
-    #: How many times the field has the quoted words before this place.
-    occurrence: int
-    #: The words that mend it, in the place of those quoted.
-    mend: str
-
-    @property
-    def field(self):
-        return self.place
-
-
-def of_article(content) -> list[Breach]:
+def of_article(content) -> list[Located]:
     """Return the breaches in `content`, an article or an edition, in the order of its fields.
 
     What is quoted is spared, also in a block, since it is somebody else's; so is code.
@@ -53,19 +32,16 @@ def of_article(content) -> list[Breach]:
         for name, text, searched in texts
         for breach in _breaches(index, rules, name, text, searched, content.language)
     )
-    return [breach for breach, _number in zip(found, range(MOST), strict=False)]
+    return first(found, MOST)
 
 
-def _breaches(index, rules, name, text, searched, language) -> Iterator[Breach]:
-    seen = {}
+def _breaches(index, rules, name, text, searched, language) -> Iterator[Located]:
+    occurrences = Occurrences(text)
     for match in index.matches(searched, language):
-        # Counted from the place before, so that the text is read once for each different word.
-        count, end = seen.get(match.found, (0, 0))
-        count += text.count(match.found, end, match.start)
-        seen[match.found] = (count + 1, match.end)
+        count = occurrences.before(match.found, match.start)
         explanation = rules[match.key].explanation
         params = {"found": match.found, "preferred": match.preferred, "explanation": explanation}
-        yield Breach("house", params, name, match.found, count, match.preferred)
+        yield Located("house", params, name, match.found, count, match.preferred)
 
 
 def _without_spared(body):
