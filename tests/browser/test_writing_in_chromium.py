@@ -66,3 +66,26 @@ def test_an_editor_writes_saves_and_corrects_without_leaving_the_page(open_brows
     expect(kind).to_be_visible()
     editor.keyboard.press("Escape")
     expect(kind).to_be_hidden()
+
+
+def test_what_is_worth_a_look_leads_to_its_words_and_is_mended_with_one_press(open_browser, site):
+    key = site.python(
+        "from tests import factories; print(factories.article(language='fr', "
+        "body='<p>Le pont de de pierre.</p><p>Encore de <em>de</em> la pluie.</p>').pk)"
+    ).strip()
+    editor = open_browser(**DESK, locale="fr-FR")
+    log_in(editor, "editor")
+    editor.goto(f"/admin/articles/article/{key}/change/")
+    fold, body = editor.locator("#fold-worth"), editor.locator(".ProseMirror")
+    fold.locator("summary").click()
+    fold.get_by_role("link", name="« de de »").click()
+    expect(body).to_be_focused()
+    assert editor.evaluate("getSelection().toString()") == "de de"
+    fold.get_by_role("button", name="Écrire « de »").click()
+    expect(body).to_have_text("Le pont de pierre.Encore de la pluie.")
+    expect(fold.get_by_role("button")).to_have_count(0)
+    body.press("Control+z")
+    expect(body).to_have_text("Le pont de de pierre.Encore de de la pluie.")
+    editor.fill("#id_headline", "Le le pont")
+    fold.get_by_role("button", name="Écrire « Le »").click()
+    expect(editor.locator("#id_headline")).to_have_value("Le pont")

@@ -143,6 +143,7 @@ form.elements.language?.addEventListener('change', ({ target }) => {
 // --- What would stop a press --------------------------------------------------------------------
 
 const checks = byId('fold-checks')
+const worth = byId('fold-worth')
 const CHECK_AFTER = 1000 // milliseconds
 let checking // the request under way
 let unchecked
@@ -150,6 +151,18 @@ let unchecked
 // Without JavaScript nothing is mended by a button.
 const offerMends = (fold) => {
   for (const button of fold.querySelectorAll('[data-mend]')) button.hidden = false
+}
+
+/** Show what `fresh` holds in `fold`; whether it is open stays as it is. */
+const refresh = (fold, fresh) => {
+  offerMends(fresh)
+  if (fresh.innerHTML === fold.innerHTML) return
+  const [head, ...rest] = fresh.children
+  const [ownHead, ...old] = fold.children
+  ownHead.replaceChildren(...head.childNodes)
+  for (const each of old) each.remove()
+  fold.append(...rest)
+  fold.hidden = fresh.hidden
 }
 
 const check = async () => {
@@ -162,32 +175,26 @@ const check = async () => {
     const answer = await fetch(checks.dataset.address, { method: 'POST', body, signal })
     // A login page is no answer: the session may have ended.
     if (!answer.ok || answer.redirected) return
-    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').body.firstElementChild
-    offerMends(fresh)
-    if (fresh.innerHTML === checks.innerHTML) return
-    const [head, ...rest] = fresh.children
-    const [ownHead, ...old] = checks.children
-    ownHead.replaceChildren(...head.childNodes)
-    for (const each of old) each.remove()
-    checks.append(...rest)
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+    for (const fold of [checks, worth]) refresh(fold, page.getElementById(fold.id))
   } catch {
     // The server does not answer, or the text has changed again: the next pause asks anew.
   }
 }
 
-/** Select the words that a link of the checks is about, and mend them if a button asks for it. */
+/** Select the words that a link is about; or mend them, where a button asks for it. */
 const toWords = async (link, mended) => {
-  const { select, mend } = await import(checks.dataset.module)
+  const { select, mend } = await import(worth.dataset.module)
   const field = byId(decodeURIComponent(link.hash.slice(1)))
   const { quoted, occurrences } = link.dataset
   const places = occurrences.split(',').map(Number)
   if (mended === undefined) select(field, quoted, places[0])
-  else await mend(field, quoted, places, mended)
+  else mend(field, quoted, places, mended)
 }
 
 if (checks) {
-  offerMends(checks)
-  checks.addEventListener('click', ({ target }) => {
+  offerMends(worth)
+  worth.addEventListener('click', ({ target }) => {
     const button = target.closest('[data-mend]')
     if (button) toWords(button.parentElement.querySelector('a'), button.dataset.mend)
   })
