@@ -17,7 +17,7 @@ from django.utils.translation import override
 from common.addresses import absolute
 from common.feeds import Feed
 
-from .models import Author, Edition, EditionByline, NamingAuthority, Section, Topic
+from .models import Author, Edition, EditionByline, NamingAuthority, Section, Series, Topic
 from .pages.article_page import ArticlePage
 from .pages.last_modified import last_change
 from .pictures import display
@@ -129,7 +129,7 @@ class SectionFeed(SiteFeed):
 
 
 class _PublicSubjectFeed(SiteFeed):
-    """A feed that exists only if its topic or author has a public article, like their page."""
+    """A feed that exists only if its subject has a public article, like its page."""
 
     model = None
 
@@ -145,6 +145,13 @@ class TopicFeed(_PublicSubjectFeed):
 
     def editions(self, topic):
         return super().editions(topic).filter(topics=topic)
+
+
+class SeriesFeed(_PublicSubjectFeed):
+    model = Series
+
+    def editions(self, series):
+        return super().editions(series).filter(series=series)
 
 
 class AuthorFeed(_PublicSubjectFeed):

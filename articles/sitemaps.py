@@ -71,6 +71,7 @@ def listings(request):
     for name, slug in (
         ("section", "section__slug"),
         ("topic", "topics__slug"),
+        ("series", "series__slug"),
         ("author", "bylines__author__slug"),
     ):
         rows = live.exclude(**{slug: None}).values_list(slug).annotate(latest=Max(changed()))

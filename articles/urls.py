@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from . import feeds, sitemaps, views
-from .models import Author, Section, Topic
+from .models import Author, Section, Series, Topic
 from .pages.redirects import redirects_former_slugs
 
 app_name = "articles"
@@ -26,6 +26,7 @@ urlpatterns = [
     ),
     path("section/<slug:slug>/", views.section, name="section"),
     path("topic/<slug:slug>/", views.topic, name="topic"),
+    path("series/<slug:slug>/", views.series, name="series"),
     path("author/<slug:slug>/", views.author, name="author"),
     path("search/", views.search, name="search"),
     path("archive/", views.archive_index, name="archive"),
@@ -43,6 +44,11 @@ urlpatterns = [
         f"^topic/{SLUG}/{FEED}",
         redirects_former_slugs(Topic)(feeds.TopicFeed.as_view()),
         name="topic_feed",
+    ),
+    re_path(
+        f"^series/{SLUG}/{FEED}",
+        redirects_former_slugs(Series)(feeds.SeriesFeed.as_view()),
+        name="series_feed",
     ),
     re_path(
         f"^author/{SLUG}/{FEED}",

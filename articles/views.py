@@ -21,6 +21,7 @@ from .models import (
     Page,
     PreviewLink,
     Section,
+    Series,
     Topic,
 )
 from .models.edition import NEWEST_FIRST
@@ -29,6 +30,7 @@ from .pages.article_page import ArticlePage
 from .pages.front import front_page
 from .pages.preview_page import PreviewPage
 from .pages.redirects import redirects_former_slugs
+from .pages.series import parts_of
 from .pages.versions import VersionsPage
 from .search import highlights
 
@@ -116,6 +118,16 @@ def topic(request, slug):
     topic = get_object_or_404(Topic, slug=slug)
     editions = Edition.objects.live().filter(topics=topic)
     return _listing(request, "articles/topic.html", editions, topic=topic)
+
+
+@require_safe
+@redirects_former_slugs(Series)
+def series(request, slug):
+    """Show all parts of a series in their order, on one page: it has a beginning and an end."""
+    series = get_object_or_404(Series, slug=slug)
+    if not (parts := parts_of(series)):
+        raise Http404
+    return render(request, "articles/series.html", {"series": series, "parts": parts})
 
 
 @require_safe

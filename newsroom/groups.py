@@ -14,7 +14,7 @@ _VERBS = ("view", "add", "change", "delete")
 _WRITING = [
     *("add_article", "change_own_article"),
     *(f"{verb}_byline" for verb in _VERBS),
-    *("view_image", "add_image", "view_section", "view_topic", "view_author"),
+    *("view_image", "add_image", "view_section", "view_topic", "view_series", "view_author"),
 ]
 _EDITING = {
     "articles": [
@@ -26,7 +26,7 @@ _EDITING = {
         *(
             f"{verb}_{model}"
             for model in (
-                *("section", "topic", "author", "image", "page", "byline", "frontslot"),
+                *("section", "topic", "series", "author", "image", "page", "byline", "frontslot"),
                 "houserule",
             )
             for verb in _VERBS
@@ -41,7 +41,7 @@ PERMISSIONS = {
         "articles": [
             *_WRITING,
             *("view_article", "publish_own_article", "view_edition"),
-            *("add_topic", "add_author"),
+            *("add_topic", "add_series", "add_author"),
         ],
     },
     EDITOR: _EDITING,

@@ -36,7 +36,13 @@ from .kept_links import keep_links, kept_address
 #: The pages of readers that follow the clock. Feeds, sitemaps and all that is sent do not.
 PAGES = {
     *("articles:front", "articles:article", "articles:versions", "articles:section"),
-    *("articles:topic", "articles:author", "articles:search", "articles:archive"),
+    *(
+        "articles:topic",
+        "articles:series",
+        "articles:author",
+        "articles:search",
+        "articles:archive",
+    ),
     *("articles:year", "articles:month", "articles:day", "articles:corrections"),
     *("articles:page", "comments:thread", "comments:comment"),
 }

@@ -47,6 +47,7 @@ def make_rows(moderator, users):
         authors=[factories.author()], topics=[factories.topic()], lead_image=factories.image()
     )
     FrontSlot.objects.create(article=article)
+    factories.series()
     # Without the rules of a new site, which are words of one language on pages of both.
     HouseRule.objects.all().delete()
     HouseRule.objects.create(written="e-mail", preferred="courriel")

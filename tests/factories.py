@@ -7,7 +7,7 @@ from itertools import count
 from django.core.files.base import ContentFile
 from PIL import Image as Picture
 
-from articles.models import Article, Author, Byline, Correction, Image, Page, Section, Topic
+from articles.models import Article, Author, Byline, Correction, Image, Page, Section, Series, Topic
 from articles.pictures.files import Reencoded, reencode
 from comments.moderation.states import Moderation
 from comments.writing.admission import admit
@@ -26,6 +26,11 @@ def section(name="City", **fields):
 def topic(name="Rivers", **fields):
     fields.setdefault("slug", f"topic-{next(_number)}")
     return Topic.objects.get_or_create(name=name, defaults=fields)[0]
+
+
+def series(name="The river", **fields):
+    fields.setdefault("slug", f"series-{next(_number)}")
+    return Series.objects.create(name=name, **fields)
 
 
 def author(name="Anne Leroy", **fields):

@@ -115,7 +115,7 @@ class ArticleAdmin(
     ]
     formfield_overrides = TYPED_MOMENTS | WritesBodies.formfield_overrides
     slug_from = "headline"
-    autocomplete_fields = ["topics", "related"]
+    autocomplete_fields = ["topics", "series", "related"]
     inlines = [BylineInline]
     fieldsets = [
         # In the order of the page: see `articles/article/_page.html`.
@@ -128,7 +128,10 @@ class ArticleAdmin(
         (
             _("Filed under"),
             {
-                "fields": ["topics", "related", "elsewhere", "language", "slug", "comments_open"],
+                "fields": [
+                    *("topics", "series", "series_part", "related", "elsewhere"),
+                    *("language", "slug", "comments_open"),
+                ],
                 "classes": ["filing"],
             },
         ),

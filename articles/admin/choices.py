@@ -30,13 +30,14 @@ from common.admin import ROW_KEY
 from common.folding import fold
 from common.search.admin import LabelsChoices
 
-from ..models import Author, Topic
+from ..models import Author, Series, Topic
 
 NEW, LEFT = "new:", "left:"
 
 #: The models whose rows may be made by their name alone, with the words of the option.
 MADE_BY_NAME: dict[type, Promise] = {
     Topic: _("Make the topic “%s”"),
+    Series: _("Make the series “%s”"),
     Author: _("Make the author “%s”"),
 }
 

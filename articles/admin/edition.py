@@ -66,7 +66,7 @@ class EditionAdmin(
         *("correction", "pressed_by", "pressed_at"),
         *("kicker", "headline", "standfirst", "dateline", "section", "language", "lead_image"),
         "text",
-        "elsewhere",
+        *("series", "series_part", "elsewhere"),
     ]
 
     class Media:

@@ -27,7 +27,7 @@ from .revision import Revision
 from .rule_level import RuleLevel, RuleLevelChange
 from .search_version import SearchVersion
 from .takedown import Takedown
-from .taxonomy import Author, Section, Topic
+from .taxonomy import Author, Section, Series, Topic
 
 __all__ = [
     "Article",
@@ -63,6 +63,7 @@ __all__ = [
     "RuleLevelChange",
     "SearchVersion",
     "Section",
+    "Series",
     "Takedown",
     "Topic",
 ]

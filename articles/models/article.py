@@ -138,6 +138,8 @@ class Article(Content):
         ]
 
     def clean(self):
+        if self.series and self.series_part is None:
+            self.series_part = self.series.next_part(besides=self)
         refuse_any(saving.of_article(self))
 
     def own_slug(self) -> str:

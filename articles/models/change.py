@@ -37,6 +37,7 @@ class Change(models.Model):
         THREAD = "thread"
         SECTION = "section"
         TOPIC = "topic"
+        SERIES = "series"
         AUTHOR = "author"
         PAGE = "page"
         FRONT = "front"

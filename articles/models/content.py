@@ -1,7 +1,7 @@
 """The fields that the working copy and its editions share."""
 
 from django.conf import settings
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -58,6 +58,21 @@ class Content(HasBody):
     lead_credit = VisibleLineField(_("credit"), max_length=120, blank=True)
     topics = models.ManyToManyField(
         "articles.Topic", verbose_name=_("topics"), blank=True, related_name="+"
+    )
+    series = models.ForeignKey(
+        "articles.Series",
+        verbose_name=_("series"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
+    )
+    series_part = models.PositiveSmallIntegerField(
+        _("part"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(999)],
+        help_text=_("Its number in the series; the next one, if empty."),
     )
     related = models.ManyToManyField(
         "articles.Article",

@@ -1,4 +1,4 @@
-"""The sections, topics and authors under which articles are filed."""
+"""The sections, topics, series and authors under which articles are filed."""
 
 from django.db import models, transaction
 from django.urls import reverse
@@ -97,6 +97,39 @@ class Topic(HasSlug):
 
     def get_absolute_url(self):
         return reverse("articles:topic", args=[self.slug])
+
+
+class Series(HasSlug):
+    """Articles that are told in parts, each with a number; an article is in one series at most."""
+
+    CHANGE = Change.Kind.SERIES
+
+    name = VisibleLineField(_("name"), max_length=80, unique=True)
+    slug = models.SlugField(
+        _("address"), max_length=80, unique=True, blank=True, help_text=MADE_FROM_NAME
+    )
+    description = VisibleTextField(
+        _("description"), blank=True, help_text=_("What the series tells, in a sentence or two.")
+    )
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("series")
+        verbose_name_plural = _("series")
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("articles:series", args=[self.slug])
+
+    def next_part(self, *, besides) -> int:
+        """Return the number after that of the last part, drafts too, not counting one article."""
+        if self.pk is None:
+            return 1
+        others = self.articles.exclude(pk=besides.pk)
+        return (others.aggregate(last=models.Max("series_part"))["last"] or 0) + 1
 
 
 class Author(HasSlug):

@@ -19,6 +19,7 @@ from ..text.outside_links import OutsideLink, links_of
 from ..text.reading import Reading, read
 from ..text.typography import typeset
 from .onward import OnwardLinks, onward_links
+from .series import SeriesPlace, place_of
 from .versions import has_versions
 
 
@@ -137,6 +138,11 @@ class ArticlePage:
     @cached_property
     def topics(self) -> list:
         return list(self.content.topics.all())
+
+    @cached_property
+    def series(self) -> SeriesPlace | None:
+        """The series of which this is a part, with the parts that readers have."""
+        return place_of(self.content, self.article)
 
     @cached_property
     def bylines(self) -> list:

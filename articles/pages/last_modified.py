@@ -7,7 +7,7 @@ moves no date, so a client that sends `If-Modified-Since` would be told that not
 from django.db.models import Max
 from django.utils import timezone
 
-from ..models import ArticlePath, Author, Edition, Image, Page, Section, Takedown, Topic
+from ..models import ArticlePath, Author, Edition, Image, Page, Section, Series, Takedown, Topic
 
 #: The columns that hold the time of a change. An edition begins and ends by the clock, so a change
 #: may happen although nobody writes anything at that moment.
@@ -17,7 +17,8 @@ CHANGE_COLUMNS = [
     (Takedown, "at"),
     # Another file of a picture, or other crops of it, have other addresses.
     (Image, "changed_at"),
-    *((Section, "changed_at"), (Topic, "changed_at"), (Author, "changed_at"), (Page, "updated_at")),
+    *((Section, "changed_at"), (Topic, "changed_at"), (Series, "changed_at")),
+    *((Author, "changed_at"), (Page, "updated_at")),
 ]
 
 

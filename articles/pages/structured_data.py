@@ -71,7 +71,8 @@ def article(page) -> list:
         "wordCount": page.reading.words,
         "commentCount": page.article.public_comment_count,
         "isAccessibleForFree": True,
-        "isPartOf": website(),
+        "isPartOf": [website(), series(page.series.series)] if page.series else website(),
+        "position": page.series.part if page.series else None,
         "publisher": newsroom(),
         "correction": [correction(c) for c in page.corrections],
         "creativeWorkStatus": "Retracted" if page.retraction else "Published",
@@ -79,6 +80,15 @@ def article(page) -> list:
     # Leave out empty values. A count of 0 stays, since it is a fact.
     data = {name: value for name, value in data.items() if value not in ("", [], None)}
     return [data, breadcrumbs(page.section, (page.title, page.path))]
+
+
+def series(series) -> dict:
+    """Return a series (schema.org: an article with a `position` is part of it)."""
+    return {
+        "@type": "CreativeWorkSeries",
+        "name": series.name,
+        "url": absolute(series.get_absolute_url()),
+    }
 
 
 def correction(correction) -> dict:

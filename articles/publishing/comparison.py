@@ -16,13 +16,14 @@ from .snapshots import in_words, label
 ORDER = [
     *("kicker", "headline", "standfirst", "bylines", "dateline"),
     *("lead_image_id", "lead_alt", "lead_caption", "lead_credit"),
-    *("body", "section_id", "topics", "related", "elsewhere", "language"),
+    *("body", "section_id", "topics", "series_id", "series_part"),
+    *("related", "elsewhere", "language"),
 ]
 LISTS = {"bylines", "topics", "related"}
 #: Fields of text whose lines come, go or stay as a whole.
 LINES = {"elsewhere"}
 #: Fields whose words are those of the site, such as the name of a section, and not of the article.
-OF_SITE = {"section_id", "topics", "language"}
+OF_SITE = {"section_id", "topics", "series_id", "language"}
 #: The unchanged blocks that are shown before and after a changed one; the others are folded.
 AROUND = 1
 

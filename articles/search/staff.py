@@ -2,7 +2,18 @@
 
 from common.search.index import WordIndex
 
-from ..models import Article, ArticlePath, Author, Byline, Image, Page, Section, Takedown, Topic
+from ..models import (
+    Article,
+    ArticlePath,
+    Author,
+    Byline,
+    Image,
+    Page,
+    Section,
+    Series,
+    Takedown,
+    Topic,
+)
 from ..text.markup import plain_text
 
 
@@ -20,6 +31,12 @@ class TopicWords(WordIndex):
 
 class SectionWords(WordIndex):
     model = Section
+    names = ("name",)
+    texts = ("slug", "description")
+
+
+class SeriesWords(WordIndex):
+    model = Series
     names = ("name",)
     texts = ("slug", "description")
 
@@ -69,5 +86,6 @@ class ArticleWords(WordIndex):
 
 
 topics, sections, images = TopicWords(), SectionWords(), ImageWords()
+series = SeriesWords()
 pages, takedowns, articles = PageWords(), TakedownWords(), ArticleWords()
-INDEXES = (authors, topics, sections, images, pages, takedowns, articles)
+INDEXES = (authors, topics, series, sections, images, pages, takedowns, articles)

@@ -111,7 +111,9 @@ def test_a_moderator_does_not_withdraw(moderator_client, method):
     assert article.live_edition()
 
 
-@pytest.mark.parametrize("model", ["section", "topic", "author", "image", "page", "edition"])
+@pytest.mark.parametrize(
+    "model", ["section", "topic", "series", "author", "image", "page", "edition"]
+)
 def test_a_moderator_has_no_business_with_what_articles_are_made_of(moderator_client, model):
     url = reverse(f"admin:articles_{model}_changelist")
     assert moderator_client.get(url).status_code == 403

@@ -24,6 +24,7 @@ def rows(moderator):
         "article": article,
         "comment": comment,
         "topic": factories.topic("Élite"),
+        "series": factories.series("Élite"),
         "section": factories.section("Élites"),
         "author": factories.author("Élite Martin"),
         "image": factories.image("Élite"),

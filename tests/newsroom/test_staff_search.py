@@ -44,6 +44,7 @@ def rows(article, moderator):
         ],
         "author": [factories.author(TEXT), factories.author("B", role=TEXT)],
         "topic": [factories.topic(TEXT)],
+        "series": [factories.series(TEXT)],
         "section": [factories.section(TEXT)],
         "image": [
             factories.image(TEXT),

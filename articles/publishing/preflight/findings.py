@@ -105,6 +105,11 @@ RULES = {
         _("An edition is scheduled for %(start)s, before that embargo. Move it first."),
     ),
     "public_before_embargo": _saving("embargo_until", _PUBLIC_BEFORE_EMBARGO),
+    "series_missing": _saving("series", _("A part has a number only in a series: choose one.")),
+    "part_taken": _saving(
+        "series_part",
+        _("“%(headline)s” is part %(part)s of this series already. The next number is %(next)s."),
+    ),
     "address_taken": _saving("slug", _("This address is used by the site itself.")),
     # --- Pressing
     "incomplete": _publishing(

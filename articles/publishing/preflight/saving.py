@@ -13,6 +13,24 @@ def of_article(article):
         yield finding("lead_alt")
     yield from _of_body(article.body)
     yield from _of_embargo(article)
+    yield from _of_series(article)
+
+
+def _of_series(article):
+    """Yield a finding for a number without a series, or one that another part has."""
+    if article.series_part is None:
+        return
+    if article.series is None:
+        yield finding("series_missing")
+        return
+    if article.series_id is None:
+        # It is made with this article.
+        return
+    others = article.series.articles.exclude(pk=article.pk)
+    if other := others.filter(series_part=article.series_part).only("headline").first():
+        following = article.series.next_part(besides=article)
+        part = article.series_part
+        yield finding("part_taken", headline=other.headline, part=part, next=following)
 
 
 def _of_embargo(article):

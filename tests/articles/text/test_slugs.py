@@ -117,7 +117,7 @@ def test_any_other_address_is_free(db, slug):
 
 
 @pytest.mark.parametrize("slug", ["admin", "media", "static", "atom", "2026", "section"])
-@pytest.mark.parametrize("kind", ["section", "topic", "author"])
+@pytest.mark.parametrize("kind", ["section", "topic", "series", "author"])
 def test_sections_topics_and_authors_share_no_root_with_the_site(kind, slug):
     found = resolve(f"/{kind}/{slug}/")
     assert (found.url_name, found.kwargs) == (kind, {"slug": slug})

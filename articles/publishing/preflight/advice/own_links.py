@@ -9,12 +9,13 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from ....models.article_path import ArticlePath
 from ....models.edition import Edition
 from ....models.page import Page
-from ....models.taxonomy import Author, Section, Topic
+from ....models.taxonomy import Author, Section, Series, Topic
 from ..located import Located
 
 _WITH_SLUG = {
     "articles:section": Section,
     "articles:topic": Topic,
+    "articles:series": Series,
     "articles:author": Author,
     "articles:page": Page,
 }

@@ -1,0 +1,49 @@
+"""The parts of a series as readers have them: on the page of the series, and beside each part."""
+
+from dataclasses import dataclass
+
+from ..models import Edition, Series
+from ..models.content import Content
+
+#: Two editions may have one number, since an edition never changes: then the older one is first.
+IN_ORDER = ("series_part", "article__first_published_at", "article")
+
+
+@dataclass(frozen=True)
+class SeriesPlace:
+    """The place of an article in a series."""
+
+    series: Series
+    part: int | None
+    #: All parts in their order, with the article itself; each with whether it is that.
+    parts: list[tuple[Content, bool]]
+    #: The parts before and after it, or None.
+    previous: Edition | None
+    next: Edition | None
+
+
+def parts_of(series):
+    """Return the live editions of the parts of `series`, as a list shows them, in their order."""
+    return Edition.objects.live().filter(series=series).for_lists().order_by(*IN_ORDER)
+
+
+def place_of(content, article) -> SeriesPlace | None:
+    """Return the place of `article`, with the words of `content`; None if it is in no series.
+
+    The other parts are those that readers have now: how many there will be is not told.
+    """
+    if not content.series_id:
+        return None
+    others = Edition.objects.live().filter(series=content.series_id).exclude(article=article.pk)
+    others = others.select_related("article").defer("body", "article__body").order_by(*IN_ORDER)
+    number = content.series_part or 0
+    before = [part for part in others if (part.series_part or 0) <= number]
+    after = [part for part in others if (part.series_part or 0) > number]
+    parts = [*((p, False) for p in before), (content, True), *((p, False) for p in after)]
+    return SeriesPlace(
+        content.series,
+        content.series_part,
+        parts,
+        before[-1] if before else None,
+        after[0] if after else None,
+    )
