@@ -3,6 +3,7 @@
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.text_fields import VisibleLineField, VisibleTextField
 
@@ -115,7 +116,7 @@ class Series(HasSlug):
 
     class Meta:
         verbose_name = _("series")
-        verbose_name_plural = _("series")
+        verbose_name_plural = pgettext_lazy("several", "series")
         ordering = ["name"]
 
     def __str__(self):
