@@ -15,6 +15,7 @@ class Section(HasSlug):
     """A part of the paper; each article belongs to one section."""
 
     CHANGE = Change.Kind.SECTION
+    FILLED_BY_MERGE = ("description",)
 
     class Strip(models.TextChoices):
         """The kind of strip in which the front page shows a section, or none."""
@@ -62,6 +63,7 @@ class Section(HasSlug):
     class Meta:
         verbose_name = _("section")
         verbose_name_plural = _("sections")
+        permissions = [("merge_section", _("Can merge sections"))]
         ordering = ["position", "name"]
 
     def __str__(self):
@@ -90,6 +92,7 @@ class Topic(HasSlug):
     class Meta:
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
+        permissions = [("merge_topic", _("Can merge topics"))]
         ordering = ["name"]
 
     def __str__(self):
@@ -103,6 +106,7 @@ class Author(HasSlug):
     """A person who signs articles. An author needs no user account: a guest may sign too."""
 
     CHANGE = Change.Kind.AUTHOR
+    FILLED_BY_MERGE = ("role", "bio", "photo")
 
     name = VisibleLineField(_("name"), max_length=80)
     slug = models.SlugField(
@@ -123,6 +127,7 @@ class Author(HasSlug):
     class Meta:
         verbose_name = _("author")
         verbose_name_plural = _("authors")
+        permissions = [("merge_author", _("Can merge authors"))]
         ordering = ["name"]
 
     def __str__(self):
