@@ -9,6 +9,7 @@ from common.search.admin import FoldedSearch, with_details
 
 from ..models import Author, Section, Topic
 from ..search import staff
+from .absorbing import MergesRows
 from .image_forms import ChoosesPictures
 from .slugs import SlugFromWords
 
@@ -19,6 +20,7 @@ class SectionAdmin(
     SlugFromWords,
     NamesListFields,
     DownloadsCsv,
+    MergesRows,
     NamesWhatIsDeleted,
     YesOrNoInWords,
     admin.ModelAdmin,
@@ -29,7 +31,9 @@ class SectionAdmin(
 
 
 @admin.register(Topic)
-class TopicAdmin(FoldedSearch, SlugFromWords, DownloadsCsv, NamesWhatIsDeleted, admin.ModelAdmin):
+class TopicAdmin(
+    FoldedSearch, SlugFromWords, DownloadsCsv, MergesRows, NamesWhatIsDeleted, admin.ModelAdmin
+):
     word_index = staff.topics
     list_display = ["name", "slug"]
 
@@ -44,6 +48,7 @@ class AuthorAdmin(
     FoldedSearch,
     SlugFromWords,
     DownloadsCsv,
+    MergesRows,
     NamesWhatIsDeleted,
     LeavesOutBrokenValues,
     admin.ModelAdmin,

@@ -5,6 +5,9 @@ from django.db import models, transaction
 from ..search.index import BATCH, index_editions
 from .edition import Edition
 
+#: The batches of the index that are written at once, some seconds of work: other work waits.
+BATCHES = 10
+
 
 class FormerKeyQuerySet(models.QuerySet):
     def add(self, kept, other, *, outdated):
@@ -32,13 +35,18 @@ class FormerKeyQuerySet(models.QuerySet):
         return {(models_by_name[name], key): now for name, key, now in rows}
 
     def index_outdated(self, *, should_continue=lambda: True):
-        """Write the words of the outdated editions into the readers' search, some at a time."""
-        for row in self.exclude(outdated=[]):
-            while row.outdated and should_continue():
-                with transaction.atomic():
-                    index_editions(Edition.objects.filter(pk__in=row.outdated[:BATCH]), anew=True)
-                    row.outdated = row.outdated[BATCH:]
-                    row.save(update_fields=["outdated"])
+        """Write the words of some outdated editions into the readers' search.
+
+        Two workers may do so at once: the words are written twice, and are the same.
+        """
+        for _turn in range(BATCHES):
+            row = self.exclude(outdated=[]).order_by("pk").first()
+            if row is None or not should_continue():
+                break
+            with transaction.atomic():
+                index_editions(Edition.objects.filter(pk__in=row.outdated[:BATCH]), anew=True)
+                row.outdated = row.outdated[BATCH:]
+                row.save(update_fields=["outdated"])
 
 
 class FormerKey(models.Model):

@@ -77,7 +77,8 @@ class Place:
         repeated = self.rows_of([kept, *others]).filter(
             Q(moves, Exists(earlier)) | Q(Exists(earlier.filter(moves)))
         )
-        self._rows.filter(pk__in=list(repeated.values_list("pk", flat=True))).delete()
+        # `delete` would send a signal for each row, and so read and index each article anew.
+        repeated._raw_delete(repeated.db)
 
 
 _BYLINE = ("position", "pk")
