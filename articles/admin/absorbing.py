@@ -103,13 +103,17 @@ class MergesRows:
         return [found[key] for key in keys if key in found]
 
     def _merged(self, request, kept, others):
-        names = get_text_list([f"“{other}”" for other in others], gettext("and"))
+        names = [gettext("“%(name)s”") % {"name": other} for other in others]
         words = ngettext(
             "%(names)s is now part of “%(kept)s”. Its address leads here.",
             "%(names)s are now part of “%(kept)s”. Their addresses lead here.",
             len(others),
         )
-        self.message_user(request, words % {"names": names, "kept": kept}, messages.SUCCESS)
+        self.message_user(
+            request,
+            words % {"names": get_text_list(names, gettext("and")), "kept": kept},
+            messages.SUCCESS,
+        )
         route = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return SeeOther(reverse(route, args=[kept.pk]))
 
