@@ -65,7 +65,7 @@ class MergesRows:
         """Show the selected rows beside each other."""
         keys = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST + 1])
         if len(keys) > MOST:
-            words = gettext("At most %(most)d can be merged at once.") % {"most": MOST}
+            words = gettext("At most %(most)s can be merged at once.") % {"most": MOST}
             self.message_user(request, words, messages.WARNING)
         return HttpResponseRedirect(self.merge_address(keys[:MOST]))
 
