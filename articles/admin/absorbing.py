@@ -105,8 +105,8 @@ class MergesRows:
     def _merged(self, request, kept, others):
         names = [gettext("“%(name)s”") % {"name": other} for other in others]
         words = ngettext(
-            "%(names)s is now part of “%(kept)s”. Its address leads here.",
-            "%(names)s are now part of “%(kept)s”. Their addresses lead here.",
+            "%(names)s is now part of “%(kept)s”, and its address leads there.",
+            "%(names)s are now part of “%(kept)s”, and their addresses lead there.",
             len(others),
         )
         self.message_user(

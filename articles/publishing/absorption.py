@@ -137,9 +137,10 @@ def absorb(kept, others, *, by):
     """
     model = type(kept)
     require_permission(by, permission_for(model))
-    kept, *others = _locked(model, [kept.pk, *(row.pk for row in others)])
     keys = [row.pk for row in others]
+    # First the texts: whoever saves one holds its lock, and at its end needs those of the rows.
     _lock_texts(model, keys)
+    kept, *others = _locked(model, [kept.pk, *keys])
     for other in others:
         key = FormerKey.objects.add(kept, other, outdated=_outdated(model, other)).pk
         if model in IN_SEARCH:
