@@ -5,6 +5,7 @@ from http import HTTPStatus
 from itertools import islice
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpResponseRedirect, QueryDict
@@ -20,6 +21,7 @@ from common.folding import fold
 from common.responses import SeeOther
 from common.shortening import shorten
 
+from ..models import FormerKey
 from ..publishing.absorption import MOST, CannotMerge, absorb, candidates, permission_for
 
 #: The most rows that are offered as others, and the newest of which the names are compared.
@@ -56,9 +58,24 @@ class MergesRows:
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         extra = {**(extra_context or {})}
-        if ROW_KEY.fullmatch(object_id) and self.has_merge_permission(request):
+        is_offered = ROW_KEY.fullmatch(object_id) and IS_POPUP_VAR not in request.GET
+        if is_offered and self.has_merge_permission(request):
             extra["merge_address"] = self.merge_address([object_id])
         return super().change_view(request, object_id, form_url, extra)
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """Lead from a row that was merged to the one that it is part of."""
+        key = int(object_id) if ROW_KEY.fullmatch(object_id) else 0
+        now = FormerKey.objects.followed({self.model: [key]}).get((self.model, key))
+        row = self.get_queryset(request).filter(pk=now).first()
+        if not row:
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        words = gettext("What you asked for was merged into “%(name)s”. Nothing was saved.")
+        self.message_user(request, words % {"name": row}, messages.WARNING)
+        return HttpResponseRedirect(self._change_address(row))
+
+    def _change_address(self, row):
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
 
     @admin.action(description=_("Merge…"), permissions=["merge"])
     def merge_selected(self, request, queryset):
@@ -114,8 +131,7 @@ class MergesRows:
             words % {"names": get_text_list(names, gettext("and")), "kept": kept},
             messages.SUCCESS,
         )
-        route = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-        return SeeOther(reverse(route, args=[kept.pk]))
+        return SeeOther(self._change_address(kept))
 
     def _merge_page(self, request, rows, error=""):
         typed = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:LONGEST_SEARCH]
@@ -166,7 +182,7 @@ class MergesRows:
             folded.setdefault(fold(name), []).append(key)
         alike = (
             key
-            for row in rows
+            for row in rows[:5]
             for name in get_close_matches(fold(row.name), folded, SHOWN, ALIKE)
             for key in folded[name]
         )

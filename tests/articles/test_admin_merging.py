@@ -99,6 +99,14 @@ def test_a_photo_and_a_choice_are_shown_in_words(editor_client):
     assert "Comments are open Yes" in words(page)
 
 
+def test_the_form_of_what_was_merged_leads_to_what_it_is_part_of(editor_client, rivers):
+    absorb(rivers[0], rivers[1:], by=None)
+    form, gone = (reverse("admin:articles_topic_change", args=[row.pk]) for row in rivers[:2])
+    for answer in (editor_client.get(gone), editor_client.post(gone, {"name": "Brook"})):
+        assert answer["Location"] == form
+    assert "was merged into “Rivers”" in words(editor_client.get(form))
+
+
 # --- Forms that were open -------------------------------------------------------------------------
 
 

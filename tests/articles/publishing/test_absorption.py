@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from articles.models import (
     Article,
@@ -16,6 +17,7 @@ from articles.models import (
     Section,
     Topic,
 )
+from articles.pages.preview_page import PreviewPage
 from articles.publishing import revisions, snapshots, working_copy
 from articles.publishing.absorption import PLACES, CannotMerge, absorb, candidates
 from articles.search import staff
@@ -206,6 +208,14 @@ def test_a_version_of_before_comes_back_with_the_one_that_stays(three, revised, 
     version = next(v for v in revisions.timeline(fresh(revised)) if v.key.startswith("r"))
     revisions.restore(fresh(revised), version, by=editor, seen=fresh(revised).version)
     assert rows_of(fresh(revised), kind) == [three[0]]
+
+
+def test_a_preview_of_a_version_of_before_shows_the_one_that_stays(three, revised, kind):
+    absorb(three[0], three[1:], by=None)
+    former = revised.revisions.order_by("version").first()
+    page = PreviewPage.of_revision(former, at=timezone.now())
+    found = {Section: [page.section], Topic: page.topics, Author: page.authors}[kind]
+    assert found == [three[0]]
 
 
 def test_a_merge_is_no_difference_between_two_versions(three, kind, editor):
