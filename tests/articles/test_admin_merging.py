@@ -12,7 +12,7 @@ from .. import factories
 from ..pages import form_values, words
 from .test_stale_saves import byline, shown, url_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 ADDRESS = "/admin/articles/topic/merge/"
 LIST = reverse("admin:articles_topic_changelist")
