@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, slug_re
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -57,6 +57,20 @@ class DayField(ShowsTyped, forms.DateField):
 
 
 class SectionField(forms.ModelChoiceField):
+    """A choice of a section by its slug; a former slug leads to it too."""
+
+    def bound_data(self, data, initial):
+        return self._current(super().bound_data(data, initial))
+
+    def to_python(self, value):
+        return super().to_python(self._current(value))
+
+    def _current(self, slug):
+        if not slug or not slug_re.fullmatch(slug) or self.queryset.filter(slug=slug).exists():
+            return slug
+        section = Section.with_former_slug(slug)
+        return section.slug if section else slug
+
     def label_from_instance(self, section):
         return typeset(section.name, settings.LANGUAGE_CODE)
 

@@ -20,3 +20,9 @@ def make_renditions(image_id):
 def fetch_link_card(card_id):
     """Fetch what a page says of itself, for an editor that waits, unless another worker does."""
     fetching.fetch_due(apps.get_model("articles", "LinkCard").objects.filter(pk=card_id))
+
+
+@task(priority=-60)
+def index_merged(former_key):
+    """Let readers find what a merge has moved by the name of what it is filed under now."""
+    apps.get_model("articles", "FormerKey").objects.filter(pk=former_key).index_outdated()

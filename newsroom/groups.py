@@ -23,6 +23,7 @@ _EDITING = {
         *("view_edition", "view_articleevent", "view_articlepath"),
         *("take_down", "view_takedown"),
         *("view_rulelevel", "change_rulelevel"),
+        *("merge_section", "merge_topic", "merge_series", "merge_author"),
         *(
             f"{verb}_{model}"
             for model in (

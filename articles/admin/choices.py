@@ -30,7 +30,8 @@ from common.admin import ROW_KEY
 from common.folding import fold
 from common.search.admin import LabelsChoices
 
-from ..models import Author, Series, Topic
+from ..models import Author, FormerKey, Series, Topic
+from ..models.former_slug import HasSlug
 
 NEW, LEFT = "new:", "left:"
 
@@ -40,6 +41,10 @@ MADE_BY_NAME: dict[type, Promise] = {
     Series: _("Make the series “%s”"),
     Author: _("Make the author “%s”"),
 }
+
+
+def _is_key(value):
+    return bool(ROW_KEY.fullmatch(str(value)))
 
 
 def _is_name(value):
@@ -125,7 +130,41 @@ class TypedSelectMultiple(_TypedChoice, AutocompleteSelectMultiple):
 # --- Fields -------------------------------------------------------------------------------------
 
 
-class _ChosenByName:
+class FollowsMerges:
+    """Mixin for a field that chooses rows by key: one that was merged since is where it is now.
+
+    A form may have been open, or its text unsaved, since before the merge.
+    """
+
+    def bound_data(self, data, initial):
+        # What the form shows again: no widget shows a row that is gone.
+        return self._followed(super().bound_data(data, initial))
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            now = self._followed(value)
+            if now == value:
+                raise
+            return super().to_python(now)
+
+    def _followed(self, value):
+        keys = value if isinstance(value, list) else [value]
+        former = [int(key) for key in keys if _is_key(key)]
+        model = self.queryset.model
+        now = FormerKey.objects.followed({model: former})
+        if not now:
+            return value
+        keys = [now.get((model, int(key)), key) if _is_key(key) else key for key in keys]
+        return keys if isinstance(value, list) else keys[0]
+
+
+class ChosenFromAll(FollowsMerges, forms.ModelChoiceField):
+    """A choice from all rows of a short list, such as the sections."""
+
+
+class _ChosenByName(FollowsMerges):
     """A field that chooses rows by key or by name.
 
     A row with a new name is made when the form is saved (`MakesChosenRows`): until then it is an
@@ -233,10 +272,16 @@ class ManyChosenByName(_ChosenByName, forms.ModelMultipleChoiceField):
     def _check_values(self, value):
         # A longer number is no key of a row, and SQLite fails on it.
         for key in value:
-            if not ROW_KEY.fullmatch(str(key)):
+            if not _is_key(key):
                 words = self.error_messages["invalid_pk_value"]
                 raise ValidationError(words, code="invalid_pk_value", params={"pk": key})
-        return super()._check_values(value)
+        try:
+            return super()._check_values(value)
+        except ValidationError:
+            now = self._followed(value)
+            if now == value:
+                raise
+            return super()._check_values(now)
 
 
 class MakesChosenRows:
@@ -294,6 +339,8 @@ class ChoosesByName(LabelsChoices):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kwargs = self._by_name(db_field, request, ChosenByName, TypedSelect) | kwargs
+        if issubclass(db_field.remote_field.model, HasSlug):
+            kwargs.setdefault("form_class", ChosenFromAll)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):

@@ -11,6 +11,7 @@ from http import HTTPStatus
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.template.response import TemplateResponse
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
@@ -42,14 +43,16 @@ def values_of(article) -> dict:
     return {**settings_of(article), **snapshots.snapshot(article)}
 
 
-def _is_like(value, stored) -> bool:
-    """Say whether a `value` from a browser is of the kind of a `stored` one."""
+def _is_like(name, value, stored) -> bool:
+    """Say whether a `value` from a browser is of the kind of the `stored` one of that name."""
     if isinstance(stored, list):
-        return isinstance(value, list) and all(
-            _is_key(each) or (isinstance(each, list) and [*map(type, each)] == [int, str])
-            for each in value
-        )
+        is_item = _is_credit if name == "bylines" else _is_key
+        return isinstance(value, list) and all(map(is_item, value))
     return value is None or type(value) is type(stored) or (stored is None and _is_key(value))
+
+
+def _is_credit(value) -> bool:
+    return isinstance(value, list) and [*map(type, value)] == [int, str] and _is_key(value[0])
 
 
 def _is_key(value) -> bool:
@@ -95,7 +98,8 @@ class SeenForm(forms.ModelForm):
         A missing or broken value counts as changed by both.
         """
         base = self.cleaned_data["base"]
-        known = {k: base[k] for k in stored if k in base and _is_like(base[k], stored[k])}
+        known = {k: base[k] for k in stored if k in base and _is_like(k, base[k], stored[k])}
+        (known,) = snapshots.followed(known)
         if known.get("body") and known["body"] != stored["body"]:
             # It comes from a browser, and the page of differences shows it.
             with suppress(ValidationError):
@@ -120,8 +124,14 @@ class MergesStaleSaves:
     moving_buttons = {}
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        form = (object_id, form_url, extra_context)
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            try:
+                return super().changeform_view(request, *form)
+            except IntegrityError:
+                # What the text is filed under was merged, or deleted, after the form was checked:
+                # PostgreSQL notices at the end. The form is read anew, and follows or says so.
+                return super().changeform_view(request, *form)
         except Conflicting as conflicting:
             # The transaction of the save is rolled back.
             return self._show_differences(request, object_id, conflicting)

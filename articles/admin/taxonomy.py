@@ -13,6 +13,7 @@ from common.search.admin import FoldedSearch, with_details
 
 from ..models import Author, Section, Series, Topic
 from ..search import staff
+from .absorbing import MergesRows
 from .image_forms import ChoosesPictures
 from .slugs import SlugFromWords
 
@@ -23,6 +24,7 @@ class SectionAdmin(
     SlugFromWords,
     NamesListFields,
     DownloadsCsv,
+    MergesRows,
     NamesWhatIsDeleted,
     YesOrNoInWords,
     admin.ModelAdmin,
@@ -33,7 +35,9 @@ class SectionAdmin(
 
 
 @admin.register(Topic)
-class TopicAdmin(FoldedSearch, SlugFromWords, DownloadsCsv, NamesWhatIsDeleted, admin.ModelAdmin):
+class TopicAdmin(
+    FoldedSearch, SlugFromWords, DownloadsCsv, MergesRows, NamesWhatIsDeleted, admin.ModelAdmin
+):
     word_index = staff.topics
     list_display = ["name", "slug"]
 
@@ -43,7 +47,9 @@ class TopicAdmin(FoldedSearch, SlugFromWords, DownloadsCsv, NamesWhatIsDeleted, 
 
 
 @admin.register(Series)
-class SeriesAdmin(FoldedSearch, SlugFromWords, DownloadsCsv, NamesWhatIsDeleted, admin.ModelAdmin):
+class SeriesAdmin(
+    FoldedSearch, SlugFromWords, DownloadsCsv, MergesRows, NamesWhatIsDeleted, admin.ModelAdmin
+):
     word_index = staff.series
     list_display = ["name", "slug"]
     readonly_fields = ["parts"]
@@ -75,6 +81,7 @@ class AuthorAdmin(
     FoldedSearch,
     SlugFromWords,
     DownloadsCsv,
+    MergesRows,
     NamesWhatIsDeleted,
     LeavesOutBrokenValues,
     admin.ModelAdmin,

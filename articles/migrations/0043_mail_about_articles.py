@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0038_first_house_rules'),
+        ('articles', '0040_merging_what_articles_are_filed_under'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'series',
                 'verbose_name_plural': 'series',
                 'ordering': ['name'],
+                'permissions': [('merge_series', 'Can merge series')],
             },
         ),
         migrations.AddField(

@@ -10,6 +10,7 @@ from .edition import Edition, EditionByline
 from .event import ArticleEvent
 from .file_removal import FileRemoval
 from .former_file import FormerFile
+from .former_key import FormerKey
 from .former_slug import FormerSlug
 from .front import FrontSlot
 from .front_draft import FrontDraft
@@ -45,6 +46,7 @@ __all__ = [
     "EditionByline",
     "FileRemoval",
     "FormerFile",
+    "FormerKey",
     "FormerSlug",
     "FrontDraft",
     "FrontPublication",

@@ -35,6 +35,9 @@ class FormerSlug(models.Model):
 class HasSlug(RecordsChanges):
     """A model whose objects readers find by slug, also by a slug that has since changed."""
 
+    #: The fields that one object takes from others that are merged into it, where it has nothing.
+    FILLED_BY_MERGE = ()
+
     class Meta:
         abstract = True
 
@@ -52,9 +55,19 @@ class HasSlug(RecordsChanges):
         former = itself.exclude(slug=self.slug).values_list("slug", flat=True).first()
         super().save(**kwargs)
         if former:
-            FormerSlug.objects.update_or_create(
-                model=self._meta.model_name, slug=former, defaults={"object_id": self.pk}
-            )
+            self.take_slug(former)
+
+    def take_slug(self, slug):
+        """Make `slug`, which this object or another had before, lead to this one."""
+        FormerSlug.objects.update_or_create(
+            model=self._meta.model_name, slug=slug, defaults={"object_id": self.pk}
+        )
+
+    def take_slugs_of(self, other):
+        """Make the slug of `other`, and all that it had before, lead to this object."""
+        former = FormerSlug.objects.filter(model=self._meta.model_name, object_id=other.pk)
+        former.update(object_id=self.pk)
+        self.take_slug(other.slug)
 
     def own_slug(self) -> str:
         """Return the slug made from the name or the title."""

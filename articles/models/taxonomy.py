@@ -16,6 +16,7 @@ class Section(HasSlug):
     """A part of the paper; each article belongs to one section."""
 
     CHANGE = Change.Kind.SECTION
+    FILLED_BY_MERGE = ("description",)
 
     class Strip(models.TextChoices):
         """The kind of strip in which the front page shows a section, or none."""
@@ -63,6 +64,7 @@ class Section(HasSlug):
     class Meta:
         verbose_name = _("section")
         verbose_name_plural = _("sections")
+        permissions = [("merge_section", _("Can merge sections"))]
         ordering = ["position", "name"]
 
     def __str__(self):
@@ -91,6 +93,7 @@ class Topic(HasSlug):
     class Meta:
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
+        permissions = [("merge_topic", _("Can merge topics"))]
         ordering = ["name"]
 
     def __str__(self):
@@ -104,6 +107,7 @@ class Series(HasSlug):
     """Articles that are told in parts, each with a number; an article is in one series at most."""
 
     CHANGE = Change.Kind.SERIES
+    FILLED_BY_MERGE = ("description",)
 
     name = VisibleLineField(_("name"), max_length=80, unique=True)
     slug = models.SlugField(
@@ -117,6 +121,7 @@ class Series(HasSlug):
     class Meta:
         verbose_name = _("series")
         verbose_name_plural = pgettext_lazy("several", "series")
+        permissions = [("merge_series", _("Can merge series"))]
         ordering = ["name"]
 
     def __str__(self):
@@ -137,6 +142,7 @@ class Author(HasSlug):
     """A person who signs articles. An author needs no user account: a guest may sign too."""
 
     CHANGE = Change.Kind.AUTHOR
+    FILLED_BY_MERGE = ("role", "bio", "photo")
 
     name = VisibleLineField(_("name"), max_length=80)
     slug = models.SlugField(
@@ -157,6 +163,7 @@ class Author(HasSlug):
     class Meta:
         verbose_name = _("author")
         verbose_name_plural = _("authors")
+        permissions = [("merge_author", _("Can merge authors"))]
         ordering = ["name"]
 
     def __str__(self):

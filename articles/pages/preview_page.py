@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from ..models import Article, Author, Byline, Content, Correction, Image, Section, Topic
+from ..publishing.snapshots import followed
 from ..text import cleaner
 from .article_page import ArticlePage
 from .onward import OnwardLinks, links_of
@@ -51,8 +52,9 @@ class PreviewPage(ArticlePage):
         """Return the page of what a working copy held, as if it had been published at `at`.
 
         What it names may be deleted since: such a topic, author, article or picture is left out.
+        What was merged is followed.
         """
-        article, values = revision.article, {**revision.content}
+        article, (values,) = revision.article, followed(revision.content)
         authors = Author.objects.select_related("photo").in_bulk(
             author for author, _role in values["bylines"]
         )

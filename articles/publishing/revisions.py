@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from ..models import Edition, Revision, Takedown
 from ..text.differences import blocks
 from .comparison import changed_labels
-from .snapshots import snapshot
+from .snapshots import followed, snapshot
 from .working_copy import Overtaken, store
 
 #: The most revisions of one page of the list.
@@ -50,7 +50,9 @@ class Version:
 
     def content(self) -> dict:
         """Return the snapshot of the version."""
-        return self.row.content if isinstance(self.row, Revision) else snapshot(self.row)
+        if isinstance(self.row, Revision):
+            return followed(self.row.content)[0]
+        return snapshot(self.row)
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,9 @@ def timeline(article, before: int | None = None) -> Timeline:
         editions = editions.filter(pressed_at__gte=shown[-1].saved_at)
     if before and (newer := revisions.filter(version__gte=before).last()):
         editions = editions.filter(pressed_at__lt=newer.saved_at)
+    revised = list(filter(None, [latest, *found]))
+    for revision, content in zip(revised, followed(*(r.content for r in revised)), strict=True):
+        revision.content = content
     former = dict(pairwise([latest, *found]))
     versions = [_of_revision(each, former.get(each)) for each in shown if each.content]
     versions += [_of_edition(each) for each in editions]

@@ -9,11 +9,22 @@ from django.utils.translation import gettext
 
 from common.search.admin import with_details
 
-from ..models import Article, Author, Content
+from ..models import Article, Author, Content, FormerKey
+from ..models.former_slug import HasSlug
 
 #: The fields by the keys of a snapshot.
 _COLUMNS = {f.attname: Article._meta.get_field(f.name) for f in Content._meta.fields}
 LISTS = [field.name for field in Content._meta.many_to_many]
+#: The models of which rows may be merged, by the keys of a snapshot.
+_MERGED = {
+    key: field.related_model
+    for key, field in (
+        *_COLUMNS.items(),
+        *((name, Article._meta.get_field(name)) for name in LISTS),
+        ("bylines", Article.bylines.rel.related_model._meta.get_field("author")),
+    )
+    if field.is_relation and issubclass(field.related_model, HasSlug)
+}
 
 
 def columns(content) -> dict:
@@ -41,13 +52,68 @@ def _credits(content):
     return [list(row) for row in rows]
 
 
+# --- What was merged since ------------------------------------------------------------------------
+
+
+def followed(*contents) -> list[dict]:
+    """Return snapshots, or parts of them, as if they had been made today.
+
+    A section, topic or author that was merged since is the one that it is part of now.
+    """
+    named = {model: set() for model in _MERGED.values()}
+    for content in contents:
+        for name, model in _MERGED.items():
+            named[model].update(_keys_in(name, content.get(name)))
+    now = FormerKey.objects.followed(named)
+    return [_with_keys(content, now) for content in contents] if now else list(contents)
+
+
+def _keys_in(name, value):
+    if name == "bylines":
+        return [author for author, _role in value or ()]
+    if name in LISTS:
+        return value or ()
+    return [] if value is None else [value]
+
+
+def _with_keys(content, now):
+    content = {**content}
+    for name, model in _MERGED.items():
+        former = {key for each, key in now if each is model}
+        if former.isdisjoint(_keys_in(name, content.get(name))):
+            continue
+        value = content[name]
+        if name == "bylines":
+            content[name] = _credits_now(value, former, now)
+        elif name in LISTS:
+            content[name] = sorted({now.get((model, key), key) for key in value})
+        else:
+            content[name] = now[model, value]
+    return content
+
+
+def _credits_now(credits, former, now):
+    """Return a byline without the credits that a merge leaves out: see `absorption`."""
+    found, merged = [], {}
+    for key, role in credits:
+        author = now.get((Author, key), key)
+        is_former = key in former
+        if author not in merged or not (is_former or merged[author]):
+            found.append([author, role])
+        merged[author] = merged.get(author, False) or is_former
+    return found
+
+
+# --- Writing --------------------------------------------------------------------------------------
+
+
 def write(article, part):
     """Write `part` of a snapshot into the working copy, and save it.
 
     What it names may be deleted since: such a section, author, topic, article or picture is left
-    out.
+    out. What was merged is followed.
     """
-    part = {**part}
+    part = followed(part)[0].copy()
     lists = {name: part.pop(name) for name in LISTS if name in part}
     credits = part.pop("bylines", None)
     for name, value in part.items():
@@ -71,6 +137,9 @@ def _write_bylines(article, credits):
     article.bylines.all().delete()
     for position, (author, role) in enumerate(credits):
         article.bylines.create(author_id=author, role=role, position=position)
+
+
+# --- In words -------------------------------------------------------------------------------------
 
 
 def label(name) -> str:

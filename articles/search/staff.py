@@ -7,6 +7,7 @@ from ..models import (
     ArticlePath,
     Author,
     Byline,
+    FormerKey,
     Image,
     Page,
     Section,
@@ -21,6 +22,15 @@ class AuthorWords(WordIndex):
     model = Author
     names = ("name",)
     texts = ("role", "slug", "bio")
+
+    def keys_by_name(self, term, using):
+        """Return also the keys of the authors who were merged into those that are called so.
+
+        A merge leaves these keys in the words of articles, so that it need not read the articles.
+        """
+        keys = super().keys_by_name(term, using)
+        merged = FormerKey.objects.using(using).filter(model="author", object_id__in=keys)
+        return [*keys, *merged.values_list("key", flat=True)]
 
 
 class TopicWords(WordIndex):

@@ -10,7 +10,6 @@ no link; readers never see such a line.
 import re
 import unicodedata
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from django.conf import settings
@@ -20,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from common.confusables import skeleton
 from common.invisible import visible
 from common.link_addresses import valid_address
+from common.outbound import is_public
 from common.text_fields import VisibleTextField
 
 MAX_LINKS = 12
@@ -192,7 +192,7 @@ def _address(typed):
 
 def _is_private(host):
     try:
-        return not ip_address(host).is_global
+        return not is_public(host)
     except ValueError:
         return "." not in host.strip(".")
 

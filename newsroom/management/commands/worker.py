@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django_tasks_db.management.commands.db_worker import Worker
 
 from articles.cards import fetching
-from articles.models import Change, Draft, FileRemoval, Image, LinkCard, PreviewLink
+from articles.models import Change, Draft, FileRemoval, FormerKey, Image, LinkCard, PreviewLink
 from articles.pictures import renditions
 from articles.publishing import news_mail
 from comments.models import WorkerStatus
@@ -100,7 +100,8 @@ class Command(BaseCommand):
         """
         failed = False
         own = (self.clock.is_trusted, self.forget, self.screen, self.render, self.notify)
-        for work in (*own, self.fetch_cards, self.delete_files, housekeeping.requeue_lost_tasks):
+        others = (self.fetch_cards, self.delete_files, self.index, housekeeping.requeue_lost_tasks)
+        for work in (*own, *others):
             try:
                 work()
             except Exception:
@@ -127,6 +128,9 @@ class Command(BaseCommand):
 
     def delete_files(self):
         FileRemoval.objects.attempt_due(should_continue=self.should_continue)
+
+    def index(self):
+        FormerKey.objects.index_outdated(should_continue=self.should_continue)
 
     def notify(self):
         moderator_mail.send_due(should_continue=self.should_continue)

@@ -1,0 +1,77 @@
+"""The keys of sections, topics and authors that were merged into others."""
+
+from django.db import models, transaction
+
+from ..search.index import BATCH, index_editions
+from .edition import Edition
+
+#: The batches of the index that are written at once, some seconds of work: other work waits.
+BATCHES = 10
+
+
+class FormerKeyQuerySet(models.QuerySet):
+    def add(self, kept, other, *, outdated):
+        """Note that `other` is merged into `kept`: whatever leads to the former leads there.
+
+        No chain comes to be: what was merged into `other` before leads to `kept` at once.
+        `outdated` are the keys of the editions that readers still find by the name of `other`.
+        """
+        name = kept._meta.model_name
+        self.filter(model=name, object_id=other.pk).update(object_id=kept.pk)
+        return self.create(model=name, key=other.pk, object_id=kept.pk, outdated=outdated)
+
+    def followed(self, keys_by_model) -> dict:
+        """Return the keys that rows have now, by (model, former key); others are not in it."""
+        conditions = [
+            models.Q(model=model._meta.model_name, key__in=keys)
+            for model, keys in keys_by_model.items()
+            if keys
+        ]
+        if not conditions:
+            return {}
+        models_by_name = {model._meta.model_name: model for model in keys_by_model}
+        rows = self.filter(models.Q(*conditions, _connector=models.Q.OR))
+        rows = rows.values_list("model", "key", "object_id")
+        return {(models_by_name[name], key): now for name, key, now in rows}
+
+    def index_outdated(self, *, should_continue=lambda: True):
+        """Write the words of some outdated editions into the readers' search.
+
+        Two workers may do so at once: the words are written twice, and are the same.
+        """
+        for _turn in range(BATCHES):
+            row = self.exclude(outdated=[]).order_by("pk").first()
+            if row is None or not should_continue():
+                break
+            with transaction.atomic():
+                index_editions(Edition.objects.filter(pk__in=row.outdated[:BATCH]), anew=True)
+                row.outdated = row.outdated[BATCH:]
+                row.save(update_fields=["outdated"])
+
+
+class FormerKey(models.Model):
+    """The key of a row that was merged into another, and the key of that one.
+
+    Revisions, unsaved texts and open forms name rows by their keys, and go on naming the former
+    one: whoever reads such a key asks this table. See `articles.publishing.absorption`.
+    """
+
+    model = models.CharField(max_length=12)
+    key = models.PositiveBigIntegerField()
+    object_id = models.PositiveBigIntegerField()
+    since = models.DateTimeField(auto_now_add=True)
+    #: The keys of the editions whose words the worker is still to write into the readers' search.
+    outdated = models.JSONField(default=list)
+
+    objects = FormerKeyQuerySet.as_manager()
+
+    class Meta:
+        # Only code reads and writes these rows, so no user needs a permission.
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["model", "key"], name="former_key_leads_to_one")
+        ]
+        indexes = [models.Index(fields=["model", "object_id"], name="former_key_by_object")]
+
+    def __str__(self):
+        return f"{self.model} {self.key}"

@@ -1,0 +1,212 @@
+"""The merge of sections, topics, series and authors: one stays, and takes over all that the others had.
+
+Whatever named one of the others names the one that stays: working copies and editions at once, and
+stored versions when they are read (`FormerKey`). Their addresses lead to its own. The texts are
+neither loaded nor made another version: their words stay, so nobody who has one open is overtaken.
+
+A kind that is to be merged has an entry in PLACES and a permission `merge_…`.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib.admin.models import CHANGE, DELETION, LogEntry
+from django.db import connection, models, transaction
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext
+
+from common.permissions import require_permission
+
+from ..models import (
+    Article,
+    Author,
+    Byline,
+    Edition,
+    EditionByline,
+    FormerKey,
+    Section,
+    Series,
+    Topic,
+)
+from ..models.former_slug import HasSlug
+from ..tasks import index_merged
+
+#: The most rows that are merged into one at once.
+MOST = 20
+
+
+class CannotMerge(Exception):
+    """The rows are not two or more, or one of them is gone: deleted, or merged meanwhile."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A column that names a row of a kind: of a text itself, or of a list that a text has."""
+
+    model: type[models.Model]
+    column: str
+    #: The model of the texts; and for a list, the column that names the text of each row.
+    of: type[models.Model]
+    text: str = "pk"
+    #: The order of a list.
+    order: tuple[str, ...] = ("pk",)
+
+    @property
+    def _rows(self):
+        # Past `IndexedQuerySet`: of a text that is found by the name of its author, the index has
+        # the author's key, and follows it (see `AuthorWords`). And past the guard of editions:
+        # besides a takedown, a merge is the one thing that changes what a pressed edition names.
+        return self.model._base_manager.all()
+
+    def rows_of(self, keys):
+        return self._rows.filter(**{f"{self.column}__in": keys})
+
+    def texts_of(self, keys):
+        """Return the keys of the texts that name one of the rows with these `keys`, as a query."""
+        return self.rows_of(keys).values(self.text)
+
+    def tally(self, keys, **conditions) -> dict:
+        """Return the number of texts that name each of the rows with these `keys`."""
+        rows = self.rows_of(keys).filter(**conditions).order_by().values_list(self.column)
+        return dict(rows.annotate(Count(self.text, distinct=True)))
+
+    def move(self, kept, others):
+        """Name `kept` in place of `others`, all of them keys."""
+        if self.text != "pk":
+            self._drop_repeated(kept, others)
+        self.rows_of(others).update(**{self.column: kept})
+
+    def _drop_repeated(self, kept, others):
+        """Delete the rows of one list that would repeat another; the first of them stays."""
+        before = Q()
+        for number, name in enumerate(self.order):
+            same = {each: OuterRef(each) for each in self.order[:number]}
+            before |= Q(**same, **{f"{name}__lt": OuterRef(name)})
+        earlier = self.rows_of([kept, *others]).filter(before, **{self.text: OuterRef(self.text)})
+        # What named one of them twice before is not ours to mend.
+        moves = Q(**{f"{self.column}__in": others})
+        repeated = self.rows_of([kept, *others]).filter(
+            Q(moves, Exists(earlier)) | Q(Exists(earlier.filter(moves)))
+        )
+        # `delete` would send a signal for each row, and so read and index each article anew.
+        found, parameters = repeated.values("pk").query.sql_with_params()
+        with connection.cursor() as cursor:
+            table = connection.ops.quote_name(self.model._meta.db_table)
+            cursor.execute(f"DELETE FROM {table} WHERE id IN ({found})", parameters)  # noqa: S608
+
+
+_BYLINE = ("position", "pk")
+#: Where each kind is named.
+PLACES: dict[type[HasSlug], tuple[Place, ...]] = {
+    Section: (Place(Article, "section", Article), Place(Edition, "section", Edition)),
+    Topic: (
+        Place(Article.topics.through, "topic", Article, "article"),
+        Place(Edition.topics.through, "topic", Edition, "edition"),
+    ),
+    Series: (Place(Article, "series", Article), Place(Edition, "series", Edition)),
+    Author: (
+        Place(Byline, "author", Article, "article", _BYLINE),
+        Place(EditionByline, "author", Edition, "edition", _BYLINE),
+    ),
+}
+#: The kinds whose names are words of the readers' search.
+IN_SEARCH = (Topic, Author)
+
+
+def permission_for(model) -> str:
+    return f"{model._meta.app_label}.merge_{model._meta.model_name}"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A row that may stay or go, and what it has."""
+
+    row: HasSlug
+    articles: int
+    #: All of them, and those that readers see now.
+    editions: int
+    live: int
+
+
+def candidates(rows) -> list[Candidate]:
+    """Return what each of `rows`, which are of one kind, has."""
+    keys, live = [row.pk for row in rows], Edition.objects.live()
+    if not rows:
+        return []
+    tallies = []
+    for model, conditions in ((Article, None), (Edition, None), (Edition, live)):
+        counts = {}
+        for place in PLACES[type(rows[0])]:
+            if place.of is model:
+                narrowed = {f"{place.text}__in": conditions} if conditions is not None else {}
+                counts |= place.tally(keys, **narrowed)
+        tallies.append(counts)
+    return [Candidate(row, *(counts.get(row.pk, 0) for counts in tallies)) for row in rows]
+
+
+@transaction.atomic
+def absorb(kept, others, *, by):
+    """Merge `others` into `kept`, a row of the same kind; return it.
+
+    Nobody can part them again. Raises PermissionDenied, or CannotMerge.
+    """
+    model = type(kept)
+    require_permission(by, permission_for(model))
+    keys = [row.pk for row in others]
+    # First the texts: whoever saves one holds its lock, and at its end needs those of the rows.
+    _lock_texts(model, keys)
+    kept, *others = _locked(model, [kept.pk, *keys])
+    for other in others:
+        key = FormerKey.objects.add(kept, other, outdated=_outdated(model, other)).pk
+        if model in IN_SEARCH:
+            index_merged.enqueue(key)
+        kept.take_slugs_of(other)
+    for place in PLACES[model]:
+        place.move(kept.pk, keys)
+    model.objects.filter(pk__in=keys).delete()
+    for name in model.FILLED_BY_MERGE:
+        found = (getattr(row, name) for row in (kept, *others))
+        setattr(kept, name, next(filter(None, found), getattr(kept, name)))
+    kept.save()
+    _log(kept, others, by)
+    return kept
+
+
+def _locked(model, keys):
+    """Return the rows with these `keys`, locked for this transaction, in the same order."""
+    keys = list(dict.fromkeys(keys))
+    rows = model.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+    found = {row.pk: row for row in rows}
+    if len(keys) < 2 or len(found) < len(keys):
+        raise CannotMerge
+    return [found[key] for key in keys]
+
+
+def _lock_texts(model, keys):
+    """Lock the articles that will name another row: whoever saves or presses one waits."""
+    named = Q()
+    for place in PLACES[model]:
+        column = "pk" if place.of is Article else "editions"
+        named |= Q(**{f"{column}__in": place.texts_of(keys)})
+    articles = Article.objects.filter(pk__in=Article.objects.filter(named).values("pk"))
+    list(articles.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
+
+def _outdated(model, other):
+    """Return the keys of the editions that readers find by the name of `other`."""
+    found = set()
+    if model in IN_SEARCH:
+        for place in PLACES[model]:
+            if place.of is Edition:
+                found.update(place.texts_of([other.pk]).values_list(place.text, flat=True))
+    return sorted(found)
+
+
+def _log(kept, others, by):
+    """Write into the history of the one that stays, and of those that are gone."""
+    if by is None:
+        return
+    names = ", ".join(f"{other} (#{other.pk}, {other.get_absolute_url()})" for other in others)
+    log = LogEntry.objects.log_actions
+    log(by.pk, [kept], CHANGE, gettext("Merged into it: %(names)s") % {"names": names})
+    into = gettext("Merged into “%(name)s” (#%(key)d)") % {"name": kept, "key": kept.pk}
+    log(by.pk, others, DELETION, into)
