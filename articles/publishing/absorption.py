@@ -1,4 +1,4 @@
-"""The merge of sections, topics, series and authors: one stays, and takes over all that the others had.
+"""The merge of sections, topics, series and authors: one stays, and takes what the others had.
 
 Whatever named one of the others names the one that stays: working copies and editions at once, and
 stored versions when they are read (`FormerKey`). Their addresses lead to its own. The texts are

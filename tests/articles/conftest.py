@@ -43,7 +43,7 @@ def reporter(db, django_user_model):
     codenames = [
         *("view_article", "add_article", "change_article"),
         *("view_byline", "add_byline", "change_byline"),
-        *("view_section", "view_author", "view_topic", "view_image"),
+        *("view_section", "view_author", "view_topic", "view_series", "view_image"),
     ]
     user.user_permissions.set(
         Permission.objects.filter(content_type__app_label="articles", codename__in=codenames)

@@ -64,6 +64,7 @@ class Newsroom:
 
         self.public = factories.published(
             "Plainheadline", at=self.before, authors=[factories.author("Plainauthor")],
+            series=factories.series("Plainseries"), series_part=1,
             topics=[factories.topic("Plaintopic")], section=factories.section("Plainsection"),
         )  # fmt: skip
         self.rewrite(self.public, "edited")
@@ -108,8 +109,9 @@ class Newsroom:
 
     def cast(self, state):
         name, bio = self.canary(state, "author"), self.canary(state, "bio")
-        topic = self.canary(state, "topic")
+        topic, series = self.canary(state, "topic"), self.canary(state, "series")
         return {
+            "series": factories.series(series, slug=series),
             "authors": [factories.author(name, bio=bio, slug=name)],
             "topics": [factories.topic(topic, slug=topic)],
         }
@@ -124,9 +126,10 @@ class Newsroom:
         """Replace every field of the working copy after publication."""
         for name, value in self.content(state).items():
             setattr(article, name, value)
+        cast = self.cast(state)
+        article.series = cast["series"]
         article.save()
         article.return_to_draft_after_edit(by=None)
-        cast = self.cast(state)
         article.topics.set(cast["topics"])
         article.bylines.update(author=cast["authors"][0])
         article.bylines.get_or_create(author=cast["authors"][0])
@@ -150,6 +153,7 @@ class Newsroom:
         section = self.public.editions.get().section.slug
         author = self.public.editions.get().bylines.get().author.slug
         topic = self.public.editions.get().topics.get().slug
+        series = self.public.editions.get().series.slug
         comments = Comment.objects.values_list("pk", flat=True)
         corrections = Correction.objects.values_list("pk", flat=True)
         return {
@@ -170,6 +174,7 @@ class Newsroom:
             ],
             "articles:section": each("articles:section", section),
             "articles:topic": each("articles:topic", topic),
+            "articles:series": each("articles:series", series),
             "articles:author": each("articles:author", author),
             "articles:search": [
                 *("/search/", "/search/?q=everywhere", "/search/?q=Plainheadline"),
@@ -186,6 +191,7 @@ class Newsroom:
             "articles:feed": feeds("articles:feed", []),
             "articles:section_feed": feeds("articles:section_feed", [section]),
             "articles:topic_feed": feeds("articles:topic_feed", [topic], *([s] for s in slugs)),
+            "articles:series_feed": feeds("articles:series_feed", [series], *([s] for s in slugs)),
             "articles:author_feed": feeds("articles:author_feed", [author], *([s] for s in slugs)),
             "articles:sitemap": ["/sitemap.xml"],
             "articles:sitemap_listings": ["/sitemap-listings.xml"],
@@ -263,7 +269,17 @@ def test_no_public_address_shows_anything_unpublished(client, clock, settings):
         assert not leaked, f"{address} shows {leaked}"
         everything += shown
     # The test read the right addresses: the public words were there.
-    for word in ("headline", "author", "topic", "section", "reader", "page", "notice", "corrected"):
+    for word in (
+        "headline",
+        "author",
+        "topic",
+        "series",
+        "section",
+        "reader",
+        "page",
+        "notice",
+        "corrected",
+    ):
         assert f"Plain{word}" in everything
 
 

@@ -87,6 +87,8 @@ class Walk:
             "month": [[f"{at:%Y}", f"{at:%m}"]], "day": [[f"{at:%Y}", f"{at:%m}", f"{at:%d}"]],
             "feed": [[f] for f in feeds], "section_feed": [[section, f] for f in feeds],
             "topic_feed": [[self.topic.slug, f] for f in feeds],
+            "series": [[self.article.series.slug]],
+            "series_feed": [[self.article.series.slug, f] for f in feeds],
             "author_feed": [[self.author.slug, f] for f in feeds],
             "sitemap_month": [[f"{at:%Y}", f"{at:%m}"]], "preview": [[self.token]],
         }  # fmt: skip
@@ -128,7 +130,7 @@ def site(editor, client, settings):
         f"<figcaption>{words}</figcaption></figure>",
         elsewhere=f"https://example.org/ Read {words}\nhttps://example.org/{MARKER} More",
         lead_image=picture, lead_alt=words, lead_caption=words, lead_credit=words,
-        authors=[author], topics=[topic],
+        authors=[author], topics=[topic], series=factories.series(), series_part=1,
     )  # fmt: skip
     article.bylines.update(role=words)
     article.press(by=editor)

@@ -15,6 +15,7 @@ from articles.models import (
     FormerKey,
     FormerSlug,
     Section,
+    Series,
     Topic,
 )
 from articles.pages.preview_page import PreviewPage
@@ -26,19 +27,27 @@ from ... import factories
 
 pytestmark = pytest.mark.django_db
 
-MAKE = {Section: factories.section, Topic: factories.topic, Author: factories.author}
+MAKE = {
+    Section: factories.section,
+    Topic: factories.topic,
+    Series: factories.series,
+    Author: factories.author,
+}
+#: The kinds of which an article has one at most.
+SINGLE = (Section, Series)
 
 
 def filed(kind, *rows, headline="The bridge reopens", **fields):
     """Return a published article that is filed under `rows` of this kind."""
-    named = {"section": rows[0]} if kind is Section else {f"{kind._meta.model_name}s": rows}
+    name = kind._meta.model_name
+    named = {name: rows[0]} if kind in SINGLE else {f"{name}s": rows}
     return factories.published(headline, **named, **fields)
 
 
 def rows_of(content, kind):
     """Return what an article or an edition is filed under, in the order that readers see."""
-    if kind is Section:
-        return [content.section]
+    if kind in SINGLE:
+        return [getattr(content, kind._meta.model_name)]
     return content.authors() if kind is Author else list(content.topics.all())
 
 
