@@ -2,6 +2,8 @@
 
 from .article import Article, Byline
 from .article_path import ArticlePath
+from .attachment import Attachment
+from .attachment_use import AttachmentUse
 from .change import Change
 from .content import Content, Credit
 from .correction import Correction
@@ -32,6 +34,8 @@ __all__ = [
     "Article",
     "ArticleEvent",
     "ArticlePath",
+    "Attachment",
+    "AttachmentUse",
     "Author",
     "Byline",
     "Change",

@@ -2,7 +2,18 @@
 
 from common.search.index import WordIndex
 
-from ..models import Article, ArticlePath, Author, Byline, Image, Page, Section, Takedown, Topic
+from ..models import (
+    Article,
+    ArticlePath,
+    Attachment,
+    Author,
+    Byline,
+    Image,
+    Page,
+    Section,
+    Takedown,
+    Topic,
+)
 from ..text.markup import plain_text
 
 
@@ -29,6 +40,12 @@ class ImageWords(WordIndex):
     names = ("title",)
     texts = ("alt", "caption", "credit", "rights", "licence", "file")
     is_large = True
+
+
+class AttachmentWords(WordIndex):
+    model = Attachment
+    names = ("title",)
+    texts = ("credit", "transcript", "file")
 
 
 class PageWords(WordIndex):
@@ -70,4 +87,5 @@ class ArticleWords(WordIndex):
 
 topics, sections, images = TopicWords(), SectionWords(), ImageWords()
 pages, takedowns, articles = PageWords(), TakedownWords(), ArticleWords()
-INDEXES = (authors, topics, sections, images, pages, takedowns, articles)
+attachments = AttachmentWords()
+INDEXES = (authors, topics, sections, images, attachments, pages, takedowns, articles)
