@@ -1,9 +1,21 @@
 """The admin of articles, for the people who write and publish."""
 
-from . import article, edition, front, house_rule, image, page, rule_level, takedown, taxonomy
+from . import (
+    article,
+    attachment,
+    edition,
+    front,
+    house_rule,
+    image,
+    page,
+    rule_level,
+    takedown,
+    taxonomy,
+)
 
 __all__ = [
     "article",
+    "attachment",
     "edition",
     "front",
     "house_rule",

@@ -5,7 +5,7 @@ from datetime import timedelta
 from math import ceil
 
 from django.template.defaultfilters import filesizeformat
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
@@ -14,7 +14,6 @@ from ..text import attached
 from ..text.markup import plain_text
 from ..text.typography import typeset
 
-_EMPTY_LINES = re.compile(r"\n\s*\n")
 #: Signs that no file system takes in the name of a file.
 _NOT_IN_NAME = re.compile(r'[\x00-\x1f/\\:*?"<>|]+')
 
@@ -58,7 +57,7 @@ def with_plain_links(html: str, attachments: dict[str, Attachment]) -> str:
         if (attachment := attachments.get(name)) is None:
             return None
         return format_html(
-            '<p><a href="{}">{}</a> ({})</p>{}',
+            '<div><p><a href="{}">{}</a> ({})</p>{}</div>',
             attachment.file.url,
             mark_safe(title),  # noqa: S308
             facts_in_words(attachment),
@@ -147,11 +146,8 @@ def _transcript(attachment):
     text = attachment.transcript.strip()
     if not text:
         return ""
-    paragraphs = format_html_join(
-        "", '<p dir="auto">{}</p>', ((part.strip(),) for part in _EMPTY_LINES.split(text))
-    )
     return format_html(
-        '<details class="transcript"><summary>{}</summary>{}</details>',
+        '<details class="transcript"><summary>{}</summary><div dir="auto">{}</div></details>',
         gettext("Transcript"),
-        paragraphs,
+        mark_safe(linebreaks(text, autoescape=True)),  # noqa: S308
     )
