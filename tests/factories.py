@@ -7,7 +7,17 @@ from itertools import count
 from django.core.files.base import ContentFile
 from PIL import Image as Picture
 
-from articles.models import Article, Attachment, Author, Byline, Correction, Image, Page, Section, Topic
+from articles.models import (
+    Article,
+    Attachment,
+    Author,
+    Byline,
+    Correction,
+    Image,
+    Page,
+    Section,
+    Topic,
+)
 from articles.pictures.files import Reencoded, reencode
 from comments.moderation.states import Moderation
 from comments.writing.admission import admit
@@ -54,7 +64,9 @@ def image(title="A bridge", content=None, **fields):
 
 def attachment(title="The council, in full", content=None, **fields):
     file = ContentFile(content or attachment_files.mp3(), name="upload")
-    return Attachment.objects.create(title=title, file=file, **{"transcript": "Good day.", **fields})
+    return Attachment.objects.create(
+        title=title, file=file, **{"transcript": "Good day.", **fields}
+    )
 
 
 def file_block(attachment, title=""):

@@ -13,7 +13,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -117,7 +117,7 @@ class AttachmentAdmin(
 
     # --- Columns and fields ---------------------------------------------------------------------
 
-    @admin.display(description=pgettext_lazy("duration", "length"), ordering="seconds")
+    @admin.display(description=_("length"), ordering="seconds")
     def length(self, attachment):
         return length_in_words(attachment.seconds) if attachment.seconds else "–"
 

@@ -31,7 +31,9 @@ def attachments_of(*bodies: str) -> dict[str, Attachment]:
 def sounds_of(body: str, attachments: dict[str, Attachment]) -> list[Attachment]:
     """Return those of `attachments` that the stored `body` plays, in their order."""
     names = attached.shown_names(body)
-    return [attachments[each] for each in names if each in attachments and attachments[each].is_audio]
+    return [
+        attachments[each] for each in names if each in attachments and attachments[each].is_audio
+    ]
 
 
 def with_players(html: str, language: str) -> str:
@@ -131,7 +133,7 @@ def _title_of(attachment, title):
 
 def _download(attachment, title, words):
     """Return a link that names the file for the reader's disk; our name of it is a random one."""
-    name = _NOT_IN_NAME.sub(" ", _title_of(attachment, title)).strip(" .")[:100]
+    name = " ".join(_NOT_IN_NAME.sub(" ", _title_of(attachment, title)).split()).strip(" .")[:100]
     return format_html(
         '<a href="{}" type="{}" download="{}.{}">{}</a>',
         attachment.file.url,

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 PAGES = {
     # model: (reporter, editor, moderator, superuser)
     "articles.article": ("lach", "lacdh", "lch", "lacdh"),
+    "articles.attachment": ("lch", "lacdh", "", "lacdh"),
     "articles.author": ("lch", "lacdh", "", "lacdh"),
     "articles.edition": ("", "lch", "", "lch"),
     "articles.frontslot": ("", "lacdh", "", "lacdh"),
@@ -95,10 +96,13 @@ OTHER_PAGES = {
     "articles_image_several": "editor both superuser",
     "articles_image_words": "editor both superuser",
     "articles_image_clear": "editor both superuser",
+    "articles_attachment_picker": "reporter editor both superuser",
+    "articles_attachment_upload": "editor both superuser",
     "articles_frontslot_arrange": "editor both superuser",
     "articles_frontslot_page": "editor both superuser",
     "articles_frontslot_presence": "editor both superuser",
     "articles_article_csv": "reporter editor moderator both superuser",
+    "articles_attachment_csv": "reporter editor both superuser",
     "articles_author_csv": "reporter editor both superuser",
     "articles_edition_csv": "editor both superuser",
     "articles_image_csv": "reporter editor both superuser",

@@ -16,7 +16,13 @@ pytestmark = pytest.mark.django_db
 
 LISTS = [
     *("articles_article", "articles_author", "articles_edition", "articles_image"),
-    *("articles_page", "articles_section", "articles_topic", "comments_comment"),
+    *(
+        "articles_attachment",
+        "articles_page",
+        "articles_section",
+        "articles_topic",
+        "comments_comment",
+    ),
 ]
 
 
@@ -105,6 +111,7 @@ def test_the_queries_of_a_chunk_do_not_grow_with_its_rows(admin_client, name):
             f"Article {number}", section=section, authors=[author], topics=[topic]
         )
         factories.image(f"Image {number}")
+        factories.attachment(f"Attachment {number}")
         factories.page(f"Page {number}", slug=f"p{number}")
         factories.comment(article, text=f"Comment {number}")
 
