@@ -8,8 +8,8 @@ from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
-from django.utils.functional import cached_property
 from django.utils.feedgenerator import Enclosure
+from django.utils.functional import cached_property
 from django.utils.html import escape
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _

@@ -33,7 +33,11 @@ def ogg_page(payload, *, time=0, flags=0, stream=7):
     return head + bytes(lengths) + payload
 
 
-def ogg(first=b"OpusHead\x01\x02\x38\x01" + pack("<I", 48000) + bytes(3), seconds=9):
+#: The first packet of Opus: its version, two channels, 312 samples to skip, and the rate.
+OPUS = b"OpusHead\x01\x02\x38\x01" + pack("<I", 48000) + bytes(3)
+
+
+def ogg(first=OPUS, seconds=9):
     begin = ogg_page(first, flags=2) + ogg_page(b"OpusTags" + bytes(8))
     return begin + ogg_page(bytes(600), time=312 + seconds * 48000, flags=4)
 

@@ -1,4 +1,4 @@
-"""What readers see of attachments: a player with a transcript, or a link that says what it gives."""
+"""What readers see of attachments: a player with a transcript, or a link that tells the size."""
 
 import re
 from datetime import timedelta

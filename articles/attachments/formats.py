@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from . import mpeg_audio, mpeg4, ogg, pdf
+from . import mpeg4, mpeg_audio, ogg, pdf
 from .broken import Broken, IsVideo, OtherCodec
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import override
 
 from common import reader_clock
 
-from ..models import Article, Edition
 from ..attachments.display import with_players
+from ..models import Article, Edition
 from ..pictures.display import with_renditions
 from ..publishing.comparison import FieldDifference, differences
 from ..publishing.snapshots import snapshot

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 
 READER_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self';"
-    " font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    " font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
 )
 ADMIN_POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-N'; style-src 'self' 'nonce-N';"
