@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -24,11 +24,12 @@ from common.search.admin import FoldedSearch, with_details
 from common.storage import StorageFailed
 
 from ..attachments import formats
-from ..attachments.display import facts_in_words, length_in_words
+from ..attachments.display import facts_in_words, length_in_words, size_in_words
 from ..attachments.linked_from import uses_of
 from ..models import Article, Attachment, Page
 from ..search import staff
 from .library import use_in_words
+from .takedown_views import TakesDownAttachments
 
 
 class AttachmentForm(forms.ModelForm):
@@ -68,7 +69,12 @@ class AttachmentChangeList(ChangeList):
 
 @admin.register(Attachment)
 class AttachmentAdmin(
-    FoldedSearch, DownloadsCsv, NamesWhatIsDeleted, KeepsFormWithoutRoom, admin.ModelAdmin
+    FoldedSearch,
+    TakesDownAttachments,
+    DownloadsCsv,
+    NamesWhatIsDeleted,
+    KeepsFormWithoutRoom,
+    admin.ModelAdmin,
 ):
     word_index = staff.attachments
     form = AttachmentForm
@@ -123,7 +129,7 @@ class AttachmentAdmin(
 
     @admin.display(description=_("size"), ordering="bytes")
     def size(self, attachment):
-        return facts_in_words(attachment).rpartition(", ")[2]
+        return size_in_words(attachment.bytes)
 
     @admin.display(description=_("use"))
     def use(self, attachment):
@@ -143,7 +149,7 @@ class AttachmentAdmin(
             url,
             _("Open the file"),
             _("A text shows the file where it has these lines; the editor puts them in."),
-            str(shown),
+            escape(shown),
         )
 
     @admin.display(description=_("format"))

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from math import ceil
 
-from django.template.defaultfilters import filesizeformat
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
@@ -74,7 +74,14 @@ def facts_in_words(attachment) -> str:
     facts = [attachment.kind.label]
     if attachment.seconds:
         facts.append(length_in_words(attachment.seconds))
-    return ", ".join([*facts, filesizeformat(attachment.bytes)])
+    return ", ".join([*facts, size_in_words(attachment.bytes)])
+
+
+def size_in_words(size: int) -> str:
+    """Return `size`, in bytes, in the units of a thousand with which readers pay for their data."""
+    if size < 1_000_000:
+        return gettext("%(number)s kB") % {"number": number_format(ceil(size / 1000))}
+    return gettext("%(number)s MB") % {"number": number_format(size / 1_000_000, decimal_pos=1)}
 
 
 def length_in_words(seconds: int) -> str:

@@ -37,6 +37,16 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('article', 'Article'), ('thread', 'Thread'), ('section', 'Section'), ('topic', 'Topic'), ('author', 'Author'), ('page', 'Page'), ('front', 'Front'), ('image', 'Image'), ('file', 'File'), ('site', 'Site')], max_length=8),
         ),
+        migrations.AlterField(
+            model_name='articleevent',
+            name='kind',
+            field=models.CharField(choices=[('moved', 'moved'), ('handed_over', 'handed over'), ('pressed', 'pressed'), ('rescheduled', 'rescheduled'), ('cancelled', 'taken back'), ('withdrawn', 'withdrawn'), ('readdressed', 'given another address'), ('no_edition', 'edition taken down'), ('no_passage', 'passage taken down'), ('no_picture', 'picture taken down'), ('no_file', 'attachment taken down')], max_length=12, verbose_name='what'),
+        ),
+        migrations.AlterField(
+            model_name='takedown',
+            name='kind',
+            field=models.CharField(choices=[('edition', 'an edition'), ('passage', 'a passage'), ('picture', 'a picture'), ('file', 'an attachment')], max_length=8, verbose_name='what'),
+        ),
         migrations.CreateModel(
             name='Attachment',
             fields=[

@@ -82,6 +82,7 @@ def test_the_library_says_where_a_file_is_used_and_keeps_it(editor_client):
     page = editor_client.get(change_url(sound)).text
     assert reverse("admin:articles_article_change", args=[article.pk]) in page
     assert "It can be deleted once no text" in page
+    assert "&lt;blockquote class=&quot;file&quot;&gt;" in page
     delete = reverse("admin:articles_attachment_delete", args=[sound.pk])
     assert editor_client.post(delete, {"post": "yes"}).status_code == 403
     unused = factories.attachment("Unused")
@@ -100,7 +101,7 @@ def test_the_dialog_finds_adds_and_answers_what_the_text_links_to(editor_client)
     assert answer.status_code == 201
     added = Attachment.objects.get(title="The council")
     assert answer.json() == {
-        "title": "The council", "url": added.file.url, "facts": "MP3, 3 s, 32.6\xa0KB"
+        "title": "The council", "url": added.file.url, "facts": "MP3, 3 s, 34 kB"
     }  # fmt: skip
     assert editor_client.get(UPLOAD).status_code == 405
 

@@ -96,6 +96,7 @@ OTHER_PAGES = {
     "articles_image_several": "editor both superuser",
     "articles_image_words": "editor both superuser",
     "articles_image_clear": "editor both superuser",
+    "articles_attachment_takedown": "editor both superuser",
     "articles_attachment_picker": "editor both superuser",
     "articles_attachment_upload": "editor both superuser",
     "articles_frontslot_arrange": "editor both superuser",

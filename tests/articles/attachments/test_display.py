@@ -37,7 +37,7 @@ def test_readers_hear_a_sound_and_can_read_it(client, sound):
     url = sound.file.url
     assert re.fullmatch(r"/media/files/[\w-]{24}\.mp3", url)
     assert f'<audio controls preload="none" src="{url}" aria-label="{sound.title}">' in page
-    assert "MP3, 3 s, 32.6" in page
+    assert "MP3, 3 s, 34 kB" in page
     assert "Radio Seine" in page
     assert f'<a href="{url}" type="audio/mpeg" download="The council, in full.mp3">' in page
     assert "<summary>Transcript</summary>" in page

@@ -5,9 +5,10 @@ from contextlib import suppress
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.utils.translation import override
 
 from articles.attachments import formats
-from articles.attachments.display import iso_duration, length_in_words
+from articles.attachments.display import iso_duration, length_in_words, size_in_words
 from tests import attachment_files as files
 
 pytestmark = pytest.mark.any_database
@@ -100,3 +101,11 @@ def test_a_length_has_two_units_at_most():
         *("5 s", "1 min", "12 min 5 s", "1 h 0 min", "1 h 30 min")
     ]
     assert iso_duration(3725) == "PT1H2M5S"
+
+
+def test_a_size_is_in_units_of_a_thousand_and_in_the_language():
+    assert list(map(size_in_words, [1, 34_001, 999_999, 11_440_000])) == [
+        *("1 kB", "35 kB", "1000 kB", "11.4 MB")
+    ]
+    with override("fr"):
+        assert size_in_words(11_440_000) == "11,4\xa0Mo"
