@@ -11,7 +11,7 @@ from common.text_fields import VisibleLineField, VisibleTextField
 
 from ..attachments import formats
 from ..text.attached import FOLDER
-from .change import Change, RecordsChanges
+from .change import Change, RecordsChanges, RecordsChangesQuerySet
 from .file_removal import FileRemoval
 
 #: Characters of a transcript: those of ten hours of speech.
@@ -24,6 +24,16 @@ def random_name(attachment, _filename):
     The extension is that of the format which the bytes have, never the one of the uploaded file.
     """
     return f"{FOLDER}/{secrets.token_urlsafe(18)}.{attachment.format}"
+
+
+class AttachmentQuerySet(RecordsChangesQuerySet):
+    @transaction.atomic
+    def delete(self):
+        names = list(self.values_list("file", flat=True))
+        deleted = super().delete()
+        for name in names:
+            FileRemoval.objects.schedule(name)
+        return deleted
 
 
 class Attachment(RecordsChanges):
@@ -68,6 +78,8 @@ class Attachment(RecordsChanges):
         editable=False,
         related_name="+",
     )
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attachment")

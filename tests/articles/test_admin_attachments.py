@@ -91,6 +91,23 @@ def test_the_library_says_where_a_file_is_used_and_keeps_it(editor_client):
     assert list(Attachment.objects.all()) == [sound]
 
 
+def test_several_are_deleted_with_their_files_unless_one_is_used(
+    editor_client, django_capture_on_commit_callbacks
+):
+    chosen = [factories.attachment(title) for title in ("One", "Two")]
+    storage, names = chosen[0].file.storage, [each.file.name for each in chosen]
+    article = factories.article(body=factories.file_block(chosen[0]))
+    keys = [each.pk for each in chosen]
+    form = {"action": "delete_selected", "_selected_action": keys, "post": "yes"}
+    address = reverse("admin:articles_attachment_changelist")
+    for body, left in ((article.body, [True, True]), ("<p>None.</p>", [False, False])):
+        article.body = body
+        article.save()
+        with django_capture_on_commit_callbacks(execute=True):
+            editor_client.post(address, form)
+        assert [storage.exists(name) for name in names] == left
+
+
 def test_the_dialog_finds_adds_and_answers_what_the_text_links_to(editor_client):
     factories.attachment("Élections")
     factories.attachment("Bridges")
