@@ -73,6 +73,7 @@ export async function askForFile({ picker, failed, close: closing }, token) {
       const words = errors[list.dataset.errors] ?? [];
       list.replaceChildren(...words.map((each) => make("li", {}, each)));
       const field = form.elements[list.dataset.errors];
+      field.setAttribute("aria-describedby", list.parentNode.id);
       if (words.length) field.setAttribute("aria-invalid", "true");
       else field.removeAttribute("aria-invalid");
     }
