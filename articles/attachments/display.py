@@ -9,6 +9,8 @@ from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
+from common.addresses import absolute
+
 from ..models.attachment import Attachment
 from ..text import attached
 from ..text.markup import plain_text
@@ -139,14 +141,18 @@ def _title_of(attachment, title):
 
 
 def _download(attachment, title, words):
-    """Return a link that names the file for the reader's disk; our name of it is a random one."""
+    """Return a link that names the file for the reader's disk; our name of it is a random one.
+
+    Its whole address is for paper.
+    """
     name = " ".join(_NOT_IN_NAME.sub(" ", _title_of(attachment, title)).split()).strip(" .")[:100]
     return format_html(
-        '<a href="{}" type="{}" download="{}.{}">{}</a>',
+        '<a href="{}" type="{}" download="{}.{}" data-address="{}">{}</a>',
         attachment.file.url,
         attachment.kind.media_type,
         name or attached.FOLDER,
         attachment.format,
+        absolute(attachment.file.url),
         words,
     )
 

@@ -39,7 +39,7 @@ def test_readers_hear_a_sound_and_can_read_it(client, sound):
     assert f'<audio controls preload="none" src="{url}" aria-label="{sound.title}">' in page
     assert "MP3, 3 s, 34 kB" in page
     assert "Radio Seine" in page
-    assert f'<a href="{url}" type="audio/mpeg" download="The council, in full.mp3">' in page
+    assert f'<a href="{url}" type="audio/mpeg" download="The council, in full.mp3" ' in page
     assert "<summary>Transcript</summary>" in page
     assert "<p>Applause &lt;b&gt;</p>" in page
     assert '<blockquote class="file">' not in page
@@ -47,8 +47,9 @@ def test_readers_hear_a_sound_and_can_read_it(client, sound):
 
 def test_readers_see_what_a_pdf_weighs_before_they_fetch_it(client, report):
     _article, page = page_of(client, report)
-    link = f'<a href="{report.file.url}" type="application/pdf" download="The budget.pdf">'
-    assert f'{link}The budget</a> <span class="file-facts">PDF, ' in page
+    link = f'<a href="{report.file.url}" type="application/pdf" download="The budget.pdf" '
+    assert link in page
+    assert f'{report.file.url}">The budget</a> <span class="file-facts">PDF, ' in page
     assert "<audio" not in page
 
 
