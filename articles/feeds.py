@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
+from django.utils.feedgenerator import Enclosure
 from django.utils.functional import cached_property
 from django.utils.html import escape
 from django.utils.timezone import localtime
@@ -17,6 +18,7 @@ from django.utils.translation import override
 from common.addresses import absolute
 from common.feeds import Feed
 
+from .attachments import display as attachments
 from .models import Author, Edition, EditionByline, NamingAuthority, Section, Series, Topic
 from .pages.article_page import ArticlePage
 from .pages.last_modified import last_change
@@ -59,7 +61,9 @@ class SiteFeed(Feed):
 
     def items(self, subject):
         editions = list(self.editions(subject).for_page().newest_first()[:FEED_SIZE])
-        self.pictures = display.pictures_of(*(edition.body for edition in editions))
+        bodies = [edition.body for edition in editions]
+        self.pictures = display.pictures_of(*bodies)
+        self.attachments = attachments.attachments_of(*bodies)
         return [ArticlePage.of_edition(edition) for edition in editions]
 
     # --- An entry -----------------------------------------------------------------------------
@@ -91,6 +95,14 @@ class SiteFeed(Feed):
     def item_comments(self, page):
         return f"{page.address}#comments"
 
+    def item_enclosures(self, page):
+        """Return the first sound of the text; programs for podcasts take one of an entry."""
+        found = attachments.sounds_of(page.content.body, self.attachments)[:1]
+        return [
+            Enclosure(absolute(each.file.url), str(each.bytes), each.kind.media_type)
+            for each in found
+        ]
+
     def item_categories(self, page):
         return [page.section.name, *(topic.name for topic in page.topics)]
 
@@ -99,6 +111,7 @@ class SiteFeed(Feed):
             typeset_html(page.content.body, page.language), self.pictures, page.language
         )
         with override(interface_language(page.language)):
+            body = attachments.with_plain_links(body, self.attachments)
             body = footnotes.at_end(body, page.article.pk)
             content = render_to_string(
                 "articles/feed_entry.html",

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Author, Image, Page, Section, Series, Topic
+from articles.models import Article, Attachment, Author, Image, Page, Section, Series, Topic
 from articles.publishing import who_may
 from comments.models import Comment
 from comments.moderation import states
@@ -32,7 +32,10 @@ from common.search.admin import FoldedSearch
 from .time_machine import VIEW_EDITION
 
 #: The kinds of rows, in the order in which they are shown.
-KINDS = (Article, Comment, Topic, Series, Section, Author, Image, Page, get_user_model())
+KINDS = (
+    *(Article, Comment, Topic, Series, Section, Author, Image, Attachment, Page),
+    get_user_model(),
+)
 #: As many rows of a kind are shown; a link leads to the others.
 SHOWN = 5
 #: As many rows as one was at last are offered before anything is typed, of so many steps.

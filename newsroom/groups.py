@@ -14,7 +14,8 @@ _VERBS = ("view", "add", "change", "delete")
 _WRITING = [
     *("add_article", "change_own_article"),
     *(f"{verb}_byline" for verb in _VERBS),
-    *("view_image", "add_image", "view_section", "view_topic", "view_series", "view_author"),
+    *("view_image", "add_image", "view_attachment", "add_attachment"),
+    *("view_section", "view_topic", "view_series", "view_author"),
 ]
 _EDITING = {
     "articles": [
@@ -28,7 +29,7 @@ _EDITING = {
             f"{verb}_{model}"
             for model in (
                 *("section", "topic", "series", "author", "image", "page", "byline", "frontslot"),
-                "houserule",
+                *("houserule", "attachment"),
             )
             for verb in _VERBS
         ),

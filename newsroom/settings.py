@@ -179,9 +179,11 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o644
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755
 # The largest body of a request in bytes: of anybody, and of an editor who sends a form of the admin
-# (a picture of 20 MB and the rest). See newsroom/request_bodies.py.
+# (a picture of 20 MB, or an attachment, and the rest). See newsroom/request_bodies.py.
 LARGEST_BODY = 1024 * 1024
-LARGEST_ADMIN_BODY = 25 * 1024 * 1024
+# The largest sound file or PDF, in megabytes; the web server in front has a limit of its own.
+ATTACHMENT_MAX_MB = env.int("ATTACHMENT_MAX_MB", default=20)
+LARGEST_ADMIN_BODY = (max(20, ATTACHMENT_MAX_MB) + 5) * 1024 * 1024
 # The largest body without its files. A long article with tables is some 200 KB of HTML.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # A body up to this size is kept in memory. So only an editor's upload is ever written to the disk.
@@ -250,6 +252,7 @@ SECURE_CSP = {
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF, *_MEDIA_ORIGIN],
+    "media-src": [CSP.SELF, *_MEDIA_ORIGIN],
     "font-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
     "form-action": [CSP.SELF],

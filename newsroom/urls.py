@@ -9,7 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
 from django.views.static import serve
 
+from articles.attachments.serving import as_attachment
 from articles.models import Takedown
+from common.ranges import with_ranges
 
 from . import accent_colour, error_pages, health, robots
 from .accounts import views as accounts
@@ -23,15 +25,16 @@ def account_page(view):
 
 
 def media(request, path):
-    """Serve a picture, where no web server in front of Django does."""
+    """Serve a picture or an attachment, where no web server in front of Django does."""
     try:
-        return serve(request, path, document_root=settings.MEDIA_ROOT)
+        response = serve(request, path, document_root=settings.MEDIA_ROOT)
     except (Http404, OSError) as error:
         if Takedown.objects.of_file(path).exists():
             return HttpResponse(status=410)
         # An OSError: for example, the name is too long for the file system. No picture has such a
         # name.
         raise Http404 from error
+    return with_ranges(request, as_attachment(path, response))
 
 
 handler400 = error_pages.broken_request

@@ -53,6 +53,7 @@ def make_rows(moderator, users):
     HouseRule.objects.create(written="e-mail", preferred="courriel")
     RuleLevel.objects.create(code="house", level="blocks")
     factories.page()
+    factories.attachment()
     comment = factories.comment(article)
     comment.approve(by=moderator)
     Complaint.objects.file(comment, grounds=Complaint.Grounds.OTHER, words="", address="192.0.2.7")

@@ -7,11 +7,23 @@ from itertools import count
 from django.core.files.base import ContentFile
 from PIL import Image as Picture
 
-from articles.models import Article, Author, Byline, Correction, Image, Page, Section, Series, Topic
+from articles.models import (
+    Article,
+    Attachment,
+    Author,
+    Byline,
+    Correction,
+    Image,
+    Page,
+    Section,
+    Series,
+    Topic,
+)
 from articles.pictures.files import Reencoded, reencode
 from comments.moderation.states import Moderation
 from comments.writing.admission import admit
 from comments.writing.provenance import Sender
+from tests import attachment_files
 
 _number = count(1)
 
@@ -54,6 +66,19 @@ def _reencoded(content):
 def image(title="A bridge", content=None, **fields):
     file = Reencoded(*_reencoded(content or picture_bytes()))
     return Image.objects.create(title=title, file=file, **fields)
+
+
+def attachment(title="The council, in full", content=None, **fields):
+    file = ContentFile(content or attachment_files.mp3(), name="upload")
+    return Attachment.objects.create(
+        title=title, file=file, **{"transcript": "Good day.", **fields}
+    )
+
+
+def file_block(attachment, title=""):
+    """Return a body that shows an attachment."""
+    url, words = attachment.file.url, title or attachment.title
+    return f'<blockquote class="file"><p><a href="{url}">{words}</a></p></blockquote>'
 
 
 def page(title="About", **fields):

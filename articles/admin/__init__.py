@@ -2,6 +2,7 @@
 
 from . import (
     article,
+    attachment,
     edition,
     front,
     house_rule,
@@ -15,6 +16,7 @@ from . import (
 
 __all__ = [
     "article",
+    "attachment",
     "edition",
     "front",
     "house_rule",

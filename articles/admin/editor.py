@@ -34,6 +34,7 @@ TOOLBAR = {
     "orderedList": _("Numbered list"),
     "picture": _("Picture"),
     "gallery": _("Gallery"),
+    "attachment": _("Attachment"),
     "table": _("Table"),
     "rule": _("Dividing line"),
     "undo": _("Undo"),
@@ -116,8 +117,14 @@ CARD = {
 }
 
 
+ATTACHMENT = {
+    "picker": reverse_lazy("admin:articles_attachment_picker"),
+    "failed": _("The site does not answer, or you are signed out. Your text is still here."),
+    "close": _("Close"),
+}
+
 #: The modules that `editor.js` is made of, and that import one another by these names.
-MODULES = ("cards", "elements", "footnotes", "galleries", "paste", "pasted_notes")
+MODULES = ("attachments", "cards", "elements", "footnotes", "galleries", "paste", "pasted_notes")
 
 
 class EditorWidget(ProseEditorWidget):
@@ -148,6 +155,7 @@ class EditorWidget(ProseEditorWidget):
             "Paste": {"words": PASTE, "keepsStruck": strikes},
             "Strike": {"isOffered": strikes},
             "LinkCard": {"words": CARD, "address": reverse_lazy("admin:articles_article_card")},
+            "Attachment": ATTACHMENT,
             "Footnote": {"words": FOOTNOTE, "linkOptions": link, "keepsStruck": strikes},
             "Gallery": options["Figure"] | {"gather": _("Take the pictures (%s)")},
             "Image": options["Image"] | {"words": GALLERY},

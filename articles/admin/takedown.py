@@ -36,6 +36,6 @@ class TakedownAdmin(FoldedSearch, ReadOnly, DefersInList, admin.ModelAdmin):
 
     @admin.display(description=_("files"))
     def files(self, row):
-        if not row.picture:
+        if not row.file_key:
             return "–"
         return _("still to be deleted") if row.has_files_left else _("deleted")

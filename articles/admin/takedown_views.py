@@ -6,9 +6,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Article, Edition, Image
+from ..models import Article, Attachment, Edition, Image
 from ..publishing.preflight import takedowns as preflight
 from ..publishing.preflight.findings import refuse_first
+from ..publishing.takedown import attachment as attachment_takedown
 from ..publishing.takedown import edition as edition_takedown
 from ..publishing.takedown import passage as passage_takedown
 from ..publishing.takedown import picture as picture_takedown
@@ -101,7 +102,16 @@ def _name(row):
         return gettext("Edition %(number)s") % {"number": row.number}
     if isinstance(row, Image):
         return gettext("Picture %(number)s of the library") % {"number": row.pk}
+    if isinstance(row, Attachment):
+        return gettext("Attachment %(number)s") % {"number": row.pk}
     return capfirst(row._meta.verbose_name)
+
+
+def _place(row):
+    """Return a line about an article, an edition, a page or an author that shows something."""
+    owner = row.article if isinstance(row, Edition) else row
+    number = [_name(row)] if isinstance(row, (Edition, Article)) else []
+    return _line(capfirst(owner._meta.verbose_name), owner, *number)
 
 
 def _columns(place):
@@ -115,11 +125,7 @@ class TakesDownPictures(HasTakedown):
     def takedown_preview(self, image, data):
         refuse_first(preflight.of_picture(image, reason=data["reason"]))
         lines = [gettext("The file, with all its renditions")]
-        for row in picture_takedown.uses_of(image):
-            owner = row.article if isinstance(row, Edition) else row
-            number = [_name(row)] if isinstance(row, (Edition, Article)) else []
-            lines.append(_line(capfirst(owner._meta.verbose_name), owner, *number))
-        return lines
+        return [*lines, *map(_place, picture_takedown.uses_of(image))]
 
     def take_down(self, request, image, data):
         row = picture_takedown.take_down_picture(image, by=request.user, reason=data["reason"])
@@ -129,3 +135,23 @@ class TakesDownPictures(HasTakedown):
         else:
             self.message_user(request, _("The picture is taken down, and its files are deleted."))
         return reverse("admin:articles_image_changelist")
+
+
+class TakesDownAttachments(HasTakedown):
+    takedown_title = _("Take down the attachment")
+
+    def takedown_preview(self, attachment, data):
+        refuse_first(preflight.of_attachment(attachment, reason=data["reason"]))
+        lines = [gettext("The file, with its transcript")]
+        return [*lines, *map(_place, attachment_takedown.linked_from(attachment))]
+
+    def take_down(self, request, attachment, data):
+        row = attachment_takedown.take_down_attachment(
+            attachment, by=request.user, reason=data["reason"]
+        )
+        if row.has_files_left:
+            words = _("The file can’t be deleted yet: a worker tries again.")
+            self.message_user(request, words, messages.WARNING)
+        else:
+            self.message_user(request, _("The attachment is taken down, and its file is deleted."))
+        return reverse("admin:articles_attachment_changelist")

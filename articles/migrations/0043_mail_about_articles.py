@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0040_merging_what_articles_are_filed_under'),
+        ('articles', '0042_attachments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

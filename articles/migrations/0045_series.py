@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='change',
             name='kind',
-            field=models.CharField(choices=[('article', 'Article'), ('thread', 'Thread'), ('section', 'Section'), ('topic', 'Topic'), ('series', 'Series'), ('author', 'Author'), ('page', 'Page'), ('front', 'Front'), ('image', 'Image'), ('site', 'Site')], max_length=8),
+            field=models.CharField(choices=[('article', 'Article'), ('thread', 'Thread'), ('section', 'Section'), ('topic', 'Topic'), ('series', 'Series'), ('author', 'Author'), ('page', 'Page'), ('front', 'Front'), ('image', 'Image'), ('file', 'File'), ('site', 'Site')], max_length=8),
         ),
         migrations.AddField(
             model_name='article',

@@ -2,6 +2,8 @@
 
 from .article import Article, Byline
 from .article_path import ArticlePath
+from .attachment import Attachment
+from .attachment_use import AttachmentUse
 from .change import Change
 from .content import Content, Credit
 from .correction import Correction
@@ -35,6 +37,8 @@ __all__ = [
     "ArticleEvent",
     "ArticleMailPreference",
     "ArticlePath",
+    "Attachment",
+    "AttachmentUse",
     "Author",
     "Byline",
     "Change",

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
 from ..text import cleaner
+from .attachment_use import AttachmentUse
 from .image_use import ImageUse
 
 
@@ -26,3 +27,4 @@ class HasBody(models.Model):
         super().save(update_fields=update_fields, **kwargs)
         if writes_body:
             ImageUse.objects.record(self)
+            AttachmentUse.objects.record(self)

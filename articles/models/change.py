@@ -42,6 +42,8 @@ class Change(models.Model):
         PAGE = "page"
         FRONT = "front"
         IMAGE = "image"
+        #: An attachment.
+        FILE = "file"
         #: A setting in the database, which may be seen on any page.
         SITE = "site"
 

@@ -24,8 +24,12 @@ class ArticleEvent(HistoryRow):
         EDITION_SUPPRESSED = "no_edition", _("edition taken down")
         PASSAGE_SUPPRESSED = "no_passage", _("passage taken down")
         PICTURE_SUPPRESSED = "no_picture", _("picture taken down")
+        FILE_SUPPRESSED = "no_file", _("attachment taken down")
 
-    TAKEDOWNS = (Kind.EDITION_SUPPRESSED, Kind.PASSAGE_SUPPRESSED, Kind.PICTURE_SUPPRESSED)
+    TAKEDOWNS = (
+        *(Kind.EDITION_SUPPRESSED, Kind.PASSAGE_SUPPRESSED),
+        *(Kind.PICTURE_SUPPRESSED, Kind.FILE_SUPPRESSED),
+    )
 
     article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)

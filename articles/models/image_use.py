@@ -30,7 +30,7 @@ class ImageUseQuerySet(models.QuerySet):
         self.bulk_create(new, ignore_conflicts=True)
 
 
-def _one_of(names):
+def is_of_one(names):
     """Return the condition that exactly one of the columns `names` is filled."""
     condition = Q()
     for filled in names:
@@ -61,7 +61,9 @@ class ImageUse(models.Model):
         # Only code writes these rows, so no user needs a permission.
         default_permissions = ()
         constraints = [
-            models.CheckConstraint(condition=_one_of(MODELS_WITH_BODY), name="image_use_is_of_one"),
+            models.CheckConstraint(
+                condition=is_of_one(MODELS_WITH_BODY), name="image_use_is_of_one"
+            ),
             *(
                 models.UniqueConstraint(fields=["image", name], name=f"image_use_once_in_{name}")
                 for name in MODELS_WITH_BODY

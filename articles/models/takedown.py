@@ -10,7 +10,7 @@ from .former_file import FormerFile, key_of_file
 
 class TakedownQuerySet(models.QuerySet):
     def of_file(self, name):
-        """Return the takedowns of the picture that the stored file `name` belonged to."""
+        """Return the takedowns of the picture or attachment that had the stored file `name`."""
         key = key_of_file(name)
         replaced = FormerFile.objects.filter(file_key=key).values("picture")
         return self.filter(models.Q(file_key=key) | models.Q(picture__in=replaced))
@@ -26,6 +26,7 @@ class Takedown(HistoryRow):
         EDITION = "edition", _("an edition")
         PASSAGE = "passage", _("a passage")
         PICTURE = "picture", _("a picture")
+        FILE = "file", _("an attachment")
 
     kind = models.CharField(_("what"), max_length=8, choices=Kind.choices)
     #: The article of the edition or of the passage.

@@ -11,7 +11,8 @@ from django.utils.functional import cached_property
 
 from common.addresses import absolute
 
-from ..models import Article, Correction, Image
+from ..attachments.display import attachments_of, sounds_of
+from ..models import Article, Attachment, Correction, Image
 from ..models.content import Content
 from ..text import headlines
 from ..text.datelines import with_dateline
@@ -123,6 +124,11 @@ class ArticlePage:
             typeset(words, self.language) for words in (content.lead_caption, content.lead_credit)
         )
         return Lead(content.lead_image, content.lead_alt, caption, credit)
+
+    @cached_property
+    def sounds(self) -> list[Attachment]:
+        """The sound files that the text plays."""
+        return sounds_of(self.content.body, attachments_of(self.content.body))
 
     @cached_property
     def elsewhere(self) -> list[OutsideLink]:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from common.addresses import absolute
 from common.machine_time import moment
 
+from ..attachments.display import iso_duration
 from ..pictures import renditions
 from ..pictures.renditions import MACHINE_RATIOS, MACHINE_WIDTH
 
@@ -68,6 +69,7 @@ def article(page) -> list:
         "keywords": [topic.name for topic in page.topics],
         "author": [person(author) for author in page.authors] or [newsroom()],
         "image": images(page.lead.image) if page.lead else [],
+        "audio": [audio(attachment) for attachment in page.sounds],
         "wordCount": page.reading.words,
         "commentCount": page.article.public_comment_count,
         "isAccessibleForFree": True,
@@ -107,6 +109,17 @@ def images(image) -> list:
         {"@type": "ImageObject", "url": absolute(c.url), "width": c.width, "height": c.height}
         for c in sorted(crops, key=lambda crop: crop.height)
     ]
+
+
+def audio(attachment) -> dict:
+    return {
+        "@type": "AudioObject",
+        "name": attachment.title,
+        "contentUrl": absolute(attachment.file.url),
+        "encodingFormat": attachment.kind.media_type,
+        "contentSize": str(attachment.bytes),
+        "duration": iso_duration(attachment.seconds),
+    }
 
 
 def person(author) -> dict:

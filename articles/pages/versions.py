@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from common import reader_clock
 
+from ..attachments.display import with_players
 from ..models import Article, Edition
 from ..pictures.display import with_renditions
 from ..publishing.comparison import FieldDifference, differences
@@ -100,5 +101,5 @@ class VersionsPage:
     def _html(self, blocks) -> list[SafeString]:
         html = typeset_html("".join(f"{block}{_END}" for block in blocks), self.language)
         with override(interface_language(self.language)):
-            html = with_renditions(html, self.language)
+            html = with_players(with_renditions(html, self.language), self.language)
         return [mark_safe(block) for block in html.split(_END)[:-1]]  # noqa: S308

@@ -5,6 +5,7 @@ from common.search.index import WordIndex
 from ..models import (
     Article,
     ArticlePath,
+    Attachment,
     Author,
     Byline,
     FormerKey,
@@ -58,6 +59,12 @@ class ImageWords(WordIndex):
     is_large = True
 
 
+class AttachmentWords(WordIndex):
+    model = Attachment
+    names = ("title",)
+    texts = ("credit", "transcript", "file")
+
+
 class PageWords(WordIndex):
     model = Page
     names = ("title",)
@@ -98,4 +105,5 @@ class ArticleWords(WordIndex):
 topics, sections, images = TopicWords(), SectionWords(), ImageWords()
 series = SeriesWords()
 pages, takedowns, articles = PageWords(), TakedownWords(), ArticleWords()
-INDEXES = (authors, topics, series, sections, images, pages, takedowns, articles)
+attachments = AttachmentWords()
+INDEXES = (authors, topics, series, sections, images, attachments, pages, takedowns, articles)

@@ -41,6 +41,8 @@ EDITOR_EXTENSIONS = {
                     {"className": "pull", "title": _("pull quote")},
                     # A link card quotes what a page says of itself: its title, its site.
                     {"className": "card", "title": _("link card")},
+                    # An attachment is a link to a file, whose words are its title.
+                    {"className": "file", "title": _("attachment")},
                 ],
             }
         }
@@ -128,7 +130,7 @@ _cleaner = nh3.Cleaner(
         "td": {"colspan", "rowspan"},
     },
     attribute_filter=_valid_attribute,
-    allowed_classes={"blockquote": {"pull", "card"}},
+    allowed_classes={"blockquote": {"pull", "card", "file"}},
     url_schemes=URL_SCHEMES,
     link_rel=None,
 )

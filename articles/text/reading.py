@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import slugify as older_slugify
 from django.utils.translation import gettext, override
 
+from ..attachments.display import with_players
 from ..pictures.display import with_renditions
 from . import footnotes, slugs
 from .languages import interface_language
@@ -72,6 +73,7 @@ def read(body: str, language: str, owner: int | None = None) -> Reading:
     with override(interface_language(language)):
         reading.html = _with_table_regions(reading.html)
         reading.html = with_renditions(reading.html, language)
+        reading.html = with_players(reading.html, language)
         reading.html = mark_safe(with_words(footnotes.at_end(reading.html, owner)))  # noqa: S308
     return reading
 

@@ -40,6 +40,7 @@ def trace_days(settings):
 RANGES = {
     "PORT": (1, 65535),
     "TRUSTED_PROXY_COUNT": (0, 10),
+    "ATTACHMENT_MAX_MB": (1, 2000),
     "SECURE_HSTS_SECONDS": (0, 10 * 366 * 24 * 3600),
     "AKISMET_TIMEOUT": (0.1, 60),
     "COMMENTS_RATE_LIMIT": (1, 1_000_000),

@@ -32,6 +32,7 @@ THINGS = [
     (Kind.AUTHOR, factories.author),
     (Kind.PAGE, factories.page),
     (Kind.IMAGE, factories.image),
+    (Kind.FILE, factories.attachment),
     (Kind.FRONT, place),
 ]
 

@@ -11,6 +11,7 @@ from PIL.Image import Exif
 from playwright.sync_api import expect
 
 from tests import factories
+from tests.attachment_files import mp3
 
 from ..articles.text.test_slugs import SLUGS
 from .test_admin_accessibility import RULES, violations
@@ -547,3 +548,30 @@ def test_an_editor_sees_the_typed_text_on_a_phone_at_night_and_outlives_the_sess
     question.get_by_label("Mot de passe").fill("editor")
     question.get_by_role("button", name="Se connecter et continuer").click()
     expect(editor.get_by_text("Conservé à")).to_be_visible()
+
+
+def test_an_editor_attaches_a_sound_that_readers_can_move_in(open_browser, article):
+    editor = open_browser(**DESK, locale="fr-FR")
+    enter(editor, "editor")
+    editor.goto(f"/admin/articles/article/{article}/change/")
+    editor.locator(".ProseMirror > p").last.click()
+    editor.locator("[data-tool=attachment]").click()
+    dialog = editor.locator("dialog.attach")
+    sound = {"name": "Le_conseil.mp3", "mimeType": "audio/mpeg", "buffer": mp3(frames=3000)}
+    dialog.get_by_label("Fichier").set_input_files(sound)
+    expect(dialog.get_by_label("Titre")).to_have_value("Le conseil")
+    dialog.get_by_role("button", name="Ajouter et joindre").click()
+    expect(dialog.locator("[data-errors=transcript]")).to_contain_text("transcription")
+    assert violations(editor) == []
+    dialog.get_by_label("Transcription").fill("Bonjour.")
+    dialog.get_by_role("button", name="Ajouter et joindre").click()
+    expect(editor.locator(".ProseMirror blockquote.file a")).to_have_text("Le conseil")
+    save(editor)
+    editor.goto(f"/admin/articles/article/{article}/preview/")
+    sound = editor.locator("figure.file audio")
+    sound.evaluate(
+        "audio => new Promise(go => { audio.onloadedmetadata = go; audio.preload = 'auto'; })"
+    )
+    sound.evaluate("audio => new Promise(go => { audio.onseeked = go; audio.currentTime = 60; })")
+    assert sound.evaluate("audio => audio.currentTime") == 60
+    assert violations(editor) == []

@@ -29,8 +29,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 #: Words that are the same in both languages, and names.
 ALIKE = set(
     """
-    action akismet article articles ctrl date description dimensions image images licence md mozilla
-    newsroom note page pages permissions photo position rss test
+    action akismet article articles ctrl date description dimensions format image images licence md
+    mozilla mp newsroom note ogg page pages pdf permissions photo position rss test
     version versions
     """.split()  # noqa: SIM905
 )

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 
 LISTS = [
     *("articles_article", "articles_author", "articles_edition", "articles_image"),
-    *("articles_page", "articles_section", "articles_series", "articles_topic", "comments_comment"),
+    *("articles_attachment", "articles_page", "articles_section", "articles_series"),
+    *("articles_topic", "comments_comment"),
 ]
 
 
@@ -106,6 +107,7 @@ def test_the_queries_of_a_chunk_do_not_grow_with_its_rows(admin_client, name):
         )
         factories.image(f"Image {number}")
         factories.series(f"Series {number}")
+        factories.attachment(f"Attachment {number}")
         factories.page(f"Page {number}", slug=f"p{number}")
         factories.comment(article, text=f"Comment {number}")
 

@@ -28,6 +28,7 @@ def rows(moderator):
         "section": factories.section("Élites"),
         "author": factories.author("Élite Martin"),
         "image": factories.image("Élite"),
+        "attachment": factories.attachment("Élite"),
         "page": factories.page("Élite"),
         "user": get_user_model().objects.create_user("elite", first_name="Élite"),
     }

@@ -146,6 +146,7 @@ def test_pictures_on_another_host_are_allowed_by_its_origin_alone(manage):
     found = settings_of(manage, "SECURE_CSP", "ADMIN_CSP", **env)
     for policy in found.values():
         assert policy["img-src"][-1] == "https://media.news.example"
+        assert policy["media-src"][-1] == "https://media.news.example"
         assert "https://media.news.example" not in policy["script-src"]
 
 

@@ -15,13 +15,14 @@ from .. import factories
 pytestmark = pytest.mark.django_db
 
 READER_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
-    " manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self';"
+    " font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
 )
 ADMIN_POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-N'; style-src 'self' 'nonce-N';"
-    " img-src 'self' data:; font-src 'self'; manifest-src 'self'; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'none'; connect-src 'self'"
+    " img-src 'self' data:; media-src 'self'; font-src 'self'; manifest-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'; connect-src 'self'"
 )
 NONCE = re.compile(r"'nonce-([\w+/=-]+)'")
 

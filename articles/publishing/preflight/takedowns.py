@@ -26,6 +26,11 @@ def of_picture(image, *, reason):
     yield from _of_words([w for w in (image.title, image.caption) if " " in w.strip()], reason)
 
 
+def of_attachment(attachment, *, reason):
+    yield from _of_reason(reason)
+    yield from _of_words([w for w in [attachment.title] if " " in w.strip()], reason)
+
+
 def _of_reason(reason):
     if not reason.strip():
         yield finding("reason_missing")

@@ -3,10 +3,10 @@
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 
-from ...models import Article, Edition, FrontSlot, Image
+from ...models import Article, Attachment, Edition, FrontSlot, Image
 
 #: The models whose rows are named after an article, or after words in one.
-NAMED = (Article, Edition, FrontSlot, Image)
+NAMED = (Article, Attachment, Edition, FrontSlot, Image)
 #: The log cuts names at this length, so the end of a long headline may be missing.
 LONGEST_NAME = 200
 

@@ -8,7 +8,16 @@ from django.utils.translation import gettext, override
 
 from common.permissions import require_permission
 
-from ...models import Article, ArticleEvent, Change, Correction, Edition, ImageUse, Takedown
+from ...models import (
+    Article,
+    ArticleEvent,
+    AttachmentUse,
+    Change,
+    Correction,
+    Edition,
+    ImageUse,
+    Takedown,
+)
 from ...models.content import Content
 from ...text.languages import interface_language
 from .. import drafts
@@ -121,6 +130,7 @@ def _erase_content(content):
     content.bylines.all().delete()
     content.refresh_from_db()
     ImageUse.objects.record(content)
+    AttachmentUse.objects.record(content)
 
 
 def removed_words(language) -> str:

@@ -8,7 +8,7 @@ from django_prose_editor.fields import ProseEditorField
 
 from common.permissions import require_permission
 
-from ...models import Article, ArticleEvent, Change, Edition, Image, Takedown
+from ...models import Article, ArticleEvent, Attachment, Change, Edition, Image, Takedown
 from ...search.queries import MAX_WORDS, Query
 from ...text.outside_links import OutsideLinksField, without_passage
 from ...text.passages import Passage
@@ -41,10 +41,10 @@ class Place:
 def places_of(article, passage: str, replacement=ELLIPSIS) -> list[Place]:
     """Return each row of `article` that has the passage, in all its editions and stored copies.
 
-    The pictures that the article shows are included, with their usual words in the library.
+    Its pictures and attachments are included, with their words in the library.
     """
     wanted, found = Passage(passage), []
-    for row in [*rows_of(article), *_pictures_of(article)]:
+    for row in [*rows_of(article), *_pictures_of(article), *_attachments_of(article)]:
         values, count = {}, 0
         for field in word_fields(row):
             old = getattr(row, field.attname)
@@ -106,6 +106,8 @@ def take_down_passage(article, passage, *, by, reason, replacement=ELLIPSIS) -> 
     Change.objects.record(Change.Kind.ARTICLE, article.pk)
     images = [place.row.pk for place in places if isinstance(place.row, Image)]
     Change.objects.record(Change.Kind.IMAGE, *images)
+    attachments = [place.row.pk for place in places if isinstance(place.row, Attachment)]
+    Change.objects.record(Change.Kind.FILE, *attachments)
     Takedown.objects.create(kind=Takedown.Kind.PASSAGE, article=article, by=by, note=reason)
     article.events.create(kind=ArticleEvent.Kind.PASSAGE_SUPPRESSED, by=by, note=reason)
     forget_for_good()
@@ -166,3 +168,8 @@ def _pictures_of(article):
     used = models.Q(pk__in=[content.lead_image_id for content in contents])
     used |= models.Q(uses__article=article) | models.Q(uses__edition__article=article)
     return Image.objects.filter(used).distinct()
+
+
+def _attachments_of(article):
+    used = models.Q(uses__article=article) | models.Q(uses__edition__article=article)
+    return Attachment.objects.filter(used).distinct()

@@ -13,6 +13,7 @@ import {
   isMacOS,
   pm,
 } from "django-prose-editor/editor";
+import { askForFile, attachmentOf } from "newsroom/attachments";
 import { make } from "newsroom/elements";
 import { NoteInText } from "newsroom/footnotes";
 import { Gallery as GalleryOfFigures, galleryButtons } from "newsroom/galleries";
@@ -623,6 +624,35 @@ export const LinkCard = Extension.create({
   },
 });
 
+// --- Attachments --------------------------------------------------------------------------------
+
+export const Attachment = Extension.create({
+  name: "attachment",
+
+  addCommands() {
+    return {
+      addAttachment:
+        () =>
+        ({ editor }) => {
+          const { form } = textareaOf(editor);
+          askForFile(this.options, form.elements.csrfmiddlewaretoken.value).then((file) => {
+            if (file) insertAttachment(editor, file);
+            else editor.commands.focus();
+          });
+          return true;
+        },
+    };
+  },
+});
+
+function insertAttachment(editor, file) {
+  const place = placeAt(editor.state.doc, editor.state.selection.to);
+  // Behind it, there is a line to go on.
+  const isLast = place.to >= editor.state.doc.content.size;
+  const content = [attachmentOf(file), ...(isLast ? [{ type: "paragraph" }] : [])];
+  editor.chain().focus().insertContentAt(place, content).run();
+}
+
 // --- The toolbar --------------------------------------------------------------------------------
 
 const STROKE = 'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round"';
@@ -652,6 +682,9 @@ const ICONS = {
   gallery: icon(
     '<rect x="3.5" y="6" width="7.5" height="12" rx="1"/><rect x="13" y="6" width="7.5" height="12" rx="1"/>',
   ),
+  attachment: icon(
+    '<path d="m19 11-7.500 7.500a4.500 4.500 0 0 1-6.400-6.400l8-8a3 3 0 0 1 4.300 4.300l-7.800 7.700a1.500 1.500 0 0 1-2.100-2.100l7-7"/>',
+  ),
   table: icon('<rect x="3.5" y="5" width="17" height="14" rx="1"/><path d="M3.5 10h17M9.5 10v9M15 10v9"/>'),
   rule: icon('<path d="M4 12h16"/>'),
   undo: icon('<path d="M8 5 4 9l4 4M4 9h10a5.5 5.5 0 0 1 0 11h-3"/>'),
@@ -660,14 +693,17 @@ const ICONS = {
 };
 
 /** The styles that are a quotation, with the class of each. */
-const QUOTATIONS = { pull: "pull", card: "card", blockquote: null };
-const STYLES = ["paragraph", "heading2", "heading3", "blockquote", "pull", "card"];
+const QUOTATIONS = { pull: "pull", card: "card", attachment: "file", blockquote: null };
+const STYLES = ["paragraph", "heading2", "heading3", "blockquote", "pull", "card", "attachment"];
+/** The style that a paragraph has with a file only, and that nobody gives it by hand. */
+const GIVEN = "attachment";
 
 /** Return the style of the paragraph with the cursor, one of STYLES. */
 function styleNow(editor) {
   if (editor.isActive("blockquote")) {
     const { class: now } = editor.getAttributes("blockquote");
-    return QUOTATIONS[now] ? now : "blockquote";
+    const isNow = (style) => QUOTATIONS[style] === (now || null);
+    return Object.keys(QUOTATIONS).find(isNow) ?? "blockquote";
   }
   const isNow = (style) => editor.isActive("heading", { level: Number(style.at(-1)) });
   return STYLES.find(isNow) ?? "paragraph";
@@ -712,6 +748,7 @@ const BUTTONS = {
   orderedList: mark("orderedList", "toggleOrderedList"),
   picture: { run: (chain) => chain.insertFigure() },
   gallery: { run: (chain) => chain.addGallery(), isOn: (editor) => editor.isActive("gallery") },
+  attachment: { run: (chain) => chain.addAttachment() },
   table: {
     run: (chain) => chain.insertTable({ rows: 3, cols: 3, withHeaderRow: true }),
     can: (editor) => !editor.isActive("table"),
@@ -813,7 +850,9 @@ export const Toolbar = Extension.create({
     const { editor } = this;
     const { words } = this.options;
     const styles = make("select", { "aria-label": words.style, title: words.style });
-    styles.append(...STYLES.map((style) => make("option", { value: style }, words[style])));
+    const option = (style) =>
+      make("option", { value: style, disabled: style === GIVEN && "" }, words[style]);
+    styles.append(...STYLES.map(option));
     styles.addEventListener("change", () => setStyle(editor, styles.value));
 
     const buttons = Object.entries(BUTTONS).map(([name, { isOn }]) => {

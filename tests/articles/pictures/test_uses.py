@@ -93,10 +93,10 @@ def test_what_is_deleted_uses_no_picture(one, clock):
 def test_saving_again_asks_once_what_is_noted_and_writes_nothing(one, django_assert_num_queries):
     article = Article.objects.get(pk=factories.article(body=figures(one)).pk)
     article.save()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         # Two savepoints and their releases; whether comments were open; the row itself; its paths,
         # its authors and its words in the index of the staff's search; the pictures that exist;
-        # the uses that are recorded.
+        # the uses that are recorded, of pictures and of attachments.
         article.save()
 
 

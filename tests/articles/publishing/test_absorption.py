@@ -200,12 +200,13 @@ def test_what_each_has_is_counted():
 @pytest.fixture
 def revised(three, kind, editor):
     """Return an article with a revision that names two of them, and which names none now."""
-    rows = three[1:] if kind is not Section else three[1:2]
+    rows = three[1:2] if kind in SINGLE else three[1:]
     article = filed(kind, *rows)
     before = working_copy.begin(article)
     other = MAKE[kind]("Other")
     part = {
         Section: {"section_id": other.pk},
+        Series: {"series_id": other.pk},
         Topic: {"topics": [other.pk]},
         Author: {"bylines": [[other.pk, ""]]},
     }[kind]

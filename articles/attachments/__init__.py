@@ -1,0 +1,1 @@
+"""Sound files and PDFs in bodies: their check, and what readers see of them."""
