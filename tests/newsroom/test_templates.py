@@ -171,6 +171,9 @@ def walk_through_articles(client, monkeypatch, settings):
     made[5].withdraw(by=None, notice="It was wrong.")
     made[6].withdraw(by=None)
     draft = factories.article()
+    series = factories.series()
+    parts = [factories.published(series=series, series_part=part) for part in (1, 2)]
+    visitor.open(series.get_absolute_url(), *(part.path for part in parts))
     # Plain and retracted; rich; withdrawn, with and without a notice; rich and corrected.
     shown = [made[n] for n in (0, 3, 5, 6, -1)]
     visitor.open("/", *(article.path for article in shown))

@@ -110,6 +110,13 @@ RULES = {
         "series_part",
         _("“%(headline)s” is part %(part)s of this series already. The next number is %(next)s."),
     ),
+    "part_taken_by_draft": _saving(
+        "series_part",
+        _(
+            "An article that is not public is part %(part)s of this series already. The next "
+            "number is %(next)s."
+        ),
+    ),
     "address_taken": _saving("slug", _("This address is used by the site itself.")),
     # --- Pressing
     "incomplete": _publishing(

@@ -29,8 +29,12 @@ def _of_series(article):
     others = article.series.articles.exclude(pk=article.pk)
     if other := others.filter(series_part=article.series_part).only("headline").first():
         following = article.series.next_part(besides=article)
-        part = article.series_part
-        yield finding("part_taken", headline=other.headline, part=part, next=following)
+        numbers = {"part": article.series_part, "next": following}
+        if other.live_edition():
+            yield finding("part_taken", headline=other.headline, **numbers)
+        else:
+            # Not everybody who writes may know of it.
+            yield finding("part_taken_by_draft", **numbers)
 
 
 def _of_embargo(article):

@@ -146,6 +146,7 @@ def test_a_new_series_is_made_by_its_name(editor_client):
     [
         ({"series_part": "2"}, "A part has a number only in a series"),
         ({"series": "1", "series_part": "2"}, "“Part two” is part 2 of this series already."),
+        ({"series": "1", "series_part": "4"}, "An article that is not public is part 4"),
         ({"series": "1", "series_part": "0"}, "greater than or equal to 1"),
         ({"series": "1", "series_part": "1000"}, "less than or equal to 999"),
     ],

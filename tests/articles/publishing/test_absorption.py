@@ -218,7 +218,13 @@ def test_a_version_of_before_comes_back_with_the_one_that_stays(three, revised, 
     absorb(three[0], three[1:], by=None)
     former = revised.revisions.order_by("version").first()
     page = PreviewPage.of_revision(former, at=timezone.now())
-    assert {Section: [page.section], Topic: page.topics, Author: page.authors}[kind] == [three[0]]
+    named = {
+        Section: [page.section],
+        Topic: page.topics,
+        Series: [page.content.series],
+        Author: page.authors,
+    }
+    assert named[kind] == [three[0]]
     version = next(v for v in revisions.timeline(fresh(revised)) if v.key.startswith("r"))
     revisions.restore(fresh(revised), version, by=editor, seen=fresh(revised).version)
     assert rows_of(fresh(revised), kind) == [three[0]]
