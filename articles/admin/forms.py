@@ -118,7 +118,8 @@ class ArticleForm(MakesChosenRows, HandOverFields, NoteForm, SeenForm):
         for found in [*preflight.of_correction(kind, text), *to_press]:
             self.add_error(found.field, found.error)
         for found in levels.blocking(self.instance, self.by, has_byline=self.has_byline)[:MOST]:
-            self.add_error(found.field, found.error)
+            # The byline has a form of its own.
+            self.add_error(found.field if found.field in self.fields else None, found.error)
         if not self.cleaned_data["withdrawn_seen"] and self._is_withdrawn():
             self._say_that_it_is_withdrawn()
         if not self.errors:
@@ -152,6 +153,7 @@ class ArticleForm(MakesChosenRows, HandOverFields, NoteForm, SeenForm):
 
     def _question(self, found):
         places = {name: self[name].id_for_label for name in self.fields}
+        places["bylines"] = "bylines-group"
         rows = format_html_join(
             "",
             '<li><a href="#{}">{}</a></li>',

@@ -355,10 +355,17 @@ def _checks(form):
     return [
         {
             "words": each.error.messages[0],
-            "place": form[each.field].id_for_label if each.field in form.fields else "",
+            "place": _place(form, each.field),
         }
         for each in found
     ]
+
+
+def _place(form, field) -> str:
+    """Return the id of the element at which what was found can be mended, or nothing."""
+    if field == "bylines":
+        return "bylines-group"
+    return form[field].id_for_label if field in form.fields else ""
 
 
 def _warnings(form):
@@ -366,7 +373,7 @@ def _warnings(form):
     found = levels.worth_a_look(form.instance, form.by, has_byline=form.has_byline)
     return [
         {
-            "place": form[each.field].id_for_label if each.field in form.fields else "",
+            "place": _place(form, each.field),
             "words": each.words,
             "quoted": each.quoted,
             "mend": each.mend,

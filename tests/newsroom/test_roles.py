@@ -10,7 +10,7 @@ from articles.publishing.stages import Stage
 from newsroom.groups import AUTHOR, CONTRIBUTOR, EDITOR, MODERATOR, PERMISSIONS, PUBLISHER
 
 from .. import factories
-from ..admin_addresses import addresses
+from ..admin_addresses import addresses, fill, make_rows
 from ..conftest import make_user
 from .test_admin_addresses import ask, is_refused
 
@@ -68,6 +68,51 @@ def test_every_address_of_an_article_asks_whose_it_is(client, django_user_model,
                 if not as_expected or (writes and not is_open):
                     faults.append((page, method, may, response.status_code))
     assert faults == []
+
+
+def _of(models, *pages):
+    return {f"articles_{model}_{page}" for model in models.split() for page in pages}
+
+
+#: The addresses that a role may open, besides those that everybody with an account may, where the
+#: rows are not its own. Their forms only show what the role may not change.
+FILED_UNDER = "section topic series author image attachment"
+OPEN = {
+    CONTRIBUTOR: {
+        *_of(FILED_UNDER, "changelist", "csv", "change", "history"),
+        *_of("article", "changelist", "csv", "add", "add_draft", "slug", "link", "card"),
+        *_of("article", "preview_new"),
+        *_of("image attachment", "add", "picker", "upload"),
+        *("articles_image_notes", "articles_image_several"),
+        *("articles_articlemailpreference_changelist", "app_list"),
+    },
+}
+OPEN[AUTHOR] = {
+    *OPEN[CONTRIBUTOR],
+    *_of("article", "change", "history", "preview", "review"),
+    *_of("edition", "changelist", "csv", "change", "history", "preview"),
+    *_of("topic series author", "add", "slug"),
+    *("calendar", "calendar_move", "time_machine", "as_at_front", "as_at"),
+}
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("role", OPEN)
+def test_every_other_address_is_open_to_a_role_or_refuses_it(
+    client, django_user_model, editor, moderator, role
+):
+    user = make_user(django_user_model, "person", role)
+    nobody = django_user_model.objects.create_user("nobody", is_staff=True)
+    rows = make_rows(moderator, [editor, moderator])
+
+    def is_open(who, address):
+        answers = [ask(client, who, method, address) for method in ("get", "post")]
+        assert all(response.status_code < 500 for response, _writes in answers)
+        return not all(is_refused(response) for response, _writes in answers)
+
+    named = {name: fill(route, rows) for route, name in addresses() if name}
+    opened = {name for name, address in named.items() if is_open(user, address)}
+    assert opened - {name for name in opened if is_open(nobody, named[name])} == OPEN[role]
 
 
 def rights(user, article):

@@ -167,7 +167,7 @@ DJANGOS = (
     "Attribute “disabled” not allowed on element “div” at this point.",
 )
 #: Parts of a page, which a script asks for.
-PARTS = ["admin/articles/image/picker/"]
+PARTS = ["admin/articles/image/picker/", "admin/articles/attachment/picker/"]
 
 
 def test_every_page_of_the_admin_is_valid_html(admin_client, admin_user, tmp_path):
