@@ -15,6 +15,7 @@ def full():
         kicker="Transport", standfirst="A year late.", dateline="LYON", language="fr",
         lead_image=factories.image(), lead_alt="A bridge", lead_caption="At dawn",
         lead_credit="Rose", elsewhere="https://example.org/ A bridge",
+        series=factories.series(), series_part=1,
         topics=[factories.topic("Rivers"), factories.topic("Bridges")],
     )  # fmt: skip
     article.related.add(factories.article("The ferry"))

@@ -31,7 +31,7 @@ NAMES = {
     "vague_link": _("Words of links"),
     "two_spellings": _("One name, one spelling"),
 }
-_ASKED = ("house", "doubled_word", "dead_link")
+_ASKED = ("house", "doubled_word")
 DEFAULTS = {code: Level.WARNS if code in _ASKED else Level.SHOWS for code in NAMES}
 
 
