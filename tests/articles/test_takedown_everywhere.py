@@ -72,6 +72,7 @@ class Walk:
 
     def __init__(self, article, author, topic, page, token):
         self.article, self.author, self.topic, self.page = article, author, topic, page
+        self.series = article.series.slug
         #: Of a link to the preview of an edition.
         self.token = token
 
@@ -87,8 +88,8 @@ class Walk:
             "month": [[f"{at:%Y}", f"{at:%m}"]], "day": [[f"{at:%Y}", f"{at:%m}", f"{at:%d}"]],
             "feed": [[f] for f in feeds], "section_feed": [[section, f] for f in feeds],
             "topic_feed": [[self.topic.slug, f] for f in feeds],
-            "series": [[self.article.series.slug]],
-            "series_feed": [[self.article.series.slug, f] for f in feeds],
+            "series": [[self.series]],
+            "series_feed": [[self.series, f] for f in feeds],
             "author_feed": [[self.author.slug, f] for f in feeds],
             "sitemap_month": [[f"{at:%Y}", f"{at:%m}"]], "preview": [[self.token]],
         }  # fmt: skip
