@@ -13,7 +13,6 @@ import {
   isMacOS,
   pm,
 } from "django-prose-editor/editor";
-import { askForFile, attachmentOf } from "newsroom/attachments";
 import { make } from "newsroom/elements";
 import { NoteInText } from "newsroom/footnotes";
 import { Gallery as GalleryOfFigures, galleryButtons } from "newsroom/galleries";
@@ -634,23 +633,24 @@ export const Attachment = Extension.create({
       addAttachment:
         () =>
         ({ editor }) => {
-          const { form } = textareaOf(editor);
-          askForFile(this.options, form.elements.csrfmiddlewaretoken.value).then((file) => {
-            if (file) insertAttachment(editor, file);
-            else editor.commands.focus();
-          });
+          attach(editor, this.options);
           return true;
         },
     };
   },
 });
 
-function insertAttachment(editor, file) {
+/** Ask for a file, and put it behind the selection. The module of the dialog comes with it. */
+async function attach(editor, options) {
+  const { askForFile, attachmentOf } = await import("newsroom/attachments");
+  const { form } = textareaOf(editor);
+  const file = await askForFile(options, form.elements.csrfmiddlewaretoken.value);
+  if (!file) return editor.commands.focus();
   const place = placeAt(editor.state.doc, editor.state.selection.to);
   // Behind it, there is a line to go on.
   const isLast = place.to >= editor.state.doc.content.size;
   const content = [attachmentOf(file), ...(isLast ? [{ type: "paragraph" }] : [])];
-  editor.chain().focus().insertContentAt(place, content).run();
+  return editor.chain().focus().insertContentAt(place, content).run();
 }
 
 // --- The toolbar --------------------------------------------------------------------------------
