@@ -12,6 +12,7 @@ MOST = 20
 class Sentence:
     """What was found, in `words`; where, if that is known; and the words that mend it."""
 
+    code: str
     field: str | None
     finding_words: str
     quoted: str = ""
@@ -35,9 +36,17 @@ def in_words(found) -> list[Sentence]:
         quoted = getattr(each, "quoted", "")
         mend = getattr(each, "mend", None)
         said = sentences.setdefault(
-            (each.field, words, quoted), Sentence(each.field, words, quoted, mend)
+            (each.field, words, quoted), Sentence(each.code, each.field, words, quoted, mend)
         )
         said.count += 1
         if quoted:
             said.occurrences.append(each.occurrence)
     return list(sentences.values())[:MOST]
+
+
+def place_of(form, found) -> str:
+    """Return the id of the element at which a finding or a sentence can be mended, or nothing."""
+    if found.code == "byline":
+        # It has a form of its own.
+        return "bylines-group"
+    return form[found.field].id_for_label if found.field in form.fields else ""

@@ -16,7 +16,7 @@ from ..publishing.preflight import editions as preflight
 from ..publishing.preflight import levels
 from ..publishing.repeating import press_if_new
 from ..publishing.telling_readers import changed_facts
-from .breach_words import MOST, in_words
+from .breach_words import MOST, in_words, place_of
 from .choices import MakesChosenRows
 from .stale import SeenForm
 from .together import HandOverFields, NoteForm
@@ -118,8 +118,7 @@ class ArticleForm(MakesChosenRows, HandOverFields, NoteForm, SeenForm):
         for found in [*preflight.of_correction(kind, text), *to_press]:
             self.add_error(found.field, found.error)
         for found in levels.blocking(self.instance, self.by, has_byline=self.has_byline)[:MOST]:
-            # The byline has a form of its own.
-            self.add_error(found.field if found.field in self.fields else None, found.error)
+            self.add_error(found.field, found.error)
         if not self.cleaned_data["withdrawn_seen"] and self._is_withdrawn():
             self._say_that_it_is_withdrawn()
         if not self.errors:
@@ -152,12 +151,10 @@ class ArticleForm(MakesChosenRows, HandOverFields, NoteForm, SeenForm):
         self.add_error(None, forms.ValidationError(self._question(found), code="warnings"))
 
     def _question(self, found):
-        places = {name: self[name].id_for_label for name in self.fields}
-        places["bylines"] = "bylines-group"
         rows = format_html_join(
             "",
             '<li><a href="#{}">{}</a></li>',
-            ((places.get(each.field, ""), each.words) for each in in_words(found)),
+            ((place_of(self, each), each.words) for each in in_words(found)),
         )
         return format_html(
             '{} <ul>{}</ul> <button type="submit" class="quiet" name="_publish" value="{}">'

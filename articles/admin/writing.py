@@ -31,7 +31,7 @@ from ..publishing.repeating import would_repeat
 from ..publishing.stages import Stage
 from ..publishing.standing import standing_of
 from ..text import markup, reading
-from .breach_words import MOST, in_words
+from .breach_words import MOST, in_words, place_of
 
 #: The buttons that move the article to the stage named here. Each of them saves it first.
 BUTTONS = {
@@ -355,17 +355,10 @@ def _checks(form):
     return [
         {
             "words": each.error.messages[0],
-            "place": _place(form, each.field),
+            "place": place_of(form, each),
         }
         for each in found
     ]
-
-
-def _place(form, field) -> str:
-    """Return the id of the element at which what was found can be mended, or nothing."""
-    if field == "bylines":
-        return "bylines-group"
-    return form[field].id_for_label if field in form.fields else ""
 
 
 def _warnings(form):
@@ -373,7 +366,7 @@ def _warnings(form):
     found = levels.worth_a_look(form.instance, form.by, has_byline=form.has_byline)
     return [
         {
-            "place": _place(form, each.field),
+            "place": place_of(form, each),
             "words": each.words,
             "quoted": each.quoted,
             "mend": each.mend,

@@ -151,7 +151,7 @@ RULES = {
     "house": _advice(
         None, _("“%(found)s” is “%(preferred)s” by the rules of the house. %(explanation)s")
     ),
-    "byline": _advice("bylines", _("Nobody is named in the byline.")),
+    "byline": _advice(None, _("Nobody is named in the byline.")),
     "standfirst": _advice("standfirst", _("There is no standfirst.")),
     "credit": _advice("lead_credit", _("The lead picture has no credit.")),
     "body_credit": _advice("body", _("Pictures have no credit in the library: %(names)s.")),
