@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..text.attached import file_names
 from .attachment import Attachment
-from .image_use import MODELS_WITH_BODY, is_of_one
+from .image_use import MODELS_WITH_BODY, is_of_one, replace
 
 
 class AttachmentUseQuerySet(models.QuerySet):
@@ -20,11 +20,7 @@ class AttachmentUseQuerySet(models.QuerySet):
         if names:
             found = Attachment.objects.filter(file__in=names)
             linked = set(found.values_list("pk", flat=True))
-        noted = set(self.filter(**place).values_list("attachment", flat=True))
-        if gone := noted - linked:
-            self.filter(attachment__in=gone, **place).delete()
-        new = (AttachmentUse(attachment_id=key, **place) for key in sorted(linked - noted))
-        self.bulk_create(new, ignore_conflicts=True)
+        replace(self.filter(**place), "attachment", linked, place)
 
 
 class AttachmentUse(models.Model):

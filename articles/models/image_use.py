@@ -23,11 +23,19 @@ class ImageUseQuerySet(models.QuerySet):
         if "page" in place:
             images.note_shown()
         shown = set(images.values_list("pk", flat=True))
-        noted = set(self.filter(**place).values_list("image", flat=True))
-        if gone := noted - shown:
-            self.filter(image__in=gone, **place).delete()
-        new = (ImageUse(image_id=number, **place) for number in sorted(shown - noted))
-        self.bulk_create(new, ignore_conflicts=True)
+        replace(self.filter(**place), "image", shown, place)
+
+
+def replace(stored, column, keys, place):
+    """Make the rows `stored`, those of one owner, name in `column` these `keys` and no others.
+
+    `place` has the owner by the name of its model.
+    """
+    noted = set(stored.values_list(column, flat=True))
+    if gone := noted - keys:
+        stored.filter(**{f"{column}__in": gone}).delete()
+    new = (stored.model(**{f"{column}_id": key}, **place) for key in sorted(keys - noted))
+    stored.bulk_create(new, ignore_conflicts=True)
 
 
 def is_of_one(names):
