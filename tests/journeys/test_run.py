@@ -1,5 +1,6 @@
 """`make run`, as somebody meets it who has just fetched the project."""
 
+import fcntl
 import os
 import pty
 import re
@@ -58,15 +59,17 @@ class Run:
         self.env.pop("CACHE_URL", None)
 
     def __enter__(self):
-        self.log = (self.folder / "log.txt").open("w+")
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", self.started, "manage.py", "run", *self.options],
-            cwd=ROOT,
-            env=self.env,
-            stdin=self.stdin,
-            stdout=self.log,
-            stderr=subprocess.STDOUT,
-        )
+        with self.log.open("w") as log:
+            # The lock lives as long as any process, down to the last grandchild, has this output.
+            fcntl.flock(log, fcntl.LOCK_EX)
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", self.started, "manage.py", "run", *self.options],
+                cwd=ROOT,
+                env=self.env,
+                stdin=self.stdin,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         wait_until(self.answers)
         return self
 
@@ -81,15 +84,23 @@ class Run:
     def __exit__(self, *exception):
         self.process.send_signal(signal.SIGINT)
         self.process.wait(timeout=300)
-        self.log.close()
 
     def has_ended(self):
-        """Return whether the worker has ended by itself and the port is free again."""
-        return not is_taken(self.port) and "The worker has ended." in self.output
+        """Return whether all processes that it started have ended, and the port is free again."""
+        with self.log.open() as log:
+            try:
+                fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+        return not is_taken(self.port)
+
+    @property
+    def log(self):
+        return self.folder / "log.txt"
 
     @property
     def output(self):
-        return (self.folder / "log.txt").read_text()
+        return self.log.read_text()
 
     def manage(self, *arguments):
         return subprocess.run(

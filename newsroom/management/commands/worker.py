@@ -1,9 +1,10 @@
 """The worker: it runs tasks as they arrive and, in regular sweeps, all work that is due."""
 
 import logging
+import queue
 import signal
-import threading
 import time
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, sweep, **options):
-        self.stopping = threading.Event()
+        self.stopping, self.signals = False, queue.SimpleQueue()
         self.tasks = Worker(
             queue_names=["*"],
             excluded_queue_names=[],
@@ -61,7 +62,7 @@ class Command(BaseCommand):
         unsafe_settings.log_warnings(settings)
         next_sweep = next_purge = next_error_mail = 0
         logger.info("The worker is ready.")
-        while not self.stopping.is_set():
+        while not self.stopping:
             if time.monotonic() >= next_error_mail:
                 # Before all that needs the database: its failure may be the error to be mailed.
                 next_error_mail = time.monotonic() + min(sweep, MAIL_ERRORS_EVERY)
@@ -80,8 +81,8 @@ class Command(BaseCommand):
                 # the others. All work that failed is due again.
                 logger.exception("Something failed; going on in a moment.")
                 close_old_connections()
-                self.stopping.wait(5)
-            self.stopping.wait(1)
+                self.rest(5)
+            self.rest(1)
         logger.info("The worker has ended.")
 
     @cached_property
@@ -91,7 +92,16 @@ class Command(BaseCommand):
     def stop(self, signum, frame):
         """Stop after the task or the comment that the worker is busy with."""
         self.tasks.running = False
-        self.stopping.set()
+        self.stopping = True
+        # Unlike `threading.Event`, which may hold its own lock when the signal comes, a SimpleQueue
+        # may be written to in the midst of a wait for it.
+        self.signals.put(signum)
+
+    def rest(self, seconds):
+        """Wait for `seconds`, or until a signal says to stop."""
+        if not self.stopping:
+            with suppress(queue.Empty):
+                self.signals.get(timeout=seconds)
 
     def sweep(self):
         """Do all work that is due, even if the task for it was lost.
@@ -149,7 +159,7 @@ class Command(BaseCommand):
     def should_continue(self):
         """Record a sign of life between two pieces of work; return whether to begin another."""
         WorkerStatus.record_heartbeat()
-        return not self.stopping.is_set()
+        return not self.stopping
 
     def purge(self) -> bool:
         """Delete the data whose time is over; return whether all of it is deleted."""
