@@ -36,10 +36,12 @@ class EditionQuerySet(models.QuerySet):
         beginning but not its end, so at every instant an article has one live edition or none.
         """
         at = at or reader_clock.now()
+        return self.not_over(at).filter(visible_from__lte=at)
+
+    def not_over(self, at):
+        """Return the editions that are public at the instant `at`, or will be later."""
         return self.filter(
-            Q(visible_until__isnull=True) | Q(visible_until__gt=at),
-            visible_from__lte=at,
-            suppressed_at=None,
+            Q(visible_until__isnull=True) | Q(visible_until__gt=at), suppressed_at=None
         )
 
     def update(self, **values):

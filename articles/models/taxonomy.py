@@ -2,6 +2,7 @@
 
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -134,8 +135,16 @@ class Series(HasSlug):
         """Return the number after that of the last part, drafts too, not counting one article."""
         if self.pk is None:
             return 1
-        others = self.articles.exclude(pk=besides.pk)
-        return (others.aggregate(last=models.Max("series_part"))["last"] or 0) + 1
+        taken = (rows.aggregate(last=models.Max("series_part")) for rows in self.parts(besides))
+        return max(row["last"] or 0 for row in taken) + 1
+
+    def parts(self, besides):
+        """Return the working copies and the editions that have parts now, not of one article.
+
+        Readers see the number of an edition until the next one, whatever the working copy says.
+        """
+        editions = self.editions.not_over(timezone.now())
+        return self.articles.exclude(pk=besides.pk), editions.exclude(article=besides.pk)
 
 
 class Author(HasSlug):

@@ -26,12 +26,15 @@ def _of_series(article):
     if article.series_id is None:
         # It is made with this article.
         return
-    others = article.series.articles.exclude(pk=article.pk)
-    if other := others.filter(series_part=article.series_part).only("headline").first():
+    working_copies, editions = (
+        rows.filter(series_part=article.series_part) for rows in article.series.parts(article)
+    )
+    public = editions.live().only("headline").first()
+    if public or editions.exists() or working_copies.exists():
         following = article.series.next_part(besides=article)
         numbers = {"part": article.series_part, "next": following}
-        if other.live_edition():
-            yield finding("part_taken", headline=other.headline, **numbers)
+        if public:
+            yield finding("part_taken", headline=public.headline, **numbers)
         else:
             # Not everybody who writes may know of it.
             yield finding("part_taken_by_draft", **numbers)

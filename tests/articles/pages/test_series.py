@@ -161,6 +161,30 @@ def test_a_number_that_cannot_be_is_refused_in_words(editor_client, parts, serie
     assert article.series_id is None
 
 
+def test_the_number_that_readers_see_is_taken_whatever_the_working_copy_says(
+    editor_client, parts, series
+):
+    Article.objects.filter(pk=parts[3].pk).update(series_part=8, headline="Not yet told")
+    article = factories.article("Part new")
+    page = save(editor_client, article, series=series.pk, series_part="3")
+    assert "“Part three” is part 3 of this series already. The next number is 9." in words(page)
+    Article.objects.filter(pk=parts[3].pk).update(series=None, series_part=None)
+    page = save(editor_client, article, series=series.pk, series_part="3")
+    assert "“Part three” is part 3 of this series already. The next number is 5." in words(page)
+    parts[3].withdraw(by=None, notice="Gone.")
+    assert save(editor_client, article, series=series.pk, series_part="3").status_code == 302
+
+
+def test_a_number_that_an_edition_will_have_is_taken(editor_client, parts, series, clock):
+    later = factories.published(
+        "Part five", series=series, series_part=5, at=clock.now + timedelta(days=1)
+    )
+    Article.objects.filter(pk=later.pk).update(series_part=6)
+    page = save(editor_client, factories.article(), series=series.pk, series_part="5")
+    assert "not public is part 5 of this series already. The next number is 7." in words(page)
+    assert "Part five" not in words(page).partition("is part 5")[0]
+
+
 def test_a_series_with_parts_cannot_be_deleted_and_lists_them(editor_client, parts, series):
     url = f"/admin/articles/series/{series.pk}/"
     page = words(editor_client.get(f"{url}change/"))
