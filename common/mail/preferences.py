@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -53,12 +52,12 @@ class MailPreferenceQuerySet(models.QuerySet):
 
         `column` holds the time of that message.
         """
-        return self.filter(
-            is_due(column, LONGEST_PERIOD),
-            is_free("leased_until", LEASE),
-            user__is_active=True,
-            user__is_staff=True,
-        ).exclude(Q(frequency=Frequency.NEVER) | Q(user__email=""))
+        people = self.filter(user__is_active=True, user__is_staff=True).exclude(user__email="")
+        return people.exclude(frequency=Frequency.NEVER).free(column)
+
+    def free(self, column):
+        """Return the preferences whose time in `column` has come, and that no worker has leased."""
+        return self.filter(is_due(column, LONGEST_PERIOD), is_free("leased_until", LEASE))
 
 
 class MailPreference(models.Model):
@@ -98,11 +97,13 @@ class MailPreference(models.Model):
         """Lease this message, if it is due and no other worker has it. True for one caller."""
         until = timezone.now() + LEASE
         preferences = type(self).objects
-        taken = preferences.filter(pk=self.pk, told_until=self.told_until)
         # `due` joins the user's table, and an UPDATE joins none: so select by key in a subquery.
+        # PostgreSQL does not ask that again after it has waited for another worker's UPDATE: so
+        # whatever workers change is asked of the row itself too.
         due = preferences.due(column).filter(pk=self.pk).values("pk")
+        own = preferences.free(column).filter(pk=self.pk, told_until=self.told_until)
         self.leased_until = until
-        return bool(taken.filter(pk__in=due).update(leased_until=until))
+        return bool(own.filter(pk__in=due).update(leased_until=until))
 
     def record_notified(self, until):
         """Store that what happened up to `until` is told, and the time of the next message."""
