@@ -86,12 +86,16 @@ class Run:
         self.process.wait(timeout=300)
 
     def has_ended(self):
-        """Return whether all processes that it started have ended, and the port is free again."""
+        """Return whether all processes that it started have ended, and the port is free again.
+
+        It fails if the worker did not end by itself: one that is killed never says that it ends.
+        """
         with self.log.open() as log:
             try:
                 fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return False
+        assert "The worker has ended." in self.output, self.output
         return not is_taken(self.port)
 
     @property

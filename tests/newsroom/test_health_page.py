@@ -1,6 +1,9 @@
 """The health page of comments, for every way in which Akismet can answer or fail."""
 
+import signal
 from datetime import UTC, datetime, timedelta
+from queue import SimpleQueue
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail
@@ -488,3 +491,26 @@ def test_a_part_of_a_round_that_fails_keeps_no_other_from_being_done(
     monkeypatch.undo()
     command.sweep()
     assert WorkerStatus.current().state == "running"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_signal_ends_a_round_after_the_work_that_the_worker_is_busy_with(monkeypatch):
+    from newsroom.management.commands import worker
+
+    command = worker.Command()
+    command.tasks, command.signals = SimpleNamespace(running=True), SimpleQueue()
+    done = []
+
+    def forget():
+        command.stop(signal.SIGTERM, None)
+        done.append("forget")
+
+    monkeypatch.setattr(command, "forget", forget)
+    for name in ("screen", "render", "notify", "fetch_cards", "delete_files", "index"):
+        monkeypatch.setattr(command, name, lambda name=name: done.append(name))
+    command.sweep()
+    assert done == ["forget"]
+    # The rounds that were done are counted on the page, and this one was not.
+    assert WorkerStatus.current().state != "running"
+    # Nothing rests any more, so this returns at once.
+    command.rest(3600)

@@ -39,6 +39,7 @@ MAIL_ERRORS_EVERY = 30
 
 class Command(BaseCommand):
     help = "Run tasks as they come and, every few seconds, whatever work is due. No cron needed."
+    stopping = False
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, sweep, **options):
-        self.stopping, self.signals = False, queue.SimpleQueue()
+        self.signals = queue.SimpleQueue()
         self.tasks = Worker(
             queue_names=["*"],
             excluded_queue_names=[],
@@ -72,7 +73,7 @@ class Command(BaseCommand):
                 if time.monotonic() >= next_sweep:
                     next_sweep = time.monotonic() + sweep
                     self.sweep()
-                if time.monotonic() >= next_purge:
+                if time.monotonic() >= next_purge and not self.stopping:
                     next_purge = time.monotonic() + PURGE_EVERY
                     if not self.purge():
                         next_purge = time.monotonic() + PURGE_AGAIN_AFTER
@@ -106,12 +107,15 @@ class Command(BaseCommand):
     def sweep(self):
         """Do all work that is due, even if the task for it was lost.
 
-        If one kind of work fails, the other kinds are still done.
+        If one kind of work fails, the other kinds are still done. A signal to stop ends the sweep
+        after the kind that the worker is busy with; the next worker does the rest.
         """
         failed = False
         own = (self.clock.is_trusted, self.forget, self.screen, self.render, self.notify)
         others = (self.fetch_cards, self.delete_files, self.index, housekeeping.requeue_lost_tasks)
         for work in (*own, *others):
+            if self.stopping:
+                return
             try:
                 work()
             except Exception:
