@@ -19,7 +19,8 @@ from common.addresses import absolute
 from common.feeds import Feed
 
 from .attachments import display as attachments
-from .models import Author, Edition, EditionByline, NamingAuthority, Section, Series, Topic
+from .models import Author, Edition, NamingAuthority, Section, Series, Topic
+from .models.edition import LISTED, NEWEST_FIRST
 from .pages.article_page import ArticlePage
 from .pages.last_modified import last_change
 from .pictures import display
@@ -35,6 +36,8 @@ FEED_SIZE = 20
 
 class SiteFeed(Feed):
     """The feed of the whole paper."""
+
+    order = NEWEST_FIRST
 
     @cached_property
     def authority(self):
@@ -60,7 +63,7 @@ class SiteFeed(Feed):
         return Edition.objects.live()
 
     def items(self, subject):
-        editions = list(self.editions(subject).for_page().newest_first()[:FEED_SIZE])
+        editions = self.editions(subject).for_page().newest_first(self.order)[:FEED_SIZE]
         bodies = [edition.body for edition in editions]
         self.pictures = display.pictures_of(*bodies)
         self.attachments = attachments.attachments_of(*bodies)
@@ -155,9 +158,10 @@ class _PublicSubjectFeed(SiteFeed):
 
 class TopicFeed(_PublicSubjectFeed):
     model = Topic
+    order = LISTED
 
     def editions(self, topic):
-        return super().editions(topic).filter(topics=topic)
+        return super().editions(topic).about(topic)
 
 
 class SeriesFeed(_PublicSubjectFeed):
@@ -169,7 +173,7 @@ class SeriesFeed(_PublicSubjectFeed):
 
 class AuthorFeed(_PublicSubjectFeed):
     model = Author
+    order = LISTED
 
     def editions(self, author):
-        credits = EditionByline.objects.filter(author=author)
-        return super().editions(author).filter(pk__in=credits.values("edition"))
+        return super().editions(author).signed_by(author)

@@ -14,6 +14,7 @@ from common.invisible import without_controls
 from common.text_fields import ShowsTyped
 
 from .models import Edition, Section
+from .models.month import first_published
 from .pages import archive
 from .search.queries import Query
 from .text.typography import typeset
@@ -113,4 +114,4 @@ class SearchForm(forms.Form):
         if section := self.cleaned_data["section"]:
             editions = editions.filter(section=section)
         since, until = self.cleaned_data["since"], self.cleaned_data["until"]
-        return editions.filter(archive.between(since, until and until + timedelta(days=1)))
+        return editions.filter(first_published(since, until and until + timedelta(days=1)))

@@ -4,10 +4,10 @@ An article stays in the same file for ever, so that a crawler need not read an o
 dates of change are those that readers see: after a mended typo no crawler need come back.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from django.db.models import Max
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +18,9 @@ from django.views.decorators.http import require_safe
 from common.addresses import absolute
 from common.responses import with_last_modified
 
-from .models import Correction, Edition, Page
+from .models import Author, Correction, Edition, Month, Page, Section, Series, Topic
+from .models.listed import DATES
+from .pages.archive import Period
 from .pages.last_modified import last_change
 
 #: The most addresses, and their greatest age (Google's page on news sitemaps).
@@ -28,22 +30,33 @@ NEWS_AGE = timedelta(days=2)
 
 def changed():
     """Return the database expression of the public date of an edition's last change."""
-    return Coalesce("updated_at", "article__first_published_at")
+    return Coalesce("updated_at", "first_published_at")
+
+
+def _latest(prefix="", **of) -> list:
+    """Return the latest of each of the dates of live editions, as querysets of one value each.
+
+    The later one is that of the last change. Each date has an index of its own, by which a database
+    finds the last one of a list; the latest of both it would have to look for in all rows. `prefix`
+    leads to the rows that have a copy of the dates (`models.listed`), `of` are conditions on these.
+    """
+    found = []
+    for date in DATES:
+        name = f"{prefix}{date}"
+        rows = Edition.objects.live().filter(**of, **{f"{name}__isnull": False})
+        found.append(rows.order_by(f"-{name}").values(name)[:1])
+    return found
 
 
 @require_safe
 def index(request):
-    months = (
-        Edition.objects.live()
-        .annotate(month=TruncMonth("article__first_published_at"))
-        .values_list("month")
-        .annotate(latest=Max(changed()))
-        .order_by("-month")
-    )
     sitemaps = [(reverse("articles:sitemap_listings"), None)]
     sitemaps += [
-        (reverse("articles:sitemap_month", args=[f"{month:%Y}", f"{month:%m}"]), latest)
-        for month, latest in months
+        (
+            reverse("articles:sitemap_month", args=f"{month.start:%Y-%m}".split("-")),
+            month.changed_at,
+        )
+        for month in Month.objects.public()
     ]
     return _render(request, "articles/sitemap_index.xml", sitemaps)
 
@@ -51,11 +64,9 @@ def index(request):
 @require_safe
 def month(request, year, month):
     """List the articles first published in one month, in the site's time zone."""
-    start = datetime(int(year), int(month), 1, tzinfo=timezone.get_current_timezone())
-    end = (start + timedelta(days=31)).replace(day=1)
     editions = (
         Edition.objects.live()
-        .filter(article__first_published_at__gte=start, article__first_published_at__lt=end)
+        .filter(Period(int(year), int(month)).condition())
         .newest_first()
         .values_list("article__path", changed())
     )
@@ -67,17 +78,22 @@ def month(request, year, month):
 @require_safe
 def listings(request):
     """List the pages that list articles, dated by their last change, and the standing pages."""
-    live, found = Edition.objects.live(), []
-    for name, slug in (
-        ("section", "section__slug"),
-        ("topic", "topics__slug"),
-        ("series", "series__slug"),
-        ("author", "bylines__author__slug"),
+    found = []
+    for model, column, prefix in (
+        (Section, "section", ""),
+        (Topic, "filings__topic", "filings__"),
+        (Series, "series", ""),
+        (Author, "bylines__author", "bylines__"),
     ):
-        rows = live.exclude(**{slug: None}).values_list(slug).annotate(latest=Max(changed()))
-        found += [(reverse(f"articles:{name}", args=[own]), at) for own, at in rows.order_by(slug)]
-    newest = live.aggregate(latest=Max(changed()))["latest"]
-    corrected = Correction.objects.public().aggregate(latest=Max("published_at"))["latest"]
+        first, updated = map(Subquery, _latest(prefix, **{column: OuterRef("pk")}))
+        rows = model.objects.annotate(first=first, updated=updated).exclude(first=None)
+        found += [
+            (row.get_absolute_url(), max(filter(None, (row.first, row.updated))))
+            for row in rows.order_by("slug")
+        ]
+    dates = (value for query in _latest() for row in query for value in row.values())
+    newest = max(dates, default=None)
+    corrected = Correction.objects.public().values_list("published_at", flat=True).first()
     pages = [(page.get_absolute_url(), page.updated_at) for page in Page.objects.defer("body")]
     fixed = [("/", newest), (reverse("articles:corrections"), corrected)]
     return _render(request, "articles/sitemap.xml", [*fixed, *found, *pages])
@@ -104,7 +120,7 @@ def has_news() -> bool:
 def _news():
     return (
         Edition.objects.live()
-        .filter(article__first_published_at__gt=timezone.now() - NEWS_AGE)
+        .filter(first_published_at__gt=timezone.now() - NEWS_AGE)
         .for_lists()
         .filter(is_retracted=False)
     )

@@ -17,14 +17,13 @@ from .models import (
     Author,
     Correction,
     Edition,
-    EditionByline,
     Page,
     PreviewLink,
     Section,
     Series,
     Topic,
 )
-from .models.edition import NEWEST_FIRST
+from .models.edition import LISTED, NEWEST_FIRST
 from .pages import archive
 from .pages.article_page import ArticlePage
 from .pages.front import front_page
@@ -95,9 +94,9 @@ def gone(request, article):
     return render(request, "articles/gone.html", {"article": article}, status=410)
 
 
-def _listing(request, template, editions, *, may_be_empty=False, **context):
+def _listing(request, template, editions, order=NEWEST_FIRST, *, may_be_empty=False, **context):
     before = request.GET.get("before", "")
-    page = keyset.KeysetPage(editions.for_lists(), NEWEST_FIRST, before=before, size=PAGE_SIZE)
+    page = keyset.KeysetPage(editions.for_lists(), order, before=before, size=PAGE_SIZE)
     if not page and not may_be_empty:
         # The page of a topic or an author that only drafts name would reveal the newsroom's work.
         raise Http404
@@ -116,8 +115,8 @@ def section(request, slug):
 @redirects_former_slugs(Topic)
 def topic(request, slug):
     topic = get_object_or_404(Topic, slug=slug)
-    editions = Edition.objects.live().filter(topics=topic)
-    return _listing(request, "articles/topic.html", editions, topic=topic)
+    editions = Edition.objects.live().about(topic)
+    return _listing(request, "articles/topic.html", editions, LISTED, topic=topic)
 
 
 @require_safe
@@ -134,11 +133,8 @@ def series(request, slug):
 @redirects_former_slugs(Author)
 def author(request, slug):
     author = get_object_or_404(Author.objects.select_related("photo"), slug=slug)
-    # One row for each article, even if its byline names an author twice.
-    editions = Edition.objects.live().filter(
-        pk__in=EditionByline.objects.filter(author=author).values("edition")
-    )
-    return _listing(request, "articles/author.html", editions, author=author)
+    editions = Edition.objects.live().signed_by(author)
+    return _listing(request, "articles/author.html", editions, LISTED, author=author)
 
 
 @require_safe

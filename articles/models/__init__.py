@@ -8,7 +8,7 @@ from .change import Change
 from .content import Content, Credit
 from .correction import Correction
 from .draft import Draft
-from .edition import Edition, EditionByline
+from .edition import Edition, EditionByline, EditionTopic
 from .event import ArticleEvent
 from .file_removal import FileRemoval
 from .former_file import FormerFile
@@ -22,6 +22,7 @@ from .image import Image
 from .image_use import ImageUse
 from .link_card import LinkCard
 from .mail_preference import ArticleMailPreference
+from .month import Month, MonthMark
 from .naming_authority import NamingAuthority
 from .note import Mention, Note
 from .page import Page
@@ -48,6 +49,7 @@ __all__ = [
     "Draft",
     "Edition",
     "EditionByline",
+    "EditionTopic",
     "FileRemoval",
     "FormerFile",
     "FormerKey",
@@ -60,6 +62,8 @@ __all__ = [
     "ImageUse",
     "LinkCard",
     "Mention",
+    "Month",
+    "MonthMark",
     "NamingAuthority",
     "Note",
     "Page",

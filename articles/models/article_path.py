@@ -10,7 +10,7 @@ class ArticlePath(models.Model):
     path = models.CharField(_("path"), max_length=160, unique=True)
     article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="paths")
     #: The time at which the article last took this address.
-    since = models.DateTimeField(_("since"), auto_now_add=True)
+    since = models.DateTimeField(_("since"), auto_now_add=True, db_index=True)
 
     class Meta:
         verbose_name = _("address")

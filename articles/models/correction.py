@@ -1,7 +1,7 @@
 """Corrections: public statements about a change, at most one for each edition."""
 
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from common import reader_clock
@@ -18,21 +18,22 @@ class CorrectionQuerySet(models.QuerySet):
         at = at or reader_clock.now()
         # `Edition`, reached through the relation because its module imports this one.
         live = self.model.edition.field.related_model.objects.live(at)
-        return self.filter(published_at__lte=at, article__in=live.values("article"))
+        is_live = Exists(live.filter(article=OuterRef("article")))
+        return self.filter(is_live, published_at__lte=at)
+
+    def copy_dates(self):
+        """Take the dates from the editions, which were moved."""
+        editions = self.model.edition.field.related_model.objects.filter(pk=OuterRef("edition"))
+        return self.update(published_at=Subquery(editions.values("visible_from")))
 
     def delete(self):
         raise TypeError("A correction stays. It goes only with an edition that nobody has read.")
 
 
-class CorrectionManager(models.Manager.from_queryset(CorrectionQuerySet)):
-    def get_queryset(self):
-        return super().get_queryset().annotate(published_at=F("edition__visible_from"))
-
-
 class Correction(models.Model):
     """A public statement about the change that an edition makes; it is published with the edition.
 
-    So a correction has no date of its own. It is rescheduled with its edition, and deleted with an
+    So its date is a copy of the edition's. It is rescheduled with its edition, and deleted with an
     edition that is cancelled before it is public. Once public it is never changed and never
     deleted. An edition without a correction makes a change that readers need not know of, and moves
     no public date.
@@ -62,13 +63,16 @@ class Correction(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=13, choices=Kind.choices)
     text = VisibleTextField(_("text"), blank=True)
+    #: The beginning of the edition, by which the list of all corrections is read from an index.
+    published_at = models.DateTimeField(editable=False)
 
-    objects = CorrectionManager()
+    objects = CorrectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("correction")
         verbose_name_plural = _("corrections")
-        ordering = ["-edition__visible_from", "-pk"]
+        ordering = ["-published_at", "-pk"]
+        indexes = [models.Index(fields=["-published_at", "-id"], name="correction_newest_first")]
 
     def __str__(self):
         return labelled(self.get_kind_display(), self.text)
@@ -76,6 +80,7 @@ class Correction(models.Model):
     def save(self, **kwargs):
         if not self._state.adding:
             raise TypeError("A correction never changes: press another edition that says more.")
+        self.published_at = self.edition.visible_from
         super().save(**kwargs)
 
     def delete(self, **kwargs):

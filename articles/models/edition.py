@@ -14,10 +14,14 @@ from common import reader_clock
 from ..search import index
 from .content import Content, Credit
 from .correction import Correction
+from .listed import Listed
+from .month import MonthMark
 
 #: The sort keys of a list of live editions, newest first, with their types. The order is total:
 #: an article has only one live edition, so no two editions of the list share `article_id`.
 NEWEST_FIRST = {"first_published_at": datetime, "article_id": int}
+#: The same order for the list of a topic or an author, by the dates of its own rows (`Listed`).
+LISTED = {"listed_at": datetime, "article_id": int}
 
 
 class EditionQuerySet(models.QuerySet):
@@ -57,9 +61,29 @@ class EditionQuerySet(models.QuerySet):
         """
         return super().update(**content)
 
-    def newest_first(self):
-        """Order by first publication, newest first."""
-        return self.order_by(*(f"-{name}" for name in NEWEST_FIRST))
+    def bulk_create(self, objs, **kwargs):
+        made = super().bulk_create(objs, **kwargs)
+        MonthMark.objects.using(self.db).add(*{edition.first_published_at for edition in objs})
+        return made
+
+    def about(self, topic):
+        """Return the editions that name `topic`, to be ordered as LISTED."""
+        return self.filter(filings__topic=topic).annotate(
+            listed_at=F("filings__first_published_at")
+        )
+
+    def signed_by(self, author):
+        """Return the editions that `author` signs, each once, to be ordered as LISTED."""
+        earlier = EditionByline.objects.filter(
+            edition=OuterRef("pk"), author=author, pk__lt=OuterRef("bylines")
+        )
+        return self.filter(~Exists(earlier), bylines__author=author).annotate(
+            listed_at=F("bylines__first_published_at")
+        )
+
+    def newest_first(self, order=NEWEST_FIRST):
+        """Order by first publication, newest first; by LISTED after `about` or `signed_by`."""
+        return self.order_by(*(f"-{name}" for name in order))
 
     def matching(self, query):
         """Return the editions that match `query`, a `search.queries.Query`.
@@ -139,6 +163,14 @@ class Edition(Content):
         related_name="+",
     )
 
+    topics = models.ManyToManyField(
+        "articles.Topic",
+        verbose_name=_("topics"),
+        through="EditionTopic",
+        related_name="+",
+        blank=True,
+    )
+
     objects = EditionQuerySet.as_manager()
 
     class Meta:
@@ -168,6 +200,20 @@ class Edition(Content):
             models.Index(fields=["-first_published_at", "-article"], name="edition_newest_first"),
             models.Index(fields=["-visible_from"], name="edition_by_time"),
             models.Index(fields=["-visible_until"], name="edition_by_end"),
+            models.Index(
+                fields=["series", "-first_published_at"],
+                condition=Q(series__isnull=False),
+                name="edition_of_series",
+            ),
+            # The last change of the whole paper, of a section, of a series; few editions have it.
+            *(
+                models.Index(
+                    fields=[*of, "-updated_at"],
+                    condition=Q(updated_at__isnull=False),
+                    name="_".join(["edition_updated", *of]),
+                )
+                for of in ([], ["section"], ["series"])
+            ),
         ]
 
     def save(self, **kwargs):
@@ -196,7 +242,7 @@ class Edition(Content):
         return self.visible_from > timezone.now()
 
 
-class EditionByline(Credit):
+class EditionByline(Credit, Listed):
     """One name in the byline of an edition, as it was pressed."""
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="bylines")
@@ -204,3 +250,36 @@ class EditionByline(Credit):
     class Meta(Credit.Meta):
         verbose_name = _("byline")
         verbose_name_plural = _("bylines")
+        indexes = [
+            models.Index(fields=["author", "-first_published_at"], name="byline_newest_first"),
+            models.Index(
+                fields=["author", "-updated_at"],
+                condition=Q(updated_at__isnull=False),
+                name="byline_updated",
+            ),
+        ]
+
+
+class EditionTopic(Listed):
+    """One topic of an edition, as it was pressed."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="filings")
+    topic = models.ForeignKey("articles.Topic", on_delete=models.CASCADE, related_name="filings")
+
+    class Meta:
+        db_table = "articles_edition_topics"
+        default_permissions = ()
+        verbose_name = _("topic of an edition")
+        verbose_name_plural = _("topics of an edition")
+        unique_together = [("edition", "topic")]
+        indexes = [
+            models.Index(fields=["topic", "-first_published_at"], name="topic_newest_first"),
+            models.Index(
+                fields=["topic", "-updated_at"],
+                condition=Q(updated_at__isnull=False),
+                name="topic_updated",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.topic)

@@ -1,18 +1,18 @@
 """The archive by date of first publication, in the site's time zone."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
-from django.db.models import Count, Q
-from django.db.models.functions import TruncMonth
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
-from ..models import Edition
+from ..models import Month
+from ..models.month import first_published
 
 #: Days that a reader may ask for. Other days are of no use, and some cannot be converted to UTC.
 EARLIEST, LATEST = date(1600, 1, 1), date(2999, 12, 31)
 
-PUBLISHED = "first_published_at"
 #: The number of parts of a date that name a period of each kind.
 PARTS = {"year": 1, "month": 2, "day": 3}
 
@@ -29,8 +29,12 @@ class Period:
     @classmethod
     def containing(cls, moment, kind):
         """Return the period of `kind` that contains `moment`, or None if `moment` is None."""
-        day = moment and timezone.localdate(moment)
-        return day and cls(*(day.year, day.month, day.day)[: PARTS[kind]])
+        return moment and cls.of_day(timezone.localdate(moment), kind)
+
+    @classmethod
+    def of_day(cls, day, kind):
+        """Return the period of `kind` that contains `day`."""
+        return cls(*(day.year, day.month, day.day)[: PARTS[kind]])
 
     @property
     def end(self) -> date:
@@ -43,7 +47,7 @@ class Period:
 
     def condition(self) -> Q:
         """Return the condition that an edition's article was first published in this period."""
-        return between(self.start, self.end)
+        return first_published(self.start, self.end)
 
     def get_absolute_url(self):
         parts = f"{self.start:%Y-%m-%d}".split("-")[: PARTS[self.kind]]
@@ -57,44 +61,45 @@ class Period:
 
         Return None if there is none.
         """
-        return self.containing(_moments(between(None, self.start)).first(), self.kind)
+        earlier = (
+            day
+            for month in self._months
+            if month.start < self.start
+            for day in reversed(month.published_on())
+            if day < self.start
+        )
+        return self._containing_first(earlier)
 
     def next(self):
         """Return the nearest later period of this kind in which something was published.
 
         Return None if there is none.
         """
-        return self.containing(_moments(between(self.end, None)).last(), self.kind)
+        later = (
+            day
+            for month in reversed(self._months)
+            if month.start >= self.end.replace(day=1)
+            for day in month.published_on()
+            if day >= self.end
+        )
+        return self._containing_first(later)
 
     def parts(self) -> list:
         """Return the months of a year, or the days of a month, in which something was published."""
-        smaller = {"year": "month", "month": "day"}.get(self.kind)
-        if smaller is None:
-            return []
-        found = {self.containing(m, smaller).start for m in _moments(self.condition()).iterator()}
-        return [Period(*(day.year, day.month, day.day)[: PARTS[smaller]]) for day in sorted(found)]
+        found = [month for month in self._months if self.start <= month.start < self.end]
+        if self.kind == "year":
+            return [self.of_day(month.start, "month") for month in reversed(found)]
+        if self.kind == "month":
+            return [self.of_day(day, "day") for month in found for day in month.published_on()]
+        return []
 
+    def _containing_first(self, days):
+        day = next(days, None)
+        return day and self.of_day(day, self.kind)
 
-def between(start, end) -> Q:
-    """Return the condition that first publication is on or after `start` and before `end`.
-
-    Both are days; None means no limit on that side.
-    """
-    condition = Q()
-    if start:
-        condition &= Q((f"{PUBLISHED}__gte", _midnight(start)))
-    if end:
-        condition &= Q((f"{PUBLISHED}__lt", _midnight(end)))
-    return condition
-
-
-def _midnight(day):
-    return timezone.make_aware(datetime.combine(day, time()))
-
-
-def _moments(condition):
-    live = Edition.objects.live().filter(condition).newest_first()
-    return live.values_list(PUBLISHED, flat=True)
+    @cached_property
+    def _months(self):
+        return Month.objects.public()
 
 
 def years() -> dict[int, list]:
@@ -102,14 +107,8 @@ def years() -> dict[int, list]:
 
     Years and months are in order, newest first.
     """
-    months = (
-        Edition.objects.live()
-        .annotate(month=TruncMonth(PUBLISHED))
-        .values_list("month")
-        .annotate(count=Count("pk"))
-        .order_by("-month")
-    )
     found = {}
-    for month, count in months:
-        found.setdefault(month.year, []).append((Period(month.year, month.month), count))
+    for month in Month.objects.public():
+        period = Period.of_day(month.start, "month")
+        found.setdefault(period.start.year, []).append((period, month.articles))
     return found

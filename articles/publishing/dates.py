@@ -2,6 +2,9 @@
 
 from django.utils import timezone
 
+from ..models.correction import Correction
+from ..models.edition import EditionByline, EditionTopic
+from ..models.month import MonthMark
 from .addresses import assign_path
 
 
@@ -17,13 +20,16 @@ def update_dates(article):
     for pk, start, correction in rows:
         updated_at = start if correction and start != first else updated_at
         editions.filter(pk=pk).exclude(updated_at=updated_at).update(updated_at=updated_at)
-    slug = article.slug
+    slug, was_first = article.slug, article.first_published_at
     published = article.first_published_at and article.first_published_at <= timezone.now()
     if not published and first != article.first_published_at:
         article.first_published_at = first
         assign_path(article)
     first = article.first_published_at
     article.editions.exclude(first_published_at=first).update(first_published_at=first)
+    for dated in (Correction, EditionByline, EditionTopic):
+        dated.objects.filter(edition__article=article).copy_dates()
+    MonthMark.objects.add(was_first, first)
     # The words of a slug are in the search of the staff, which is not written again without need.
     changed = ["slug"] if article.slug != slug else []
     article.save(

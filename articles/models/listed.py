@@ -1,0 +1,42 @@
+"""Credits and topics of editions, each with a copy of the edition's public dates.
+
+One index then serves each page of the list of an author or a topic, at any depth, and the date of
+its last change: without the copies a database sorts all editions of the list for each page.
+"""
+
+from django.db import models
+from django.db.models import OuterRef, Subquery
+
+#: The dates, as the columns of both models are called.
+DATES = ("first_published_at", "updated_at")
+
+
+class ListedQuerySet(models.QuerySet):
+    def bulk_create(self, objs, **kwargs):
+        made = super().bulk_create(objs, **kwargs)
+        self.model.objects.using(self.db).filter(
+            edition__in={row.edition_id for row in objs}
+        ).copy_dates()
+        return made
+
+    def copy_dates(self):
+        """Take the dates from the editions. Whatever moves the dates of an edition calls this."""
+        editions = self.model.edition.field.related_model.objects.filter(pk=OuterRef("edition"))
+        return self.update(
+            **{
+                name: Subquery(editions.values(name))
+                for name in ("first_published_at", "updated_at")
+            }
+        )
+
+
+class Listed(models.Model):
+    """A row that puts its `edition` on a list of readers."""
+
+    first_published_at = models.DateTimeField(null=True, editable=False)
+    updated_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ListedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,191 @@
+"""The months of the archive: what was first published in each, counted once and kept.
+
+To count a million editions for each reader of the archive takes seconds. So each month has a row,
+and whoever changes an edition marks its month in the same transaction. A month that is marked is
+counted for each reader until its row is up to date: at once after the commit as a rule, else when
+the worker does it.
+"""
+
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Count, Max, Min, Q
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
+
+from common import reader_clock
+
+#: The most months that one transaction counts.
+BATCH = 12
+
+
+def midnight(day: date) -> datetime:
+    """Return the instant at which `day` begins in the site's time zone."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def first_published(start, end) -> Q:
+    """Return the condition that first publication is on or after `start` and before `end`.
+
+    Both are days; None means no limit on that side.
+    """
+    condition = Q()
+    if start:
+        condition &= Q(first_published_at__gte=midnight(start))
+    if end:
+        condition &= Q(first_published_at__lt=midnight(end))
+    return condition
+
+
+class MonthQuerySet(models.QuerySet):
+    def public(self, at=None) -> list:
+        """Return the months in which something public was first published, newest first.
+
+        They are as at the instant `at` (default: now), whatever the rows hold.
+        """
+        at = at or reader_clock.now()
+        # First the marks: a mark that is gone by then was counted before the rows are read.
+        marked = set(MonthMark.objects.values_list("start", flat=True))
+        kept = {month.start: month for month in self}
+        anew = marked.union(start for start, month in kept.items() if not month.is_exact(at))
+        if len(anew) > BATCH or any(month.zone != settings.TIME_ZONE for month in kept.values()):
+            kept = _count(Q(), at)
+        elif anew:
+            months = (first_published(start, _following(start)) for start in anew)
+            counted = _count(reduce(or_, months), at)
+            kept = {start: kept[start] for start in kept.keys() - anew} | counted
+        return [kept[start] for start in sorted(kept, reverse=True) if kept[start].articles]
+
+    @transaction.atomic
+    def settle(self, now=None) -> int:
+        """Bring rows up to date: BATCH at most of those that are not. Return their number."""
+        now = now or timezone.now()
+        outdated = self.filter(
+            ~Q(zone=settings.TIME_ZONE)
+            | Q(counted_at=None)
+            | Q(counted_at__gt=now)
+            | Q(exact_until__lte=now)
+        )
+        due = MonthMark.objects.order_by("start").values_list("start", flat=True).distinct()
+        starts = list(due[:BATCH])
+        starts += outdated.order_by("start").values_list("start", flat=True)[: BATCH - len(starts)]
+        if not starts:
+            return 0
+        # Who counts a month holds its row, so that an older count never replaces a newer one.
+        self.bulk_create((Month(start=start) for start in starts), ignore_conflicts=True)
+        list(self.select_for_update().filter(start__in=starts).order_by("start").values("start"))
+        marks = list(MonthMark.objects.filter(start__in=starts).values_list("pk", flat=True))
+        conditions = (first_published(start, _following(start)) for start in starts)
+        counted = _count(reduce(or_, conditions), now)
+        for start in starts:
+            month = counted.get(start) or Month(start=start)
+            month.zone, month.counted_at = settings.TIME_ZONE, now
+            month.exact_until = _next_change(start, now)
+            month.save(force_update=True)
+        MonthMark.objects.filter(pk__in=marks).delete()
+        return len(starts)
+
+
+def _following(start):
+    return (start + timedelta(days=31)).replace(day=1)
+
+
+def _count(condition, at) -> dict:
+    """Return the months of the editions that are public at `at`, by their first day."""
+    editions = apps.get_model("articles.Edition").objects.live(at).filter(condition)
+    days = (
+        editions.order_by()
+        .values(day=TruncDate("first_published_at"))
+        .annotate(count=Count("pk"), latest=Max(Coalesce("updated_at", "first_published_at")))
+    )
+    found = {}
+    for day, articles, changed_at in days.values_list("day", "count", "latest"):
+        start = day.replace(day=1)
+        month = found.setdefault(start, Month(start=start, changed_at=changed_at))
+        month.articles += articles
+        month.days |= 1 << (day.day - 1)
+        month.changed_at = max(month.changed_at, changed_at)
+    return found
+
+
+def _next_change(start, now):
+    """Return the next instant after `now` at which an edition of the month begins or ends."""
+    editions = apps.get_model("articles.Edition").objects.not_over(now)
+    editions = editions.filter(first_published(start, _following(start)))
+    begins = editions.filter(visible_from__gt=now).aggregate(at=Min("visible_from"))["at"]
+    ends = editions.aggregate(at=Min("visible_until"))["at"]
+    return min(filter(None, (begins, ends)), default=None)
+
+
+class Month(models.Model):
+    """What readers find of a month in the archive, as it was at `counted_at`."""
+
+    #: Its first day, in the time zone `zone`.
+    start = models.DateField(primary_key=True)
+    zone = models.CharField(max_length=64)
+    #: The number of public articles that were first published in it.
+    articles = models.PositiveIntegerField(default=0)
+    #: The days on which they were: the lowest bit stands for the first of the month.
+    days = models.PositiveIntegerField(default=0)
+    #: The public date of the last change of one of them.
+    changed_at = models.DateTimeField(null=True)
+    #: None until it is counted for the first time.
+    counted_at = models.DateTimeField(null=True)
+    #: The next instant at which one of its editions begins or ends; None if there is none.
+    exact_until = models.DateTimeField(null=True)
+
+    objects = MonthQuerySet.as_manager()
+
+    class Meta:
+        # Only code reads and writes these rows, so no user needs a permission.
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.start:%Y-%m}"
+
+    def is_exact(self, at) -> bool:
+        """Say whether nothing has begun or ended by the clock between `counted_at` and `at`."""
+        return (
+            self.counted_at is not None
+            and self.counted_at <= at
+            and (self.exact_until is None or at < self.exact_until)
+        )
+
+    def published_on(self) -> list[date]:
+        """Return the days of the month on which something was published."""
+        return [self.start.replace(day=n + 1) for n in range(31) if self.days >> n & 1]
+
+
+class MonthMarkQuerySet(models.QuerySet):
+    def add(self, *moments):
+        """Mark the months of articles that were first published at `moments`, some perhaps None.
+
+        Call it in the transaction that changes their editions.
+        """
+        days = (timezone.localdate(moment) for moment in moments if moment)
+        starts = {day.replace(day=1) for day in days}
+        if starts:
+            self.bulk_create(MonthMark(start=start) for start in sorted(starts))
+            transaction.on_commit(Month.objects.settle, robust=True)
+
+
+class MonthMark(models.Model):
+    """A mark that an edition of the month from `start` was changed since the month was counted.
+
+    Marks are only added, and deleted by whoever has counted the month after having read them. So a
+    mark that becomes visible late is not lost, and no two presses wait for each other.
+    """
+
+    start = models.DateField(db_index=True)
+
+    objects = MonthMarkQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.start:%Y-%m}"
