@@ -14,8 +14,9 @@ from common.invisible import without_controls
 from common.text_fields import ShowsTyped
 
 from .models import Edition, Section
-from .models.month import first_published
+from .models.month import midnight
 from .pages import archive
+from .search.newest import ResultsPage
 from .search.queries import Query
 from .text.typography import typeset
 
@@ -108,10 +109,17 @@ class SearchForm(forms.Form):
     def query(self) -> Query:
         return Query.parse(self.cleaned_data["q"])
 
-    def results(self):
-        """Return the live editions that match; the form must be valid and its query not empty."""
-        editions = Edition.objects.live().matching(self.query)
+    def results(self, *, before, size) -> ResultsPage:
+        """Return a page of live editions; the form must be valid and its query not empty."""
+        editions = Edition.objects.live()
         if section := self.cleaned_data["section"]:
             editions = editions.filter(section=section)
         since, until = self.cleaned_data["since"], self.cleaned_data["until"]
-        return editions.filter(first_published(since, until and until + timedelta(days=1)))
+        return ResultsPage(
+            self.query,
+            editions,
+            since=since and midnight(since),
+            until=until and midnight(until + timedelta(days=1)),
+            before=before,
+            size=size,
+        )

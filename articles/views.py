@@ -160,12 +160,7 @@ def search(request):
     form = SearchForm(request.GET or None)
     context = {"form": form, "page": None}
     if form.is_valid() and form.query:
-        page = keyset.KeysetPage(
-            form.results().for_lists().defer(None),
-            {"in_headline": int, **NEWEST_FIRST},
-            before=request.GET.get("before", ""),
-            size=PAGE_SIZE,
-        )
+        page = form.results(before=request.GET.get("before", ""), size=PAGE_SIZE)
         context |= {"page": page, "results": highlights.Results(page, form.query)}
     status = 422 if form.errors else 200
     response = render(request, "articles/search.html", context, status=status)

@@ -47,13 +47,13 @@ class KeysetPage:
     def __init__(self, queryset, keys, *, before="", size=20):
         order = [f"-{name}" for name in keys]
         queryset = queryset.order_by(*order)
-        self.before = before if (values := _read_cursor(before, keys)) else ""
+        self.before = before if (values := read_cursor(before, keys.values())) else ""
         if values:
             queryset = queryset.filter(after(dict(zip(order, values, strict=True))))
         found = list(queryset[: size + 1])
         self.items = found[:size]
         #: The `before` of the following page; empty on the last page.
-        self.next = write_cursor(found[size - 1], keys) if len(found) > size else ""
+        self.next = write_cursor(_values(found[size - 1], keys)) if len(found) > size else ""
 
     def __iter__(self):
         return iter(self.items)
@@ -62,25 +62,29 @@ class KeysetPage:
         return len(self.items)
 
 
-def write_cursor(item, keys) -> str:
-    values = [attrgetter(name.replace("__", "."))(item) for name in keys]
+def _values(item, keys):
+    return [attrgetter(name.replace("__", "."))(item) for name in keys]
+
+
+def write_cursor(values) -> str:
+    """Return the text that names the place of a row with these `values`, ints or datetimes."""
     return "-".join(
         str((value - _EPOCH) // _MICROSECOND if isinstance(value, datetime) else value)
         for value in values
     )
 
 
-def _read_cursor(text, keys) -> list:
-    """Return the values in `text`, or an empty list if it is not in the form of `write_cursor`."""
-    parts = text.split("-")
-    if len(parts) != len(keys) or not all(p.isascii() and p.isdigit() for p in parts):
+def read_cursor(text, kinds) -> list:
+    """Return the values in `text`, of these `kinds`, or an empty list if no such place is named."""
+    parts, kinds = text.split("-"), list(kinds)
+    if len(parts) != len(kinds) or not all(p.isascii() and p.isdigit() for p in parts):
         return []
     if any(len(part) > 18 for part in parts):
         return []
     try:
         return [
             _EPOCH + int(part) * _MICROSECOND if kind is datetime else int(part)
-            for part, kind in zip(parts, keys.values(), strict=True)
+            for part, kind in zip(parts, kinds, strict=True)
         ]
     except OverflowError:
         return []

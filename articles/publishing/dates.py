@@ -5,6 +5,7 @@ from django.utils import timezone
 from ..models.correction import Correction
 from ..models.edition import EditionByline, EditionTopic
 from ..models.month import MonthMark
+from ..search import index
 from .addresses import assign_path
 
 
@@ -26,7 +27,9 @@ def update_dates(article):
         article.first_published_at = first
         assign_path(article)
     first = article.first_published_at
-    article.editions.exclude(first_published_at=first).update(first_published_at=first)
+    moved = article.editions.exclude(first_published_at=first)
+    index.move(moved, first)
+    moved.update(first_published_at=first)
     for dated in (Correction, EditionByline, EditionTopic):
         dated.objects.filter(edition__article=article).copy_dates()
     MonthMark.objects.add(was_first, first)

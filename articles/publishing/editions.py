@@ -54,13 +54,14 @@ def press(article, *, by, at=None, until=None, correction=None):
     if correction:
         correction.article, correction.edition = article, edition
         correction.save()
-    index.write(edition)
     NamingAuthority.objects.remember()
     if at <= timezone.now() and not replaced:
         # The article is public again. The notice of withdrawal stays if the edition begins later.
         # It also stays if the edition replaces another, whose planned end the notice may be for.
         article.withdrawal_notice = ""
     update_dates(article)
+    edition.first_published_at = article.first_published_at
+    index.write(edition)
     article.events.create(
         kind=ArticleEvent.Kind.PRESSED,
         by=by,

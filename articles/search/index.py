@@ -4,7 +4,12 @@ Neither database has to understand a language: `words` cuts the text into words 
 an edition is pressed. SQLite's FTS5 and PostgreSQL's tsvector then only find tokens and their
 neighbours. `Edition.objects.live()` filters the results as it filters every other list, so no job
 has to change the index when an edition begins or ends.
+
+The number of an entry, `rowid`, holds the second of first publication and the key of the edition.
+So the newest results are read from the end of the index, also for a word that all articles have.
 """
+
+from datetime import UTC, datetime, timedelta
 
 from django.db import connections, transaction
 from django.db.models.expressions import RawSQL
@@ -22,6 +27,15 @@ VERSION = 4
 #: number after which progress is reported.
 BATCH, REPORT_EVERY = 100, 1000
 
+#: The beginning of time for entries: as early as the archive goes (`pages.archive.EARLIEST`).
+_EPOCH = datetime(1600, 1, 1, tzinfo=UTC)
+#: The lowest bits of the number of an entry hold the key of the edition: 268 million are possible.
+#: The 35 bits above them hold the seconds since _EPOCH, until the year 2688.
+KEY_BITS = 28
+KEY_MASK = (1 << KEY_BITS) - 1
+#: The SQL of the key of an entry's edition.
+EDITION = f"(articles_search.rowid & {KEY_MASK})"
+
 _INSERT = {
     "sqlite": "INSERT INTO articles_search (rowid, headline, body) VALUES (%s, %s, %s)",
     "postgresql": (
@@ -29,7 +43,26 @@ _INSERT = {
         "VALUES (%s, %s::tsvector, %s::tsvector)"
     ),
 }
-_DELETE = "DELETE FROM articles_search WHERE rowid = %s"
+_DELETE = "DELETE FROM articles_search WHERE rowid IN (%s, %s)"
+
+
+def number_of(first_published_at, key=0) -> int:
+    """Return the number of the entry of an edition; without a key, the lowest one of its second."""
+    if first_published_at is None:
+        return key
+    return (first_published_at - _EPOCH) // timedelta(seconds=1) << KEY_BITS | key
+
+
+def expression(query: Query, *, using: str) -> str:
+    """Return `query` in the language of the database."""
+    backend = backend_of(using)
+    return any_of(
+        backend,
+        [
+            all_of(backend, [any_of(backend, map(backend.phrase, forms)) for forms in version])
+            for version in query.by_language()
+        ],
+    )
 
 
 def matches(query: Query, *, using: str, headline_only=False) -> RawSQL:
@@ -38,20 +71,13 @@ def matches(query: Query, *, using: str, headline_only=False) -> RawSQL:
     On SQLite, a column of the table has the headline, and another one the rest. On PostgreSQL, one
     has the headline and one the whole document, so each has an index of its own.
     """
-    backend = backend_of(using)
-    found = any_of(
-        backend,
-        [
-            all_of(backend, [any_of(backend, map(backend.phrase, forms)) for forms in version])
-            for version in query.by_language()
-        ],
-    )
-    if backend is SQLite:
-        sql = "SELECT rowid FROM articles_search WHERE articles_search MATCH %s"
+    found = expression(query, using=using)
+    if backend_of(using) is SQLite:
+        sql = f"SELECT {EDITION} FROM articles_search WHERE articles_search MATCH %s"  # noqa: S608
         found = f"headline : {found}" if headline_only else found
     else:
         column = "headline" if headline_only else "document"
-        sql = f"SELECT rowid FROM articles_search WHERE {column} @@ %s::tsquery"  # noqa: S608
+        sql = f"SELECT {EDITION} FROM articles_search WHERE {column} @@ %s::tsquery"  # noqa: S608
     return RawSQL(sql, [found])  # noqa: S611
 
 
@@ -82,15 +108,27 @@ def write(edition):
         for texts in (headline, rest)
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_DELETE, [edition.pk])
-        cursor.execute(_INSERT[connection.vendor], [edition.pk, *row])
+        number = number_of(edition.first_published_at, edition.pk)
+        # An entry that was written before the number held a date has the key alone.
+        cursor.execute(_DELETE, [number, edition.pk])
+        cursor.execute(_INSERT[connection.vendor], [number, *row])
+
+
+def move(editions, first_published_at):
+    """Move the entries of `editions`, whose article gets another date of first publication."""
+    was = editions.values_list("first_published_at", "pk")
+    numbers = [(number_of(first_published_at, key), number_of(at, key)) for at, key in was]
+    with connections[editions.db].cursor() as cursor:
+        cursor.executemany("UPDATE articles_search SET rowid = %s WHERE rowid = %s", numbers)
 
 
 def remove(editions):
     """Remove `editions`, which are about to be deleted, from the index."""
-    numbers = list(editions.values_list("pk", flat=True))
+    numbers = [
+        (number_of(at, key), key) for at, key in editions.values_list("first_published_at", "pk")
+    ]
     with connections[editions.db].cursor() as cursor:
-        cursor.executemany(_DELETE, [(number,) for number in numbers])
+        cursor.executemany(_DELETE, numbers)
 
 
 def forget_deleted(using="default"):
@@ -113,7 +151,8 @@ def index_editions(editions, *, anew=False, report=lambda done, total: None) -> 
     calls `report` with the number of editions done and the number of all.
     """
     if not anew:
-        editions = editions.exclude(pk__in=RawSQL("SELECT rowid FROM articles_search", []))
+        indexed = RawSQL(f"SELECT {EDITION} FROM articles_search", [])  # noqa: S608, S611
+        editions = editions.exclude(pk__in=indexed)
     # The numbers are read once: an edition that is pressed meanwhile is written by its press.
     keys = list(editions.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), BATCH):
@@ -154,7 +193,7 @@ def sync_after_migrate(sender, *, using, verbosity=0, stdout=None, **kwargs):
     with connections[using].cursor() as cursor:
         table = connections[using].ops.quote_name(Edition._meta.db_table)
         cursor.execute(
-            f"DELETE FROM articles_search WHERE rowid NOT IN (SELECT id FROM {table})"  # noqa: S608
+            f"DELETE FROM articles_search WHERE {EDITION} NOT IN (SELECT id FROM {table})"  # noqa: S608
         )
     stored = SearchVersion.objects.using(using)
     is_current = stored.filter(number=VERSION).exists()

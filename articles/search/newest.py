@@ -1,0 +1,105 @@
+"""The results of a search, page by page: matches in the headline first, then the newest.
+
+The order is that of the numbers of the entries (`index`), so a page costs as much for a word that a
+million articles have as for a rare one.
+"""
+
+from django.db import connections
+from django.db.models.expressions import RawSQL
+
+from common.keyset import read_cursor, write_cursor
+from common.search.databases import SQLite, backend_of
+
+from . import index
+
+#: PostgreSQL's GIN index gives its matches in no order. So many of them are sorted; where there are
+#: more, the entries are read from the newest on until a page is full.
+MOST_SORTED = 3000
+#: The highest number that a database stores.
+_LAST = (1 << 63) - 1
+
+# The condition on an entry and its edition, the order, and the end.
+_REST = "rowid >= %s AND rowid < %s AND EXISTS ({edition}) ORDER BY rowid DESC LIMIT %s"
+# FTS5 reads its matches from the newest on, and stops when the page is full.
+_SQLITE = "SELECT rowid FROM articles_search WHERE articles_search MATCH %s AND {rest}"
+# As a value (IS TRUE), and not as a condition that the GIN index could answer.
+_POSTGRESQL = f"""
+    WITH few AS MATERIALIZED (
+        SELECT rowid FROM articles_search WHERE {{matches}} LIMIT {MOST_SORTED + 1}
+    )
+    (
+        SELECT rowid FROM few AS articles_search
+        WHERE (SELECT count(*) FROM few) <= {MOST_SORTED} AND {{rest}}
+    ) UNION ALL (
+        SELECT rowid FROM articles_search
+        WHERE (SELECT count(*) FROM few) > {MOST_SORTED} AND ({{matches}}) IS TRUE AND {{rest}}
+    )
+"""  # noqa: S608
+
+
+class ResultsPage:
+    """A page of the `editions` that match `query`, after the result that `before` names.
+
+    Only those first published from the instant `since` on and before `until` count, where given.
+    `before` is the `next` of another page; any other text gives the first page.
+    """
+
+    def __init__(self, query, editions, *, since=None, until=None, before="", size=20):
+        self.query, self.editions = query, editions
+        self.lowest = index.number_of(since) if since else 0
+        self.highest = index.number_of(until) if until else _LAST
+        self.place = read_cursor(before, [int, int, int])
+        self.before = before if self.place else ""
+        found = self._found(size + 1)
+        #: The `before` of the following page; empty on the last page.
+        self.next = _cursor(*found[size - 1]) if len(found) > size else ""
+        keys = [number & index.KEY_MASK for _in_headline, number in found[:size]]
+        # A result shows no byline.
+        rows = editions.for_lists().prefetch_related(None).defer(None).in_bulk(keys)
+        # Leave out an edition that was replaced or withdrawn since the numbers were read.
+        self.items = [rows[key] for key in keys if key in rows]
+
+    def __iter__(self):
+        return iter(self.items)
+
+    def __len__(self):
+        return len(self.items)
+
+    def _found(self, limit) -> list[tuple[int, int]]:
+        """Return 1 or 0 (is it in the headline?) and the number of each entry, in their order."""
+        parts, parameters = [], []
+        for in_headline in (1, 0):
+            sql, values = self._newest(in_headline, self._below(in_headline), limit)
+            parts.append(f"SELECT {in_headline}, rowid FROM ({sql}) AS found")  # noqa: S608
+            parameters += values
+        with connections[self.editions.db].cursor() as cursor:
+            cursor.execute(f"{' UNION ALL '.join(parts)} LIMIT %s", [*parameters, limit])
+            return cursor.fetchall()
+
+    def _below(self, in_headline):
+        """Return the number below which those of this page are."""
+        if not self.place or in_headline < self.place[0]:
+            return self.highest
+        if in_headline > self.place[0]:
+            # Those in a headline come before all others, so they were on a page before.
+            return self.lowest
+        return min(self.highest, self.place[1] << index.KEY_BITS | self.place[2])
+
+    def _newest(self, in_headline, below, limit):
+        """Return the SQL, with its parameters, of the newest entries below the number `below`."""
+        of_entry = self.editions.filter(pk=RawSQL(index.EDITION, [])).values("pk")  # noqa: S611
+        edition, values = of_entry.query.sql_with_params()
+        rest, values = _REST.format(edition=edition), [self.lowest, below, *values, limit]
+        words = index.expression(self.query, using=self.editions.db)
+        if backend_of(self.editions.db) is SQLite:
+            words = f"headline : {words}" if in_headline else f"{words} NOT headline : {words}"
+            return _SQLITE.format(rest=rest), [words, *values]
+        if in_headline:
+            matches, words = "headline @@ %s::tsquery", [words]
+        else:
+            matches, words = "document @@ %s::tsquery AND NOT headline @@ %s::tsquery", [words] * 2
+        return _POSTGRESQL.format(matches=matches, rest=rest), [*words, *values, *words, *values]
+
+
+def _cursor(in_headline, number):
+    return write_cursor([in_headline, number >> index.KEY_BITS, number & index.KEY_MASK])
