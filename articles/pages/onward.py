@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from common import keyset
 
 from ..models import Edition
+from ..models.edition import LISTED
 
 #: The number of related articles under an article; if an editor chose more, at most twice as many.
 RELATED_COUNT = 3
@@ -41,9 +42,7 @@ def links_of(*, section, published_at, article, related, topics, at=None) -> Onw
     newest = others.newest_first()
     chosen = newest.filter(article__in=related).values_list("pk", flat=True)
     chosen = list(chosen[: 2 * RELATED_COUNT])
-    # One row for each topic that an article shares with this one.
-    sharing = newest.filter(topics__in=topics).values_list("pk", flat=True)
-    shared = Counter(sharing[:CANDIDATE_LIMIT])
+    shared = Counter(_sharing(others, topics))
     related = list(dict.fromkeys([*chosen, *(pk for pk, _count in shared.most_common())]))
     related = related[: max(RELATED_COUNT, len(chosen))]
 
@@ -58,6 +57,27 @@ def links_of(*, section, published_at, article, related, topics, at=None) -> Onw
         newer=editions.get(newer),
         older=editions.get(older),
     )
+
+
+def _sharing(editions, topics) -> list:
+    """Return the keys of the newest of `editions` on `topics`: one for each topic that it shares.
+
+    The newest are read of each topic: no index has those of several topics in one order.
+    """
+    columns = ("first_published_at", "article", "pk")
+    of_each = (
+        # As a subquery, since SQLite takes no LIMIT within a UNION.
+        Edition.objects.filter(
+            pk__in=editions.about(topic).newest_first(LISTED).values("pk")[:CANDIDATE_LIMIT]
+        )
+        .order_by()
+        .values_list(*columns)
+        for topic in topics
+    )
+    if not (first := next(of_each, None)):
+        return []
+    rows = sorted(first.union(*of_each, all=True), reverse=True)
+    return [pk for *_order, pk in rows[:CANDIDATE_LIMIT]]
 
 
 def _key_of_first(editions):

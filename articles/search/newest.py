@@ -87,8 +87,8 @@ class ResultsPage:
 
     def _newest(self, in_headline, below, limit):
         """Return the SQL, with its parameters, of the newest entries below the number `below`."""
-        of_entry = self.editions.filter(pk=RawSQL(index.EDITION, [])).values("pk")  # noqa: S611
-        edition, values = of_entry.query.sql_with_params()
+        of_entry = self.editions.filter(pk=RawSQL(index.EDITION, [])).order_by()  # noqa: S611
+        edition, values = of_entry.values("pk").query.sql_with_params()
         rest, values = _REST.format(edition=edition), [self.lowest, below, *values, limit]
         words = index.expression(self.query, using=self.editions.db)
         if backend_of(self.editions.db) is SQLite:
