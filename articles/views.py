@@ -4,12 +4,14 @@ import re
 from datetime import datetime
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common import keyset
+from common.database_failures import took_too_long
 
 from .forms import SearchForm
 from .models import (
@@ -31,7 +33,7 @@ from .pages.preview_page import PreviewPage
 from .pages.redirects import redirects_former_slugs
 from .pages.series import parts_of
 from .pages.versions import VersionsPage
-from .search import highlights
+from .search import highlights, turns
 
 #: The number of teasers on a list page.
 PAGE_SIZE = 20
@@ -159,12 +161,25 @@ def search(request):
     """List the articles that contain all words of the query; matches in a headline come first."""
     form = SearchForm(request.GET or None)
     context = {"form": form, "page": None}
-    if form.is_valid() and form.query:
-        page = form.results(before=request.GET.get("before", ""), size=PAGE_SIZE)
-        context |= {"page": page, "results": highlights.Results(page, form.query)}
-    status = 422 if form.errors else 200
+    try:
+        if form.is_valid() and form.query:
+            with turns.turn():
+                page = form.results(before=request.GET.get("before", ""), size=PAGE_SIZE)
+            context |= {"page": page, "results": highlights.Results(page, form.query)}
+        status = 422 if form.errors else 200
+    except turns.TooMany:
+        context["problem"] = _("Many people are searching just now. Please try again in a moment.")
+        status = 503
+    except OperationalError as error:
+        if not took_too_long(error):
+            raise
+        context["problem"] = _("This search takes too long. Rarer words, a section or days help.")
+        status = 503
     response = render(request, "articles/search.html", context, status=status)
     response.headers["X-Robots-Tag"] = "noindex"
+    if status == 503:
+        response.headers["Retry-After"] = "5"
+        response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -188,7 +203,7 @@ def preview(request, token):
     context = {
         "page": page,
         "current_section": page.section,
-        "notice": gettext("This is a preview, for you alone: please do not publish it."),
+        "notice": _("This is a preview, for you alone: please do not publish it."),
         "notice_language": settings.LANGUAGE_CODE,
         "problems": [],
     }

@@ -28,6 +28,7 @@ _SQLITE_FAILURES = _SQLITE_LOCKS | {
 }
 # SQLSTATE codes of PostgreSQL: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _READ_ONLY_TRANSACTION = "25006"
+_CANCELLED = "57014"
 _POSTGRESQL_LOCKS = {"55P03", "40P01", "40001"}
 
 
@@ -55,6 +56,11 @@ def failure_in(error):
 def is_locked(error) -> bool:
     """Say whether a lock was held by others for too long, so that nothing can have been stored."""
     return _sqlite_code(error) in _SQLITE_LOCKS or _sqlstate(error) in _POSTGRESQL_LOCKS
+
+
+def took_too_long(error) -> bool:
+    """Say whether a statement was ended after the time that it had (`statement_limits`)."""
+    return _sqlite_code(error) == sqlite3.SQLITE_INTERRUPT or _sqlstate(error) == _CANCELLED
 
 
 def _sqlite_code(error):

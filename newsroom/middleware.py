@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from common.database_failures import failure_in
+from common.statement_limits import statements_limited
 
 from . import unavailable
 from .admin_requests import is_for_the_admin
@@ -28,6 +29,17 @@ def revalidate(get_response):
         if not is_for_the_admin(request):
             response.headers.setdefault("Cache-Control", "no-cache")
         return response
+
+    return middleware
+
+
+def limit_statements(get_response):
+    """End statements for readers that take too long; the staff may merge ten thousand articles."""
+
+    def middleware(request):
+        for_staff = is_for_the_admin(request)
+        with statements_limited(None if for_staff else settings.READERS_STATEMENT_SECONDS):
+            return get_response(request)
 
     return middleware
 

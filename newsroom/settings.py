@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "newsroom.health.answer_health",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "newsroom.middleware.revalidate",
+    "newsroom.middleware.limit_statements",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "newsroom.middleware.SessionMiddleware",
@@ -163,6 +164,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # Deleted content is overwritten with zeros, so that it is not left in the file.
         init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
     )
+# Seconds for each statement of a reader's page, and how many searches each process runs at once.
+READERS_STATEMENT_SECONDS = env.float("READERS_STATEMENT_SECONDS", default=5)
+SEARCHES_AT_ONCE = env.int("SEARCHES_AT_ONCE", default=2)
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -27,6 +27,8 @@ os.environ |= {
     "LANGUAGE_CODE": "en",
     "TIME_ZONE": "Europe/Paris",
     "VAR_DIR": _var.name,
+    # The session keeps this limit after a request, for the statements of the tests too.
+    "READERS_STATEMENT_SECONDS": "60",
 }
 
 

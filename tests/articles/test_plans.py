@@ -1,0 +1,87 @@
+"""Lists of readers are read from an index, in its order: a page costs the same at any size.
+
+For the few rows of a test a planner may prefer to read and sort them all. SQLite is not asked for
+its estimates here (it has none without ANALYZE); PostgreSQL is told to avoid both where it can.
+"""
+
+import re
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from articles import sitemaps
+from articles.models import Correction, Edition
+from articles.models.edition import LISTED
+from articles.search.newest import ResultsPage
+from articles.search.queries import Query
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+AVOIDED = ("seqscan", "bitmapscan", "sort", "hashjoin", "mergejoin")
+
+
+def plan_of(sql, parameters=()):
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            for kind in AVOIDED:
+                cursor.execute(f"SET LOCAL enable_{kind} = off")
+        explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+        cursor.execute(f"{explain} {sql}", parameters)
+        steps = [row[-1].strip() for row in cursor.fetchall()]
+        if connection.vendor == "postgresql":
+            for kind in AVOIDED:
+                cursor.execute(f"SET LOCAL enable_{kind} TO DEFAULT")
+    return steps
+
+
+def sorts(steps):
+    """Return the steps that sort all rows, and not only those of one instant."""
+    whole = re.compile(r"USE TEMP B-TREE FOR ORDER BY|(-> +)?Sort .*")
+    return [step for step in steps if whole.fullmatch(step)]
+
+
+@pytest.fixture
+def article():
+    section, author, topic = factories.section(), factories.author(), factories.topic()
+    return factories.published(section=section, authors=[author], topics=[topic])
+
+
+LISTS = {
+    "edition_newest_first": lambda a: Edition.objects.live().newest_first()[:240],
+    "edition_of_section": lambda a: (
+        Edition.objects.live().filter(section=a.section).for_lists()[:21]
+    ),
+    "topic_newest_first": lambda a: (
+        Edition.objects.live().about(a.topics.get()).for_lists().newest_first(LISTED)[:21]
+    ),
+    "byline_newest_first": lambda a: (
+        Edition.objects.live()
+        .signed_by(a.bylines.get().author)
+        .for_lists()
+        .newest_first(LISTED)[:21]
+    ),
+    "correction_newest_first": lambda a: Correction.objects.public()[:21],
+    "edition_updated": lambda a: sitemaps._latest()[1],
+    "edition_updated_section": lambda a: sitemaps._latest(section=a.section)[1],
+    "topic_updated": lambda a: sitemaps._latest("filings__", filings__topic=a.topics.get())[1],
+    "byline_updated": lambda a: sitemaps._latest(
+        "bylines__", bylines__author=a.bylines.get().author
+    )[1],
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_is_read_in_the_order_of_its_index(article, name):
+    steps = plan_of(*LISTS[name](article).query.sql_with_params())
+    assert any(name in step for step in steps), steps
+    assert sorts(steps) == [], steps
+
+
+def test_results_are_read_from_the_newest_on(article):
+    with CaptureQueriesContext(connection) as asked:
+        ResultsPage(Query.parse("bridge"), Edition.objects.live())
+    steps = plan_of(asked[0]["sql"].replace("%", "%%"))
+    assert sorts(steps) == [], steps
+    assert not any("articles_edition " in s and "Seq Scan" in s for s in steps), steps
