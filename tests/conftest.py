@@ -15,6 +15,7 @@ from django.utils import translation
 
 from articles.models import Change
 from comments.models.counter import memory
+from common.statement_limits import statements_limited
 from newsroom.groups import EDITOR, MODERATOR
 
 from . import factories
@@ -167,6 +168,14 @@ def editor_client(client, editor):
 def moderator_client(client, moderator):
     client.force_login(moderator)
     return client
+
+
+@pytest.fixture
+def no_statement_limit_afterwards(db):
+    """Take the limit from the database's session, which keeps it for the tests that follow."""
+    yield
+    with statements_limited(None), connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
 
 
 @pytest.fixture

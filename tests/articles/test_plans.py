@@ -38,7 +38,7 @@ def plan_of(sql, parameters=()):
 
 def sorts(steps):
     """Return the steps that sort all rows, and not only those of one instant."""
-    whole = re.compile(r"USE TEMP B-TREE FOR ORDER BY|(-> +)?Sort .*")
+    whole = re.compile(r"USE TEMP B-TREE FOR ORDER BY|(-> +)?Sort +\(.*")
     return [step for step in steps if whole.fullmatch(step)]
 
 
@@ -83,5 +83,8 @@ def test_results_are_read_from_the_newest_on(article):
     with CaptureQueriesContext(connection) as asked:
         ResultsPage(Query.parse("bridge"), Edition.objects.live())
     steps = plan_of(asked[0]["sql"].replace("%", "%%"))
-    assert sorts(steps) == [], steps
-    assert not any("articles_edition " in s and "Seq Scan" in s for s in steps), steps
+    if connection.vendor == "sqlite":
+        assert sorts(steps) == [], steps
+    else:
+        # Where there are more matches than are sorted.
+        assert any("Index Scan Backward using articles_search_pkey" in s for s in steps), steps

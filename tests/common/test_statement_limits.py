@@ -8,7 +8,10 @@ from django.db import OperationalError, connection, transaction
 from common.database_failures import is_operational, took_too_long
 from common.statement_limits import statements_limited
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("no_statement_limit_afterwards"),
+]
 
 #: Each would take minutes.
 ENDLESS = """
@@ -23,13 +26,6 @@ def ask(sql):
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return cursor.fetchone()
-
-
-@pytest.fixture(autouse=True)
-def _no_limit_afterwards(db):
-    yield
-    with statements_limited(None):
-        ask("SELECT 1")
 
 
 @pytest.mark.parametrize("block", [nullcontext, transaction.atomic])

@@ -89,6 +89,7 @@ def test_a_reschedule_moves_the_entry(clock):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("no_statement_limit_afterwards")
 def test_a_search_that_takes_too_long_says_so_and_keeps_the_words(client, monkeypatch, settings):
     settings.READERS_STATEMENT_SECONDS = 0.05
 
