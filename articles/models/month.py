@@ -64,6 +64,7 @@ class MonthQuerySet(models.QuerySet):
     def settle(self, now=None) -> int:
         """Bring rows up to date: BATCH at most of those that are not. Return their number."""
         now = now or timezone.now()
+        self._follow_time_zone()
         outdated = self.filter(
             ~Q(zone=settings.TIME_ZONE)
             | Q(counted_at=None)
@@ -75,6 +76,7 @@ class MonthQuerySet(models.QuerySet):
         starts += outdated.order_by("start").values_list("start", flat=True)[: BATCH - len(starts)]
         if not starts:
             return 0
+        starts = sorted(set(starts))
         # Who counts a month holds its row, so that an older count never replaces a newer one.
         self.bulk_create((Month(start=start) for start in starts), ignore_conflicts=True)
         list(self.select_for_update().filter(start__in=starts).order_by("start").values("start"))
@@ -88,6 +90,17 @@ class MonthQuerySet(models.QuerySet):
             month.save(force_update=True)
         MonthMark.objects.filter(pk__in=marks).delete()
         return len(starts)
+
+
+    def _follow_time_zone(self):
+        """Mark the months next to those of another time zone: an article may belong there now."""
+        others = self.exclude(zone=settings.TIME_ZONE).values_list("start", flat=True)
+        beside = {day for start in others for day in (_following(start), _preceding(start))}
+        MonthMark.objects.bulk_create(MonthMark(start=start) for start in sorted(beside))
+
+
+def _preceding(start):
+    return (start - timedelta(days=1)).replace(day=1)
 
 
 def _following(start):

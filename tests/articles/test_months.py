@@ -100,6 +100,8 @@ def test_a_month_is_counted_anew_when_the_time_zone_of_the_site_is_another(setti
     assert [month[0].month for month in shown()] == [6]
     settings.TIME_ZONE = "America/Montreal"
     assert [month[0].month for month in shown()] == [5]
+    settled()
+    assert [month[0].month for month in shown()] == [5]
     assert shown() == counted()
 
 

@@ -14,7 +14,16 @@ from django.utils.functional import cached_property
 from django_tasks_db.management.commands.db_worker import Worker
 
 from articles.cards import fetching
-from articles.models import Change, Draft, FileRemoval, FormerKey, Image, LinkCard, PreviewLink
+from articles.models import (
+    Change,
+    Draft,
+    FileRemoval,
+    FormerKey,
+    Image,
+    LinkCard,
+    Month,
+    PreviewLink,
+)
 from articles.pictures import renditions
 from articles.publishing import news_mail
 from comments.models import WorkerStatus
@@ -112,8 +121,8 @@ class Command(BaseCommand):
         """
         failed = False
         own = (self.clock.is_trusted, self.forget, self.screen, self.render, self.notify)
-        others = (self.fetch_cards, self.delete_files, self.index, housekeeping.requeue_lost_tasks)
-        for work in (*own, *others):
+        others = (self.fetch_cards, self.delete_files, self.index, self.count_months)
+        for work in (*own, *others, housekeeping.requeue_lost_tasks):
             if self.stopping:
                 return
             try:
@@ -145,6 +154,11 @@ class Command(BaseCommand):
 
     def index(self):
         FormerKey.objects.index_outdated(should_continue=self.should_continue)
+
+    def count_months(self):
+        """Bring the months of the archive up to date: an edition may have begun or ended."""
+        while Month.objects.settle() and self.should_continue():
+            pass
 
     def notify(self):
         moderator_mail.send_due(should_continue=self.should_continue)
