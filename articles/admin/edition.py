@@ -57,6 +57,7 @@ class EditionAdmin(
     list_display = ["headline", "number", "visible_from", "visible_until", "state", "pressed_by"]
     list_defer = ["body", "standfirst"]
     list_select_related = ["pressed_by"]
+    ordering = ["-visible_from", "-pk"]
     list_filter = ["visible_from", "section"]
     search_fields = ["headline"]  # Django shows the field; `get_search_results` searches all words.
     actions = None

@@ -101,6 +101,12 @@ class Article(Content):
             # The lists of the admin: all articles, and those at one stage.
             models.Index(fields=["-saved_at", "-id"], name="article_saved_last"),
             models.Index(fields=["stage", "-saved_at", "-id"], name="article_of_stage"),
+            models.Index(fields=["section", "-saved_at", "-id"], name="article_of_section"),
+            models.Index(
+                fields=["-saved_at", "-id"],
+                condition=~models.Q(stage=Stage.PUBLISHED),
+                name="article_unpublished",
+            ),
             models.Index(
                 fields=["embargo_until"],
                 condition=models.Q(embargo_until__isnull=False),

@@ -198,7 +198,7 @@ class Edition(Content):
                 fields=["section", "-first_published_at", "-article"], name="edition_of_section"
             ),
             models.Index(fields=["-first_published_at", "-article"], name="edition_newest_first"),
-            models.Index(fields=["-visible_from"], name="edition_by_time"),
+            models.Index(fields=["-visible_from", "-id"], name="edition_by_time"),
             models.Index(fields=["-visible_until"], name="edition_by_end"),
             models.Index(
                 fields=["series", "-first_published_at"],

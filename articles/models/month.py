@@ -91,7 +91,6 @@ class MonthQuerySet(models.QuerySet):
         MonthMark.objects.filter(pk__in=marks).delete()
         return len(starts)
 
-
     def _follow_time_zone(self):
         """Mark the months next to those of another time zone: an article may belong there now."""
         others = self.exclude(zone=settings.TIME_ZONE).values_list("start", flat=True)
