@@ -12,29 +12,12 @@ from common.search.databases import SQLite, backend_of
 
 from . import index
 
-#: PostgreSQL's GIN index gives its matches in no order. So many of them are sorted; where there are
-#: more, the entries are read from the newest on until a page is full.
-MOST_SORTED = 3000
 #: The highest number that a database stores.
 _LAST = (1 << 63) - 1
 
-# The condition on an entry and its edition, the order, and the end.
-_REST = "rowid >= %s AND rowid < %s AND EXISTS ({edition}) ORDER BY rowid DESC LIMIT %s"
-# FTS5 reads its matches from the newest on, and stops when the page is full.
-_SQLITE = "SELECT rowid FROM articles_search WHERE articles_search MATCH %s AND {rest}"
-# As a value (IS TRUE), and not as a condition that the GIN index could answer.
-_POSTGRESQL = f"""
-    WITH few AS MATERIALIZED (
-        SELECT rowid FROM articles_search WHERE {{matches}} LIMIT {MOST_SORTED + 1}
-    )
-    (
-        SELECT rowid FROM few AS articles_search
-        WHERE (SELECT count(*) FROM few) <= {MOST_SORTED} AND {{rest}}
-    ) UNION ALL (
-        SELECT rowid FROM articles_search
-        WHERE (SELECT count(*) FROM few) > {MOST_SORTED} AND ({{matches}}) IS TRUE AND {{rest}}
-    )
-"""  # noqa: S608
+_TABLE = "articles_search"
+# Further conditions on an entry and its edition, the order, and the end.
+_REST = "AND rowid >= %s AND rowid < %s AND EXISTS ({edition}) ORDER BY rowid DESC LIMIT %s"
 
 
 class ResultsPage:
@@ -91,14 +74,14 @@ class ResultsPage:
         edition, values = of_entry.values("pk").query.sql_with_params()
         rest, values = _REST.format(edition=edition), [self.lowest, below, *values, limit]
         words = index.expression(self.query, using=self.editions.db)
-        if backend_of(self.editions.db) is SQLite:
+        backend = backend_of(self.editions.db)
+        if backend is SQLite:
             words = f"headline : {words}" if in_headline else f"{words} NOT headline : {words}"
-            return _SQLITE.format(rest=rest), [words, *values]
-        if in_headline:
-            matches, words = "headline @@ %s::tsquery", [words]
-        else:
-            matches, words = "document @@ %s::tsquery AND NOT headline @@ %s::tsquery", [words] * 2
-        return _POSTGRESQL.format(matches=matches, rest=rest), [*words, *values, *words, *values]
+            return backend.newest(_TABLE, f"{_TABLE} MATCH %s", rest), [words, *values]
+        matches, words = "headline @@ %s::tsquery", [words]
+        if not in_headline:
+            matches, words = f"document @@ %s::tsquery AND NOT {matches}", words * 2
+        return backend.newest(_TABLE, matches, rest), [*words, *values, *words, *values]
 
 
 def _cursor(in_headline, number):

@@ -6,6 +6,9 @@ tokens, their neighbours and their beginnings, so both give the same results.
 
 from django.db import connections
 
+#: PostgreSQL's GIN index gives its matches in no order. So many of them are sorted; where there are
+#: more, the rows are read from the newest on until there are enough.
+MOST_SORTED = 3000
 #: The token between two texts, so that no phrase matches across them. No word has this token.
 BREAK = "¶"
 #: The most tokens of one row that have a place: PostgreSQL stores 16,383 positions, and 255 of one
@@ -24,6 +27,15 @@ class SQLite:
         return f'"{" ".join(tokens)}"{"*" if is_prefix else ""}'
 
     @staticmethod
+    def newest(table, matches, rest):
+        """Return the SQL of the numbers of the rows of `table` that match, in the order of `rest`.
+
+        `rest` may be further conditions, then the order by number, from the highest, and a limit.
+        FTS5 reads its matches in this order, and stops when there are enough.
+        """
+        return f"SELECT rowid FROM {table} WHERE {matches} {rest}"  # noqa: S608
+
+    @staticmethod
     def row(tokens, placeless):
         # Between two tokens without a place no phrase matches.
         return " ".join([*tokens, *(f"{BREAK} {token}" for token in placeless)])
@@ -37,6 +49,27 @@ class PostgreSQL:
     @staticmethod
     def phrase(tokens, *, is_prefix=False):
         return " <-> ".join(f"'{token}'" for token in tokens) + (":*" if is_prefix else "")
+
+    @staticmethod
+    def newest(table, matches, rest):
+        """Return the same. The parameters of `matches` and of `rest` come twice in it.
+
+        A planner cannot know how many rows match, nor where they are. It reads all of a table from
+        its end for matches that are not there, or sorts a million for one page.
+        """
+        # The second time a value (IS TRUE), and not a condition that the GIN index could answer.
+        return f"""
+            WITH few AS MATERIALIZED (
+                SELECT rowid FROM {table} WHERE {matches} LIMIT {MOST_SORTED + 1}
+            )
+            (
+                SELECT rowid FROM few AS {table}
+                WHERE (SELECT count(*) FROM few) <= {MOST_SORTED} {rest}
+            ) UNION ALL (
+                SELECT rowid FROM {table}
+                WHERE (SELECT count(*) FROM few) > {MOST_SORTED} AND ({matches}) IS TRUE {rest}
+            )
+        """  # noqa: S608
 
     @staticmethod
     def row(tokens, placeless):

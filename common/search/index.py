@@ -152,21 +152,22 @@ class WordIndex:
             for tokens, is_prefix in term
         ]
         found = any_of(backend, forms)
-        keys = self._matching(found, using)
+        rest = f"ORDER BY rowid DESC LIMIT {MOST_REFERRED}"
+        sql = backend.newest(self.table, self._condition(using), rest)
         with connections[using].cursor() as cursor:
-            sql = f"{keys.sql} ORDER BY rowid DESC LIMIT {MOST_REFERRED}"
-            cursor.execute(sql, keys.params)
+            cursor.execute(sql, [found] * sql.count("%s"))
             return [key for (key,) in cursor.fetchall()]
 
     def _matching(self, found, using):
+        sql = f"SELECT rowid FROM {self.table} WHERE {self._condition(using)}"  # noqa: S608
+        return RawSQL(sql, [found])  # noqa: S611
+
+    def _condition(self, using):
         # To read the words of a row costs PostgreSQL far more than it reckons. It cannot see into
         # the SELECT, so it expects few rows, and asks the index even for a word of every row.
-        column = self.table if connections[using].vendor == "sqlite" else "words"
-        operator = (
-            "MATCH %s" if connections[using].vendor == "sqlite" else "@@ (SELECT %s::tsquery)"
-        )
-        sql = f"SELECT rowid FROM {self.table} WHERE {column} {operator}"  # noqa: S608
-        return RawSQL(sql, [found])  # noqa: S611
+        if connections[using].vendor == "sqlite":
+            return f"{self.table} MATCH %s"
+        return "words @@ (SELECT %s::tsquery)"
 
     # --- Writing --------------------------------------------------------------------------------
 

@@ -7,9 +7,10 @@ import pytest
 from django.db import connection
 
 from articles.models import Edition
-from articles.search import newest, turns
+from articles.search import turns
 from articles.search.newest import ResultsPage
 from articles.search.queries import Query
+from common.search import databases
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def walked(query, size, **days):
 def test_pages_hold_all_results_once_with_the_headlines_first_then_the_newest(
     many, most_sorted, monkeypatch
 ):
-    monkeypatch.setattr(newest, "MOST_SORTED", most_sorted)
+    monkeypatch.setattr(databases, "MOST_SORTED", most_sorted)
     for typed in ("pont", "gare pont", '"le pont"', "nulle"):
         query = Query.parse(typed)
         for size in (1, 3, 20):
