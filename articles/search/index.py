@@ -9,11 +9,19 @@ has to change the index when an edition begins or ends.
 from django.db import connections, transaction
 from django.db.models.expressions import RawSQL
 
-from common.search.databases import SQLite, all_of, any_of, backend_of
+from common.search.databases import (
+    MAX_TOKENS,
+    PostgreSQL,
+    SQLite,
+    all_of,
+    any_of,
+    backend_of,
+    within_limits,
+)
 
 from ..text.markup import plain_text
 from .queries import Query
-from .words import joined_tokens, tokens
+from .words import cut
 
 #: The version of the entries, stored in the database (`SearchVersion`). Raise it when the tokens of
 #: a text or the form of an entry change: the next `migrate` then writes all entries anew.
@@ -22,6 +30,11 @@ VERSION = 4
 #: number after which progress is reported.
 BATCH, REPORT_EVERY = 100, 1000
 
+#: The columns of the table: those of `entry` come after the number of the edition.
+COLUMNS = {
+    SQLite: ("rowid", "headline", "body"),
+    PostgreSQL: ("rowid", "headline", "document"),
+}
 _INSERT = {
     "sqlite": "INSERT INTO articles_search (rowid, headline, body) VALUES (%s, %s, %s)",
     "postgresql": (
@@ -76,14 +89,26 @@ def write(edition):
         *(author.name for author in edition.authors()),
         *(topic.name for topic in edition.topics.all()),
     ]
-    rest = body if backend is SQLite else [*headline, *body]
-    row = [
-        backend.row(tokens(texts, language), joined_tokens(texts, language))
-        for texts in (headline, rest)
-    ]
     with connection.cursor() as cursor:
         cursor.execute(_DELETE, [edition.pk])
+        row = entry(headline, body, language, backend)
         cursor.execute(_INSERT[connection.vendor], [edition.pk, *row])
+
+
+def entry(headline, body, language, backend, cut=cut) -> list[str]:
+    """Return the two columns of an entry, besides its number: of the headline, and of the rest.
+
+    `headline` and `body` are lists of texts in `language`. Who writes many entries may give a `cut`
+    that remembers texts.
+    """
+    headline, body = ([cut(text, language) for text in texts] for texts in (headline, body))
+    rest = body if backend is SQLite else [*headline, *body]
+    return [_row(texts, backend) for texts in (headline, rest)]
+
+
+def _row(texts, backend):
+    joined = dict.fromkeys(token for _tokens, joined in texts for token in joined if token)
+    return backend.row(within_limits(tokens for tokens, _ in texts), list(joined)[:MAX_TOKENS])
 
 
 def remove(editions):

@@ -10,7 +10,6 @@ from functools import lru_cache
 
 import snowballstemmer
 
-from common.search.databases import MAX_TOKENS, within_limits
 from common.search.words import ascii_token, compounds, pieces, plain, words
 
 #: The languages that have a stemmer here. Words in any other language are only folded.
@@ -42,14 +41,7 @@ def stems(word: str, language: str) -> list[str]:
     return [stem(piece, language) for piece in pieces(plain(word))]
 
 
-def tokens(fields, language) -> list[str]:
-    """Return the tokens of `fields` in `language`, in order and within the databases' limits."""
-    return within_limits(
-        [token for word in words(text) for token in stems(word.text, language)] for text in fields
-    )
-
-
-def joined_tokens(fields, language) -> list[str]:
-    """Return the tokens of the compounds in `fields`, each once; they have no place in the text."""
-    found = (stem(word.text, language) for text in fields for word in compounds(text))
-    return list(dict.fromkeys(filter(None, found)))[:MAX_TOKENS]
+def cut(text, language) -> tuple[list[str], list[str]]:
+    """Return the tokens of `text` in their order, and those of its compounds, without a place."""
+    found = [token for word in words(text) for token in stems(word.text, language)]
+    return found, [stem(word.text, language) for word in compounds(text)]
