@@ -9,19 +9,11 @@ has to change the index when an edition begins or ends.
 from django.db import connections, transaction
 from django.db.models.expressions import RawSQL
 
-from common.search.databases import (
-    MAX_TOKENS,
-    PostgreSQL,
-    SQLite,
-    all_of,
-    any_of,
-    backend_of,
-    within_limits,
-)
+from common.search.databases import PostgreSQL, SQLite, all_of, any_of, backend_of
 
 from ..text.markup import plain_text
 from .queries import Query
-from .words import cut
+from .words import cut, joined_tokens, tokens
 
 #: The version of the entries, stored in the database (`SearchVersion`). Raise it when the tokens of
 #: a text or the form of an entry change: the next `migrate` then writes all entries anew.
@@ -103,12 +95,7 @@ def entry(headline, body, language, backend, cut=cut) -> list[str]:
     """
     headline, body = ([cut(text, language) for text in texts] for texts in (headline, body))
     rest = body if backend is SQLite else [*headline, *body]
-    return [_row(texts, backend) for texts in (headline, rest)]
-
-
-def _row(texts, backend):
-    joined = dict.fromkeys(token for _tokens, joined in texts for token in joined if token)
-    return backend.row(within_limits(tokens for tokens, _ in texts), list(joined)[:MAX_TOKENS])
+    return [backend.row(tokens(texts), joined_tokens(texts)) for texts in (headline, rest)]
 
 
 def remove(editions):

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import snowballstemmer
 
+from common.search.databases import MAX_TOKENS, within_limits
 from common.search.words import ascii_token, compounds, pieces, plain, words
 
 #: The languages that have a stemmer here. Words in any other language are only folded.
@@ -45,3 +46,14 @@ def cut(text, language) -> tuple[list[str], list[str]]:
     """Return the tokens of `text` in their order, and those of its compounds, without a place."""
     found = [token for word in words(text) for token in stems(word.text, language)]
     return found, [stem(word.text, language) for word in compounds(text)]
+
+
+def tokens(texts) -> list[str]:
+    """Return the tokens of `texts`, which are cut, in order and within the databases' limits."""
+    return within_limits(found for found, _joined in texts)
+
+
+def joined_tokens(texts) -> list[str]:
+    """Return the tokens of the compounds in `texts`, which are cut, each once."""
+    found = (token for _found, joined in texts for token in joined)
+    return list(dict.fromkeys(filter(None, found)))[:MAX_TOKENS]

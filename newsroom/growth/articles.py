@@ -135,7 +135,7 @@ class ArticleRows:
         kind = kind_of(number, rng)
         content, lists = self._content(number, rng)
         start = self._start(number, kind, rng)
-        slug = f"{slug_of(content['headline'], max_length=40, default='article')}-{number}"
+        slug = f"{slug_of(content['headline'], max_length=12, default='article')}-{number}"
         editions, stage, saved_at, notice, version = self._history(
             kind, content, lists, start, rng
         )

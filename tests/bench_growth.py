@@ -1,0 +1,462 @@
+"""Time the pages of a site as it grows: `make bench-growth`, with SIZES="1000 10000" for others.
+
+For each size, `manage.py grow` makes a scratch database with ten times as many comments: a file of
+SQLite or, with DATABASE_URL, a database on the same server of PostgreSQL. Then each page below is
+asked for several times through Django. The table has the median time and the number of queries at
+each size, and the growth from the first size to the last. A file beside it has the same as JSON,
+and with EXPLAIN=1 another one has each statement with the plan of the database.
+
+With URLS="sqlite:////site.sqlite3 postgres://…" the script times these databases, which `grow` has
+made before, and leaves some comments in them. With ONLY=search it times the pages with that in
+their names. It asserts nothing: the figures are true only for the machine that it runs on.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from urllib.parse import urlsplit, urlunsplit
+
+import tests.environment  # noqa: F401
+
+SIZES = (1000, 10_000, 50_000)
+COMMENTS_EACH = 10
+TIMES, SECONDS = 9, 5
+RESULTS = Path(os.environ.get("RESULTS", "var/bench-growth.json"))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A page to be timed, or something else that a process of the site does."""
+
+    name: str
+    address: str = ""
+    is_staff: bool = False
+    #: Returns the fields to be sent.
+    form: object = None
+    #: What is called in place of a page.
+    call: object = None
+
+
+@dataclass(frozen=True)
+class Timed:
+    name: str
+    address: str
+    status: int | None
+    milliseconds: float
+    queries: int
+    kilobytes: float
+
+
+# --- What is timed --------------------------------------------------------------------------------
+
+
+def everything():
+    """Return all that is timed on this site, a list of `Asked`."""
+    return [*pages_of_readers(), *comments_of_readers(), *pages_of_staff(), *work()]
+
+
+class Facts:
+    """Some rows of a site that `grow` made."""
+
+    def __init__(self):
+        from articles.models import Article, Author, Edition, Section, Topic
+        from articles.models.edition import NEWEST_FIRST
+        from common.keyset import write_cursor
+        from newsroom.growth.articles import LONG_THREAD, LONGEST_THREAD
+
+        def cursor(**conditions):
+            rows = Edition.objects.live().filter(**conditions, first_published_at__lt=middle)
+            row = rows.newest_first().first()
+            return row and write_cursor(row, NEWEST_FIRST)
+
+        made = Article.objects.filter(started_by__username="grow").order_by("pk")
+        first = made.values_list("pk", flat=True).first() - 1
+        self.longest, self.long = (made.get(pk=first + n) for n in (LONGEST_THREAD, LONG_THREAD))
+        self.newest = Edition.objects.live().newest_first().select_related("article")[0]
+        self.number = made.count()
+        middle = self.newest.first_published_at - timedelta(days=3650)
+        self.old = Edition.objects.live().filter(first_published_at__lt=middle).newest_first()[0]
+        self.section = Section.objects.order_by("pk")[2]
+        self.topic, self.rare_topic = Topic.objects.order_by("pk")[0:160:159]
+        self.author = Author.objects.order_by("pk")[0]
+        self.cursor = cursor()
+        self.section_cursor = cursor(section=self.section)
+        self.topic_cursor = cursor(topics=self.topic)
+
+
+def pages_of_readers():
+    from newsroom.growth.vocabulary import rare_word
+
+    site = Facts()
+    section, topic, author = f"/section/{site.section.slug}/", f"/topic/{site.topic.slug}/", None
+    author = f"/author/{site.author.slug}/"
+    old = site.old.first_published_at
+    search = "/search/?q="
+    yield from (
+        Asked(name, address)
+        for name, address in {
+            "front": "/",
+            "section": section,
+            "section, ten years deep": f"{section}?before={site.section_cursor}",
+            "topic of a fifth of all articles": topic,
+            "topic of a fifth, ten years deep": f"{topic}?before={site.topic_cursor}",
+            "topic of few articles": f"/topic/{site.rare_topic.slug}/",
+            "author": author,
+            "archive": "/archive/",
+            "year": f"/{old:%Y}/",
+            "month": f"/{old:%Y/%m}/",
+            "day": f"/{old:%Y/%m/%d}/",
+            "article, the newest": site.newest.article.path,
+            "article, ten years old": site.old.article.path,
+            "article with 200 comments": site.long.path,
+            "article with 10,000 comments": site.longest.path,
+            "versions of an article": f"{site.old.article.path}versions/",
+            "corrections": "/corrections/",
+            "feed, Atom": "/atom.xml",
+            "feed, RSS": "/rss.xml",
+            "feed of a section": f"{section}atom.xml",
+            "feed of a topic": f"{topic}atom.xml",
+            "feed of an author": f"{author}atom.xml",
+            "sitemap, the index": "/sitemap.xml",
+            "sitemap of a month": f"/sitemap-{old:%Y-%m}.xml",
+            "sitemap of lists": "/sitemap-listings.xml",
+            "sitemap of news": "/sitemap-news.xml",
+            "search, the form": "/search/",
+            "search, a rare word": f"{search}{rare_word(site.number // 2)}",
+            "search, a common word": f"{search}pont",
+            "search, a word of few hundred": f"{search}patinoire",
+            "search, two words": f"{search}pont+tramway",
+            "search, a phrase": f'{search}"une+nuit+de+plus"',
+            "search, a section and a year": f"{search}pont&section={site.section.slug}"
+            f"&since={old:%Y}-01-01&until={old:%Y}-12-31",
+            "search, page 2": f"{search}pont&before={site.cursor}",
+            "search, no word that is": f"{search}qzxwvqzxwv",
+        }.items()
+    )
+
+
+def comments_of_readers():
+    from comments.models import Comment
+    from comments.threads.pages import url_in_thread
+
+    site = Facts()
+    article = site.longest
+    comments = Comment.objects.filter(article=article).order_by("pk")
+    last, middle = comments.last(), comments[comments.count() // 2]
+    thread = f"/comments/article/{article.pk}/thread/"
+    yield from (
+        Asked(name, address)
+        for name, address in {
+            "comments, a permalink of 10,000": f"/comments/{last.pk}/",
+            "comments, that page": url_in_thread(last).partition("#")[0],
+            "comments, the newest of 10,000": f"{thread}?order=newest",
+            "comments, the middle of 10,000": f"{thread}?after={middle.pk}-{middle.pk}",
+            "comments, feed of 10,000": f"/comments/article/{article.pk}/atom.xml",
+            "comments, form of an answer": f"/comments/{last.pk}/reply/",
+            "comments, form of a report": f"/comments/{last.pk}/report/",
+            "comments, a receipt": f"/comments/receipt/{last.receipt}/",
+            "comments, privacy": "/comments/privacy/",
+        }.items()
+    )
+    for name, each in {"10,000 comments": site.longest, "200 comments": site.long}.items():
+        address = f"/comments/article/{each.pk}/"
+        yield Asked(f"comment sent to {name}", address, form=comment_form(each))
+
+
+def comment_form(article):
+    """Return a function that fills in the form of a new comment each time."""
+    from comments.writing import provenance
+
+    def fill():
+        words = f"What about the trams? {time.time_ns()}"
+        return {"stamp": provenance.stamp(article), "name": "Anne", "comment": words}
+
+    return fill
+
+
+def pages_of_staff():
+    from comments.models import Comment
+
+    site = Facts()
+    articles, comments = "/admin/articles/article/", "/admin/comments/comment/"
+    pending = Comment.objects.awaiting_moderation().first()
+    decided = Comment.objects.filter(article=site.longest, pk__lt=pending.pk).order_by("-pk")[0]
+    holder = site.author.pk
+    yield from (
+        Asked(name, address, is_staff=True)
+        for name, address in {
+            "desk": "/admin/",
+            "health": "/admin/health/",
+            "calendar, this month": "/admin/calendar/",
+            "calendar, ten years ago": f"/admin/calendar/?day={site.old.visible_from:%Y-%m-%d}",
+            "find, a word": "/admin/find/?q=pont",
+            "find, a rare word": "/admin/find/?q=patinoire",
+            "articles": articles,
+            "articles, page 100": f"{articles}?p=100",
+            "articles, searched": f"{articles}?q=pont",
+            "articles, searched for a rare word": f"{articles}?q=patinoire+malvoie",
+            "articles, waiting for me": f"{articles}?state=mine",
+            "articles, unpublished": f"{articles}?state=unpublished",
+            "articles, drafts": f"{articles}?state=draft",
+            "articles, in review": f"{articles}?state=in_review",
+            "articles, scheduled": f"{articles}?state=scheduled",
+            "articles, live": f"{articles}?state=live",
+            "articles, withdrawn": f"{articles}?state=withdrawn",
+            "articles, with nobody": f"{articles}?with=nobody",
+            "articles, overdue": f"{articles}?due=overdue",
+            "articles, of an author": f"{articles}?author={holder}",
+            "articles, of a section": f"{articles}?section__id__exact={site.section.pk}",
+            "articles, in English": f"{articles}?language=en",
+            "articles, of a year": f"{articles}?first_published_at__year=2015",
+            "article, the form": f"{articles}{site.old.article_id}/change/",
+            "article, the history": f"{articles}{site.old.article_id}/history/",
+            "article, the versions": f"{articles}{site.old.article_id}/versions/",
+            "editions": "/admin/articles/edition/",
+            "images": "/admin/articles/image/",
+            "images, searched": "/admin/articles/image/?q=pont",
+            "topics": "/admin/articles/topic/",
+            "authors": "/admin/articles/author/",
+            "choice of an article": "/admin/autocomplete/?app_label=articles&model_name=article"
+            "&field_name=related&term=pont",
+            "moderation, the queue": f"{comments}queue/",
+            "moderation, a comment": f"{comments}{pending.pk}/moderate/",
+            "comments": comments,
+            "comments, approved": f"{comments}?moderation=approved",
+            "comments, all": f"{comments}?moderation=all",
+            "comments, approved, page 100": f"{comments}?moderation=approved&p=100",
+            "comments, rejected": f"{comments}?moderation=rejected",
+            "comments, taken for spam": f"{comments}?akismet=spam",
+            "comments, searched": f"{comments}?moderation=all&q=pont",
+            "comments, searched by name": f"{comments}?moderation=all&q=Dastugue",
+            "comments, of an article": f"{comments}?moderation=all&article={site.longest.pk}",
+            "comment, the form": f"{comments}{decided.pk}/change/",
+            "comment, the history": f"{comments}{decided.pk}/history/",
+            "comments, reported": "/admin/comments/complaint/",
+        }.items()
+    )
+
+
+def work():
+    """Yield what the worker asks for, again and again."""
+    from articles.models import Change, FileRemoval, Image
+    from comments.models import Comment
+    from comments.privacy import retention
+
+    asked = {
+        "comments to be screened": Comment.objects.due(),
+        "renditions": Image.objects.renditions_due(),
+        "changes to be forgotten": Change.objects.expired(),
+        "files to be deleted": FileRemoval.objects.all(),
+    }
+    asked |= {f"purge of {kind}": rows for kind, rows in retention.expired().items()}
+    for name, rows in asked.items():
+        yield Asked(f"worker, {name}", call=rows[:1000].__class__.first and _first(rows))
+
+
+def _first(rows):
+    return lambda: list(rows.all()[:1])
+
+
+# --- Timing ---------------------------------------------------------------------------------------
+
+
+class Clients:
+    """A reader, and a person of the staff who may do everything."""
+
+    def __init__(self):
+        from django.contrib.auth import get_user_model
+        from django.test import Client
+
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        self.reader, self.staff = Client(headers=headers), Client(headers=headers)
+        users = get_user_model().objects
+        account, _made = users.get_or_create(
+            username="bench", defaults={"is_staff": True, "is_superuser": True}
+        )
+        self.staff.force_login(account)
+
+    def ask(self, asked):
+        """Ask for a page once; return the answer, or None if it is not a page."""
+        if asked.call:
+            return asked.call()
+        client = self.staff if asked.is_staff else self.reader
+        if asked.form:
+            return client.post(asked.address, asked.form())
+        return client.get(asked.address)
+
+
+@contextmanager
+def statements():
+    """Yield a list that fills with the statements of the block, each with its parameters."""
+    from django.db import connection
+
+    found = []
+
+    def note(execute, sql, params, many, context):
+        found.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield found
+
+
+def timed(clients, asked) -> tuple[Timed, list]:
+    """Time what is `asked`; return it with its statements."""
+    clients.ask(asked)
+    with statements() as found:
+        answer = clients.ask(asked)
+    taken = []
+    while len(taken) < TIMES and (len(taken) < 3 or sum(taken) < SECONDS):
+        begun = time.perf_counter()
+        clients.ask(asked)
+        taken.append(time.perf_counter() - begun)
+    status = getattr(answer, "status_code", None)
+    size = len(answer.content) / 1024 if status else 0
+    figures = (1000 * median(taken), len(found), round(size, 1))
+    return Timed(asked.name, asked.address, status, *figures), found
+
+
+def explained(found):
+    """Yield each statement of a list with its plan, as text."""
+    from django.db import connection
+
+    for sql, params in found:
+        verb = sql.split(None, 1)[0].upper()
+        if verb not in ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"):
+            continue
+        how = "EXPLAIN QUERY PLAN"
+        if connection.vendor == "postgresql":
+            how = "EXPLAIN (ANALYZE, BUFFERS)" if verb == "SELECT" else "EXPLAIN"
+        with connection.cursor() as cursor:
+            cursor.execute(f"{how} {sql}", params)
+            rows = cursor.fetchall()
+        yield "\n".join([sql % tuple(map(repr, params or ())) if params else sql, "", *_lines(rows)])
+
+
+def _lines(rows):
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        return [f"  {line}" for (line,) in rows]
+    depth = {0: 0}
+    for key, parent, _unused, line in rows:
+        depth[key] = depth[parent] + 1
+        yield f"{'  ' * depth[key]}{line}"
+
+
+def prepare():
+    """Set up Django for one site whose database is DATABASE_URL."""
+    import django
+    from django.conf import settings
+    from django.test.utils import setup_test_environment
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "newsroom.settings"
+    django.setup()
+    setup_test_environment()
+    settings.STORAGES["staticfiles"]["BACKEND"] = (
+        "django.contrib.staticfiles.storage.StaticFilesStorage"
+    )
+    for name in ("COMMENTS_RATE_LIMIT", "COMMENTS_NETWORK_LIMIT", "COMMENTS_FLOOD_LIMIT"):
+        setattr(settings, name, 1_000_000)
+
+
+def time_one_site(articles, results, plans):
+    """Time all on the site of DATABASE_URL, in this process; make it first if `articles`."""
+    prepare()
+    from django.core.management import call_command
+
+    if articles:
+        call_command("migrate", verbosity=0)
+        begun = time.perf_counter()
+        call_command("grow", articles=articles, comments=articles * COMMENTS_EACH, verbosity=0)
+        print(f"{articles:,} articles made in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
+    clients, every = Clients(), []
+    only = os.environ.get("ONLY", "")
+    with Path(plans or os.devnull).open("w") as file:
+        for asked in everything():
+            if only not in asked.name:
+                continue
+            result, found = timed(clients, asked)
+            every.append(asdict(result))
+            if plans:
+                file.write(f"=== {asked.name}: {asked.address}\n\n")
+                file.writelines(f"{text}\n\n" for text in explained(found))
+    Path(results).write_text(json.dumps(every))
+
+
+# --- Sites of several sizes -----------------------------------------------------------------------
+
+
+@contextmanager
+def scratch_database(name, folder):
+    """Yield the address of a new database, and delete it afterwards."""
+    server = os.environ.get("DATABASE_URL", "")
+    if not server.startswith(("postgres", "pgsql")):
+        yield f"sqlite:///{folder}/{name}.sqlite3"
+        return
+    import psycopg
+
+    address = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name}")
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield address
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def run_one(url, size, label, folder):
+    """Time one site in a process of its own; return the figures."""
+    plans = str(RESULTS.with_suffix(f".{label}.plans.txt")) if os.environ.get("EXPLAIN") else ""
+    results = Path(folder, "results.json")
+    subprocess.run(
+        [sys.executable, "-m", "tests.bench_growth", str(size), str(results), plans],
+        env={**os.environ, "DATABASE_URL": url, "LANGUAGE_CODE": "fr"},
+        check=True,
+    )
+    return [Timed(**each) for each in json.loads(results.read_text())]
+
+
+def main():
+    RESULTS.parent.mkdir(exist_ok=True)
+    urls = os.environ.get("URLS", "").split()
+    sizes = list(map(int, os.environ.get("SIZES", "").split() or SIZES))
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        if urls:
+            for url in urls:
+                label = Path(urlsplit(url).path).stem
+                found[label] = run_one(url, 0, label, folder)
+        else:
+            for size in sizes:
+                with scratch_database(f"newsroom_growth_{size}", folder) as url:
+                    found[f"{size:,}"] = run_one(url, size, str(size), folder)
+    RESULTS.write_text(json.dumps({k: [asdict(t) for t in v] for k, v in found.items()}, indent=1))
+    print_table(found)
+    print(f"\nThe same as JSON: {RESULTS}")
+
+
+def print_table(found):
+    labels = list(found)
+    print(f"{'milliseconds (queries)':<36}" + "".join(f"{label:>16}" for label in labels) + "  growth")
+    for row in zip(*found.values(), strict=True):
+        cells = "".join(f"{t.milliseconds:>10.1f} ({t.queries:>3})" for t in row)
+        growth = row[-1].milliseconds / row[0].milliseconds
+        odd = {t.status for t in row} - {200, None}
+        print(f"{row[0].name:<36}{cells}{growth:>8.1f}  {' '.join(map(str, sorted(odd)))}")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        time_one_site(int(sys.argv[1]), *sys.argv[2:])
+    else:
+        main()
