@@ -20,6 +20,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit, urlunsplit
@@ -57,10 +58,15 @@ class Timed:
 
 # --- What is timed --------------------------------------------------------------------------------
 
-
-def everything():
-    """Return all that is timed on this site, a list of `Asked`."""
-    return [*pages_of_readers(), *comments_of_readers(), *pages_of_staff(), *work()]
+#: The addresses of readers that are not timed, by name, each with the reason.
+NOT_TIMED = {
+    "series": "`grow` makes none; a topic of few articles is as long",
+    "series_feed": "as above",
+    "preview": "reads one row, by the key in its address",
+    "page": "reads one row, by its address",
+    **dict.fromkeys(["revise", "withdraw", "erase", "export"], "one comment of its writer"),
+    "complaint": "one report of its writer",
+}
 
 
 class Facts:
@@ -69,40 +75,48 @@ class Facts:
     def __init__(self):
         from articles.models import Article, Author, Edition, Section, Topic
         from articles.models.edition import NEWEST_FIRST
+        from comments.models import Comment
         from common.keyset import write_cursor
-        from newsroom.growth.articles import LONG_THREAD, LONGEST_THREAD
+        from newsroom.growth.library import ACCOUNT
+        from newsroom.growth.plans import CORRECTED, FIRST, LONG_THREAD, LONGEST_THREAD
 
-        def cursor(**conditions):
-            rows = Edition.objects.live().filter(**conditions, first_published_at__lt=middle)
-            row = rows.newest_first().first()
-            return row and write_cursor(row, NEWEST_FIRST)
-
-        made = Article.objects.filter(started_by__username="grow").order_by("pk")
-        first = made.values_list("pk", flat=True).first() - 1
-        self.longest, self.long = (made.get(pk=first + n) for n in (LONGEST_THREAD, LONG_THREAD))
-        self.newest = Edition.objects.live().newest_first().select_related("article")[0]
+        made = Article.objects.filter(started_by__username=ACCOUNT).order_by("pk")
+        first = made[: len(FIRST)]
         self.number = made.count()
+        self.longest, self.long = first[LONGEST_THREAD - 1], first[LONG_THREAD - 1]
+        self.corrected = first[FIRST.index(CORRECTED)]
+        live = Edition.objects.live().newest_first().select_related("article")
+        self.newest = live[0]
         middle = self.newest.first_published_at - timedelta(days=3650)
-        self.old = Edition.objects.live().filter(first_published_at__lt=middle).newest_first()[0]
-        self.section = Section.objects.order_by("pk")[2]
-        self.topic, self.rare_topic = Topic.objects.order_by("pk")[0:160:159]
+        old = live.filter(first_published_at__lt=middle)
+        self.old = old[0]
+        self.section = Section.objects.get(pk=self.newest.section_id)
+        self.topic, self.rare_topic = (Topic.objects.order_by(by)[0] for by in ("pk", "-pk"))
         self.author = Author.objects.order_by("pk")[0]
-        self.cursor = cursor()
-        self.section_cursor = cursor(section=self.section)
-        self.topic_cursor = cursor(topics=self.topic)
+        self.section_cursor, self.topic_cursor = (
+            write_cursor(found, NEWEST_FIRST) if (found := rows.first()) else ""
+            for rows in (old.filter(section=self.section), old.filter(topics=self.topic))
+        )
+        self.old.in_headline = 0
+        self.search_cursor = write_cursor(self.old, {"in_headline": int, **NEWEST_FIRST})
+        in_longest = Comment.objects.filter(article=self.longest).order_by("pk")
+        self.last, self.half = in_longest.last(), in_longest[in_longest.count() // 2]
+        self.pending = Comment.objects.awaiting_moderation().first()
 
 
-def pages_of_readers():
-    from newsroom.growth.vocabulary import rare_word
-
+def everything() -> list[Asked]:
+    """Return all that is timed on this site."""
     site = Facts()
-    section, topic, author = f"/section/{site.section.slug}/", f"/topic/{site.topic.slug}/", None
+    readers = [*pages_of_readers(site), *searches(site), *comments_of_readers(site)]
+    return [*readers, *forms_of_readers(site), *pages_of_staff(site), *work()]
+
+
+def pages_of_readers(site):
+    section, topic = f"/section/{site.section.slug}/", f"/topic/{site.topic.slug}/"
     author = f"/author/{site.author.slug}/"
     old = site.old.first_published_at
-    search = "/search/?q="
-    yield from (
-        Asked(name, address)
-        for name, address in {
+    return _asked(
+        {
             "front": "/",
             "section": section,
             "section, ten years deep": f"{section}?before={site.section_cursor}",
@@ -118,7 +132,7 @@ def pages_of_readers():
             "article, ten years old": site.old.article.path,
             "article with 200 comments": site.long.path,
             "article with 10,000 comments": site.longest.path,
-            "versions of an article": f"{site.old.article.path}versions/",
+            "versions of an article": f"{site.corrected.path}versions/",
             "corrections": "/corrections/",
             "feed, Atom": "/atom.xml",
             "feed, RSS": "/rss.xml",
@@ -129,80 +143,81 @@ def pages_of_readers():
             "sitemap of a month": f"/sitemap-{old:%Y-%m}.xml",
             "sitemap of lists": "/sitemap-listings.xml",
             "sitemap of news": "/sitemap-news.xml",
-            "search, the form": "/search/",
-            "search, a rare word": f"{search}{rare_word(site.number // 2)}",
-            "search, a common word": f"{search}pont",
-            "search, a word of few hundred": f"{search}patinoire",
-            "search, two words": f"{search}pont+tramway",
-            "search, a phrase": f'{search}"une+nuit+de+plus"',
-            "search, a section and a year": f"{search}pont&section={site.section.slug}"
-            f"&since={old:%Y}-01-01&until={old:%Y}-12-31",
-            "search, page 2": f"{search}pont&before={site.cursor}",
-            "search, no word that is": f"{search}qzxwvqzxwv",
-        }.items()
+        }
     )
 
 
-def comments_of_readers():
-    from comments.models import Comment
+def searches(site):
+    from newsroom.growth.vocabulary import rare_word
+
+    year = f"{site.old.first_published_at:%Y}"
+    return _asked(
+        {
+            "search, the form": "/search/",
+            "search, a rare word": f"/search/?q={rare_word(site.number // 2)}",
+            "search, a common word": "/search/?q=pont",
+            "search, a word of some headlines": "/search/?q=patinoire",
+            "search, two words": "/search/?q=pont+tramway",
+            "search, a phrase": '/search/?q="une+nuit+de+plus"',
+            "search, of a section and a year": f"/search/?q=pont&section={site.section.slug}"
+            f"&since={year}-01-01&until={year}-12-31",
+            "search, ten years deep": f"/search/?q=pont&before={site.search_cursor}",
+            "search, a word of no article": "/search/?q=qzxwvqzxwv",
+        }
+    )
+
+
+def comments_of_readers(site):
     from comments.threads.pages import url_in_thread
 
-    site = Facts()
-    article = site.longest
-    comments = Comment.objects.filter(article=article).order_by("pk")
-    last, middle = comments.last(), comments[comments.count() // 2]
-    thread = f"/comments/article/{article.pk}/thread/"
-    yield from (
-        Asked(name, address)
-        for name, address in {
-            "comments, a permalink of 10,000": f"/comments/{last.pk}/",
-            "comments, that page": url_in_thread(last).partition("#")[0],
+    thread = f"/comments/article/{site.longest.pk}/thread/"
+    return _asked(
+        {
+            "comments, a permalink of 10,000": f"/comments/{site.last.pk}/",
+            "comments, the page it leads to": url_in_thread(site.last).partition("#")[0],
             "comments, the newest of 10,000": f"{thread}?order=newest",
-            "comments, the middle of 10,000": f"{thread}?after={middle.pk}-{middle.pk}",
-            "comments, feed of 10,000": f"/comments/article/{article.pk}/atom.xml",
-            "comments, form of an answer": f"/comments/{last.pk}/reply/",
-            "comments, form of a report": f"/comments/{last.pk}/report/",
-            "comments, a receipt": f"/comments/receipt/{last.receipt}/",
-            "comments, privacy": "/comments/privacy/",
-        }.items()
+            "comments, the middle of 10,000": f"{thread}?after={site.half.pk}-{site.half.pk}",
+            "comments, the feed of 10,000": f"/comments/article/{site.longest.pk}/atom.xml",
+            "comments, the form of an answer": f"/comments/{site.last.pk}/reply/",
+            "comments, the form of a report": f"/comments/{site.last.pk}/report/",
+            "comments, a receipt": f"/comments/receipt/{site.last.receipt}/",
+            "comments, the privacy page": "/comments/privacy/",
+        }
     )
-    for name, each in {"10,000 comments": site.longest, "200 comments": site.long}.items():
-        address = f"/comments/article/{each.pk}/"
-        yield Asked(f"comment sent to {name}", address, form=comment_form(each))
 
 
-def comment_form(article):
-    """Return a function that fills in the form of a new comment each time."""
+def forms_of_readers(site):
     from comments.writing import provenance
 
-    def fill():
+    def fill(article):
         words = f"What about the trams? {time.time_ns()}"
         return {"stamp": provenance.stamp(article), "name": "Anne", "comment": words}
 
-    return fill
+    for name, article in {"10,000": site.longest, "200": site.long}.items():
+        yield Asked(
+            f"comment sent, the article has {name}",
+            f"/comments/article/{article.pk}/",
+            form=partial(fill, article),
+        )
 
 
-def pages_of_staff():
-    from comments.models import Comment
-
-    site = Facts()
+def pages_of_staff(site):
     articles, comments = "/admin/articles/article/", "/admin/comments/comment/"
-    pending = Comment.objects.awaiting_moderation().first()
-    decided = Comment.objects.filter(article=site.longest, pk__lt=pending.pk).order_by("-pk")[0]
-    holder = site.author.pk
-    yield from (
-        Asked(name, address, is_staff=True)
-        for name, address in {
+    old = f"{site.old.visible_from:%Y-%m-%d}"
+    days = (
+        "first_published_at__gte=2015-01-01+00:00:00Z&first_published_at__lt=2016-01-01+00:00:00Z"
+    )
+    return _asked(
+        {
             "desk": "/admin/",
             "health": "/admin/health/",
             "calendar, this month": "/admin/calendar/",
-            "calendar, ten years ago": f"/admin/calendar/?day={site.old.visible_from:%Y-%m-%d}",
-            "find, a word": "/admin/find/?q=pont",
-            "find, a rare word": "/admin/find/?q=patinoire",
+            "calendar, ten years ago": f"/admin/calendar/?day={old}",
+            "find, a common word": "/admin/find/?q=pont",
+            "find, a word of some headlines": "/admin/find/?q=patinoire",
             "articles": articles,
-            "articles, page 100": f"{articles}?p=100",
             "articles, searched": f"{articles}?q=pont",
-            "articles, searched for a rare word": f"{articles}?q=patinoire+malvoie",
+            "articles, searched for two words": f"{articles}?q=patinoire+malvoie",
             "articles, waiting for me": f"{articles}?state=mine",
             "articles, unpublished": f"{articles}?state=unpublished",
             "articles, drafts": f"{articles}?state=draft",
@@ -212,10 +227,10 @@ def pages_of_staff():
             "articles, withdrawn": f"{articles}?state=withdrawn",
             "articles, with nobody": f"{articles}?with=nobody",
             "articles, overdue": f"{articles}?due=overdue",
-            "articles, of an author": f"{articles}?author={holder}",
+            "articles, of an author": f"{articles}?author={site.author.pk}",
             "articles, of a section": f"{articles}?section__id__exact={site.section.pk}",
             "articles, in English": f"{articles}?language=en",
-            "articles, of a year": f"{articles}?first_published_at__year=2015",
+            "articles, of 2015": f"{articles}?{days}",
             "article, the form": f"{articles}{site.old.article_id}/change/",
             "article, the history": f"{articles}{site.old.article_id}/history/",
             "article, the versions": f"{articles}{site.old.article_id}/versions/",
@@ -227,42 +242,42 @@ def pages_of_staff():
             "choice of an article": "/admin/autocomplete/?app_label=articles&model_name=article"
             "&field_name=related&term=pont",
             "moderation, the queue": f"{comments}queue/",
-            "moderation, a comment": f"{comments}{pending.pk}/moderate/",
+            "moderation, a comment": f"{comments}{site.pending.pk}/moderate/",
             "comments": comments,
-            "comments, approved": f"{comments}?moderation=approved",
             "comments, all": f"{comments}?moderation=all",
-            "comments, approved, page 100": f"{comments}?moderation=approved&p=100",
+            "comments, approved": f"{comments}?moderation=approved",
+            "comments, approved, page 10": f"{comments}?moderation=approved&p=10",
             "comments, rejected": f"{comments}?moderation=rejected",
             "comments, taken for spam": f"{comments}?akismet=spam",
             "comments, searched": f"{comments}?moderation=all&q=pont",
-            "comments, searched by name": f"{comments}?moderation=all&q=Dastugue",
+            "comments, searched by a name": f"{comments}?moderation=all&q=Dastugue",
             "comments, of an article": f"{comments}?moderation=all&article={site.longest.pk}",
-            "comment, the form": f"{comments}{decided.pk}/change/",
-            "comment, the history": f"{comments}{decided.pk}/history/",
+            "comment, with its history": f"{comments}{site.last.pk}/change/",
             "comments, reported": "/admin/comments/complaint/",
-        }.items()
+        },
+        is_staff=True,
     )
 
 
 def work():
-    """Yield what the worker asks for, again and again."""
+    """Yield what the worker looks for, again and again."""
     from articles.models import Change, FileRemoval, Image
     from comments.models import Comment
     from comments.privacy import retention
 
-    asked = {
+    looked_for = {
         "comments to be screened": Comment.objects.due(),
-        "renditions": Image.objects.renditions_due(),
+        "renditions to be made": Image.objects.renditions_due(),
         "changes to be forgotten": Change.objects.expired(),
         "files to be deleted": FileRemoval.objects.all(),
+        **{f"{kind} to be purged": rows for kind, rows in retention.expired().items()},
     }
-    asked |= {f"purge of {kind}": rows for kind, rows in retention.expired().items()}
-    for name, rows in asked.items():
-        yield Asked(f"worker, {name}", call=rows[:1000].__class__.first and _first(rows))
+    for name, rows in looked_for.items():
+        yield Asked(f"worker, {name}", call=lambda rows=rows: list(rows.all()[:1]))
 
 
-def _first(rows):
-    return lambda: list(rows.all()[:1])
+def _asked(addresses, *, is_staff=False):
+    return [Asked(name, address, is_staff) for name, address in addresses.items()]
 
 
 # --- Timing ---------------------------------------------------------------------------------------
@@ -338,7 +353,7 @@ def explained(found):
         with connection.cursor() as cursor:
             cursor.execute(f"{how} {sql}", params)
             rows = cursor.fetchall()
-        yield "\n".join([sql % tuple(map(repr, params or ())) if params else sql, "", *_lines(rows)])
+        yield "\n".join([sql, f"  with {params!r}", "", *_lines(rows)])
 
 
 def _lines(rows):
@@ -364,6 +379,7 @@ def prepare():
     settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
+    settings.PUBLIC_VERSIONS = True
     for name in ("COMMENTS_RATE_LIMIT", "COMMENTS_NETWORK_LIMIT", "COMMENTS_FLOOD_LIMIT"):
         setattr(settings, name, 1_000_000)
 
@@ -447,7 +463,9 @@ def main():
 
 def print_table(found):
     labels = list(found)
-    print(f"{'milliseconds (queries)':<36}" + "".join(f"{label:>16}" for label in labels) + "  growth")
+    print(
+        f"{'milliseconds (queries)':<36}" + "".join(f"{label:>16}" for label in labels) + "  growth"
+    )
     for row in zip(*found.values(), strict=True):
         cells = "".join(f"{t.milliseconds:>10.1f} ({t.queries:>3})" for t in row)
         growth = row[-1].milliseconds / row[0].milliseconds

@@ -4,6 +4,7 @@ They are those that the press, the import and the search write: a test compares.
 """
 
 from datetime import datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -75,8 +76,8 @@ class ArticleRows:
 
     def write(self, every):
         """Write the articles of these plans. Call it in a transaction."""
-        key, self.edition_key = self.articles.next_key(), self.editions.next_key()
-        for key, planned in enumerate(every, start=key):
+        self.edition_key = self.editions.next_key()
+        for key, planned in enumerate(every, start=self.articles.next_key()):
             self._add(key, planned)
         for table in self.tables:
             table.write()
@@ -146,7 +147,7 @@ class ArticleRows:
     def _add_history(self, key, planned):
         if planned.kind in plans.DRAFTS:
             steps = plans.DRAFTS[: plans.DRAFTS.index(planned.kind) + 1]
-            for origin, target in zip(steps, steps[1:], strict=False):
+            for origin, target in pairwise(steps):
                 self._moved(key, origin, target, planned.saved_at)
         origin = Stage.DRAFT
         for number, edition in enumerate(planned.editions, start=1):

@@ -129,9 +129,9 @@ class CommentRows:
         self.counts.append((approved, article))
 
     def _decide(self, planned, rng, *, is_calm):
-        """Set verdict and decision. Spam and rejected comments are recent: the purge deletes others.
+        """Set the verdict and the decision. In a calm talk all comments are approved.
 
-        In a calm talk all comments are approved.
+        Spam and rejected comments are recent, since the purge deletes all others.
         """
         days = (self.library.until - planned.sent) / timedelta(days=1)
         chance = 0.5 if is_calm else rng.random()

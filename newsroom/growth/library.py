@@ -1,4 +1,4 @@
-"""What the articles of a large site are filed under, and the account in whose name they are made."""
+"""What the articles of a large site are filed under, and the account that makes them."""
 
 from itertools import islice
 
@@ -40,7 +40,9 @@ class Library:
         self.account, self.until = account.pk, account.date_joined.replace(microsecond=0)
         texts = [*self.own.texts["sections"], *self.own.grow["sections"]]
         sections = [self._section(text, position) for position, text in enumerate(texts)]
-        [self.foreign] = [s.pk for s, text in zip(sections, texts, strict=True) if "language" in text]
+        [self.foreign] = [
+            s.pk for s, text in zip(sections, texts, strict=True) if "language" in text
+        ]
         self.sections = [section.pk for section in sections if section.pk != self.foreign]
         self.topics = _keys(Topic, self.own.topics(TOPICS))
         self.authors = _keys(Author, list(islice(self.own.names(), AUTHORS)))

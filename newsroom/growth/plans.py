@@ -17,7 +17,12 @@ LONGEST_THREAD, LONG_THREAD = 1, 2
 SCHEDULED, WITHDRAWN, CHANGED = "scheduled", "withdrawn", "changed"
 #: Those with a second edition: with a correction, with one that is still to come, a retraction, and
 #: with a mended typo, of which readers need not know.
-CORRECTED, TO_BE_CORRECTED, RETRACTED, MENDED = "corrected", "to be corrected", "retracted", "mended"
+CORRECTED, TO_BE_CORRECTED, RETRACTED, MENDED = (
+    "corrected",
+    "to be corrected",
+    "retracted",
+    "mended",
+)
 LIVE = "live"
 DRAFTS = (Stage.DRAFT, Stage.IN_REVIEW, Stage.APPROVED)
 #: What is rare is among the first articles once.
@@ -147,7 +152,7 @@ def _start(number, count, kind, rng, until):
     if number == LONGEST_THREAD:
         return until - timedelta(days=6, hours=3)
     if number == LONG_THREAD:
-        return until - timedelta(days=2, hours=3)
+        return until - timedelta(days=1, hours=3)
     if kind == SCHEDULED:
         return until + timedelta(minutes=rng.randrange(60, 14 * 24 * 60))
     if kind in DRAFTS:

@@ -125,6 +125,8 @@ def remembering(cut):
         parts = [remembered(text[: rare.start()], *language), cut(rare[0], *language)]
         if rare.end() < len(text):
             parts.append(remembered(text[rare.end() :], *language))
-        return [token for part in parts for token in part[0]], [t for part in parts for t in part[1]]
+        return [token for part in parts for token in part[0]], [
+            t for part in parts for t in part[1]
+        ]
 
     return cut_once
