@@ -52,7 +52,7 @@ class Planned:
     parent: "Planned | None"
     root: int | None
     screening: str
-    moderation: str
+    decision: str
     reason: str = ""
     decided: datetime | None = None
     is_shown: bool = False
@@ -120,12 +120,12 @@ class CommentRows:
             self.key += 1
         # A comment that is not public stays as a gap above its public answers.
         for planned in reversed(made):
-            planned.is_shown |= planned.moderation == Moderation.APPROVED
+            planned.is_shown |= planned.decision == Moderation.APPROVED
             if planned.is_shown and planned.parent:
                 planned.parent.is_shown = True
         for planned in made:
             self._add(planned, article)
-        approved = sum(planned.moderation == Moderation.APPROVED for planned in made)
+        approved = sum(planned.decision == Moderation.APPROVED for planned in made)
         self.counts.append((approved, article))
 
     def _decide(self, planned, rng, *, is_calm):
@@ -137,31 +137,31 @@ class CommentRows:
         chance = 0.5 if is_calm else rng.random()
         if days < 3 and chance < 0.25:
             planned.screening = rng.choice(UNDECIDED)
-            planned.moderation = Moderation.PENDING
+            planned.decision = Moderation.PENDING
             return
         if days < settings.COMMENTS_SPAM_DAYS - 1 and chance < 0.29:
-            planned.screening, planned.moderation = Screening.SPAM, Moderation.SPAM
+            planned.screening, planned.decision = Screening.SPAM, Moderation.SPAM
         elif days < settings.COMMENTS_REJECTED_DAYS - 1 and chance > 0.995:
-            planned.moderation = Moderation.WITHDRAWN
+            planned.decision = Moderation.WITHDRAWN
         elif days < settings.COMMENTS_REJECTED_DAYS - 1 and chance > 0.96:
-            planned.moderation, planned.reason = Moderation.REJECTED, rng.choice(Reason.values)
+            planned.decision, planned.reason = Moderation.REJECTED, rng.choice(Reason.values)
         soon = planned.sent + timedelta(minutes=rng.randrange(1, 200))
         planned.decided = min(soon, self.library.until)
 
     def _add(self, planned, article):
-        key, name, text, moderation = planned.key, planned.name, planned.text, planned.moderation
+        key, name, text, decision = planned.key, planned.name, planned.text, planned.decision
         # The writer withdraws, and nobody else.
         by = self.library.account
-        if moderation in (Moderation.PENDING, Moderation.WITHDRAWN):
+        if decision in (Moderation.PENDING, Moderation.WITHDRAWN):
             by = None
         self.comments.add(
             *(key, article, self._receipt(key), name, text, self.html(text), planned.sent),
             *(planned.parent and planned.parent.key, planned.root, planned.is_shown),
-            *(planned.screening, moderation, planned.reason, planned.decided, by),
+            *(planned.screening, decision, planned.reason, planned.decided, by),
         )
         row = entry([], [name, text], [article], self.backend, self.cut)
         self.words.append((key, row))
-        if moderation != Moderation.APPROVED or key % WITH_HISTORY == 0:
+        if decision != Moderation.APPROVED or key % WITH_HISTORY == 0:
             self._add_history(planned, by)
         is_kept = settings.COMMENTS_KEEP_ADDRESS and settings.COMMENTS_TRACE_DAYS
         if (self.library.until - planned.sent).days < is_kept:
@@ -186,7 +186,7 @@ class CommentRows:
         elif screening != Screening.WAITING:
             self.events.add(key, Kind.SCREENED, sent, None, Screening.WAITING, screening, "")
         if planned.decided:
-            moderation = planned.moderation
-            kind = Kind.WITHDRAWN if moderation == Moderation.WITHDRAWN else Kind.DECIDED
+            decision = planned.decision
+            kind = Kind.WITHDRAWN if decision == Moderation.WITHDRAWN else Kind.DECIDED
             origin = Moderation.PENDING
-            self.events.add(key, kind, planned.decided, by, origin, moderation, planned.reason)
+            self.events.add(key, kind, planned.decided, by, origin, decision, planned.reason)

@@ -18,8 +18,8 @@ from newsroom.demo.texts import texts
 BODIES, COMMENTS = 3000, 6000
 #: The fewest words of a body.
 BODY_WORDS = 45
-#: The number of words of the sentences that are taken.
-SENTENCE_WORDS = range(5, 31)
+#: The fewest and the most words of the sentences that are taken.
+SHORTEST, LONGEST = 5, 30
 #: The texts whose tokens are remembered.
 REMEMBERED = 50_000
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀÂÉÈÊÎÔÇ])")
@@ -87,11 +87,11 @@ def _sentences(of):
         for sentence in _SENTENCE_END.split(line)
         if sentence.endswith((".", "!", "?")) and not _QUOTED.search(sentence)
     )
-    return list(dict.fromkeys(s for s in found if len(s.split()) in SENTENCE_WORDS))
+    return list(dict.fromkeys(s for s in found if SHORTEST <= len(s.split()) <= LONGEST))
 
 
 def _standfirst_and_body(sentences, rng):
-    standfirst, *rest = rng.sample(sentences, BODY_WORDS // SENTENCE_WORDS.start + 2)
+    standfirst, *rest = rng.sample(sentences, BODY_WORDS // SHORTEST + 2)
     taken = []
     while sum(len(sentence.split()) for sentence in taken) < BODY_WORDS:
         taken.append(rest.pop())
