@@ -38,9 +38,12 @@ quick: .venv/dev ## Run the tests but those that start servers and browsers (ARG
 	@$(PYTEST) -m "not slow" $(ARGS)
 
 .PHONY: bench
-bench: .venv/dev ## Time pages and searches on a large scratch site (ARTICLES=10000, DATABASE_URL)
-	@$(BIN)/python tests/bench.py
+bench: bench-growth ## Time pages and comments on scratch sites: the two targets below
 	@$(BIN)/python -m tests.bench_drafts
+
+.PHONY: bench-growth
+bench-growth: .venv/dev ## Time pages as a site grows (SIZES="1000 100000", EXPLAIN=1, DATABASE_URL)
+	@$(BIN)/python -m tests.bench_growth
 
 .PHONY: handbook
 handbook: .venv/dev ## Take the pictures of the handbook from a demo (needs Chromium)

@@ -14,11 +14,11 @@ from datetime import UTC, datetime, timedelta
 from django.db import connections, transaction
 from django.db.models.expressions import RawSQL
 
-from common.search.databases import SQLite, all_of, any_of, backend_of
+from common.search.databases import PostgreSQL, SQLite, all_of, any_of, backend_of
 
 from ..text.markup import plain_text
 from .queries import Query
-from .words import joined_tokens, tokens
+from .words import cut, joined_tokens, tokens
 
 #: The version of the entries, stored in the database (`SearchVersion`). Raise it when the tokens of
 #: a text or the form of an entry change: the next `migrate` then writes all entries anew.
@@ -36,6 +36,11 @@ KEY_MASK = (1 << KEY_BITS) - 1
 #: The SQL of the key of an entry's edition.
 EDITION = f"(articles_search.rowid & {KEY_MASK})"
 
+#: The columns of the table: those of `entry` come after the number.
+COLUMNS = {
+    SQLite: ("rowid", "headline", "body"),
+    PostgreSQL: ("rowid", "headline", "document"),
+}
 _INSERT = {
     "sqlite": "INSERT INTO articles_search (rowid, headline, body) VALUES (%s, %s, %s)",
     "postgresql": (
@@ -102,13 +107,9 @@ def write(edition):
         *(author.name for author in edition.authors()),
         *(topic.name for topic in edition.topics.all()),
     ]
-    rest = body if backend is SQLite else [*headline, *body]
-    row = [
-        backend.row(tokens(texts, language), joined_tokens(texts, language))
-        for texts in (headline, rest)
-    ]
     with connection.cursor() as cursor:
         number = number_of(edition.first_published_at, edition.pk)
+        row = entry(headline, body, language, backend)
         # An entry that was written before the number held a date has the key alone.
         cursor.execute(_DELETE, [number, edition.pk])
         cursor.execute(_INSERT[connection.vendor], [number, *row])
@@ -120,6 +121,17 @@ def move(editions, first_published_at):
     numbers = [(number_of(first_published_at, key), number_of(at, key)) for at, key in was]
     with connections[editions.db].cursor() as cursor:
         cursor.executemany("UPDATE articles_search SET rowid = %s WHERE rowid = %s", numbers)
+
+
+def entry(headline, body, language, backend, cut=cut) -> list[str]:
+    """Return the two columns of an entry, besides its number: of the headline, and of the rest.
+
+    `headline` and `body` are lists of texts in `language`. Who writes many entries may give a `cut`
+    that remembers texts.
+    """
+    headline, body = ([cut(text, language) for text in texts] for texts in (headline, body))
+    rest = body if backend is SQLite else [*headline, *body]
+    return [backend.row(tokens(texts), joined_tokens(texts)) for texts in (headline, rest)]
 
 
 def remove(editions):

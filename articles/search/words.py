@@ -42,14 +42,18 @@ def stems(word: str, language: str) -> list[str]:
     return [stem(piece, language) for piece in pieces(plain(word))]
 
 
-def tokens(fields, language) -> list[str]:
-    """Return the tokens of `fields` in `language`, in order and within the databases' limits."""
-    return within_limits(
-        [token for word in words(text) for token in stems(word.text, language)] for text in fields
-    )
+def cut(text, language) -> tuple[list[str], list[str]]:
+    """Return the tokens of `text` in their order, and those of its compounds, without a place."""
+    found = [token for word in words(text) for token in stems(word.text, language)]
+    return found, [stem(word.text, language) for word in compounds(text)]
 
 
-def joined_tokens(fields, language) -> list[str]:
-    """Return the tokens of the compounds in `fields`, each once; they have no place in the text."""
-    found = (stem(word.text, language) for text in fields for word in compounds(text))
+def tokens(texts) -> list[str]:
+    """Return the tokens of `texts`, which are cut, in order and within the databases' limits."""
+    return within_limits(found for found, _joined in texts)
+
+
+def joined_tokens(texts) -> list[str]:
+    """Return the tokens of the compounds in `texts`, which are cut, each once."""
+    found = (token for _found, joined in texts for token in joined)
     return list(dict.fromkeys(filter(None, found)))[:MAX_TOKENS]

@@ -96,10 +96,15 @@ def any_of(backend, expressions) -> str:
 
 def within_limits(texts) -> list[str]:
     """Return the tokens of `texts`, lists of tokens, in order and within the databases' limits."""
-    found, count = [], {}
+    found = []
     for text in texts:
-        for token in text:
-            count[token] = count.get(token, 0) + 1
-            found.append(token if count[token] <= MAX_REPEATS else BREAK)
+        found += text
         found.append(BREAK)
-    return found[:MAX_TOKENS]
+    if len(found) <= MAX_REPEATS:
+        return found
+    found, count = found[:MAX_TOKENS], {BREAK: -MAX_TOKENS}
+    for place, token in enumerate(found):
+        count[token] = count.get(token, 0) + 1
+        if count[token] > MAX_REPEATS:
+            found[place] = BREAK
+    return found

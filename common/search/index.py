@@ -54,6 +54,28 @@ def _joined(text):
     yield from _pictographs(text)
 
 
+def cut(text) -> tuple[list[str], list[str]]:
+    """Return the tokens of `text` in their order, and those without a place."""
+    return [token for word in words(text) for token in _pieces(word.text)], list(_joined(text))
+
+
+def entry(names, texts, references, backend, cut=cut) -> str:
+    """Return the tokens of a row as its index stores them, on `backend`.
+
+    `names` are the texts by which people call the row, `texts` its other ones, and `references` the
+    keys of the rows that it refers to. Who writes many entries may give a `cut` that remembers
+    texts.
+    """
+    names = [cut(str(name)) for name in names if name]
+    every = [*names, *(cut(str(text)) for text in texts if text)]
+    named = [[_NAME + token for token in tokens] for tokens, _joined in names]
+    placeless = dict.fromkeys(token for _tokens, joined in every for token in joined)
+    placeless |= dict.fromkeys(_NAME + token for _tokens, joined in names for token in joined)
+    placeless |= dict.fromkeys(f"{_REFERENCE}{key}" for key in references)
+    tokens = within_limits([*named, *(tokens for tokens, _joined in every)])
+    return backend.row(tokens, list(placeless))
+
+
 #: The indexes that are connected.
 registered: list["WordIndex"] = []
 
@@ -195,15 +217,9 @@ class WordIndex:
         return rows.prefetch_related(*self.prefetch)
 
     def _entry(self, row, backend):
-        names = [str(name) for column in self.names if (name := getattr(row, column))]
+        names = [getattr(row, column) for column in self.names]
         texts = [*(getattr(row, column) for column in self.texts), *self.other_texts(row)]
-        texts = [*names, *(str(text) for text in texts if text)]
-        cut = [[token for word in words(text) for token in _pieces(word.text)] for text in texts]
-        named = [[_NAME + token for token in text] for text in cut[: len(names)]]
-        placeless = dict.fromkeys(token for text in texts for token in _joined(text))
-        placeless |= dict.fromkeys(_NAME + token for text in names for token in _joined(text))
-        placeless |= dict.fromkeys(f"{_REFERENCE}{key}" for key in self.references(row))
-        return backend.row(within_limits([*named, *cut]), list(placeless))
+        return entry(names, texts, self.references(row), backend)
 
     def insert(self, entries, using):
         """Insert or replace `entries`, pairs of a key and a `row` of the backend."""

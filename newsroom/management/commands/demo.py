@@ -2,10 +2,8 @@
 
 import re
 import secrets
-import tomllib
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -35,8 +33,8 @@ from comments.writing.admission import apply_rules
 from comments.writing.provenance import Sender
 from newsroom import groups
 from newsroom.demo import pictures
+from newsroom.demo.texts import texts
 
-TEXTS = Path(pictures.__file__).parent.parent
 #: The number of articles in the other language. They get a section of their own.
 FOREIGN_ARTICLE_COUNT = 4
 #: For each state of a demo comment: Akismet's verdict, and the moderator's decision.
@@ -50,11 +48,6 @@ STATES = {
     "spam": (Screening.SPAM, Moderation.SPAM),
 }
 LOGINS = settings.VAR_DIR / "demo-logins.txt"
-
-
-def texts(language):
-    """Return the demo's texts in `language`."""
-    return tomllib.loads((TEXTS / f"{language}.toml").read_text(encoding="utf-8"))
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.db import connection
 from articles.models import Edition, SearchVersion
 from articles.search import index
 from articles.search.queries import Query
-from articles.search.words import joined_tokens, tokens
+from articles.search.words import cut, joined_tokens, tokens
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +92,8 @@ def test_a_run_that_was_stopped_begins_again(old_index, monkeypatch):
 def test_other_tokens_are_another_version():
     """If this test fails, the tokens have changed: raise `index.VERSION`, and correct the test."""
     letters = "xq3b5xxq3bbxxq3bbxxq3b1xxq3b4xxq3b1x xq6771x xq4eacx"
-    assert (index.VERSION, " ".join(tokens(SAMPLE, "fr")), " ".join(tokens(SAMPLE, "en"))) == (
+    french, english = ([cut(text, code) for text in SAMPLE] for code in ("fr", "en"))
+    assert (index.VERSION, " ".join(tokens(french)), " ".join(tokens(english))) == (
         4,
         f"elect de oeuvr regional a saint elme lemond fr 3 5 dej publ ¶ {letters} "
         "naiv caf study stor ¶",
@@ -100,4 +101,4 @@ def test_other_tokens_are_another_version():
         "naiv cafe studi stori ¶",
     )
     joined = "lelect saintelm studi"
-    assert " ".join(joined_tokens(SAMPLE, "en")) == joined
+    assert " ".join(joined_tokens(english)) == joined
