@@ -76,7 +76,7 @@ def _sharing(editions, topics) -> list:
     )
     if not (first := next(of_each, None)):
         return []
-    rows = sorted(first.union(*of_each, all=True), reverse=True)
+    rows = sorted(first.union(*of_each, all=True).order_by(), reverse=True)
     return [pk for *_order, pk in rows[:CANDIDATE_LIMIT]]
 
 

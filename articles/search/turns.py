@@ -9,7 +9,7 @@ from threading import BoundedSemaphore
 from django.conf import settings
 
 #: Seconds for which a search waits for its turn.
-LONGEST_WAIT = 0.5
+LONGEST_WAIT = 2
 _turns = BoundedSemaphore(settings.SEARCHES_AT_ONCE)
 
 

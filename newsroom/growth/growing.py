@@ -94,8 +94,10 @@ class Growth:
     def finish(self):
         """Let the database learn what its tables hold, and readers see what is new."""
         Change.objects.record(Change.Kind.SITE, 0)
+        # PostgreSQL can read an index alone only after a VACUUM, which no transaction may hold.
+        may_vacuum = connection.vendor == "postgresql" and not connection.in_atomic_block
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+            cursor.execute("VACUUM ANALYZE" if may_vacuum else "ANALYZE")
 
 
 def _weight(number, count) -> float:
