@@ -74,7 +74,8 @@ def _sharing(editions, topics) -> list:
         .values_list(*columns)
         for topic in topics
     )
-    if not (first := next(of_each, None)):
+    first = next(of_each, None)
+    if first is None:
         return []
     rows = sorted(first.union(*of_each, all=True).order_by(), reverse=True)
     return [pk for *_order, pk in rows[:CANDIDATE_LIMIT]]
