@@ -62,9 +62,17 @@ def uses_of(images) -> dict[int, Uses]:
     for place, rows in editions:
         leads = rows.filter(lead_image__in=keys).order_by()
         note(place, leads.values_list("lead_image", "article").distinct())
-        bodies = in_bodies.filter(edition__in=rows).order_by()
+        bodies = in_bodies.filter(_of(rows)).order_by()
         note(place, bodies.values_list("image", "edition__article").distinct())
     return found
+
+
+def _of(editions):
+    """Return the condition that a use is of one of `editions`.
+
+    It is asked of each use: SQLite would first list all `editions` for `edition__in`.
+    """
+    return Exists(editions.filter(pk=OuterRef("edition")).order_by())
 
 
 def _any_use():
@@ -94,7 +102,7 @@ def live(images):
     """Return those of the queryset `images` that a live edition shows."""
     editions = Edition.objects.live()
     leads = editions.filter(lead_image=OuterRef("pk"))
-    bodies = ImageUse.objects.filter(image=OuterRef("pk"), edition__in=editions)
+    bodies = ImageUse.objects.filter(image=OuterRef("pk")).filter(_of(editions))
     return images.filter(Exists(leads) | Exists(bodies))
 
 
