@@ -23,6 +23,8 @@ from .models.listed import DATES
 from .pages.archive import Period
 from .pages.last_modified import last_change
 
+#: A month with more addresses is listed day by day, so that no file grows with the paper.
+PART_SIZE = 1000
 #: The most addresses, and their greatest age (Google's page on news sitemaps).
 NEWS_SIZE = 1000
 NEWS_AGE = timedelta(days=2)
@@ -51,22 +53,25 @@ def _latest(prefix="", **of) -> list:
 @require_safe
 def index(request):
     sitemaps = [(reverse("articles:sitemap_listings"), None)]
-    sitemaps += [
-        (
-            reverse("articles:sitemap_month", args=f"{month.start:%Y-%m}".split("-")),
-            month.changed_at,
-        )
-        for month in Month.objects.public()
-    ]
+    for month in Month.objects.public():
+        is_large = month.articles > PART_SIZE
+        for day in reversed(month.published_on()) if is_large else [month.start]:
+            parts = f"{day:%Y-%m-%d}".split("-")[: 3 if is_large else 2]
+            address = reverse("articles:sitemap_month", args=parts)
+            sitemaps.append((address, month.changed_at))
     return _render(request, "articles/sitemap_index.xml", sitemaps)
 
 
 @require_safe
-def month(request, year, month):
-    """List the articles first published in one month, in the site's time zone."""
+def month(request, year, month, day=None):
+    """List the articles first published in a month or on a day, in the site's time zone."""
+    try:
+        period = Period(*(int(n) for n in (year, month, day) if n))
+    except ValueError as error:
+        raise Http404 from error
     editions = (
         Edition.objects.live()
-        .filter(Period(int(year), int(month)).condition())
+        .filter(period.condition())
         .newest_first()
         .values_list("article__path", changed())
     )

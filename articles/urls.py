@@ -62,6 +62,12 @@ urlpatterns = [
         sitemaps.month,
         name="sitemap_month",
     ),
+    # A day of a month with very many articles.
+    re_path(
+        r"^sitemap-(?P<year>[12][0-9]{3})-(?P<month>0[1-9]|1[0-2])-(?P<day>[0-3][0-9])\.xml$",
+        sitemaps.month,
+        name="sitemap_month",
+    ),
     path("sitemap-news.xml", sitemaps.news, name="sitemap_news"),
     path("preview/<slug:token>/", views.preview, name="preview"),
     # The last pattern: a page may have any address that no other pattern has.

@@ -165,3 +165,19 @@ def test_no_sitemap_is_empty_in_a_paper_of_any_age(client, clock):
     for article in (retracted, withdrawn):
         article.withdraw(by=None)
     assert not named()
+
+
+def test_a_month_of_very_many_articles_is_listed_day_by_day(client, monkeypatch):
+    monkeypatch.setattr(sitemaps, "PART_SIZE", 3)
+    april = [factories.published(at=MAY - timedelta(days=20, hours=n)) for n in range(3)]
+    may = [factories.published(at=MAY + timedelta(days=n // 2)) for n in range(4)]
+    found = listed(client)
+    assert sorted(path for path in found if path.startswith("/2025")) == sorted(
+        article.path for article in (*april, *may)
+    )
+    index = client.get("/sitemap.xml").text
+    assert re.findall(r"/sitemap-([0-9-]+)\.xml", index) == ["2025-05-05", "2025-05-04", "2025-04"]
+    assert client.get("/sitemap-2025-05-04.xml").text.count("<url>") == 2
+    assert client.get("/sitemap-2025-05.xml").text.count("<url>") == 4
+    assert client.get("/sitemap-2025-02-30.xml").status_code == 404
+    assert client.get("/sitemap-2025-05-06.xml").status_code == 404
