@@ -24,7 +24,7 @@ from .pages.archive import Period
 from .pages.last_modified import last_change
 
 #: A month with more addresses is listed day by day, so that no file grows with the paper.
-PART_SIZE = 1000
+PART_SIZE = 10_000
 #: The most addresses, and their greatest age (Google's page on news sitemaps).
 NEWS_SIZE = 1000
 NEWS_AGE = timedelta(days=2)

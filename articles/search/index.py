@@ -33,6 +33,8 @@ _EPOCH = datetime(1600, 1, 1, tzinfo=UTC)
 #: The 35 bits above them hold the seconds since _EPOCH, until the year 2688.
 KEY_BITS = 28
 KEY_MASK = (1 << KEY_BITS) - 1
+#: The highest number that a database stores.
+LAST = (1 << 63) - 1
 #: The SQL of the key of an entry's edition.
 EDITION = f"(articles_search.rowid & {KEY_MASK})"
 
@@ -55,7 +57,8 @@ def number_of(first_published_at, key=0) -> int:
     """Return the number of the entry of an edition; without a key, the lowest one of its second."""
     if first_published_at is None:
         return key
-    return (first_published_at - _EPOCH) // timedelta(seconds=1) << KEY_BITS | key
+    second = (first_published_at - _EPOCH) // timedelta(seconds=1)
+    return min(second << KEY_BITS | key, LAST)
 
 
 def expression(query: Query, *, using: str) -> str:

@@ -12,12 +12,7 @@ from common.search.databases import SQLite, backend_of
 
 from . import index
 
-#: The highest number that a database stores.
-_LAST = (1 << 63) - 1
-
 _TABLE = "articles_search"
-# Further conditions on an entry and its edition, the order, and the end.
-_REST = "AND rowid >= %s AND rowid < %s AND EXISTS ({edition}) ORDER BY rowid DESC LIMIT %s"
 
 
 class ResultsPage:
@@ -30,7 +25,7 @@ class ResultsPage:
     def __init__(self, query, editions, *, since=None, until=None, before="", size=20):
         self.query, self.editions = query, editions
         self.lowest = index.number_of(since) if since else 0
-        self.highest = index.number_of(until) if until else _LAST
+        self.highest = index.number_of(until) if until else index.LAST
         self.place = read_cursor(before, [int, int, int])
         self.before = before if self.place else ""
         found = self._found(size + 1)
@@ -50,14 +45,14 @@ class ResultsPage:
 
     def _found(self, limit) -> list[tuple[int, int]]:
         """Return 1 or 0 (is it in the headline?) and the number of each entry, in their order."""
-        parts, parameters = [], []
+        backend, parts, parameters = backend_of(self.editions.db), [], []
         for in_headline in (1, 0):
-            sql, values = self._newest(in_headline, self._below(in_headline), limit)
+            sql, values = self._newest(backend, in_headline, self._below(in_headline), limit)
             parts.append(f"SELECT {in_headline}, rowid FROM ({sql}) AS found")  # noqa: S608
             parameters += values
+        sql = f"{' UNION ALL '.join(parts)} LIMIT %s"
         with connections[self.editions.db].cursor() as cursor:
-            cursor.execute(f"{' UNION ALL '.join(parts)} LIMIT %s", [*parameters, limit])
-            return cursor.fetchall()
+            return backend.fetch(cursor, sql, [*parameters, limit])
 
     def _below(self, in_headline):
         """Return the number below which those of this page are."""
@@ -68,13 +63,13 @@ class ResultsPage:
             return self.lowest
         return min(self.highest, self.place[1] << index.KEY_BITS | self.place[2])
 
-    def _newest(self, in_headline, below, limit):
+    def _newest(self, backend, in_headline, below, limit):
         """Return the SQL, with its parameters, of the newest entries below the number `below`."""
         of_entry = self.editions.filter(pk=RawSQL(index.EDITION, [])).order_by()  # noqa: S611
-        edition, values = of_entry.values("pk").query.sql_with_params()
-        rest, values = _REST.format(edition=edition), [self.lowest, below, *values, limit]
+        edition, of_edition = of_entry.values("pk").query.sql_with_params()
+        rest = f"AND rowid >= %s AND rowid < %s AND EXISTS ({edition}) ORDER BY rowid DESC LIMIT %s"
+        values = [self.lowest, below, *of_edition, limit]
         words = index.expression(self.query, using=self.editions.db)
-        backend = backend_of(self.editions.db)
         if backend is SQLite:
             words = f"headline : {words}" if in_headline else f"{words} NOT headline : {words}"
             return backend.newest(_TABLE, f"{_TABLE} MATCH %s", rest), [words, *values]

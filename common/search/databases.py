@@ -9,6 +9,10 @@ from django.db import connections
 #: PostgreSQL's GIN index gives its matches in no order. So many of them are sorted; where there are
 #: more, the rows are read from the newest on until there are enough.
 MOST_SORTED = 3000
+_AVOIDED = (
+    *("enable_seqscan", "enable_sort", "enable_hashjoin", "enable_mergejoin"),
+    *("enable_gathermerge", "jit"),
+)
 #: The token between two texts, so that no phrase matches across them. No word has this token.
 BREAK = "¶"
 #: The most tokens of one row that have a place: PostgreSQL stores 16,383 positions, and 255 of one
@@ -28,12 +32,18 @@ class SQLite:
 
     @staticmethod
     def newest(table, matches, rest):
-        """Return the SQL of the numbers of the rows of `table` that match, in the order of `rest`.
+        """Return the SQL of the numbers of the rows of `table` that match, the highest first.
 
-        `rest` may be further conditions, then the order by number, from the highest, and a limit.
-        FTS5 reads its matches in this order, and stops when there are enough.
+        `rest` may be further conditions, then the order and a limit. Its parameters come after
+        those of `matches`.
         """
         return f"SELECT rowid FROM {table} WHERE {matches} {rest}"  # noqa: S608
+
+    @staticmethod
+    def fetch(cursor, sql, parameters):
+        """Run the SQL of `newest`. FTS5 reads its matches in this order, and stops at the limit."""
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
 
     @staticmethod
     def row(tokens, placeless):
@@ -52,12 +62,11 @@ class PostgreSQL:
 
     @staticmethod
     def newest(table, matches, rest):
-        """Return the same. The parameters of `matches` and of `rest` come twice in it.
+        """Return the same; all parameters come twice in it.
 
-        A planner cannot know how many rows match, nor where they are. It reads all of a table from
-        its end for matches that are not there, or sorts a million for one page.
+        Up to MOST_SORTED matches are sorted. Where there are more, the table is read from its end:
+        the second time, `matches` is a value (IS TRUE), which the GIN index cannot answer.
         """
-        # The second time a value (IS TRUE), and not a condition that the GIN index could answer.
         return f"""
             WITH few AS MATERIALIZED (
                 SELECT rowid FROM {table} WHERE {matches} LIMIT {MOST_SORTED + 1}
@@ -70,6 +79,20 @@ class PostgreSQL:
                 WHERE (SELECT count(*) FROM few) > {MOST_SORTED} AND ({matches}) IS TRUE {rest}
             )
         """  # noqa: S608
+
+    @staticmethod
+    def fetch(cursor, sql, parameters):
+        """Run the SQL of `newest`.
+
+        A planner cannot know how many rows match, nor where they are: it would read a whole table
+        and sort it, or all of another one for a join. So it is told not to, and not to compile the
+        cost of that; the transaction takes these settings with it.
+        """
+        session = cursor.connection
+        with session.transaction():
+            session.execute("; ".join(f"SET LOCAL {name} = off" for name in _AVOIDED))
+            cursor.execute(sql, parameters)
+            return cursor.fetchall()
 
     @staticmethod
     def row(tokens, placeless):

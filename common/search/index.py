@@ -177,8 +177,8 @@ class WordIndex:
         rest = f"ORDER BY rowid DESC LIMIT {MOST_REFERRED}"
         sql = backend.newest(self.table, self._condition(using), rest)
         with connections[using].cursor() as cursor:
-            cursor.execute(sql, [found] * sql.count("%s"))
-            return [key for (key,) in cursor.fetchall()]
+            rows = backend.fetch(cursor, sql, [found] * sql.count("%s"))
+            return [key for (key,) in rows]
 
     def _matching(self, found, using):
         sql = f"SELECT rowid FROM {self.table} WHERE {self._condition(using)}"  # noqa: S608

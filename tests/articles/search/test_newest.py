@@ -74,6 +74,13 @@ def test_a_place_that_does_not_exist_does_no_harm(many, client, before):
     assert client.get("/search/", {"q": "pont", "before": before}).status_code == 200
 
 
+def test_days_that_no_number_holds_do_no_harm(many, client):
+    days = {"since": "1600-01-01", "until": "2999-12-31"}
+    assert client.get("/search/", {"q": "pont", **days}).context["page"].items
+    days = {"since": "2999-12-30", "until": "2999-12-31"}
+    assert client.get("/search/", {"q": "pont", **days}).context["page"].items == []
+
+
 def test_a_reschedule_moves_the_entry(clock):
     article = factories.published("Pont", at=clock.plus(days=2))
     later = factories.published("Pont", at=clock.plus(days=3))
