@@ -86,10 +86,11 @@ class PostgreSQL:
 
         A planner cannot know how many rows match, nor where they are: it would read a whole table
         and sort it, or all of another one for a join. So it is told not to, and not to compile the
-        cost of that; the transaction takes these settings with it.
+        cost of that. Nothing is written, so the settings are rolled back, also in a transaction that
+        goes on.
         """
         session = cursor.connection
-        with session.transaction():
+        with session.transaction(force_rollback=True):
             session.execute("; ".join(f"SET LOCAL {name} = off" for name in _AVOIDED))
             cursor.execute(sql, parameters)
             return cursor.fetchall()
