@@ -61,6 +61,15 @@ def test_a_limit_that_a_transaction_took_with_it_is_set_again():
             ask(ENDLESS)
 
 
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="only PostgreSQL has such a session")
+def test_a_limit_that_a_transaction_of_the_driver_took_with_it_is_set_again():
+    with statements_limited(0.05):
+        with connection.cursor() as cursor, cursor.connection.transaction(force_rollback=True):
+            cursor.execute("SELECT 1")
+        with pytest.raises(OperationalError):
+            ask(ENDLESS)
+
+
 def test_another_failure_is_no_matter_of_time():
     with statements_limited(5), pytest.raises(Exception, match="nothing") as error:
         ask("SELECT nothing FROM nowhere_at_all_nothing")
