@@ -160,7 +160,7 @@ def period(request, year, month=None, day=None):
 def search(request):
     """List the articles that contain all words of the query; matches in a headline come first."""
     form = SearchForm(request.GET or None)
-    context = {"form": form, "page": None}
+    context = {"form": form, "page": None, "problem": ""}
     try:
         if form.is_valid() and form.query:
             with turns.turn():

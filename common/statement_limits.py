@@ -41,8 +41,10 @@ def _limit_postgresql(seconds):
     session = connection.connection
     if getattr(session, "statement_limit", None) == seconds:
         return
-    # A SET in a transaction, perhaps one that Django does not know of, would be undone with it.
-    is_local = "" if session.info.transaction_status.name == "IDLE" else "LOCAL "
+    # A SET in a transaction would be undone with it: in one of Django, which begins only later,
+    # or in one that only the driver knows of.
+    in_transaction = session.info.transaction_status.name != "IDLE"
+    is_local = "LOCAL " if connection.in_atomic_block or in_transaction else ""
     value = "DEFAULT" if seconds is None else int(1000 * seconds)
     with connection.wrap_database_errors:
         session.execute(f"SET {is_local}statement_timeout TO {value}")

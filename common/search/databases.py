@@ -86,8 +86,7 @@ class PostgreSQL:
 
         A planner cannot know how many rows match, nor where they are: it would read a whole table
         and sort it, or all of another one for a join. So it is told not to, and not to compile the
-        cost of that. Nothing is written, so the settings are rolled back, also in a transaction that
-        goes on.
+        cost of that. Nothing is written, so the settings are rolled back: a transaction may go on.
         """
         session = cursor.connection
         with session.transaction(force_rollback=True):
