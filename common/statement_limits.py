@@ -3,6 +3,7 @@
 PostgreSQL ends such a statement by itself; SQLite asks now and then whether it should go on.
 """
 
+import math
 import time
 from contextlib import contextmanager
 
@@ -19,7 +20,10 @@ def statements_limited(seconds):
     Then Django raises OperationalError, for which `database_failures.took_too_long` is true.
     """
 
+    end = math.inf
+
     def limit(execute, sql, params, many, context):
+        nonlocal end
         if connection.vendor == "postgresql":
             _limit_postgresql(seconds)
         elif seconds is not None:
@@ -32,8 +36,7 @@ def statements_limited(seconds):
         try:
             yield
         finally:
-            if connection.vendor == "sqlite" and connection.connection is not None:
-                connection.connection.set_progress_handler(None, 0)
+            end = math.inf
 
 
 def _limit_postgresql(seconds):
