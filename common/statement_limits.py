@@ -42,12 +42,13 @@ def statements_limited(seconds):
 def _limit_postgresql(seconds):
     """Set the limit of this session, unless it has that limit since an earlier request."""
     session = connection.connection
-    if getattr(session, "statement_limit", None) == seconds:
+    state = session.info.transaction_status.name
+    # After an error a transaction takes nothing but its end, or the return to a savepoint.
+    if getattr(session, "statement_limit", None) == seconds or state == "INERROR":
         return
     # A SET in a transaction would be undone with it: in one of Django, which begins only later,
     # or in one that only the driver knows of.
-    in_transaction = session.info.transaction_status.name != "IDLE"
-    is_local = "LOCAL " if connection.in_atomic_block or in_transaction else ""
+    is_local = "LOCAL " if connection.in_atomic_block or state != "IDLE" else ""
     value = "DEFAULT" if seconds is None else int(1000 * seconds)
     with connection.wrap_database_errors:
         session.execute(f"SET {is_local}statement_timeout TO {value}")

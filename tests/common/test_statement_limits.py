@@ -1,6 +1,6 @@
 """Statements that take too long are ended, on both databases."""
 
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -68,6 +68,13 @@ def test_a_limit_that_a_transaction_of_the_driver_took_with_it_is_set_again():
             cursor.execute("SELECT 1")
         with pytest.raises(OperationalError):
             ask(ENDLESS)
+
+
+def test_a_transaction_goes_on_after_an_error_in_a_part_of_it():
+    with statements_limited(5), transaction.atomic():
+        with suppress(Exception), transaction.atomic():
+            ask("SELECT nothing FROM nowhere_at_all_nothing")
+        assert ask("SELECT 1") == (1,)
 
 
 def test_another_failure_is_no_matter_of_time():
