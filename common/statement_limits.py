@@ -19,7 +19,6 @@ def statements_limited(seconds):
 
     Then Django raises OperationalError, for which `database_failures.took_too_long` is true.
     """
-
     end = math.inf
 
     def limit(execute, sql, params, many, context):

@@ -14,7 +14,7 @@ from common import reader_clock
 from ..search import index
 from .content import Content, Credit
 from .correction import Correction
-from .listed import Listed
+from .listed import Listed, indexes_of
 from .month import MonthMark
 
 #: The sort keys of a list of live editions, newest first, with their types. The order is total:
@@ -250,14 +250,7 @@ class EditionByline(Credit, Listed):
     class Meta(Credit.Meta):
         verbose_name = _("byline")
         verbose_name_plural = _("bylines")
-        indexes = [
-            models.Index(fields=["author", "-first_published_at"], name="byline_newest_first"),
-            models.Index(
-                fields=["author", "-updated_at"],
-                condition=Q(updated_at__isnull=False),
-                name="byline_updated",
-            ),
-        ]
+        indexes = indexes_of("author", "byline")
 
 
 class EditionTopic(Listed):
@@ -272,14 +265,7 @@ class EditionTopic(Listed):
         verbose_name = _("topic of an edition")
         verbose_name_plural = _("topics of an edition")
         unique_together = [("edition", "topic")]
-        indexes = [
-            models.Index(fields=["topic", "-first_published_at"], name="topic_newest_first"),
-            models.Index(
-                fields=["topic", "-updated_at"],
-                condition=Q(updated_at__isnull=False),
-                name="topic_updated",
-            ),
-        ]
+        indexes = indexes_of("topic", "topic")
 
     def __str__(self):
         return str(self.topic)

@@ -5,10 +5,22 @@ its last change: without the copies a database sorts all editions of the list fo
 """
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Index, OuterRef, Q, Subquery
 
 #: The dates, as the columns of both models are called.
 DATES = ("first_published_at", "updated_at")
+
+
+def indexes_of(column, name) -> list[Index]:
+    """Return the indexes of the lists that `column` names: newest first, and by the last change."""
+    return [
+        Index(fields=[column, "-first_published_at"], name=f"{name}_newest_first"),
+        Index(
+            fields=[column, "-updated_at"],
+            condition=Q(updated_at__isnull=False),
+            name=f"{name}_updated",
+        ),
+    ]
 
 
 class ListedQuerySet(models.QuerySet):

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 
 from ..models import Month
@@ -25,11 +24,6 @@ class Period:
         self.kind = ("year", "month", "day")[len(parts) - 1]
         if not EARLIEST <= self.start <= LATEST:
             raise ValueError(self.start)
-
-    @classmethod
-    def containing(cls, moment, kind):
-        """Return the period of `kind` that contains `moment`, or None if `moment` is None."""
-        return moment and cls.of_day(timezone.localdate(moment), kind)
 
     @classmethod
     def of_day(cls, day, kind):
