@@ -1,5 +1,6 @@
 """The pages for readers. Each reads editions through `Edition.objects.live()` only."""
 
+import logging
 import re
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.db import OperationalError
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -34,6 +36,8 @@ from .pages.redirects import redirects_former_slugs
 from .pages.series import parts_of
 from .pages.versions import VersionsPage
 from .search import highlights, turns
+
+logger = logging.getLogger(__name__)
 
 #: The number of teasers on a list page.
 PAGE_SIZE = 20
@@ -180,6 +184,15 @@ def search(request):
     if status == 503:
         response.headers["Retry-After"] = "5"
         response.headers["Cache-Control"] = "no-store"
+        # At the level of an error, Django would report and mail each of them. The words of a reader
+        # are not logged.
+        log_response(
+            "A search was not answered.",
+            response=response,
+            request=None,
+            logger=logger,
+            level="warning",
+        )
     return response
 
 

@@ -116,12 +116,13 @@ def test_a_search_that_takes_too_long_says_so_and_keeps_the_words(client, monkey
     assert 'value="pont"' in response.text
 
 
-def test_too_many_searches_at_once_are_asked_to_come_again(client, many, monkeypatch, settings):
+def test_too_many_searches_at_once_are_asked_to_come_again(client, many, monkeypatch, caplog):
     monkeypatch.setattr(turns, "LONGEST_WAIT", 0.01)
     with turns.turn(), turns.turn():
         response = client.get("/search/", {"q": "pont"})
         assert client.get("/").status_code == client.get("/search/").status_code == 200
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "5"
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "Many people are searching just now." in response.text
     assert client.get("/search/", {"q": "pont"}).status_code == 200
