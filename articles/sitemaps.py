@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
+from common import page_notes
 from common.addresses import absolute
 from common.responses import with_last_modified
 
@@ -123,12 +124,13 @@ def has_news() -> bool:
 
 
 def _news():
-    return (
-        Edition.objects.live()
-        .filter(first_published_at__gt=timezone.now() - NEWS_AGE)
-        .for_lists()
-        .filter(is_retracted=False)
-    )
+    after = timezone.now() - NEWS_AGE
+    news = Edition.objects.live().filter(first_published_at__gt=after)
+    if page_notes.are_taken():
+        # Whichever comes first: the oldest leaves the list, or a change ends the page.
+        oldest = news.newest_first().values_list("first_published_at", flat=True).last()
+        page_notes.ends_at(oldest and oldest + NEWS_AGE)
+    return news.for_lists().filter(is_retracted=False)
 
 
 def _render(request, template, rows):

@@ -12,13 +12,14 @@ from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from common import keyset
+from common import keyset, page_notes
 from common.database_failures import took_too_long
 
 from .forms import SearchForm
 from .models import (
     Article,
     Author,
+    Change,
     Correction,
     Edition,
     Page,
@@ -76,6 +77,9 @@ def versions(request, path):
     number = request.GET.get("edition")
     if number is not None and not EDITION_NUMBER.fullmatch(number):
         raise Http404
+    # It compares snapshots, which name what they show by its key alone.
+    for kind in Change.Kind:
+        page_notes.made_of(kind)
     page = VersionsPage.of(edition, number and int(number))
     if page is None:
         raise Http404

@@ -1,8 +1,12 @@
 """Helpers for HTTP responses that Django does not have."""
 
+from datetime import UTC, datetime
+
 from django.http import HttpResponseRedirect
 from django.utils import timezone
 from django.utils.http import http_date
+
+from . import page_notes
 
 
 def with_last_modified(response, *instants):
@@ -15,6 +19,8 @@ def with_last_modified(response, *instants):
     latest = max((int(instant.timestamp()) for instant in instants if instant), default=None)
     if latest and latest < int(timezone.now().timestamp()):
         response.headers["Last-Modified"] = http_date(latest)
+    elif latest:
+        page_notes.ends_at(datetime.fromtimestamp(latest + 1, UTC))
     return response
 
 

@@ -168,6 +168,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 READERS_STATEMENT_SECONDS = env.float("READERS_STATEMENT_SECONDS", default=5)
 SEARCHES_AT_ONCE = env.int("SEARCHES_AT_ONCE", default=2)
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+# The room for readers' pages that are kept whole, in megabytes of each web process; 0 keeps none.
+KEPT_PAGES_MB = env.int("KEPT_PAGES_MB", default=32)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"

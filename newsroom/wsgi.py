@@ -14,6 +14,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
 try:
     application = with_plain_content_type(get_wsgi_application())
+    # Its module can be loaded only now that the apps are.
+    from newsroom.whole_pages.front import with_whole_pages
+
+    application = with_whole_pages(application)
 except ImproperlyConfigured as error:
     # The words name the variables; a trace of the code would hide them. Not every server prints the
     # words of SystemExit.

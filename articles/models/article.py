@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from common import reader_clock
+from common import page_notes, reader_clock
 from common.search.updates import IndexedQuerySet
 from common.text_fields import VisibleTextField
 
@@ -84,6 +84,9 @@ class Article(Content):
     )
     due_at = models.DateTimeField(_("due"), null=True, editable=False)
 
+    #: What the comments under the article follow at once; all else waits for an edition.
+    SEEN_AT_ONCE = ("comments_open", "section", "language")
+
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
@@ -127,15 +130,15 @@ class Article(Content):
             # Other code writes the other columns, perhaps since this copy was read: for example,
             # a moderator may approve a comment while an editor writes.
             update_fields = self._edited_fields()
-        switched = update_fields and "comments_open" in update_fields and self._switches_comments()
+        is_seen = update_fields and self._changes_what_is_seen(update_fields)
         super().save(update_fields=update_fields, **kwargs)
-        if switched:
-            # Readers see this field of the working copy at once; the others wait for an edition.
+        if is_seen:
             Change.objects.record(Change.Kind.ARTICLE, self.pk)
 
-    def _switches_comments(self):
-        was = Article.objects.select_for_update().filter(pk=self.pk)
-        return list(was.values_list("comments_open", flat=True)) == [not self.comments_open]
+    def _changes_what_is_seen(self, update_fields):
+        names = [name for name in self.SEEN_AT_ONCE if name in update_fields]
+        was = names and Article.objects.select_for_update().filter(pk=self.pk).values(*names)
+        return bool(was) and was[0] != {n: self.serializable_value(n) for n in names}
 
     @classmethod
     def _edited_fields(cls):
@@ -166,6 +169,7 @@ class Article(Content):
     @property
     def public_comment_count(self) -> int:
         """The number of public comments for readers; 0 at another instant: it has no history."""
+        page_notes.may_lag_behind(Change.Kind.THREAD, self.pk)
         return 0 if reader_clock.is_set() else self.comment_count
 
     # --- Publishing: each method checks the permission, writes, and adds a row of history ----

@@ -3,17 +3,38 @@
 The row is written in the transaction of the change itself, so code that reads these rows finds
 every committed change, and no other. Editions and places on the front page also begin and end by
 the clock. No code writes a row for that.
+
+After the commit the code that made the change moves `mark`: so each process of this machine asks
+for new rows before its next answer. A process that is killed in between does not move it; the
+others ask by themselves after a moment, as they do because of other machines.
 """
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
+from common import page_notes
 from common.search.updates import IndexedQuerySet
+from common.shared_mark import SharedMark
 
-#: How long a row is kept. A page is to be cached for less time, so no older row is needed.
+#: How long a row is kept. A page is cached for less time, so no older row is needed.
 KEPT_FOR = timedelta(days=8)
+
+mark = SharedMark(lambda: settings.VAR_DIR / "changes.mark")
+
+
+class CurrentTransaction(models.Func):
+    """The number of the transaction on PostgreSQL, which never comes again; 0 on SQLite."""
+
+    output_field = models.BigIntegerField()
+    template = "0"
+
+    def as_postgresql(self, compiler, connection, **context):
+        return self.as_sql(
+            compiler, connection, template="(pg_current_xact_id()::text::bigint)", **context
+        )
 
 
 class ChangeQuerySet(models.QuerySet):
@@ -22,7 +43,9 @@ class ChangeQuerySet(models.QuerySet):
 
         Call it in the transaction that changes the objects.
         """
-        self.bulk_create(Change(kind=kind, key=key) for key in keys)
+        if self.bulk_create(Change(kind=kind, key=key) for key in keys):
+            # Robust: the change is made, whatever becomes of the mark.
+            transaction.on_commit(mark.move, robust=True)
 
     def expired(self, now=None):
         return self.filter(at__lte=(now or timezone.now()) - KEPT_FOR)
@@ -50,6 +73,10 @@ class Change(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     key = models.PositiveBigIntegerField()
     at = models.DateTimeField(default=timezone.now, db_index=True)
+    #: PostgreSQL's keys become visible out of order; by this number nobody misses a row.
+    transaction = models.BigIntegerField(
+        db_default=CurrentTransaction(), editable=False, db_index=True
+    )
 
     objects = ChangeQuerySet.as_manager()
 
@@ -74,13 +101,20 @@ class RecordsChangesQuerySet(IndexedQuerySet):
 class RecordsChanges(models.Model):
     """A model whose objects readers see directly: each save and deletion also records a `Change`.
 
-    The subclass names the kind of change in `CHANGE`.
+    The subclass names the kind of change in `CHANGE`. Each object that is read for a page is noted
+    as a part of that page.
     """
 
     objects = RecordsChangesQuerySet.as_manager()
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def from_db(cls, *args, **kwargs):
+        read = super().from_db(*args, **kwargs)
+        page_notes.made_of(cls.CHANGE, read.pk)
+        return read
 
     @transaction.atomic
     def save(self, **kwargs):

@@ -48,6 +48,15 @@ class EditionQuerySet(models.QuerySet):
         # them all; it never looks into a negated condition for an index.
         return self.exclude(visible_until__lte=at).filter(suppressed_at=None)
 
+    def next_turn(self, after):
+        """Return the next instant after `after` at which an edition begins or ends, or None."""
+        kept = self.filter(suppressed_at=None)
+        turns = (
+            kept.filter(**{f"{column}__gt": after}).order_by(column).values_list(column, flat=True)
+            for column in ("visible_from", "visible_until")
+        )
+        return min(filter(None, (moments.first() for moments in turns)), default=None)
+
     def update(self, **values):
         """Update as Django does, but never the content. Raises TypeError."""
         if not self.COLUMNS_THAT_MOVE.issuperset(values):

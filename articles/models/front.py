@@ -17,6 +17,11 @@ class FrontSlotQuerySet(RecordsChangesQuerySet):
         """Return the slots that have not ended at the instant `at` (default: now)."""
         return self.filter(Q(until__isnull=True) | Q(until__gt=at or reader_clock.now()))
 
+    def next_end(self):
+        """Return the next instant at which a slot ends, or None."""
+        ends = self.filter(until__gt=reader_clock.now()).order_by("until")
+        return ends.values_list("until", flat=True).first()
+
     def arrangement(self) -> Arrangement:
         """Return what is placed now, ended or not."""
         rows = self.order_by(*self.model._meta.ordering).values_list("article", "place", "until")

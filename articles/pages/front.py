@@ -6,9 +6,9 @@ article is shown twice. The number of queries is the same for thousands of artic
 
 from dataclasses import dataclass
 
-from common import reader_clock
+from common import page_notes, reader_clock
 
-from ..models import Edition, FrontSlot, Section
+from ..models import Change, Edition, FrontSlot, Section
 
 #: The number of articles beside the lead.
 SECONDARY_COUNT = 3
@@ -41,6 +41,8 @@ def front_page(at=None, arrangement=None) -> FrontPage:
     An `arrangement` takes the place of the stored one.
     """
     live = Edition.objects.live(at)
+    page_notes.made_of(Change.Kind.FRONT)
+    page_notes.ends_at(FrontSlot.objects.next_end() if page_notes.are_taken() else None)
     placed = _placed(live, at) if arrangement is None else _arranged(live, at, arrangement)
     leads, secondary, pinned = (placed[place] for place in FrontSlot.Place)
     section_of = dict(live.newest_first().values_list("pk", "section")[:CANDIDATE_LIMIT])

@@ -7,7 +7,20 @@ moves no date, so a client that sends `If-Modified-Since` would be told that not
 from django.db.models import Max, Value
 from django.utils import timezone
 
-from ..models import ArticlePath, Author, Edition, Image, Page, Section, Series, Takedown, Topic
+from common import page_notes
+
+from ..models import (
+    ArticlePath,
+    Author,
+    Change,
+    Edition,
+    Image,
+    Page,
+    Section,
+    Series,
+    Takedown,
+    Topic,
+)
 
 #: The columns that hold the time of a change. An edition begins and ends by the clock, so a change
 #: may happen although nobody writes anything at that moment.
@@ -28,6 +41,9 @@ def last_change(at=None):
 
     It is one time for the whole paper, so it may be later than the last change of a given feed."""
     at = at or timezone.now()
+    for kind in Change.Kind:
+        if kind != Change.Kind.THREAD:
+            page_notes.made_of(kind)
     latest = [
         model.objects.filter(**{f"{column}__lte": at}).aggregate(latest=Max(column))["latest"]
         for model, column in CHANGE_COLUMNS

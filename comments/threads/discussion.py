@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
-from articles.models import Article
+from articles.models import Article, Change
 from articles.pages.article_page import ArticlePage
-from common import reader_clock
+from common import page_notes, reader_clock
 
 from ..forms import CommentForm
 from ..models import Comment
@@ -48,6 +48,7 @@ class Discussion:
     @cached_property
     def count(self) -> int:
         """The number of public comments."""
+        page_notes.made_of(Change.Kind.THREAD, self.article.pk)
         if not reader_clock.is_set():
             return self.article.comment_count
         comments = Comment.objects.filter(article=self.article).published()

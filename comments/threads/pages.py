@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from common import reader_clock
+from articles.models import Change
+from common import page_notes, reader_clock
 
 from ..models import Comment
 
@@ -40,6 +41,7 @@ class ThreadPage:
     has_more: bool = field(init=False, default=False)
 
     def __post_init__(self):
+        page_notes.made_of(Change.Kind.THREAD, self.article.pk)
         comments = _shown(self.article)
         newest_first = self.order == NEWEST
         if self.order == FEATURED:

@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from common import page_notes
+
 from .. import tasks
 from ..models import (
     Comment,
@@ -44,9 +46,11 @@ def check_open(article):
         raise Refused("closed")
     if not article.section.comments_open:
         raise Refused("section")
-    days = settings.COMMENTS_CLOSE_AFTER_DAYS
-    if days and article.first_published_at <= timezone.now() - timedelta(days=days):
-        raise Refused("old")
+    if days := settings.COMMENTS_CLOSE_AFTER_DAYS:
+        closes_at = article.first_published_at + timedelta(days=days)
+        if closes_at <= timezone.now():
+            raise Refused("old")
+        page_notes.ends_at(closes_at)
 
 
 # --- Blocks and rules that hold or refuse a comment --------------------------------------------

@@ -1,0 +1,207 @@
+"""The WSGI application in front of Django: it answers with kept pages, or has them made and kept.
+
+Before each answer it makes sure that no change came since: it compares the mark that all processes
+of this machine move after a commit (`articles.models.change.mark`), and reads the new rows from the
+database if it was moved, and in any case after `POLL_EVERY`. So on this machine nobody gets an old
+page after the answer to whoever changed something, and on another machine after `POLL_EVERY`, give
+or take a query. Where the database does not answer nobody knows, so Django gets the request.
+"""
+
+import time
+from datetime import UTC, datetime
+from io import BytesIO
+from threading import Event, Lock
+
+from django.conf import settings
+from django.db import Error, close_old_connections
+
+from articles.models import Change, Edition
+from articles.models.change import mark as mark_of_changes
+from common import page_notes
+
+from . import news, rules
+from .memory import Memory
+from .page import WholePage, accepted
+from .shared import SharedPages
+
+#: Seconds after which the rows of other machines are read, and those of a process that was killed
+#: between its commit and its mark. One second is promised.
+POLL_EVERY = 0.5
+#: Seconds for which a request waits for another that makes the same page, or reads the changes.
+PATIENCE = 5
+
+
+def with_whole_pages(application):
+    """Return `application` with kept pages in front of it, where the settings want them."""
+    if settings.DEBUG or not settings.KEPT_PAGES_MB:
+        return application
+    return WholePages(application, room=settings.KEPT_PAGES_MB * 2**20)
+
+
+class WholePages:
+    """Kept pages in front of `application`. `clock` returns the time in seconds since 1970."""
+
+    def __init__(self, application, *, room, mark=mark_of_changes, clock=time.time):
+        self.application, self.mark, self.clock = application, mark, clock
+        self.memory = Memory(room)
+        self.shared = SharedPages.of_settings()
+        self.requests = rules.Requests()
+        #: What has been read of the changes: up to which position, at which mark, and until when
+        #: that holds, by the monotonic clock.
+        self._position, self._mark, self._holds_until = None, None, float("-inf")
+        self._reading = Lock()
+        self._turns = Turns()
+        #: The pages that are being made, by their keys.
+        self._making, self._lock = {}, Lock()
+
+    def __call__(self, environ, start_response):
+        key = self.requests.key(environ)
+        if key is None or not self._knows_all_changes():
+            return self.application(environ, start_response)
+        answer = self.memory.find(key, self.clock()) or self._made(key, environ)
+        if answer is None:
+            return self.application(environ, start_response)
+        if isinstance(answer, WholePage):
+            coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
+            if coding not in answer.variants:
+                answer.add_variant(coding)
+                self.memory.weigh(key, answer)
+            return answer.variants[coding].answer(environ, start_response)
+        status, headers, body = answer
+        start_response(status, headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    # --- Changes ------------------------------------------------------------------------------
+
+    def _knows_all_changes(self) -> bool:
+        """Drop the pages that changed. Return False if the database does not say which."""
+        if self._is_up_to_date():
+            return True
+        if not self._reading.acquire(timeout=PATIENCE):
+            return False
+        try:
+            return self._is_up_to_date() or self._read_changes()
+        finally:
+            self._reading.release()
+
+    def _is_up_to_date(self):
+        mark = self.mark.read()
+        return mark and mark == self._mark and time.monotonic() < self._holds_until
+
+    def _read_changes(self):
+        # Both before the rows: what comes meanwhile is read the next time.
+        mark, began = self.mark.read(), time.monotonic()
+        try:
+            close_old_connections()
+            rows, position = news.read_since(self._position)
+        except Error:
+            return False
+        self.memory.notice([row[1:3] for row in rows], self.clock())
+        if any(kind == Change.Kind.ARTICLE for _pk, kind, _key, _at in rows):
+            self._turns.forget()
+        self._position, self._mark, self._holds_until = position, mark, began + POLL_EVERY
+        return True
+
+    # --- Making a page ------------------------------------------------------------------------
+
+    def _made(self, key, environ):
+        """Return the page, or the answer of Django (status, headers, body); None if Django is to
+        answer.
+
+        One request makes a page, and others that come meanwhile wait for it. They get it only if
+        no change came before they did.
+        """
+        if not rules.is_kept(*key):
+            return None
+        for _time in range(2):
+            with self._lock:
+                being_made = self._making.get(key)
+                if being_made is None:
+                    done = self._making[key] = Event()
+            if being_made is None:
+                try:
+                    return self.memory.find(key, self.clock()) or self._make(key, environ)
+                finally:
+                    with self._lock:
+                        del self._making[key]
+                    done.set()
+            if not being_made.wait(PATIENCE) or not self._knows_all_changes():
+                return None
+            if page := self.memory.find(key, self.clock()):
+                return page
+        return None
+
+    def _make(self, key, environ):
+        # All of it before the page is made: it may show the changes after, or may not.
+        position, since, now = self._position, self.memory.position, self.clock()
+        try:
+            turn = self._turns.next(now)
+            if page := self._shared_page(key, now):
+                self.memory.keep(key, page, since)
+                return page
+        except Error:
+            return None
+        with page_notes.taken() as notes:
+            status, headers, body = self._from_django(environ)
+        if notes.is_passing or not rules.may_be_kept(status, headers):
+            return status, headers, body
+        ends = [turn, notes.end and notes.end.timestamp(), now + rules.KEPT_FOR.total_seconds()]
+        page = WholePage(
+            headers,
+            body,
+            made_at=now,
+            ends_at=min(filter(None, ends)),
+            names=notes.names | rules.ALWAYS,
+            lagging=notes.lagging,
+        )
+        if page.is_current(self.clock()) and self.memory.keep(key, page, since):
+            self.shared.keep(key, page, position)
+        return page
+
+    def _shared_page(self, key, now):
+        """Return the page that another process has made, if it is true still, or None."""
+        page, position = self.shared.find(key)
+        if page is None or (changes := news.changes_since(position)) is None:
+            return None
+        for kind, changed, at in changes:
+            names = rules.names_of(kind, changed)
+            if not page.names.isdisjoint(names):
+                return None
+            if not page.lagging.isdisjoint(names):
+                page.ends_at = min(page.ends_at, (at + rules.LAG).timestamp())
+        return page if page.is_current(now) else None
+
+    def _from_django(self, environ):
+        started = []
+
+        def start_response(status, headers, exc_info=None):
+            started[:] = [status, headers]
+
+        answer = self.application(self.requests.bare(environ, BytesIO()), start_response)
+        try:
+            body = b"".join(answer)
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+        return *started, body
+
+
+class Turns:
+    """The next instant at which an edition begins or ends: asked once until an article changes."""
+
+    def __init__(self):
+        self._known = None
+        self._forgotten = 0
+
+    def forget(self):
+        self._forgotten += 1
+
+    def next(self, now):
+        """Return the next instant after `now`, both in seconds, or None."""
+        forgotten, known = self._forgotten, self._known
+        if known and known[0] == forgotten and known[1] <= now and (not known[2] or now < known[2]):
+            return known[2]
+        turn = Edition.objects.next_turn(datetime.fromtimestamp(now, UTC))
+        turn = turn and turn.timestamp()
+        self._known = forgotten, now, turn
+        return turn

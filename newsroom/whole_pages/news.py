@@ -1,0 +1,87 @@
+"""The rows of `Change` that are new, without missing one.
+
+On SQLite one transaction writes at a time, so the keys of committed rows only rise. On PostgreSQL a
+transaction may take a key and commit long after others with higher keys. So its rows are found by
+the numbers of their transactions: a snapshot tells the lowest number `xmin` that was still running
+(`pg_snapshot_xmin`), and all below it are over. Whoever reads the rows from the `xmin` of the last
+time on, and leaves out those that it has seen, reads each committed row once, however late it is.
+The cost is bounded by the rows of the longest transaction that runs.
+"""
+
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import Q
+
+from articles.models import Change
+
+
+@dataclass(frozen=True)
+class Position:
+    """A point in the log of changes: all that was committed before it has been read."""
+
+    #: The highest key, and the time of its row, by which a restored database is told.
+    newest: int = 0
+    newest_at: str = ""
+    #: On PostgreSQL, the lowest transaction that may still commit rows, and the keys of rows of it
+    #: and later ones that have been read. On SQLite 0, and empty.
+    xmin: int = 0
+    seen: frozenset = field(default_factory=frozenset)
+
+
+#: One statement, so that the rows and the number are of one snapshot.
+_IN_ONE_SNAPSHOT = """
+    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+           c.id, c.kind, c.key, c.at, c.transaction
+    FROM (SELECT 1) AS one LEFT JOIN articles_change AS c
+    ON c.transaction >= COALESCE(%s, pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
+"""
+
+
+def read_since(position):
+    """Return the rows (key, kind, key of the object, time) after `position`, and the new position.
+
+    `position` is None at the start: then the rows are only those that may be seen again later.
+    """
+    if connection.vendor == "postgresql":
+        return _read_of_snapshot(position)
+    if position is None:
+        last = Change.objects.order_by("-pk").values_list("pk", "at").first()
+        return [], Position(last[0], last[1].isoformat()) if last else Position()
+    rows = Change.objects.filter(pk__gt=position.newest).order_by("pk")
+    rows = list(rows.values_list("pk", "kind", "key", "at"))
+    return rows, Position(rows[-1][0], rows[-1][3].isoformat()) if rows else position
+
+
+def _read_of_snapshot(position):
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_ONE_SNAPSHOT, [position and position.xmin])
+        found = cursor.fetchall()
+    xmin = found[0][0]
+    found = [row[1:] for row in found if row[1] is not None]
+    seen = frozenset(row[0] for row in found if row[4] >= xmin)
+    before = position or Position()
+    rows = [row[:4] for row in found if row[0] not in before.seen]
+    newest = max(found, default=None)
+    if newest and newest[0] > before.newest:
+        return rows, Position(newest[0], newest[3].isoformat(), xmin, seen)
+    if position is None:
+        last = Change.objects.order_by("-pk").values_list("pk", "at").first() or (0, None)
+        return rows, Position(last[0], last[1].isoformat() if last[1] else "", xmin, seen)
+    return rows, Position(before.newest, before.newest_at, xmin, seen)
+
+
+def changes_since(position):
+    """Return what changed after `position` (kind, key of the object, time).
+
+    Return None if the position is of another database, such as one before a restore.
+    """
+    if position.newest:
+        last = Change.objects.filter(pk=position.newest).values_list("at", flat=True).first()
+        if last is None or last.isoformat() != position.newest_at:
+            return None
+    later = Q(pk__gt=position.newest)
+    if position.xmin:
+        later |= Q(transaction__gte=position.xmin)
+    rows = Change.objects.filter(later).values_list("pk", "kind", "key", "at")
+    return [row[1:] for row in rows if row[0] not in position.seen]

@@ -1,0 +1,125 @@
+"""A kept page: its bytes in each coding, with the headers of each, and what ends it."""
+
+import zlib
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.utils.http import parse_etags, parse_http_date_safe
+
+try:
+    import brotli
+except ImportError:
+    brotli = None
+
+#: Below this size, compressing saves less than it costs.
+SMALLEST = 1000
+#: What a page takes in memory besides its bytes, about: headers, names, entries of tables.
+OVERHEAD = 4000
+#: The headers of Django's answer that a 304 has as well: those of RFC 9110, section 15.4.5, and
+#: those of the middlewares outside of `ConditionalGetMiddleware`.
+OF_304 = {
+    *("cache-control", "content-location", "etag", "expires", "last-modified", "vary"),
+    *("strict-transport-security", "x-content-type-options", "referrer-policy"),
+    "cross-origin-opener-policy",
+}
+
+
+class Variant(NamedTuple):
+    """The bytes of a page in one coding."""
+
+    etag: str
+    headers: list
+    headers_of_304: list
+    body: bytes
+    last_modified: int | None
+
+    def answer(self, environ, start_response):
+        """Answer a request, which may be under a condition of `If-None-Match` and the like."""
+        if self._is_known(environ.get):
+            start_response("304 Not Modified", self.headers_of_304.copy())
+            return []
+        start_response("200 OK", self.headers.copy())
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [self.body]
+
+    def _is_known(self, get) -> bool:
+        known = get("HTTP_IF_NONE_MATCH")
+        if known:
+            # Weakly compared (RFC 9110, section 13.1.2): a proxy that compresses marks ETags so.
+            return known == self.etag or any(
+                each == "*" or each.removeprefix("W/") == self.etag for each in parse_etags(known)
+            )
+        since = self.last_modified and get("HTTP_IF_MODIFIED_SINCE")
+        since = since and parse_http_date_safe(since)
+        return bool(since) and self.last_modified <= since
+
+
+class WholePage:
+    """A page that readers get, from `made_at` on and before `ends_at`, both in seconds.
+
+    `names` are the names of what it is made of; with those in `lagging` it may be a little behind.
+    """
+
+    def __init__(self, headers, body, *, made_at, ends_at, names, lagging):
+        self.made_at, self.ends_at = made_at, ends_at
+        self.names, self.lagging = frozenset(names), frozenset(lagging)
+        #: As Django gave them, without what depends on the coding.
+        self.django_headers = headers
+        self.plain = self._variant("", body)
+        #: The variants by coding; more are added when they are asked for.
+        self.variants = {"": self.plain}
+
+    def is_current(self, now) -> bool:
+        """Say whether nothing on the page has begun or ended by the clock."""
+        return self.made_at <= now < self.ends_at
+
+    @property
+    def size(self) -> int:
+        return OVERHEAD + sum(len(variant.body) for variant in list(self.variants.values()))
+
+    def add_variant(self, coding):
+        """Compress the page, unless it is too small to be worth it."""
+        body, variant = self.plain.body, self.plain
+        if len(body) >= SMALLEST:
+            variant = self._variant(coding, compress(coding, body))
+        self.variants[coding] = variant
+
+    def _variant(self, coding, body):
+        headers, found = [], {}
+        for name, value in self.django_headers:
+            lower = name.lower()
+            if lower == "etag" and coding:
+                # Other bytes have another strong ETag.
+                value = f'{value[:-1]}-{coding}"'
+            elif lower == "content-length":
+                value = str(len(body))
+            found[lower] = value
+            headers.append((name, value))
+        if coding:
+            headers.append(("Content-Encoding", coding))
+        headers.append(("Vary", "Accept-Encoding"))
+        of_304 = [header for header in headers if header[0].lower() in OF_304]
+        date = found.get("last-modified")
+        return Variant(found["etag"], headers, of_304, body, date and parse_http_date_safe(date))
+
+
+def compress(coding, body) -> bytes:
+    if coding == "br":
+        return brotli.compress(body, quality=5)
+    packer = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    return packer.compress(body) + packer.flush()
+
+
+@lru_cache(maxsize=512)
+def accepted(header) -> str:
+    """Return the best coding that an `Accept-Encoding` allows (RFC 9110, section 12.5.3)."""
+    weights = {}
+    for part in header.lower()[:200].split(","):
+        coding, _semicolon, parameter = part.strip().partition(";")
+        _q, _equals, weight = parameter.partition("=")
+        try:
+            weights[coding.strip()] = float(weight or 1)
+        except ValueError:
+            weights[coding.strip()] = 0
+    offered = ["br"] * bool(brotli) + ["gzip"]
+    found = max(offered, key=lambda coding: weights.get(coding, 0))
+    return found if weights.get(found, 0) > 0 else ""
