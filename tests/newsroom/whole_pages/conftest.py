@@ -1,0 +1,108 @@
+"""A site behind its kept pages, asked as a WSGI server asks."""
+
+import io
+import sys
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from django.utils import timezone
+
+from newsroom.whole_pages import front
+from newsroom.whole_pages.front import WholePages
+from tests.articles.conftest import clock  # noqa: F401
+
+
+@pytest.fixture(autouse=True)
+def connection_stays(monkeypatch):
+    """Keep the connection, which has the transaction of the test, as Django's test client does."""
+    monkeypatch.setattr(front, "close_old_connections", lambda: None)
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+class NoMark:
+    """A mark that cannot be read, so that each request asks the database."""
+
+    def read(self):
+        return None
+
+
+class Answer(NamedTuple):
+    status: str
+    headers: list
+    body: bytes
+
+    @property
+    def header(self):
+        return {name.lower(): value for name, value in self.headers}
+
+
+def environ_of(address, method="GET", **more):
+    site, path = urlsplit(settings.SITE_URL), urlsplit(address)
+    return {
+        "REQUEST_METHOD": method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path.path,
+        "QUERY_STRING": path.query,
+        "SERVER_NAME": site.hostname,
+        "SERVER_PORT": str(site.port or 80),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": site.netloc,
+        "REMOTE_ADDR": "192.0.2.7",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": site.scheme,
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+        **more,
+    }
+
+
+def ask(application, address, method="GET", **more):
+    started = []
+
+    def start_response(status, headers, exc_info=None):
+        started[:] = [status, headers]
+
+    answer = application(environ_of(address, method, **more), start_response)
+    try:
+        body = b"".join(answer)
+    finally:
+        if hasattr(answer, "close"):
+            answer.close()
+    return Answer(*started, body)
+
+
+class Process:
+    """A web process: Django, and the kept pages in front of it."""
+
+    def __init__(self, *, mark=None, room=2**22):
+        self.django, self.made = WSGIHandler(), 0
+        self.pages = WholePages(
+            self._counted, room=room, mark=mark or NoMark(), clock=lambda: timezone.now().timestamp()
+        )
+
+    def _counted(self, environ, start_response):
+        self.made += 1
+        return self.django(environ, start_response)
+
+    def get(self, address, method="GET", **more):
+        return ask(self.pages, address, method, **more)
+
+    def fresh(self, address, method="GET", **more):
+        return ask(self.django, address, method, **more)
+
+
+@pytest.fixture
+def process():
+    return Process()

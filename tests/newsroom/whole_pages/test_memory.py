@@ -1,0 +1,82 @@
+"""The memory of a process: what stays within the bound, and what a change drops."""
+
+import pytest
+
+from newsroom.whole_pages.memory import Memory
+from newsroom.whole_pages.page import WholePage
+
+HOUR = 3600
+
+
+def page(*names, size=1000, lagging=(), ends_at=HOUR):
+    return WholePage(
+        [("ETag", '"a"')], b"x" * size, made_at=0, ends_at=ends_at, names=names, lagging=lagging
+    )
+
+
+@pytest.fixture
+def memory():
+    return Memory(100_000)
+
+
+def test_the_pages_used_last_stay_within_the_bound(memory):
+    size = page().size
+    room = 100_000 // size
+    for number in range(room):
+        memory.keep(number, page(), 0)
+    assert memory.find(0, 0)
+    memory.keep("new", page(), 0)
+    assert memory.find(0, 0)
+    assert not memory.find(1, 0)
+    assert len(memory) == room
+    assert memory.size == room * size <= memory.room
+
+
+def test_another_coding_counts_too_and_a_page_that_is_too_large_is_not_kept(memory):
+    kept = page(size=8000)
+    assert not memory.keep("large", page(size=8501), 0)
+    memory.keep("a", kept, 0)
+    before = memory.size
+    kept.add_variant("gzip")
+    memory.weigh("a", kept)
+    assert memory.size == before + len(kept.variants["gzip"].body)
+    memory.keep("a", page(), 0)
+    memory.weigh("a", kept)
+    assert memory.size == page().size
+
+
+def test_a_page_holds_between_its_making_and_its_end(memory):
+    memory.keep("a", page(ends_at=10), 0)
+    assert memory.find("a", 9.9)
+    assert not memory.find("a", 10)
+    # A clock that was put back: the page may show what has not begun.
+    assert not memory.find("a", -1)
+
+
+def test_a_change_drops_what_is_made_of_it_and_nothing_else(memory):
+    memory.keep("one", page(("topic", 1)), 0)
+    memory.keep("all", page(("topic", None)), 0)
+    memory.keep("other", page(("topic", 2), ("image", 1)), 0)
+    memory.notice([("topic", 1), ("author", 1)], 0)
+    assert [key for key in ("one", "all", "other") if memory.find(key, 0)] == ["other"]
+    memory.notice([("image", 1)], 0)
+    assert (len(memory), memory.size, memory._by_name) == (0, 0, {})
+
+
+def test_a_list_lags_behind_with_comments_for_less_than_a_minute(memory):
+    memory.keep("list", page(("article", None), lagging=[("thread", 1)]), 0)
+    memory.notice([("thread", 1)], 100)
+    memory.notice([("thread", 1)], 120)
+    assert memory.find("list", 130)
+    assert not memory.find("list", 160)
+
+
+def test_a_page_is_not_kept_if_something_changed_while_it_was_made(memory):
+    since = memory.position
+    memory.notice([("topic", 1)], 0)
+    assert not memory.keep("a", page(("topic", None)), since)
+    assert memory.keep("b", page(("topic", 2)), since)
+    assert memory.keep("a", page(("topic", None)), memory.position)
+    # More than anybody remembers.
+    memory.notice([("topic", 9)] * 5000, 0)
+    assert not memory.keep("b", page(("topic", 2)), since)
