@@ -96,7 +96,7 @@ class WholePages:
             rows, position = news.read_since(self._position)
         except Error:
             return False
-        self.memory.notice([row[1:3] for row in rows], self.clock())
+        self.memory.notice([row[1:] for row in rows])
         if any(kind == Change.Kind.ARTICLE for _pk, kind, _key, _at in rows):
             self._turns.forget()
         self._position, self._mark, self._holds_until = position, mark, began + POLL_EVERY
@@ -168,7 +168,7 @@ class WholePages:
             if not page.names.isdisjoint(names):
                 return None
             if not page.lagging.isdisjoint(names):
-                page.ends_at = min(page.ends_at, (at + rules.LAG).timestamp())
+                page.end_after_lag(at)
         return page if page.is_current(now) else None
 
     def _from_django(self, environ):

@@ -61,20 +61,20 @@ class Memory:
             if self._pages.get(key) is page:
                 self._weigh(key, page)
 
-    def notice(self, changes, now):
-        """Drop the pages that the `changes`, each a kind and a key, touch.
+    def notice(self, changes):
+        """Drop the pages that the `changes`, each a kind, a key and an instant, touch.
 
         A page that may lag behind them ends a little later.
         """
         with self._lock:
-            for change in changes:
+            for kind, changed, at in changes:
                 self.position += 1
-                names = rules.names_of(*change)
+                names = rules.names_of(kind, changed)
                 self._noticed.append(names)
                 for key in set().union(*(self._by_name.get(name, ()) for name in names)):
                     page = self._pages[key]
                     if page.names.isdisjoint(names):
-                        page.ends_at = min(page.ends_at, now + rules.LAG.total_seconds())
+                        page.end_after_lag(at)
                     else:
                         self._drop(key)
 

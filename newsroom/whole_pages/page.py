@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from django.utils.http import parse_etags, parse_http_date_safe
 
+from . import rules
+
 try:
     import brotli
 except ImportError:
@@ -71,6 +73,10 @@ class WholePage:
     def is_current(self, now) -> bool:
         """Say whether nothing on the page has begun or ended by the clock."""
         return self.made_at <= now < self.ends_at
+
+    def end_after_lag(self, at):
+        """Let the page, which may lag behind a change at the instant `at`, end soon after it."""
+        self.ends_at = min(self.ends_at, (at + rules.LAG).timestamp())
 
     @property
     def size(self) -> int:

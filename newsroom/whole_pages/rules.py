@@ -23,9 +23,9 @@ Kind = Change.Kind
 #: How long a page is kept at most. Its form has the stamp of its day, which is valid for
 #: STAMP_DAYS, and the rows of `Change` are kept for a day longer than this.
 KEPT_FOR = timedelta(days=7)
-#: How long lists go on with an old number of comments once a change of it is noticed: with the time
-#: until then, less than a minute. An article's own page never lags.
-LAG = timedelta(seconds=55)
+#: How long after a change lists may go on with the number of comments of before. An article's own
+#: page never lags.
+LAG = timedelta(seconds=60)
 #: Every page shows the menu, the footer and settings of the site, and most show live editions.
 ALWAYS = frozenset((kind, ANY) for kind in (Kind.ARTICLE, Kind.SECTION, Kind.PAGE, Kind.SITE))
 

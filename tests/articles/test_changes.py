@@ -147,6 +147,18 @@ def test_comments_that_are_opened_or_closed_are_said(changes, article):
         assert changes() == ({(Kind.ARTICLE, article.pk)} if is_open != before else set())
 
 
+def test_what_comments_follow_of_the_working_copy_is_said(changes, article):
+    changes()
+    for name, value in (("section", factories.section("World")), ("language", "fr")):
+        setattr(article, name, value)
+        article.save()
+        assert changes() == ({(Kind.SECTION, value.pk)} if name == "section" else set()) | {
+            (Kind.ARTICLE, article.pk)
+        }
+        article.save()
+        assert changes() == set()
+
+
 def test_a_section_whose_comments_are_closed_is_said(changes, article):
     changes()
     article.section.comments_open = False

@@ -56,7 +56,9 @@ FIXED = (
 #: Each object that may change, or that hides whether it may, and why threads can share it.
 SHARED = {
     "articles.publishing.calendar.KINDS": "a tuple of frozen objects, filled while it is loaded",
-    "common.reader_clock._instant": "a context variable: each thread and each task has its own",
+    "articles.models.change.mark": "eight bytes that are written at once; see its docstring",
+    "common.page_notes._notes": "a context variable: each thread and each task has its own",
+    "common.reader_clock._instant": "as above",
     "articles.publishing.preflight.house.phrases._pattern": "patterns do not change with use",
     "articles.publishing.preflight.house.phrases.index_of": "an index does not change with use",
     "articles.search.words.stem": "the result, a string, depends on the arguments only",
@@ -95,7 +97,8 @@ SHARED = {
     "newsroom.demo.pictures.sheet.mix": "only a command calls it; nobody changes the result",
     "articles.text.cleaner._cleaner": "nh3.Cleaner has no method that changes it",
     "newsroom.settings.env": "reads the environment while the settings are loaded",
-    "newsroom.wsgi.application": "Django's handler, made for threads",
+    "newsroom.whole_pages.page.accepted": "the result, a string, depends on the argument only",
+    "newsroom.wsgi.application": "Django's handler, made for threads; locks guard the kept pages",
 }
 #: Types of the standard library and Django that are made for threads, or are filled at the start.
 MADE_FOR_THREADS = (logging.Logger, BoundedSemaphore, type(Lock()), URLPattern, URLResolver)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from newsroom.whole_pages import front
 from newsroom.whole_pages.front import WholePages
+from newsroom.whole_pages.shared import SharedPages
 from tests.articles.conftest import clock  # noqa: F401
 
 
@@ -86,11 +87,15 @@ def ask(application, address, method="GET", **more):
 class Process:
     """A web process: Django, and the kept pages in front of it."""
 
-    def __init__(self, *, mark=None, room=2**22):
+    def __init__(self, *, mark=None, room=2**22, shared=None):
         self.django, self.made = WSGIHandler(), 0
         self.pages = WholePages(
-            self._counted, room=room, mark=mark or NoMark(), clock=lambda: timezone.now().timestamp()
+            self._counted,
+            room=room,
+            mark=mark or NoMark(),
+            clock=lambda: timezone.now().timestamp(),
         )
+        self.pages.shared = shared or SharedPages()
 
     def _counted(self, environ, start_response):
         self.made += 1
@@ -98,6 +103,24 @@ class Process:
 
     def get(self, address, method="GET", **more):
         return ask(self.pages, address, method, **more)
+
+    def page(self, address):
+        """Return the page that is kept of `address`."""
+        self.get(address)
+        path = urlsplit(address)
+        return self.pages.memory.find((path.path, path.query), self.pages.clock())
+
+    def still_kept(self, addresses):
+        """Return the addresses whose next request would be answered by a page that is kept."""
+        self.pages._knows_all_changes()
+        now = self.pages.clock()
+        parts = {each: (urlsplit(each).path, urlsplit(each).query) for each in addresses}
+        pages = self.pages
+        return [
+            each
+            for each, key in parts.items()
+            if pages.memory.find(key, now) or pages._shared_page(key, now)
+        ]
 
     def fresh(self, address, method="GET", **more):
         return ask(self.django, address, method, **more)

@@ -1,4 +1,4 @@
-"""A kept page is what Django would answer, byte by byte, and only what everybody may get is kept."""
+"""A kept page is what Django answers, byte by byte; only what everybody may get is kept."""
 
 import gzip
 from datetime import timedelta
@@ -187,7 +187,7 @@ def test_a_mark_that_cannot_be_made_leaves_the_question_to_each_request(tmp_path
 
 def test_a_stampede_makes_one_page(process, monkeypatch):
     """Threads, without their own connections to the database: the page is a stand-in."""
-    monkeypatch.setattr(news, "read_since", lambda position: ([], None))
+    monkeypatch.setattr(news, "read_since", lambda position: ([], news.Position()))
     monkeypatch.setattr(process.pages._turns, "next", lambda now: None)
     going, answers = Event(), []
 

@@ -1,11 +1,18 @@
 """The memory of a process: what stays within the bound, and what a change drops."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from newsroom.whole_pages.memory import Memory
 from newsroom.whole_pages.page import WholePage
 
 HOUR = 3600
+START = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def change(kind, key, seconds=0):
+    return kind, key, START + timedelta(seconds=seconds)
 
 
 def page(*names, size=1000, lagging=(), ends_at=HOUR):
@@ -57,26 +64,26 @@ def test_a_change_drops_what_is_made_of_it_and_nothing_else(memory):
     memory.keep("one", page(("topic", 1)), 0)
     memory.keep("all", page(("topic", None)), 0)
     memory.keep("other", page(("topic", 2), ("image", 1)), 0)
-    memory.notice([("topic", 1), ("author", 1)], 0)
+    memory.notice([change("topic", 1), change("author", 1)])
     assert [key for key in ("one", "all", "other") if memory.find(key, 0)] == ["other"]
-    memory.notice([("image", 1)], 0)
+    memory.notice([change("image", 1)])
     assert (len(memory), memory.size, memory._by_name) == (0, 0, {})
 
 
 def test_a_list_lags_behind_with_comments_for_less_than_a_minute(memory):
     memory.keep("list", page(("article", None), lagging=[("thread", 1)]), 0)
-    memory.notice([("thread", 1)], 100)
-    memory.notice([("thread", 1)], 120)
-    assert memory.find("list", 130)
+    # However late it is noticed.
+    memory.notice([change("thread", 1, 100), change("thread", 1, 120)])
+    assert memory.find("list", 159)
     assert not memory.find("list", 160)
 
 
 def test_a_page_is_not_kept_if_something_changed_while_it_was_made(memory):
     since = memory.position
-    memory.notice([("topic", 1)], 0)
+    memory.notice([change("topic", 1)])
     assert not memory.keep("a", page(("topic", None)), since)
     assert memory.keep("b", page(("topic", 2)), since)
     assert memory.keep("a", page(("topic", None)), memory.position)
     # More than anybody remembers.
-    memory.notice([("topic", 9)] * 5000, 0)
+    memory.notice([change("topic", 9)] * 5000)
     assert not memory.keep("b", page(("topic", 2)), since)
