@@ -105,11 +105,10 @@ class WholePages:
     # --- Making a page ------------------------------------------------------------------------
 
     def _made(self, key, environ):
-        """Return the page, or the answer of Django (status, headers, body); None if Django is to
-        answer.
+        """Return the page, or Django's answer (status, headers, body) that is none to be kept.
 
-        One request makes a page, and others that come meanwhile wait for it. They get it only if
-        no change came before they did.
+        Return None if the request is Django's as it is. One request makes a page, and others that
+        come meanwhile wait for it. They get it only if no change came before they did.
         """
         if not rules.is_kept(*key):
             return None

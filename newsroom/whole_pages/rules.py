@@ -75,7 +75,7 @@ class Requests:
 
     def __init__(self):
         site = urlsplit(settings.SITE_URL)
-        self.host, self.scheme = site.netloc, site.scheme
+        self.host, self.scheme = site.netloc.lower(), site.scheme
         # As Django does: a proxy that ends TLS names the scheme in this header.
         self.header, _secure = settings.SECURE_PROXY_SSL_HEADER or ("", "")
 

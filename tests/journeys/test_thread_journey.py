@@ -47,6 +47,14 @@ def test_an_answer_is_screened_as_one_and_stands_under_what_it_answers(site, aki
     assert page.index("Qui a les clefs") < page.index("en réponse à Ada") < page.index("gardien")
 
 
+def test_what_another_process_approves_is_at_once_on_a_page_that_is_kept(site, article_path):
+    say(site, article_path, "Chloé", "Et la sortie ?")
+    pages = [Person(site).get(article_path) for _ in range(2)]
+    assert pages[0].headers["ETag"] == pages[1].headers["ETag"]
+    publish(site, "Chloé")
+    assert "Et la sortie" in Person(site).get(article_path).text
+
+
 def test_a_report_comes_to_a_decision_that_both_sides_read(site, article_path):
     writer = say(site, article_path, "Chloé", "Vous êtes tous idiots.")
     publish(site, "Chloé")
