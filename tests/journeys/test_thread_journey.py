@@ -48,10 +48,10 @@ def test_an_answer_is_screened_as_one_and_stands_under_what_it_answers(site, aki
 
 
 def test_what_another_process_approves_is_at_once_on_a_page_that_is_kept(site, article_path):
-    say(site, article_path, "Chloé", "Et la sortie ?")
+    say(site, article_path, "Wanda", "Et la sortie ?")
     pages = [Person(site).get(article_path) for _ in range(2)]
     assert pages[0].headers["ETag"] == pages[1].headers["ETag"]
-    publish(site, "Chloé")
+    publish(site, "Wanda")
     assert "Et la sortie" in Person(site).get(article_path).text
 
 
