@@ -4,7 +4,7 @@ The newest date in a feed is not enough. A withdrawal removes the newest article
 moves no date, so a client that sends `If-Modified-Since` would be told that nothing has changed.
 """
 
-from django.db.models import Max, Value
+from django.db.models import Max, Min, Value
 from django.utils import timezone
 
 from common import page_notes
@@ -44,11 +44,23 @@ def last_change(at=None):
     for kind in Change.Kind:
         if kind != Change.Kind.THREAD:
             page_notes.made_of(kind)
+    if page_notes.are_taken():
+        _note_next_change(at)
     latest = [
         model.objects.filter(**{f"{column}__lte": at}).aggregate(latest=Max(column))["latest"]
         for model, column in CHANGE_COLUMNS
     ]
     return max(filter(None, [*latest, *_latest_of_subjects(at)]), default=None)
+
+
+def _note_next_change(at):
+    """Note that the page ends with the next of these instants.
+
+    After the clock was put back, times that were written before that are still to come.
+    """
+    for model, column in [*CHANGE_COLUMNS, *((model, "changed_at") for model in SUBJECTS)]:
+        later = model.objects.filter(**{f"{column}__gt": at})
+        page_notes.ends_at(later.aggregate(next=Min(column))["next"])
 
 
 def _latest_of_subjects(at):

@@ -126,3 +126,15 @@ def test_a_feed_without_a_date_ends_with_the_second_that_has_none(process, clock
     assert "last-modified" not in process.get("/atom.xml").header
     clock.forward(seconds=1)
     assert "last-modified" in process.get("/atom.xml").header
+
+
+def test_a_feed_ends_with_a_date_that_is_to_come_since_the_clock_was_put_back(process, clock):
+    factories.published()
+    clock.forward(hours=1)
+    factories.topic("Floods")
+    renamed = clock.now
+    clock.forward(minutes=-30)
+    before = process.get("/atom.xml").header["last-modified"]
+    assert process.page("/atom.xml").ends_at == renamed.timestamp()
+    clock.forward(hours=1)
+    assert process.get("/atom.xml").header["last-modified"] != before
