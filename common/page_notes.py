@@ -65,3 +65,8 @@ def is_passing():
 def are_taken() -> bool:
     """Say whether somebody takes notes; only then is it worth a query to find an end."""
     return _notes.get() is not None
+
+
+def touched_by(kind, key):
+    """Return the names that a change of one object touches: its own, and all of its kind."""
+    return (kind, key), (kind, ANY)

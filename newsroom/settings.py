@@ -170,6 +170,15 @@ SEARCHES_AT_ONCE = env.int("SEARCHES_AT_ONCE", default=2)
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 # The room for readers' pages that are kept whole, in megabytes of each web process; 0 keeps none.
 KEPT_PAGES_MB = env.int("KEPT_PAGES_MB", default=32)
+# Shared caches in front that are told what changed; without one they keep a page for a second.
+PURGE_NGINX_URLS = env.list("PURGE_NGINX_URLS", default=[])
+PURGE_VARNISH_URLS = env.list("PURGE_VARNISH_URLS", default=[])
+FASTLY_SERVICE_ID = env.str("FASTLY_SERVICE_ID", default="")
+FASTLY_API_TOKEN = env.str("FASTLY_API_TOKEN", default="")
+FASTLY_API_URL = env.str("FASTLY_API_URL", default="https://api.fastly.com")
+CLOUDFLARE_ZONE_ID = env.str("CLOUDFLARE_ZONE_ID", default="")
+CLOUDFLARE_API_TOKEN = env.str("CLOUDFLARE_API_TOKEN", default="")
+CLOUDFLARE_API_URL = env.str("CLOUDFLARE_API_URL", default="https://api.cloudflare.com/client/v4")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"

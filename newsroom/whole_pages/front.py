@@ -163,7 +163,7 @@ class WholePages:
         if page is None or (changes := news.changes_since(position)) is None:
             return None
         for kind, changed, at in changes:
-            names = rules.names_of(kind, changed)
+            names = page_notes.touched_by(kind, changed)
             if not page.names.isdisjoint(names):
                 return None
             if not page.lagging.isdisjoint(names):

@@ -3,7 +3,7 @@
 from collections import OrderedDict, deque
 from threading import RLock
 
-from . import rules
+from common import page_notes
 
 #: How many names of changes are remembered, for pages that were being made meanwhile.
 REMEMBERED = 4096
@@ -69,7 +69,7 @@ class Memory:
         with self._lock:
             for kind, changed, at in changes:
                 self.position += 1
-                names = rules.names_of(kind, changed)
+                names = page_notes.touched_by(kind, changed)
                 self._noticed.append(names)
                 for key in set().union(*(self._by_name.get(name, ()) for name in names)):
                     page = self._pages[key]

@@ -127,8 +127,3 @@ def may_be_kept(status, headers) -> bool:
         and "etag" in found
         and not found.keys() & {"set-cookie", "vary", "content-encoding"}
     )
-
-
-def names_of(change_kind, key):
-    """Return the names that a change of `key` touches."""
-    return (change_kind, key), (change_kind, ANY)

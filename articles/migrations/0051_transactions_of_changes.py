@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0046_words_of_series'),
+        ('articles', '0050_search_by_date'),
     ]
 
     operations = [
