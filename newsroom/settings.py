@@ -188,7 +188,7 @@ MEDIA_URL = env.str("MEDIA_URL", default="/media/")
 MEDIA_ROOT = BASE_DIR / env.str("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 STORAGES = {
     "default": {"BACKEND": "common.storage.WholeFileStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "common.storage.GzippedStaticFilesStorage"},
 }
 # The web server in front, another user, reads pictures and static files, with any umask.
 FILE_UPLOAD_PERMISSIONS = 0o644

@@ -4,14 +4,10 @@ import zlib
 from functools import lru_cache
 from typing import NamedTuple
 
+import brotli
 from django.utils.http import parse_etags, parse_http_date_safe
 
 from . import rules
-
-try:
-    import brotli
-except ImportError:
-    brotli = None
 
 #: Below this size, compressing saves less than it costs.
 SMALLEST = 1000
@@ -126,6 +122,5 @@ def accepted(header) -> str:
             weights[coding.strip()] = float(weight or 1)
         except ValueError:
             weights[coding.strip()] = 0
-    offered = ["br"] * bool(brotli) + ["gzip"]
-    found = max(offered, key=lambda coding: weights.get(coding, 0))
+    found = max(("br", "gzip"), key=lambda coding: weights.get(coding, 0))
     return found if weights.get(found, 0) > 0 else ""
