@@ -36,6 +36,7 @@ from . import calendar, find, forms_again, handbook, time_machine, work
 from .accounts import known_places
 from .accounts.forms import LoginForm, PasswordChangeForm
 from .accounts.try_later import answers_try_later
+from .shared_caches import purging
 
 #: The names that Django's admin gives to the keys in its addresses.
 _KEYS_IN_ADDRESSES = ("object_id", "id", "content_type_id")
@@ -186,6 +187,7 @@ class Desk(admin.AdminSite):
         context = {}
         if request.user.has_perm("comments.view_comment"):
             context |= statistics.service_status() | statistics.backlog(request.user)
+            context["caches"] = purging.statuses()
             context["taken_for_spam"] = statistics.count_taken_for_spam()
         if who_may.may_see(request.user):
             context |= work.lists_for(request.user)
@@ -207,6 +209,7 @@ class Desk(admin.AdminSite):
             "most": max([1, *(day.checked for day in days)]),
             "refusals": statistics.refusals(days),
             "unmailed": statistics.count_unmailed_people(),
+            "caches": purging.statuses(),
         }
         return TemplateResponse(request, "admin/health.html", context)
 

@@ -1,17 +1,24 @@
-"""The table of recent counts: attempts to log in, requests for a new password, and the like."""
+"""The tables of recent counts (attempts to log in and the like) and of purges of shared caches."""
 
 from datetime import timedelta
 
 from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from common.leases import is_due
+from common.leases import is_due, is_stale
 
 #: The longest period of any count.
 LONGEST_PERIOD = timedelta(days=30)
 #: Rows that one transaction deletes.
 MOST_DELETED = 1000
+#: After this long, a cache that has nothing to forget is asked to confirm that it would.
+CONFIRM_EVERY = timedelta(minutes=1)
+#: After this long, a cache that failed is told again.
+TRY_AGAIN_AFTER = timedelta(seconds=5)
+#: How long a confirmation is trusted.
+TRUSTED_FOR = 3 * CONFIRM_EVERY
 
 
 class RecentCountQuerySet(models.QuerySet):
@@ -76,3 +83,70 @@ class RecentCount(models.Model):
 
     def __str__(self):
         return f"{self.count} until {self.ends_at}"
+
+
+class PurgeQuerySet(models.QuerySet):
+    def are_all_confirmed(self, caches) -> bool:
+        """Say whether each of these caches has confirmed a moment ago that it forgets."""
+        working = self.filter(cache__in=caches, failing_since=None)
+        return working.exclude(is_stale("confirmed_at", TRUSTED_FOR)).count() == len(caches)
+
+
+class Purge(models.Model):
+    """How far a shared cache in front has been told what changed (`shared_caches.purging`)."""
+
+    cache = models.CharField(max_length=200, primary_key=True)
+    #: A position in the log of changes: the cache has forgotten all that changed up to there.
+    position = models.JSONField(null=True)
+    #: What it is to be told once more, and when.
+    again = models.JSONField(default=list)
+    confirmed_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=200, blank=True)
+    #: Rises with each confirmation, so that of two processes the first one writes.
+    version = models.PositiveBigIntegerField(default=0)
+
+    objects = PurgeQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return self.cache
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether no other confirmation is needed yet."""
+        return not self.failing_since and _is_within(CONFIRM_EVERY, self.confirmed_at)
+
+    @property
+    def rests(self) -> bool:
+        """Whether the cache failed just now, so that it is left alone for a moment."""
+        return bool(self.failing_since) and _is_within(TRY_AGAIN_AFTER, self.failed_at)
+
+    def record_confirmation(self, position, again):
+        """Store that the cache forgot all up to `position`, unless another process was faster.
+
+        Both have told the cache at least what is new since the position that both have read. What
+        only this one has told is told anew, which does no harm.
+        """
+        type(self).objects.filter(pk=self.pk, version=self.version).update(
+            position=position.as_json(),
+            again=again,
+            confirmed_at=timezone.now(),
+            failing_since=None,
+            failure="",
+            version=self.version + 1,
+        )
+
+    def record_failure(self, words):
+        now = timezone.now()
+        type(self).objects.filter(pk=self.pk).update(
+            failing_since=Coalesce("failing_since", Value(now)), failed_at=now, failure=words[:200]
+        )
+
+
+def _is_within(period, moment):
+    # A time in the future means that the clock was set back. It proves nothing.
+    return moment is not None and abs(timezone.now() - moment) < period

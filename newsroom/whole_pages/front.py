@@ -7,6 +7,7 @@ page after the answer to whoever changed something, and on another machine after
 or take a query. Where the database does not answer nobody knows, so Django gets the request.
 """
 
+import logging
 import time
 from datetime import UTC, datetime
 from io import BytesIO
@@ -19,10 +20,14 @@ from articles.models import Change, Edition
 from articles.models.change import mark as mark_of_changes
 from common import page_notes
 
+from ..shared_caches import purging
+from ..shared_caches.lifetimes import Lifetimes
 from . import news, rules
 from .memory import Memory
 from .page import WholePage, accepted
 from .shared import SharedPages
+
+log = logging.getLogger(__name__)
 
 #: Seconds after which the rows of other machines are read, and those of a process that was killed
 #: between its commit and its mark. One second is promised.
@@ -46,6 +51,7 @@ class WholePages:
         self.memory = Memory(room)
         self.shared = SharedPages.of_settings()
         self.requests = rules.Requests()
+        self.lifetimes = Lifetimes()
         #: What has been read of the changes: up to which position, at which mark, and until when
         #: that holds, by the monotonic clock.
         self._position, self._mark, self._holds_until = None, None, float("-inf")
@@ -57,19 +63,44 @@ class WholePages:
     def __call__(self, environ, start_response):
         key = self.requests.key(environ)
         if key is None or not self._knows_all_changes():
-            return self.application(environ, start_response)
-        answer = self.memory.find(key, self.clock()) or self._made(key, environ)
+            return self._left_to_django(environ, start_response)
+        now = self.clock()
+        answer = self.memory.find(key, now) or self._made(key, environ)
         if answer is None:
-            return self.application(environ, start_response)
+            return self._left_to_django(environ, start_response)
         if isinstance(answer, WholePage):
             coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
             if coding not in answer.variants:
                 answer.add_variant(coding)
                 self.memory.weigh(key, answer)
-            return answer.variants[coding].answer(environ, start_response)
+            for_caches = self.lifetimes.of_page(answer, now)
+            return answer.variants[coding].answer(environ, start_response, for_caches)
         status, headers, body = answer
-        start_response(status, headers)
+        for_caches = self.lifetimes.of_other_answer(headers)
+        if status.startswith(rules.INSTEAD_OF_A_PAGE) and rules.is_for_everybody(headers):
+            for_caches.append(self.lifetimes.in_nginx(now))
+        start_response(status, headers + for_caches)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    def _left_to_django(self, environ, start_response):
+        """Have Django answer, and tell shared caches that the answer is not for them.
+
+        They learn what changed before whoever changed it gets the answer.
+        """
+
+        def start_response_for_caches(status, headers, exc_info=None):
+            for_caches = self.lifetimes.of_other_answer(headers)
+            return start_response(status, headers + for_caches, exc_info)
+
+        mark = self.mark.read()
+        answer = self.application(environ, start_response_for_caches)
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") and self.mark.read() != mark:
+            try:
+                purging.tell_caches(only_working=True)
+            except Exception:
+                # The change is made. The worker tells the caches, whatever failed here.
+                log.exception("Shared caches could not be told of a change.")
+        return answer
 
     # --- Changes ------------------------------------------------------------------------------
 
@@ -94,6 +125,7 @@ class WholePages:
         try:
             close_old_connections()
             rows, position = news.read_since(self._position)
+            self.lifetimes.read_what_is_confirmed()
         except Error:
             return False
         self.memory.notice([row[1:] for row in rows])
@@ -155,6 +187,9 @@ class WholePages:
         )
         if page.is_current(self.clock()) and self.memory.keep(key, page, since):
             self.shared.keep(key, page, position)
+        else:
+            # It was true when it was asked for, and no cache may have it.
+            page.ends_at = 0
         return page
 
     def _shared_page(self, key, now):

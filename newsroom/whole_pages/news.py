@@ -8,7 +8,7 @@ time on, and leaves out those that it has seen, reads each committed row once, h
 The cost is bounded by the rows of the longest transaction that runs.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from django.db import connection
 from django.db.models import Q
@@ -27,6 +27,21 @@ class Position:
     #: and later ones that have been read. On SQLite 0, and empty.
     xmin: int = 0
     seen: frozenset = field(default_factory=frozenset)
+
+    def as_json(self) -> dict:
+        return {**asdict(self), "seen": sorted(self.seen)}
+
+    @classmethod
+    def of_json(cls, value):
+        """Return the position of `as_json`. Raises KeyError or TypeError if it is none."""
+        return cls(**{**value, "seen": frozenset(value["seen"])})
+
+    def is_of_this_database(self) -> bool:
+        """Say whether the log has the row that was the newest; one that was restored has not."""
+        if not self.newest:
+            return True
+        at = Change.objects.filter(pk=self.newest).values_list("at", flat=True).first()
+        return at is not None and at.isoformat() == self.newest_at
 
 
 #: One statement, so that the rows and the number are of one snapshot.
@@ -76,12 +91,22 @@ def changes_since(position):
 
     Return None if the position is of another database, such as one before a restore.
     """
-    if position.newest:
-        last = Change.objects.filter(pk=position.newest).values_list("at", flat=True).first()
-        if last is None or last.isoformat() != position.newest_at:
-            return None
+    if not position.is_of_this_database():
+        return None
     later = Q(pk__gt=position.newest)
     if position.xmin:
         later |= Q(transaction__gte=position.xmin)
     rows = Change.objects.filter(later).values_list("pk", "kind", "key", "at")
     return [row[1:] for row in rows if row[0] not in position.seen]
+
+
+def changes_up_to_now(position):
+    """Return what changed after `position`, pairs of a kind and a key, and the position now.
+
+    The changes are None, which means anything, where no position is known or it is of another
+    database.
+    """
+    if position is None or not position.is_of_this_database():
+        return None, read_since(None)[1]
+    rows, now = read_since(position)
+    return [row[1:3] for row in rows], now

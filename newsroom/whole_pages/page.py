@@ -31,12 +31,15 @@ class Variant(NamedTuple):
     body: bytes
     last_modified: int | None
 
-    def answer(self, environ, start_response):
-        """Answer a request, which may be under a condition of `If-None-Match` and the like."""
+    def answer(self, environ, start_response, more):
+        """Answer a request, which may be under a condition of `If-None-Match` and the like.
+
+        `more` are headers that belong to this moment.
+        """
         if self._is_known(environ.get):
-            start_response("304 Not Modified", self.headers_of_304.copy())
+            start_response("304 Not Modified", self.headers_of_304 + more)
             return []
-        start_response("200 OK", self.headers.copy())
+        start_response("200 OK", self.headers + more)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [self.body]
 
     def _is_known(self, get) -> bool:
@@ -59,12 +62,15 @@ class WholePage:
 
     def __init__(self, headers, body, *, made_at, ends_at, names, lagging):
         self.made_at, self.ends_at = made_at, ends_at
-        self.names, self.lagging = frozenset(names), frozenset(lagging)
+        self.names = frozenset(names)
+        self.lagging = frozenset(lagging) - self.names
         #: As Django gave them, without what depends on the coding.
         self.django_headers = headers
         self.plain = self._variant("", body)
         #: The variants by coding; more are added when they are asked for.
         self.variants = {"": self.plain}
+        #: The keys by which shared caches find it, once they have been asked for.
+        self.keys = None
 
     def is_current(self, now) -> bool:
         """Say whether nothing on the page has begun or ended by the clock."""

@@ -29,6 +29,9 @@ LAG = timedelta(seconds=60)
 #: Every page shows the menu, the footer and settings of the site, and most show live editions.
 ALWAYS = frozenset((kind, ANY) for kind in (Kind.ARTICLE, Kind.SECTION, Kind.PAGE, Kind.SITE))
 
+#: The answers at the address of a page that is not there now: moved, unknown, withdrawn.
+INSTEAD_OF_A_PAGE = ("301 ", "404 ", "410 ")
+
 _NOTHING = re.compile("")
 _CURSOR = re.compile(r"(?:before=[0-9]{1,18}-[0-9]{1,18})?")
 _PLACE = "(?:after|before)=[0-9]{1,18}-[0-9]{1,18}"
@@ -119,11 +122,14 @@ class Requests:
 
 
 def may_be_kept(status, headers) -> bool:
-    """Say whether an answer of Django is one for everybody: 200, without cookies, with an ETag."""
+    """Say whether an answer of Django is a page for everybody: 200, with an ETag."""
+    has_etag = any(name.lower() == "etag" for name, _value in headers)
+    return status.startswith("200 ") and has_etag and is_for_everybody(headers)
+
+
+def is_for_everybody(headers) -> bool:
+    """Say whether an answer is the same for all readers, and the same bytes."""
     found = {name.lower(): value for name, value in headers}
-    return (
-        status.startswith("200 ")
-        and found.get("cache-control") == "no-cache"
-        and "etag" in found
-        and not found.keys() & {"set-cookie", "vary", "content-encoding"}
+    return found.get("cache-control") == "no-cache" and not (
+        found.keys() & {"set-cookie", "vary", "content-encoding"}
     )

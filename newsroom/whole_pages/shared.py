@@ -59,11 +59,10 @@ class SharedPages:
             head, _newline, body = zlib.decompress(stored).partition(b"\n")
             head = json.loads(head)
             position, headers = head.pop("position"), head.pop("headers")
-            position["seen"] = frozenset(position["seen"])
             for which in ("names", "lagging"):
                 head[which] = [tuple(name) for name in head[which]]
             headers = [tuple(header) for header in headers]
-            return WholePage(headers, body, **head), Position(**position)
+            return WholePage(headers, body, **head), Position.of_json(position)
         except (ValueError, KeyError, TypeError, zlib.error):
             log.warning("An unreadable page in Redis is left aside.")
             return None, None
@@ -72,7 +71,7 @@ class SharedPages:
         if self._client is None:
             return
         head = {
-            "position": {**vars(position), "seen": sorted(position.seen)},
+            "position": position.as_json(),
             "headers": page.django_headers,
             "names": sorted(page.names, key=str),
             "lagging": sorted(page.lagging, key=str),

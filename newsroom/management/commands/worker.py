@@ -34,6 +34,7 @@ from newsroom import housekeeping, unsafe_settings
 from newsroom.accounts import mail as account_mail
 from newsroom.errors import mail as error_mail
 from newsroom.models import RecentCount
+from newsroom.shared_caches import purging
 
 logger = logging.getLogger("newsroom.worker")
 
@@ -79,6 +80,7 @@ class Command(BaseCommand):
                 error_mail.send_due()
             try:
                 self.tasks.run()
+                purging.tell_caches()
                 if time.monotonic() >= next_sweep:
                     next_sweep = time.monotonic() + sweep
                     self.sweep()

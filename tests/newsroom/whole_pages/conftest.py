@@ -36,6 +36,12 @@ class NoMark:
         return None
 
 
+#: The headers for shared caches, which belong to a moment; `tests/newsroom/shared_caches` has them.
+FOR_CACHES = {
+    *("x-accel-expires", "surrogate-control", "cdn-cache-control", "surrogate-key", "cache-tag"),
+}
+
+
 class Answer(NamedTuple):
     status: str
     headers: list
@@ -102,7 +108,15 @@ class Process:
         return self.django(environ, start_response)
 
     def get(self, address, method="GET", **more):
-        return ask(self.pages, address, method, **more)
+        """Return the answer without the headers for shared caches."""
+        answer = ask(self.pages, address, method, **more)
+        headers = [header for header in answer.headers if header[0].lower() not in FOR_CACHES]
+        return answer._replace(headers=headers)
+
+    def for_caches(self, address, method="GET", **more):
+        """Return the headers for shared caches, by name."""
+        headers = ask(self.pages, address, method, **more).header
+        return {name: headers[name] for name in FOR_CACHES & headers.keys()}
 
     def page(self, address):
         """Return the page that is kept of `address`."""

@@ -1,0 +1,80 @@
+"""How long shared caches may keep an answer, and by which keys they find it again.
+
+Browsers get `no-cache` and an ETag whatever is in front. A shared cache is told in headers of its
+own: nginx by `X-Accel-Expires`, Fastly and Varnish by `Surrogate-Control` (W3C, “Edge Architecture
+Specification”), Cloudflare by `CDN-Cache-Control` (RFC 9213). It keeps a page for a second at most;
+or for longer if it finds pages by key, and has confirmed a moment ago that it forgets what changed.
+No page is kept past the instant at which something on it begins or ends.
+"""
+
+from common.page_notes import ANY
+
+from ..models import Purge
+from ..whole_pages.rules import LAG
+from .cache import key_of
+from .configured import configured
+
+#: Seconds for which a page is kept by a cache that forgets what changed. Whatever goes wrong, no
+#: page is older.
+LONGEST = 3600
+#: Seconds between what we tell a cache and the end of a page: the cache counts from the moment at
+#: which it gets the answer, and clocks differ a little.
+MARGIN = 2
+
+
+class Lifetimes:
+    """The headers for shared caches, by what is known of the caches in front."""
+
+    def __init__(self):
+        self._labels = frozenset(cache.label for cache in configured() if cache.finds_by_key)
+        self._are_trusted = False
+
+    def read_what_is_confirmed(self):
+        """Read from the database whether each cache confirms that it forgets."""
+        if self._labels:
+            self._are_trusted = Purge.objects.are_all_confirmed(self._labels)
+
+    def of_page(self, page, now) -> list:
+        """Return the headers of a kept page at the instant `now`, in seconds."""
+        left = page.ends_at - now
+        seconds = int(left >= 1)
+        if self._are_trusted:
+            longest = LAG.total_seconds() if page.lagging else LONGEST
+            seconds = max(seconds, int(min(longest, left - MARGIN)))
+        headers = [
+            self.in_nginx(now, page.ends_at),
+            ("Surrogate-Control", f"max-age={seconds}"),
+            ("CDN-Cache-Control", f"max-age={seconds}"),
+        ]
+        return headers + _keys_of(page) if self._labels else headers
+
+    @staticmethod
+    def in_nginx(now, ends_at=float("inf")):
+        """Return the header by which nginx keeps an answer until the second of `now` is over.
+
+        nginx counts in whole seconds, so what it may keep for one second from now on would be up to
+        two seconds old.
+        """
+        second = int(now)
+        return "X-Accel-Expires", f"@{second}" if second + 1 <= ends_at else "0"
+
+    def of_other_answer(self, headers) -> list:
+        """Return the headers of an answer that no cache that finds pages by key may keep.
+
+        By itself Fastly keeps for an hour whatever does not say `private`. Files that never change
+        say `public`, and may be kept.
+        """
+        if not self._labels or any(
+            name.lower() == "cache-control" and "public" in value for name, value in headers
+        ):
+            return []
+        return [("Surrogate-Control", "max-age=0"), ("CDN-Cache-Control", "no-store")]
+
+
+def _keys_of(page) -> list:
+    if page.keys is None:
+        # A name that stands for all of its kind has the names of that kind in it.
+        whole = {kind for kind, key in page.names if key is ANY}
+        names = [name for name in page.names if name[1] is ANY or name[0] not in whole]
+        page.keys = sorted({key_of(name) for name in names})
+    return [("Surrogate-Key", " ".join(page.keys)), ("Cache-Tag", ",".join(page.keys))]

@@ -1,0 +1,36 @@
+"""A cache in front that remembers what it was told to forget, and can fail."""
+
+import pytest
+
+from newsroom.shared_caches import lifetimes, purging
+from newsroom.shared_caches.cache import NotPurged, SharedCache
+from tests.newsroom.whole_pages.conftest import (  # noqa: F401 (fixtures)
+    clock,
+    connection_stays,
+    process,
+)
+
+
+class Cache(SharedCache):
+    def __init__(self, label="Varnish", finds_by_key=True):
+        self.label, self.finds_by_key = label, finds_by_key
+        self.told, self.failure = [], ""
+
+    def forget(self, changes):
+        if self.failure:
+            raise NotPurged(self.failure)
+        self.told.append(changes)
+
+
+@pytest.fixture
+def caches(monkeypatch):
+    """The caches that are configured: one, that finds pages by key."""
+    caches = [Cache()]
+    for module in (lifetimes, purging):
+        monkeypatch.setattr(module, "configured", lambda: caches)
+    return caches
+
+
+@pytest.fixture
+def cache(caches):
+    return caches[0]
