@@ -9,7 +9,7 @@ from common import page_notes
 from common.page_notes import ANY
 
 #: Seconds for one call of a cache: connecting, and each wait for a part of the answer.
-TIMEOUT = httpx.Timeout(2, connect=1)
+TIMEOUT = 2
 #: The key that each page of readers has: all show the menu and the footer.
 EVERYTHING = Change.Kind.SITE.value
 

@@ -7,7 +7,8 @@ tells the caches before it is answered; the worker does the rest.
 """
 
 import logging
-import time
+
+from django.utils import timezone
 
 from ..models import Purge
 from ..whole_pages import news
@@ -44,7 +45,7 @@ def statuses() -> list[Purge]:
 
 
 def _tell(cache, row):
-    now = time.time()
+    now = timezone.now().timestamp()
     known = row.position and news.Position.of_json(row.position)
     changes, position = news.changes_up_to_now(known)
     late = [entry for entry in row.again if _is_due(entry, now)]

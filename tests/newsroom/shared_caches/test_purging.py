@@ -21,13 +21,7 @@ Kind = Change.Kind
 
 
 @pytest.fixture
-def seconds(monkeypatch, clock):
-    """The seconds since 1970 by the clock of the test."""
-    monkeypatch.setattr(purging.time, "time", lambda: clock.now.timestamp())
-
-
-@pytest.fixture
-def known(cache, clock, seconds):
+def known(cache, clock):
     """The cache knows all that has changed so far, and was told so often enough."""
     tell_caches()
     clock.forward(seconds=max(purging.AGAIN_AFTER))
@@ -36,7 +30,7 @@ def known(cache, clock, seconds):
     return cache
 
 
-def test_at_first_a_cache_is_told_to_forget_everything(cache, seconds):
+def test_at_first_a_cache_is_told_to_forget_everything(cache):
     factories.section("Science")
     tell_caches()
     assert cache.told == [None]

@@ -47,6 +47,11 @@ class Answer(NamedTuple):
     headers: list
     body: bytes
 
+    def for_readers(self):
+        """Return the answer without the headers for shared caches."""
+        kept = [header for header in self.headers if header[0].lower() not in FOR_CACHES]
+        return self._replace(headers=kept)
+
     @property
     def header(self):
         return {name.lower(): value for name, value in self.headers}
@@ -109,9 +114,7 @@ class Process:
 
     def get(self, address, method="GET", **more):
         """Return the answer without the headers for shared caches."""
-        answer = ask(self.pages, address, method, **more)
-        headers = [header for header in answer.headers if header[0].lower() not in FOR_CACHES]
-        return answer._replace(headers=headers)
+        return ask(self.pages, address, method, **more).for_readers()
 
     def for_caches(self, address, method="GET", **more):
         """Return the headers for shared caches, by name."""

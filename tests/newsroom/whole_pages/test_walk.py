@@ -1,8 +1,8 @@
 """A walk at random through all that editors, moderators and the clock do: no kept page is stale.
 
-After each step some pages that processes keep are compared with what Django answers. The
-numbers of comments on lists may lag for a minute. `WALK_STEPS=2000` makes the walk longer, and
-`WALK_SEED` repeats one.
+After each step some pages that processes and a cache in front keep are compared with what Django
+answers. The numbers of comments on lists may lag for a minute. `WALK_STEPS=2000` makes the walk
+longer, and `WALK_SEED` repeats one.
 """
 
 import os
@@ -15,6 +15,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from articles.models import Article, Author, Change, FrontSlot, Image, Page, Section, Series, Topic
 from articles.pictures import renditions
@@ -32,10 +33,12 @@ from comments.moderation.states import (
     NothingToUndo,
 )
 from comments.writing.refusal import Refused
+from newsroom.shared_caches import lifetimes, purging
+from newsroom.shared_caches.cache import SharedCache, keys_of
 from newsroom.whole_pages.shared import SharedPages
 from tests import factories
 
-from .conftest import Process
+from .conftest import Process, ask
 from .test_shared import Client
 
 STEPS = int(os.environ.get("WALK_STEPS", "16"))
@@ -49,6 +52,7 @@ OFTEN = {
     *("change_the_photo_of_an_author", "edit_the_working_copy", "place_on_the_front_page"),
     *("pause_comments", "wait"),
 }
+MAX_AGE = re.compile(r"max-age=(\d+)")
 #: The number of comments in a teaser, and the stamp of a form.
 LAGGING = re.compile(rb"<span>\s*\d+ comments?\s*</span>")
 STAMP = re.compile(rb'name="stamp" value="[^"]*"')
@@ -298,10 +302,42 @@ class Newsroom:
         for model in (Section, Topic, Author, Series, Page):
             found += [row.get_absolute_url() for row in model.objects.all()]
         found += [f"{self._any(Section).get_absolute_url()}rss.xml"]
+        found += [f"{self._any(model).get_absolute_url()}atom.xml" for model in (Topic, Author)]
+        day = timezone.localtime(self.clock.now)
+        found += [f"/{day:%Y}/", f"/{day:%Y/%m}/", f"/{day:%Y/%m/%d}/", f"/sitemap-{day:%Y-%m}.xml"]
         for article in Article.objects.exclude(path=None):
             found += [article.path] * 6 + [f"{article.path}versions/"]
             found.append(f"/comments/article/{article.pk}/thread/?order=newest")
         return found
+
+
+class CacheInFront(SharedCache):
+    """A cache that keeps what it may for as long as it may, and forgets by key."""
+
+    label = "In front"
+
+    def __init__(self, clock):
+        self.clock, self.copies = clock, {}
+
+    def get(self, address, process):
+        """Return the copy at the address, if there is one, else the answer of `process`."""
+        if copy := self.copy(address):
+            return copy
+        answer = ask(process.pages, address)
+        match = MAX_AGE.fullmatch(answer.header.get("surrogate-control", ""))
+        if match and int(match[1]):
+            end = self.clock.plus(seconds=int(match[1]))
+            keys = set(answer.header["surrogate-key"].split())
+            self.copies[address] = (self.clock.now, end, keys, answer)
+        return answer
+
+    def copy(self, address):
+        began, end, _keys, answer = self.copies.get(address, (None,) * 4)
+        return answer if began and began <= self.clock.now < end else None
+
+    def forget(self, changes):
+        keys = set(keys_of(changes))
+        self.copies = {a: copy for a, copy in self.copies.items() if keys.isdisjoint(copy[2])}
 
 
 @pytest.mark.django_db
@@ -314,14 +350,18 @@ def test_no_kept_page_is_stale(clock, django_user_model, settings, monkeypatch):
     monkeypatch.setattr(Change._meta.get_field("at"), "_get_default", lambda: clock.now)
     settings.COMMENTS_RATE_LIMIT = settings.COMMENTS_NETWORK_LIMIT = 10**6
     by = django_user_model.objects.create_superuser("Root")
-    newsroom, client = Newsroom(clock, by, chance), Client()
+    newsroom, client, in_front = Newsroom(clock, by, chance), Client(), CacheInFront(clock)
+    for module in (lifetimes, purging):
+        monkeypatch.setattr(module, "configured", lambda: [in_front])
     processes = [Process(), *(Process(shared=SharedPages(client, "1")) for _ in range(2))]
     taken, compared = [], 0
     for _number in range(STEPS):
         addresses = newsroom._addresses()
         for address in chance.sample(addresses, 3):
             chance.choice(processes).get(address)
+            in_front.get(address, chance.choice(processes))
         taken.append(newsroom.step())
+        purging.tell_caches()
         clock.forward(seconds=chance.choice([0, 0, 1, 5]))
         # Whatever was dropped is made anew when it is asked for: only what is still kept can lie.
         kept = [(p, each) for p in processes for each in p.still_kept(sorted(set(addresses)))]
@@ -332,6 +372,15 @@ def test_no_kept_page_is_stale(clock, django_user_model, settings, monkeypatch):
             other = _lines(process.fresh(address), newsroom.lags)
             found = one != other and "\n".join(unified_diff(one, other, "kept", "fresh", n=1))
             assert not found, f"{address} is stale after {taken[-9:]}, seed {seed}:\n{found}"
+            compared += 1
+        kept = [each for each in in_front.copies if in_front.copy(each)]
+        for address in chance.sample(kept, min(len(kept), 2)):
+            one = _lines(in_front.copy(address).for_readers(), newsroom.lags)
+            other = _lines(processes[0].fresh(address), newsroom.lags)
+            found = one != other and "\n".join(unified_diff(one, other, "copy", "fresh", n=1))
+            assert not found, (
+                f"{address} is stale in front after {taken[-9:]}, seed {seed}:\n{found}"
+            )
             compared += 1
     print(f"{compared} kept pages compared")  # noqa: T201
     assert compared
