@@ -5,6 +5,7 @@ import pytest
 from newsroom.shared_caches import lifetimes, purging
 from newsroom.shared_caches.cache import NotPurged, SharedCache
 from tests.newsroom.whole_pages.conftest import (  # noqa: F401 (fixtures)
+    changes_by_the_clock,
     clock,
     connection_stays,
     process,

@@ -12,6 +12,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.utils import timezone
 
+from articles.models import Change
 from newsroom.whole_pages import front
 from newsroom.whole_pages.front import WholePages
 from newsroom.whole_pages.shared import SharedPages
@@ -27,6 +28,12 @@ def connection_stays(monkeypatch):
     yield
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
+
+
+@pytest.fixture(autouse=True)
+def changes_by_the_clock(monkeypatch):
+    """Date changes by the clock of the test: the field knows only the function of before."""
+    monkeypatch.setattr(Change._meta.get_field("at"), "_get_default", lambda: timezone.now())
 
 
 class NoMark:

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from articles.models import Article, Author, Change, FrontSlot, Image, Page, Section, Series, Topic
+from articles.models import Article, Author, FrontSlot, Image, Page, Section, Series, Topic
 from articles.pictures import renditions
 from articles.publishing.absorption import CannotMerge, absorb
 from articles.publishing.takedown.attachment import take_down_attachment
@@ -346,8 +346,6 @@ def test_no_kept_page_is_stale(clock, django_user_model, settings, monkeypatch):
     print(f"WALK_SEED={seed}")  # noqa: T201
     chance = random.Random(seed)
     settings.PUBLIC_VERSIONS, settings.COMMENTS_CLOSE_AFTER_DAYS = True, 3
-    # Its default is the function that the clock of the tests replaces.
-    monkeypatch.setattr(Change._meta.get_field("at"), "_get_default", lambda: clock.now)
     settings.COMMENTS_RATE_LIMIT = settings.COMMENTS_NETWORK_LIMIT = 10**6
     by = django_user_model.objects.create_superuser("Root")
     newsroom, client, in_front = Newsroom(clock, by, chance), Client(), CacheInFront(clock)
