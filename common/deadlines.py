@@ -1,4 +1,4 @@
-"""Connections to other servers with one deadline for all their steps together."""
+"""Calls of other servers with one deadline for all their steps together."""
 
 import time
 from functools import cache
@@ -11,6 +11,39 @@ import httpx
 def ssl_context():
     """Return the context that all calls share: to read the certificates takes some 10 ms."""
     return httpx.create_ssl_context()
+
+
+class DeadlineTransport(httpx.BaseTransport):
+    """An httpx transport with one deadline for each call, and a size limit for its answer.
+
+    Errors of the network are those of httpcore, which have the names that httpx gives them too.
+    """
+
+    #: What a call may raise besides httpx's own errors.
+    ERRORS = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError)
+
+    def __init__(self, seconds, most_bytes):
+        self.seconds, self.most_bytes = seconds, most_bytes
+
+    def handle_request(self, request):
+        pool = httpcore.ConnectionPool(
+            ssl_context=ssl_context(), network_backend=DeadlineBackend(self.seconds)
+        )
+        with (
+            pool,
+            pool.stream(
+                request.method,
+                str(request.url),
+                headers=request.headers.raw,
+                content=request.read(),
+            ) as answer,
+        ):
+            body = b""
+            for chunk in answer.iter_stream():
+                body += chunk
+                if len(body) > self.most_bytes:
+                    raise httpx.DecodingError("The answer is too long.", request=request)
+        return httpx.Response(answer.status, headers=answer.headers, content=body)
 
 
 class DeadlineBackend(httpcore.NetworkBackend):

@@ -4,48 +4,33 @@ The package has a fixed API address, no deadline for a whole call and no size li
 and it hides the headers. But it accepts an httpx client, so this transport adds all of these.
 """
 
-import httpcore
 import httpx
 from django.conf import settings
 
-from common.deadlines import DeadlineBackend, ssl_context
+from common.deadlines import DeadlineTransport
 
 #: Maximum size of an answer. A real one is a word or a short JSON object.
 MOST_BYTES = 64 * 1024
 
 
-class Transport(httpx.BaseTransport):
+class Transport(DeadlineTransport):
     """A transport with our API address, one deadline, and a size limit for the answer.
 
     `headers` has the `x-akismet-…` headers of the last answer.
     """
 
     def __init__(self):
+        super().__init__(settings.AKISMET_TIMEOUT, MOST_BYTES)
         self.base = httpx.URL(settings.AKISMET_API_URL)
         self.headers = {}
 
     def handle_request(self, request):
         self.headers = {}
-        url = request.url.copy_with(
+        request.url = request.url.copy_with(
             scheme=self.base.scheme, host=self.base.host, port=self.base.port
         )
-        request.headers["Host"] = url.netloc.decode()
-        pool = httpcore.ConnectionPool(
-            ssl_context=ssl_context(),
-            network_backend=DeadlineBackend(settings.AKISMET_TIMEOUT),
-        )
-        with (
-            pool,
-            pool.stream(
-                request.method, str(url), headers=request.headers.raw, content=request.read()
-            ) as answer,
-        ):
-            body = b""
-            for chunk in answer.iter_stream():
-                body += chunk
-                if len(body) > MOST_BYTES:
-                    raise httpx.DecodingError("The answer is too long.", request=request)
-        response = httpx.Response(answer.status, headers=answer.headers, content=body)
+        request.headers["Host"] = request.url.netloc.decode()
+        response = super().handle_request(request)
         self.headers = {
             name: value for name, value in response.headers.items() if name.startswith("x-akismet-")
         }

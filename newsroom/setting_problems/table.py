@@ -137,6 +137,49 @@ REFUSED = [
         "Write hold or refuse.",
         local=True,
     ),
+    Row(
+        *(32, "PURGE_NGINX_URLS", services.purge_addresses("PURGE_NGINX_URLS")),
+        "Write addresses such as http://127.0.0.1:8081, separated by commas, without a path.",
+        local=True,
+    ),
+    Row(
+        *(33, "PURGE_VARNISH_URLS", services.purge_addresses("PURGE_VARNISH_URLS")),
+        "Write addresses such as http://127.0.0.1:6081, separated by commas, without a path.",
+        local=True,
+    ),
+    Row(
+        *(34, "FASTLY_SERVICE_ID"),
+        services.identifier("FASTLY_SERVICE_ID", "FASTLY_API_TOKEN"),
+        "Fastly shows it beside the name of the service.",
+        local=True,
+    ),
+    Row(
+        *(35, "FASTLY_API_TOKEN", services.token("FASTLY_API_TOKEN", "FASTLY_SERVICE_ID")),
+        "Make one at Fastly with the scope “Purge select content” for this service only.",
+        local=True,
+    ),
+    Row(
+        *(36, "FASTLY_API_URL", services.api_address("FASTLY_API_URL")),
+        "Leave it empty for https://api.fastly.com.",
+        local=True,
+    ),
+    Row(
+        *(37, "CLOUDFLARE_ZONE_ID"),
+        services.identifier("CLOUDFLARE_ZONE_ID", "CLOUDFLARE_API_TOKEN"),
+        "Cloudflare shows it on the zone's overview.",
+        local=True,
+    ),
+    Row(
+        *(38, "CLOUDFLARE_API_TOKEN"),
+        services.token("CLOUDFLARE_API_TOKEN", "CLOUDFLARE_ZONE_ID"),
+        "Make one at Cloudflare with the permission “Cache Purge” for this zone only.",
+        local=True,
+    ),
+    Row(
+        *(39, "CLOUDFLARE_API_URL", services.api_address("CLOUDFLARE_API_URL")),
+        "Leave it empty for https://api.cloudflare.com/client/v4.",
+        local=True,
+    ),
     *(
         Row(
             *(number, name, values.out_of_range(name)),

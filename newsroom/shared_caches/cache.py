@@ -3,13 +3,17 @@
 from abc import ABC, abstractmethod
 
 import httpx
+from django.conf import settings
 
 from articles.models import Change
 from common import page_notes
+from common.deadlines import DeadlineTransport
 from common.page_notes import ANY
 
-#: Seconds for one call of a cache: connecting, and each wait for a part of the answer.
-TIMEOUT = 2
+#: Seconds for connecting to a cache, for each wait to read and to write, and for a free connection.
+TIMEOUT = (1, 2, 2, 1)
+#: Seconds for all steps of one call together, and the largest answer.
+SECONDS, MOST_BYTES = 3, 64 * 1024
 #: The key that each page of readers has: all show the menu and the footer.
 EVERYTHING = Change.Kind.SITE.value
 
@@ -47,12 +51,46 @@ def keys_of(changes) -> list[str]:
     return sorted({key_of(name) for change in changes for name in page_notes.touched_by(*change)})
 
 
-def ask(client: httpx.Client, method, url, **options) -> httpx.Response:
-    """Return the answer of a cache. Raises NotPurged if none comes, or if it is no success."""
+def client() -> httpx.Client:
+    """Return a client for a few calls, each with one deadline; it follows no redirect."""
+    return httpx.Client(
+        transport=DeadlineTransport(SECONDS, MOST_BYTES),
+        # A long answer cannot hide in a short one.
+        headers={"User-Agent": f"Newsroom/{settings.VERSION}", "Accept-Encoding": "identity"},
+    )
+
+
+def ask(
+    client: httpx.Client, method, url, *, explanation=lambda answer: "", secret="", **options
+) -> httpx.Response:
+    """Return the answer of a cache. Raises NotPurged if none comes, or if it is no success.
+
+    `explanation` returns the cache's own words about a failure, which may be none, from the JSON
+    object that it answered. `secret` never is among the words of the exception.
+    """
     try:
         response = client.request(method, url, **options)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise NotPurged(type(error).__name__) from error
+    except (httpx.HTTPError, httpx.InvalidURL, *DeadlineTransport.ERRORS) as error:
+        # From None: the text of the error may have a header in it, and so the secret.
+        raise NotPurged(type(error).__name__) from None
     if not response.is_success:
-        raise NotPurged(f"HTTP {response.status_code}")
+        words = explanation(json_of(response))
+        raise NotPurged(shown(f"HTTP {response.status_code} {words}", secret))
     return response
+
+
+def json_of(response) -> dict:
+    """Return the JSON object that a cache answered; anything else is an empty one."""
+    try:
+        answer = response.json()
+    except (ValueError, RecursionError):
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def shown(text, secret="") -> str:
+    """Return words of a cache as one line of at most 200 characters, without the secret."""
+    if secret:
+        text = text.replace(secret, "…")
+    text = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(text.split())[:200]

@@ -91,6 +91,15 @@ UNSAFE = [
     *("AKISMET_API_URL=http://rest.akismet.com", "AKISMET_API_URL=rest.akismet.com"),
     *("AKISMET_API_URL=http://127.0.0.1.nip.example", "AKISMET_API_URL=ftp://127.0.0.1"),
     "AKISMET_API_URL=HTTP://rest.akismet.com",
+    *("PURGE_NGINX_URLS=127.0.0.1:8081", "PURGE_NGINX_URLS=http://127.0.0.1:8081/purge"),
+    *("PURGE_VARNISH_URLS=http://10.0.0.7,ftp://10.0.0.8", "PURGE_VARNISH_URLS=http://10.0.0.7?a"),
+    *("PURGE_VARNISH_URLS=http://me:word@10.0.0.7", "PURGE_VARNISH_URLS=http://10.0.0.7:99999"),
+    *("FASTLY_SERVICE_ID=SU1Z0isxPaozGVKXdv0eY", "FASTLY_SERVICE_ID=../purge_all"),
+    *("FASTLY_API_TOKEN=0123456789", "FASTLY_API_URL=http://api.fastly.com", "FASTLY_API_URL=//a"),
+    *("FASTLY_API_URL=https://me:word@api.fastly.com", "FASTLY_API_URL=https://api.fastly.com?a=b"),
+    *("CLOUDFLARE_ZONE_ID=023e105f4ecef8ad9ca31a8372d0c353", "CLOUDFLARE_ZONE_ID=a-b"),
+    *("CLOUDFLARE_API_TOKEN=0123456789", "CLOUDFLARE_API_URL=http://10.0.0.7/client/v4"),
+    *("CLOUDFLARE_API_URL=https://api.cloudflare.com/client/v4#x", "CLOUDFLARE_API_URL=api/v4"),
     *("AKISMET_TIMEOUT=0", "AKISMET_TIMEOUT=-5", "AKISMET_TIMEOUT=nan", "AKISMET_TIMEOUT=10s"),
     *("MEDIA_URL=http://media.example/", "MEDIA_URL=//media.example/", "MEDIA_URL=/media"),
     *("MEDIA_URL=/", "MEDIA_URL=https://media.example/; script-src *", "MEDIA_URL=https://[/"),
@@ -147,6 +156,12 @@ def test_a_blank_value_of_another_variable_stands_for_its_default(start):
         {"CSRF_TRUSTED_ORIGINS": "https://*.news.example,https://amp.example:8443"},
         {"AKISMET_API_URL": "http://127.0.0.1:9000"},
         {"AKISMET_API_URL": "http://[::1]:9000/"},
+        {"PURGE_NGINX_URLS": "http://127.0.0.1:8081", "PURGE_VARNISH_URLS": "http://varnish:6081/"},
+        {"PURGE_VARNISH_URLS": "http://10.0.0.7:6081,https://varnish.example, http://[::1]:6081"},
+        {"FASTLY_SERVICE_ID": "SU1Z0isxPaozGVKXdv0eY", "FASTLY_API_TOKEN": "aB-3_x=="},
+        {"FASTLY_API_URL": "http://127.0.0.1:9000/"},
+        {"CLOUDFLARE_ZONE_ID": "023e105f4ecef8ad9ca31a8372d0c353", "CLOUDFLARE_API_TOKEN": "a-_1"},
+        {"CLOUDFLARE_API_URL": "http://localhost:9000/client/v4/"},
         {"MEDIA_URL": "https://media.news.example/files/"},
         {"SECURE_SSL_REDIRECT": "no"},
         {"ADMINS": "Ada <ada@news.example>, admin@news.example"},
@@ -209,8 +224,12 @@ def test_a_refusal_shows_no_password(refusal):
         AKISMET_API_URL="http://me:hunter2@127.0.0.1",
         AKISMET_API_KEY="hunter2\x1b",
         MEDIA_URL="https://me:hunter2@media.example/",
+        PURGE_VARNISH_URLS="http://me:hunter2@127.0.0.1:6081",
+        FASTLY_API_TOKEN="hunter2 é",
+        CLOUDFLARE_API_TOKEN="hunter2",
+        CLOUDFLARE_API_URL="https://me:hunter2@api.cloudflare.com/client/v4",
     )
-    assert len(lines) == 9
+    assert len(lines) == 13
     assert "hunter2" not in " ".join(lines)
 
 

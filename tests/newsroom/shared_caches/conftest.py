@@ -10,6 +10,7 @@ from tests.newsroom.whole_pages.conftest import (  # noqa: F401 (fixtures)
     connection_stays,
     process,
 )
+from tests.purge_server import PurgeServer
 
 
 class Cache(SharedCache):
@@ -35,3 +36,9 @@ def caches(monkeypatch):
 @pytest.fixture
 def cache(caches):
     return caches[0]
+
+
+@pytest.fixture
+def purge_server():
+    with PurgeServer() as server:
+        yield server
