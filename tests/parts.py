@@ -1,4 +1,4 @@
-"""The parts that some tests need besides Python: PostgreSQL, Redis, Chromium, nginx, vnu.
+"""The parts that some tests need besides Python: PostgreSQL, Redis, Chromium, nginx, Varnish, vnu.
 
 A test names a part that it needs with `@pytest.mark.needs_postgresql` and so on; without the part
 the test is skipped. `CI_PARTS="chromium redis"` names the parts that must be there: if one of them
@@ -20,6 +20,14 @@ CHROMIUM = (
 #: Debian keeps it where a user's own PATH may not look. nginx itself reads a variable NGINX.
 NGINX = os.environ.get("NGINX_BINARY") or shutil.which(
     "nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"
+)
+VARNISHD = os.environ.get("VARNISHD_BINARY") or shutil.which(
+    "varnishd", path=f"{os.environ.get('PATH', '')}:/usr/sbin"
+)
+#: Its module that finds pages by key; Debian has it in a package of its own.
+_XKEY = any(
+    folder.joinpath("varnish/vmods/libvmod_xkey.so").exists()
+    for folder in (Path("/usr/lib"), Path("/usr/lib64"), *Path("/usr/lib").glob("*-linux-gnu*"))
 )
 #: The validator of HTML (`vnu.jar`), which `.ci/package.json` names.
 VNU = Path(
@@ -62,6 +70,10 @@ PARTS = {
     "nginx": (
         bool(NGINX and shutil.which("openssl")),
         "install nginx and openssl, or set NGINX_BINARY to its path, to run this",
+    ),
+    "varnish": (
+        bool(VARNISHD and _XKEY),
+        "install varnish and varnish-modules to run this",
     ),
     "vnu": (
         bool(VNU.exists() and shutil.which("java")),

@@ -22,7 +22,7 @@ class Cloudflare(SharedCache):
 
     def forget(self, changes):
         with client() as http:
-            for keys in batched(keys_of(changes), AT_ONCE, strict=False):
+            for keys in batched(keys_of(changes), AT_ONCE):
                 response = ask(
                     *(http, "POST", self.url),
                     headers={"Authorization": f"Bearer {self.token}"},

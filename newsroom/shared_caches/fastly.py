@@ -19,7 +19,7 @@ class Fastly(SharedCache):
 
     def forget(self, changes):
         with client() as http:
-            for keys in batched(keys_of(changes), AT_ONCE, strict=False):
+            for keys in batched(keys_of(changes), AT_ONCE):
                 answer = ask(
                     *(http, "POST", self.url),
                     headers={"Fastly-Key": self.token, "Accept": "application/json"},

@@ -18,7 +18,7 @@ class Varnish(SharedCache):
 
     def forget(self, changes):
         with client() as http:
-            for keys in batched(keys_of(changes), AT_ONCE, strict=False):
+            for keys in batched(keys_of(changes), AT_ONCE):
                 answer = ask(http, "PURGE", self.url, headers={"xkey": " ".join(keys)})
                 # Another VCL may answer 200 to PURGE too, and have purged the front page only.
                 if CONFIRMATION not in answer.headers:
