@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 
+import httpcore
 import httpx
 from django.conf import settings
 
@@ -71,11 +72,15 @@ def ask(
     try:
         response = client.request(method, url, **options)
     except (httpx.HTTPError, httpx.InvalidURL, *DeadlineTransport.ERRORS) as error:
-        # From None: the text of the error may have a header in it, and so the secret.
-        raise NotPurged(type(error).__name__) from None
+        words = type(error).__name__
+        # The text of this one has the header that cannot be sent, in another spelling.
+        if not isinstance(error, (httpx.LocalProtocolError, httpcore.LocalProtocolError)):
+            words = f"{words}: {error}"
+        raise NotPurged(shown(words, secret)) from None
     if not response.is_success:
         words = explanation(json_of(response))
-        raise NotPurged(shown(f"HTTP {response.status_code} {words}", secret))
+        words = f"HTTP {response.status_code}{words and ': '}{words}"
+        raise NotPurged(shown(words, secret))
     return response
 
 

@@ -37,9 +37,9 @@ def test_many_tags_go_in_calls_of_the_size_that_is_allowed(purge_server, cloudfl
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("forbidden", "HTTP 403 Authentication error (10000)"),
+        ("forbidden", "HTTP 403: Authentication error (10000)"),
         ("refused_with_200", "Exceeded the rate limit (1135)"),
-        ("odd_errors", "HTTP 400 None (1)"),
+        ("odd_errors", "HTTP 400: None (1)"),
         ("portal", "The answer does not say that it succeeded."),
         ("null", "The answer does not say that it succeeded."),
         ("redirect", "HTTP 307"),
@@ -54,4 +54,4 @@ def test_a_failure_is_told_in_the_words_of_the_service(purge_server, cloudflare,
 
 def test_another_token_is_refused(purge_server):
     cloudflare = Cloudflare(ZONE, f"{TOKEN}x", f"{purge_server.url}/client/v4")
-    assert failure(cloudflare) == "HTTP 403 Authentication error (10000)"
+    assert failure(cloudflare) == "HTTP 403: Authentication error (10000)"

@@ -44,14 +44,14 @@ def test_where_nothing_changed_nothing_is_asked(purge_server, fastly):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("unknown_token", "HTTP 401 Provided credentials are missing or invalid"),
-        ("odd_errors", "HTTP 400 7"),
+        ("unknown_token", "HTTP 401: Provided credentials are missing or invalid"),
+        ("odd_errors", "HTTP 400: 7"),
         ("portal", "The answer does not name each key that was to be purged."),
         ("null", "The answer does not name each key that was to be purged."),
         ("redirect", "HTTP 307"),
         ("too_many", "HTTP 429"),
         ("unavailable", "HTTP 503"),
-        ("huge", "DecodingError"),
+        ("huge", "DecodingError: The answer is too long."),
     ],
 )
 def test_a_failure_is_told_in_the_words_of_the_service(purge_server, fastly, name, words):
@@ -63,7 +63,7 @@ def test_a_failure_is_told_in_the_words_of_the_service(purge_server, fastly, nam
 def test_a_service_that_sends_the_token_back_does_not_bring_it_into_our_words(purge_server, fastly):
     purge_server.fail("echo")
     words = failure(fastly)
-    assert words.startswith("HTTP 400 Bad request: … [31mé")
+    assert words.startswith("HTTP 400: Bad request: … [31mé")
     assert len(words) == 200
     assert words.isprintable()
 
@@ -71,15 +71,15 @@ def test_a_service_that_sends_the_token_back_does_not_bring_it_into_our_words(pu
 def test_an_answer_that_comes_drop_by_drop_ends_by_a_deadline(purge_server, fastly, monkeypatch):
     monkeypatch.setattr(cache, "SECONDS", 0.3)
     purge_server.fail("dripping")
-    assert failure(fastly) == "ReadTimeout"
+    assert "Timeout: " in failure(fastly)
 
 
 def test_another_token_and_another_service_are_refused(purge_server):
     words = failure(Fastly(SERVICE, f"{TOKEN}x", purge_server.url))
-    assert words == "HTTP 401 Provided credentials are missing or invalid"
-    assert failure(Fastly("other", TOKEN, purge_server.url)) == "HTTP 404 Record not found"
+    assert words == "HTTP 401: Provided credentials are missing or invalid"
+    assert failure(Fastly("other", TOKEN, purge_server.url)) == "HTTP 404: Record not found"
 
 
 def test_a_service_that_is_away_and_a_token_that_no_header_can_hold_are_failures(purge_server):
-    assert failure(Fastly(SERVICE, TOKEN, "http://127.0.0.1:1")) == "ConnectError"
+    assert failure(Fastly(SERVICE, TOKEN, "http://127.0.0.1:1")).startswith("ConnectError: ")
     assert failure(Fastly(SERVICE, f"{TOKEN}\n", purge_server.url)) == "LocalProtocolError"
