@@ -1,6 +1,6 @@
 # Varnish between nginx and Newsroom on one machine: it keeps readers' pages in memory for as long as
 # Newsroom says, and forgets each page that shows what changed. nginx ends TLS with deploy/nginx.conf,
-# whose `upstream` then names Varnish: `server 127.0.0.1:6081;`. Set TRUSTED_PROXY_COUNT=1 and
+# in which only `location /` leads here. Set TRUSTED_PROXY_COUNT=1 and
 # PURGE_VARNISH_URLS=http://127.0.0.1:6081. docs/operations.md has the steps and the reasons.
 #
 # For Varnish 7.1 (Debian 12) and later, with the module xkey (Debian's varnish-modules), started

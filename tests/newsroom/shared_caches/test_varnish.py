@@ -1,9 +1,12 @@
+import re
+
 import httpx
 import pytest
 
 from newsroom.shared_caches import varnish
 from newsroom.shared_caches.cache import NotPurged
 from newsroom.shared_caches.varnish import CONFIRMATION, Varnish
+from tests.structure import ROOT
 
 pytestmark = pytest.mark.any_database
 
@@ -64,3 +67,10 @@ def test_what_is_not_confirmed_is_a_failure(asked, answer, words):
 
 def test_varnishes_are_told_apart_by_their_addresses():
     assert Varnish("http://10.0.0.7:6081").label == "Varnish http://10.0.0.7:6081"
+
+
+def test_the_documented_start_of_varnish_has_the_parameters_of_the_shipped_file():
+    named = re.findall(r"-p \w+=\w+", (ROOT / "deploy" / "varnish.vcl").read_text())
+    assert len(named) == 4
+    documented = (ROOT / "docs" / "operations.md").read_text()
+    assert [parameter for parameter in named if parameter not in documented] == []
