@@ -11,8 +11,8 @@ from common import page_notes
 from common.deadlines import DeadlineTransport
 from common.page_notes import ANY
 
-#: Seconds for connecting to a cache, for each wait to read and to write, and for a free connection.
-TIMEOUT = (1, 2, 2, 1)
+#: Seconds for one call of a cache: connecting, and each wait for a part of the answer.
+TIMEOUT = 2
 #: Seconds for all steps of one call together, and the largest answer.
 SECONDS, MOST_BYTES = 3, 64 * 1024
 #: The key that each page of readers has: all show the menu and the footer.
@@ -62,10 +62,18 @@ def client() -> httpx.Client:
 
 
 def ask(
-    client: httpx.Client, method, url, *, explanation=lambda answer: "", secret="", **options
+    client: httpx.Client,
+    method,
+    url,
+    *,
+    fine=(),
+    explanation=lambda answer: "",
+    secret="",
+    **options,
 ) -> httpx.Response:
-    """Return the answer of a cache. Raises NotPurged if none comes, or if it is no success.
+    """Return the answer of a cache.
 
+    Raises NotPurged if none comes, or if it is no success and its status is not one of `fine`.
     `explanation` returns the cache's own words about a failure, which may be none, from the JSON
     object that it answered. `secret` never is among the words of the exception.
     """
@@ -77,7 +85,7 @@ def ask(
         if not isinstance(error, (httpx.LocalProtocolError, httpcore.LocalProtocolError)):
             words = f"{words}: {error}"
         raise NotPurged(shown(words, secret)) from None
-    if not response.is_success:
+    if not response.is_success and response.status_code not in fine:
         words = explanation(json_of(response))
         words = f"HTTP {response.status_code}{words and ': '}{words}"
         raise NotPurged(shown(words, secret))
