@@ -81,8 +81,8 @@ def ask(
         response = client.request(method, url, **options)
     except (httpx.HTTPError, httpx.InvalidURL, *DeadlineTransport.ERRORS) as error:
         words = type(error).__name__
-        # The text of this one has the header that cannot be sent, in another spelling.
-        if not isinstance(error, (httpx.LocalProtocolError, httpcore.LocalProtocolError)):
+        # What the network says helps. Other texts may have the address or a header in them.
+        if isinstance(error, (httpcore.NetworkError, httpcore.TimeoutException)):
             words = f"{words}: {error}"
         raise NotPurged(shown(words, secret)) from None
     if not response.is_success and response.status_code not in fine:
