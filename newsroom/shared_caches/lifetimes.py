@@ -20,6 +20,9 @@ LONGEST = 3600
 #: Seconds between what we tell a cache and the end of a page: the cache counts from the moment at
 #: which it gets the answer, and clocks differ a little.
 MARGIN = 2
+#: The most keys of a page: with more it has those of whole kinds, so that the header stays below
+#: the 8 KB that caches take.
+MOST_KEYS = 300
 
 
 class Lifetimes:
@@ -37,14 +40,18 @@ class Lifetimes:
     def of_page(self, page, now) -> list:
         """Return the headers of a kept page at the instant `now`, in seconds."""
         left = page.ends_at - now
-        seconds = int(left >= 1)
-        if self._are_trusted:
-            longest = LAG.total_seconds() if page.lagging else LONGEST
-            seconds = max(seconds, int(min(longest, left - MARGIN)))
+        seconds, of_surrogates = int(left >= 1), ""
+        if self._are_trusted and left > MARGIN + 1:
+            longest = int(min(LONGEST, left - MARGIN))
+            seconds = min(longest, int(LAG.total_seconds())) if page.lagging else longest
+            if seconds < longest:
+                # While Newsroom is away, they may go on with what they were not told to forget.
+                of_surrogates = f", stale-if-error={longest - seconds}"
         headers = [
             self.in_nginx(now, page.ends_at),
-            ("Surrogate-Control", f"max-age={seconds}"),
-            ("CDN-Cache-Control", f"max-age={seconds}"),
+            ("Surrogate-Control", f"max-age={seconds}{of_surrogates}"),
+            # Cloudflare would show a copy past its end to those who ask while it fetches another.
+            ("CDN-Cache-Control", f"max-age={seconds}, must-revalidate"),
         ]
         return headers + _keys_of(page) if self._labels else headers
 
@@ -75,6 +82,8 @@ def _keys_of(page) -> list:
     if page.keys is None:
         # A name that stands for all of its kind has the names of that kind in it.
         whole = {kind for kind, key in page.names if key is ANY}
-        names = [name for name in page.names if name[1] is ANY or name[0] not in whole]
-        page.keys = sorted({key_of(name) for name in names})
+        names = {name for name in page.names if name[1] is ANY or name[0] not in whole}
+        if len(names) > MOST_KEYS:
+            names = {(kind, ANY) for kind, _key in names}
+        page.keys = sorted(map(key_of, names))
     return [("Surrogate-Key", " ".join(page.keys)), ("Cache-Tag", ",".join(page.keys))]

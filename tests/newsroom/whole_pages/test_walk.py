@@ -324,7 +324,7 @@ class CacheInFront(SharedCache):
         if copy := self.copy(address):
             return copy
         answer = ask(process.pages, address)
-        match = MAX_AGE.fullmatch(answer.header.get("surrogate-control", ""))
+        match = MAX_AGE.match(answer.header.get("surrogate-control", ""))
         if match and int(match[1]):
             end = self.clock.plus(seconds=int(match[1]))
             keys = set(answer.header["surrogate-key"].split())
