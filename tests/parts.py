@@ -29,6 +29,10 @@ _XKEY = any(
     folder.joinpath("varnish/vmods/libvmod_xkey.so").exists()
     for folder in (Path("/usr/lib"), Path("/usr/lib64"), *Path("/usr/lib").glob("*-linux-gnu*"))
 )
+#: The module of Debian's libnginx-mod-http-cache-purge.
+NGINX_PURGE = Path(
+    os.environ.get("NGINX_PURGE_MODULE") or "/usr/lib/nginx/modules/ngx_http_cache_purge_module.so"
+)
 #: The validator of HTML (`vnu.jar`), which `.ci/package.json` names.
 VNU = Path(
     os.environ.get("VNU_JAR")
@@ -74,6 +78,10 @@ PARTS = {
     "varnish": (
         bool(VARNISHD and _XKEY),
         "install varnish and varnish-modules to run this",
+    ),
+    "nginx_purge": (
+        bool(NGINX and shutil.which("openssl") and NGINX_PURGE.exists()),
+        "install libnginx-mod-http-cache-purge beside nginx to run this",
     ),
     "vnu": (
         bool(VNU.exists() and shutil.which("java")),

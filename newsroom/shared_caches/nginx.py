@@ -1,0 +1,48 @@
+"""nginx with deploy/nginx-purge.conf: it forgets the one page at each address that it is told.
+
+It keeps a page for a second only, so it is up to date without this. This is for an outage, in which
+nginx goes on with what it has: a page that was withdrawn just before is not there any more.
+"""
+
+from urllib.parse import urlsplit
+
+import httpx
+from django.conf import settings
+
+from common.deadlines import ssl_context
+
+from .addresses import addresses_of
+from .cache import TIMEOUT, SharedCache, ask
+
+#: What `$newsroom_coding` of deploy/nginx.conf may be. nginx has a copy of a page for each.
+CODINGS = ("br, gzip", "br", "gzip", "")
+
+
+class Nginx(SharedCache):
+    """The nginx at `url`, one of PURGE_NGINX_URLS. `transport` stands in for HTTP in a test."""
+
+    finds_by_key = False
+
+    def __init__(self, url, transport=None):
+        self.url, self.transport = url.rstrip("/"), transport
+        self.label = f"nginx {self.url.rpartition('@')[2]}"
+
+    def forget(self, changes):
+        host = urlsplit(settings.SITE_URL).netloc
+        with httpx.Client(
+            timeout=TIMEOUT,
+            trust_env=False,
+            verify=ssl_context(),
+            transport=self.transport,
+            headers={"Host": host},
+        ) as client:
+            for address in addresses_of(changes):
+                for coding in CODINGS:
+                    # 404: there was no such copy.
+                    ask(
+                        client,
+                        "PURGE",
+                        f"{self.url}{address}",
+                        fine=(404,),
+                        headers={"Accept-Encoding": coding},
+                    )
