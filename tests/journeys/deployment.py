@@ -38,8 +38,10 @@ class Deployment(ShippedNginx, Site):
     """A site behind nginx. Its settings are in a file, and its commands and services read that."""
 
     def __init__(self, folder, database, akismet, **env):
-        Site.__init__(self, folder, database, akismet, **PRODUCTION, **env)
         ShippedNginx.__init__(self, folder)
+        if self.has_purge:
+            env["PURGE_NGINX_URLS"] = self.purge_url
+        Site.__init__(self, folder, database, akismet, **PRODUCTION, **env)
         (folder / "media").mkdir()
         (folder / "static").symlink_to(self.env["STATIC_ROOT"])
         self.env_file = folder / "newsroom.env"

@@ -13,7 +13,7 @@ from hashlib import sha256
 
 import httpx
 
-from ..parts import NGINX, NGINX_PURGE
+from ..parts import NGINX, NGINX_PURGE, PARTS
 from .site import ROOT
 
 HOST = "news.example"
@@ -52,11 +52,16 @@ def free_ports(count):
 
 
 class ShippedNginx:
-    """nginx with a folder of its own. The server behind it listens to `run/web.sock` there."""
+    """nginx with a folder of its own. The server behind it listens to `run/web.sock` there.
 
-    def __init__(self, folder):
+    It has the file for purging too, `has_purge`, if Debian's module for it is there.
+    """
+
+    def __init__(self, folder, *, has_purge=PARTS["nginx_purge"][0]):
         self.folder, self.nginx, self.clients = folder, None, []
+        self.has_purge = has_purge
         self.http_port, self.https_port, self.purge_port = free_ports(3)
+        self.purge_url = f"http://127.0.0.1:{self.purge_port}"
         self.logs = folder / "logs"
         for name in ("logs", "run", "temporary"):
             (folder / name).mkdir()
@@ -82,9 +87,8 @@ class ShippedNginx:
         body = "".join(line for line in key.splitlines() if not line.startswith("-----"))
         return b64encode(sha256(b64decode(body)).digest()).decode()
 
-    def start_nginx(self, *, with_purge=False):
-        """Start nginx; `with_purge`, with Debian's module and our file for it too."""
-        files = ["nginx.conf"] + ["nginx-purge.conf"] * with_purge
+    def start_nginx(self):
+        files = ["nginx.conf"] + ["nginx-purge.conf"] * self.has_purge
         text = "".join((ROOT / "deploy" / name).read_text() for name in files)
         # Not every machine has IPv6.
         text = re.sub(r"^ *listen \[::\]:.*\n", "", text, flags=re.MULTILINE)
@@ -98,14 +102,14 @@ class ShippedNginx:
             "/var/lib/newsroom": str(self.folder),
             "/var/log/nginx/": f"{self.logs}/",
         }
-        if with_purge:
+        if self.has_purge:
             ours["listen 127.0.0.1:8081;"] = f"listen 127.0.0.1:{self.purge_port};"
         for shipped, own in ours.items():
             assert shipped in text
             text = text.replace(shipped, own)
         (self.folder / "newsroom.conf").write_text(text)
         top = ["user root;"] if os.geteuid() == 0 else []
-        top += [f"load_module {NGINX_PURGE};"] * with_purge
+        top += [f"load_module {NGINX_PURGE};"] * self.has_purge
         main = self.folder / "nginx.conf"
         main.write_text(MAIN.format(folder=self.folder, top="\n".join(top)))
         command = [NGINX, "-p", str(self.folder), "-c", str(main), "-e", f"{self.logs}/start.log"]

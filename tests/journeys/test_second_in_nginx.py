@@ -20,7 +20,6 @@ from newsroom.shared_caches.cache import NotPurged
 from newsroom.shared_caches.nginx import CODINGS, Nginx
 from newsroom.whole_pages.rules import QUERIES, is_kept
 
-from ..parts import PARTS
 from .nginx import HOST, ShippedNginx
 from .site import ROOT, wait_until
 
@@ -112,7 +111,7 @@ PLAIN = (200, {"ETag": '"plain"'}, b"plain")
 def front(tmp_path_factory):
     front = Front(tmp_path_factory.mktemp("front"))
     try:
-        front.start_nginx(with_purge=PARTS["nginx_purge"][0])
+        front.start_nginx()
         wait_until(front.answers)
         yield front
     finally:
@@ -372,6 +371,21 @@ def test_many_who_want_a_page_that_nginx_has_not_ask_newsroom_once(front, path):
     assert len(front.asked(path)) == 1
 
 
+def test_nobody_gets_the_page_of_before_while_another_fetches_the_new_one(front, path):
+    front.pages[path] = page(b"old", kept=PAST)
+    assert front.get(path).text == "old"
+    # Both have to be with Newsroom at once.
+    together = threading.Barrier(2)
+
+    def body():
+        together.wait(60)
+        return b"new"
+
+    front.pages[path] = page(body)
+    with ThreadPoolExecutor(2) as pool:
+        assert {answer.text for answer in pool.map(front.get, [path] * 2)} == {"new"}
+
+
 @pytest.mark.parametrize("query", ["?utm_source=letter", "?before=1-2&x=1", "?q=rivers"])
 def test_nobody_waits_for_another_where_newsroom_keeps_nothing(front, path, query):
     """Twenty come into the server together; each would wait in vain for the one before."""
@@ -503,7 +517,7 @@ def cache(front, monkeypatch, settings):
     """The nginx as Newsroom knows it; what it shall forget is a list of addresses."""
     settings.SITE_URL = f"https://{HOST}"
     monkeypatch.setattr(nginx, "addresses_of", lambda addresses: addresses)
-    return Nginx(f"http://127.0.0.1:{front.purge_port}")
+    return Nginx(front.purge_url)
 
 
 @pytest.mark.needs_nginx_purge
@@ -537,7 +551,7 @@ def test_only_the_purge_server_purges_and_it_does_nothing_else(front, path, cach
     front.get(path, headers={"Accept-Encoding": "gzip"})
     with front.client() as client:
         assert client.request("PURGE", path).text == "text 2"
-    address = f"http://127.0.0.1:{front.purge_port}{path}"
+    address = f"{front.purge_url}{path}"
     assert httpx.get(address, headers={"Host": HOST}).status_code == 405
     other_host = {"Host": "other.example", "Accept-Encoding": "gzip"}
     assert httpx.request("PURGE", address, headers=other_host).status_code == 404
@@ -547,8 +561,15 @@ def test_only_the_purge_server_purges_and_it_does_nothing_else(front, path, cach
         with pytest.raises(NotPurged):
             cache.forget([path])
     finally:
-        front.start_nginx(with_purge=True)
+        front.start_nginx()
         wait_until(front.answers)
+
+
+def test_without_the_module_nginx_needs_nothing_but_the_other_file(tmp_path):
+    bare = ShippedNginx(tmp_path, has_purge=False)
+    bare.start_nginx()
+    bare.stop_nginx()
+    assert "cache_purge" not in (tmp_path / "nginx.conf").read_text()
 
 
 @pytest.mark.needs_nginx_purge
