@@ -377,6 +377,19 @@ def test_while_newsroom_is_down_nginx_shows_a_page_of_ours(deployed):
     assert client.get("/").status_code == 200
 
 
+@pytest.mark.needs_nginx_purge
+def test_nginx_forgets_an_article_at_each_of_its_addresses(deployed):
+    front = {"Accept-Encoding": "gzip"}
+    deployed.get("/", headers=front)
+    # It fails unless nginx confirms each of some hundred requests.
+    deployed.python(
+        "from newsroom.shared_caches.nginx import Nginx;"
+        "Nginx(settings.PURGE_NGINX_URLS[0]).forget([('article', 1)])"
+    )
+    asked = httpx.request("PURGE", deployed.purge_url, headers={"Host": HOST, **front})
+    assert asked.status_code == 404
+
+
 class Crowd:
     """Readers who go on reading and posting, each from an address of its own."""
 
