@@ -1,4 +1,4 @@
-"""The parts that some tests need besides Python: PostgreSQL, Redis, Chromium, nginx, Varnish, vnu.
+"""The parts that some tests need besides Python: databases, Chromium, nginx, Varnish, vnu.
 
 A test names a part that it needs with `@pytest.mark.needs_postgresql` and so on; without the part
 the test is skipped. `CI_PARTS="chromium redis"` names the parts that must be there: if one of them
