@@ -20,6 +20,7 @@ HOST = "news.example"
 #: What Debian's own nginx.conf says in `http`, around the files that it includes.
 MAIN = """
 daemon off;
+worker_processes 2;
 {top}
 pid {folder}/nginx.pid;
 error_log {folder}/logs/main.log;
