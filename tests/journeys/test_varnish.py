@@ -18,7 +18,7 @@ from newsroom.shared_caches.cache import NotPurged
 from newsroom.shared_caches.varnish import Varnish
 
 from ..parts import VARNISHD
-from .deployment import HOST, free_ports
+from .nginx import HOST, free_ports
 from .site import ROOT, wait_until
 
 pytestmark = [pytest.mark.needs_varnish, pytest.mark.any_database]
