@@ -24,9 +24,10 @@ from comments.models import (
 from comments.moderation.states import Screening
 from newsroom.accounts.mail import send_reset_links
 from newsroom.housekeeping import LOST_AFTER
-from newsroom.models import RecentCount
+from newsroom.models import Purge, RecentCount
 from tests import factories
 from tests.journeys.site import mails_in, wait_until
+from tests.purge_server import SERVICE, TOKEN, PurgeServer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -107,6 +108,24 @@ def test_a_comment_is_screened_as_it_comes(article, start, akismet):
     second = factories.comment(article)
     wait_until(screened(second))
     assert len(akismet.checks) == 2
+
+
+def test_a_cache_in_front_learns_what_changed_while_it_was_away(start):
+    with PurgeServer() as fastly:
+        start(
+            *("--sweep", "3600"),
+            FASTLY_API_URL=fastly.url,
+            FASTLY_SERVICE_ID=SERVICE,
+            FASTLY_API_TOKEN=TOKEN,
+        )
+        wait_until(lambda: ["site"] in fastly.calls)
+        fastly.fail("unavailable")
+        topic = factories.topic("Floods")
+        wait_until(lambda: Purge.objects.exclude(failing_since=None).exists())
+        assert Purge.objects.get().failure == "HTTP 503"
+        fastly.failure = None
+        wait_until(lambda: any(f"topic-{topic.pk}" in keys for keys in fastly.calls))
+        wait_until(lambda: Purge.objects.filter(failing_since=None).exists())
 
 
 def test_a_comment_whose_task_is_lost_is_found_by_the_sweep(article, start, akismet):
