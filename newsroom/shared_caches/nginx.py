@@ -16,6 +16,8 @@ from .cache import TIMEOUT, SharedCache, ask
 
 #: What `$newsroom_coding` of deploy/nginx.conf may be. nginx has a copy of a page for each.
 CODINGS = ("br, gzip", "br", "gzip", "")
+#: The answers of the module where there was no such copy: up to version 2.4, and later.
+NOT_THERE = (404, 412)
 
 
 class Nginx(SharedCache):
@@ -38,11 +40,10 @@ class Nginx(SharedCache):
         ) as client:
             for address in addresses_of(changes):
                 for coding in CODINGS:
-                    # 404: there was no such copy.
                     ask(
                         client,
                         "PURGE",
                         f"{self.url}{address}",
-                        fine=(404,),
+                        fine=NOT_THERE,
                         headers={"Accept-Encoding": coding},
                     )
