@@ -88,9 +88,13 @@ class ShippedNginx:
         body = "".join(line for line in key.splitlines() if not line.startswith("-----"))
         return b64encode(sha256(b64decode(body)).digest()).decode()
 
-    def start_nginx(self):
+    def shipped(self) -> str:
+        """Return the text of the shipped files."""
         files = ["nginx.conf"] + ["nginx-purge.conf"] * self.has_purge
-        text = "".join((ROOT / "deploy" / name).read_text() for name in files)
+        return "".join((ROOT / "deploy" / name).read_text() for name in files)
+
+    def start_nginx(self):
+        text = self.shipped()
         # Not every machine has IPv6.
         text = re.sub(r"^ *listen \[::\]:.*\n", "", text, flags=re.MULTILINE)
         ours = {

@@ -4,6 +4,7 @@ What that server answers, and for how long it is kept, is up to each test; so no
 pace of the machine.
 """
 
+import re
 import socketserver
 import threading
 import time
@@ -88,6 +89,13 @@ class Front(ShippedNginx):
         self.upstream.stop()
         self.upstream = None
 
+    def stop(self):
+        self.stop_nginx()
+        if self.upstream:
+            self.down()
+        for client in self.clients:
+            client.close()
+
     def _answer(self, request):
         self.seen.append(request)
         status, headers, body = self.pages.get(request.path.partition("?")[0], PLAIN)
@@ -115,11 +123,7 @@ def front(tmp_path_factory):
         wait_until(front.answers)
         yield front
     finally:
-        front.stop_nginx()
-        if front.upstream:
-            front.down()
-        for client in front.clients:
-            client.close()
+        front.stop()
 
 
 _numbers = count(1)
@@ -348,6 +352,32 @@ def test_what_is_for_other_caches_is_not_passed_on(front, path):
         assert sent["Cache-Control"] == "no-cache"
         hidden = {"x-accel-expires", "surrogate-control", "surrogate-key", "cache-tag"}
         assert not sent.keys() & {*hidden, "cdn-cache-control"}
+
+
+class BehindCdn(Front):
+    """The shipped file without the lines that docs/operations.md says to take out."""
+
+    def shipped(self):
+        lines = r"        proxy_cache .*?proxy_hide_header Cache-Tag;\n"
+        text, count = re.subn(lines, "", super().shipped(), flags=re.DOTALL)
+        assert count == 1
+        return text
+
+
+def test_behind_a_cdn_nginx_keeps_nothing_and_passes_on_what_is_for_the_cdn(tmp_path):
+    front, path = BehindCdn(tmp_path), f"{DAY}/a/"
+    front.pages[path] = page(Surrogate_Control="max-age=60", Cache_Tag="article,site")
+    try:
+        front.start_nginx()
+        wait_until(front.answers)
+        answers = [front.get(path) for _ in range(2)]
+    finally:
+        front.stop()
+    assert [answer.text for answer in answers] == ["text 1", "text 2"]
+    for answer in answers:
+        assert answer.headers["Surrogate-Control"] == "max-age=60"
+        assert answer.headers["Cache-Tag"] == "article,site"
+        assert "X-Accel-Expires" not in answer.headers
 
 
 # --- Many at once ---------------------------------------------------------------------------------
