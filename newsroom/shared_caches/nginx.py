@@ -4,6 +4,7 @@ It keeps a page for a second only, so it is up to date without this. This is for
 nginx goes on with what it has: a page that was withdrawn just before is not there any more.
 """
 
+import time
 from urllib.parse import urlsplit
 
 import httpx
@@ -12,12 +13,14 @@ from django.conf import settings
 from common.deadlines import ssl_context
 
 from .addresses import addresses_of
-from .cache import TIMEOUT, SharedCache, ask
+from .cache import TIMEOUT, NotPurged, SharedCache, ask
 
 #: What `$newsroom_coding` of deploy/nginx.conf may be. nginx has a copy of a page for each.
 CODINGS = ("br, gzip", "br", "gzip", "")
 #: The answers of the module where there was no such copy: up to version 2.4, and later.
 NOT_THERE = (404, 412)
+#: Seconds for all addresses together; each takes some milliseconds.
+SECONDS_IN_ALL = 10
 
 
 class Nginx(SharedCache):
@@ -30,7 +33,7 @@ class Nginx(SharedCache):
         self.label = f"nginx {self.url.rpartition('@')[2]}"
 
     def forget(self, changes):
-        host = urlsplit(settings.SITE_URL).netloc
+        host, end = urlsplit(settings.SITE_URL).netloc, time.monotonic() + SECONDS_IN_ALL
         with httpx.Client(
             timeout=TIMEOUT,
             trust_env=False,
@@ -38,7 +41,10 @@ class Nginx(SharedCache):
             transport=self.transport,
             headers={"Host": host},
         ) as client:
-            for address in addresses_of(changes):
+            # It also confirms that it would forget, if there is nothing to be forgotten.
+            for address in addresses_of(changes) or ["/"]:
+                if time.monotonic() > end:
+                    raise NotPurged("It takes too long.")
                 for coding in CODINGS:
                     ask(
                         client,

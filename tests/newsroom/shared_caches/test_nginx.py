@@ -5,6 +5,7 @@ from articles.models import Change
 from newsroom.shared_caches import nginx
 from newsroom.shared_caches.cache import NotPurged
 from newsroom.shared_caches.nginx import CODINGS, Nginx
+from newsroom.shared_caches.purging import NOTHING
 from tests import factories
 
 ADDRESSES = ["/", "/section/city/", "/2026/01/01/a/versions/?edition=2"]
@@ -52,6 +53,23 @@ def test_no_answer_is_a_failure(error):
 
     with pytest.raises(NotPurged, match=rf"^{error.__name__}$"):
         cache(fail).forget(CHANGES)
+
+
+def test_an_nginx_that_takes_too_long_for_all_of_it_is_left(monkeypatch):
+    seen = []
+    moments = iter([0, 1, nginx.SECONDS_IN_ALL + 1])
+    monkeypatch.setattr(nginx.time, "monotonic", lambda: next(moments))
+    with pytest.raises(NotPurged, match="too long"):
+        cache(httpx.Response(200), seen).forget(CHANGES)
+    assert {request.url.path for request in seen} == {"/"}
+
+
+@pytest.mark.django_db
+def test_it_confirms_that_it_would_forget(monkeypatch):
+    monkeypatch.undo()
+    seen = []
+    cache(httpx.Response(404), seen).forget([NOTHING])
+    assert {request.url.path for request in seen} == {"/"}
 
 
 def test_a_broken_address_in_the_settings_is_a_failure():
