@@ -60,10 +60,11 @@ class Lifetimes:
         """Return the header by which nginx keeps an answer until the second of `now` is over.
 
         nginx counts in whole seconds, so what it may keep for one second from now on would be up to
-        two seconds old.
+        two seconds old. An answer that ends within the second gets the one before: nginx never
+        shows it, but forgets the answer that it had; with `0` it would show that in an outage.
         """
         second = int(now)
-        return "X-Accel-Expires", f"@{second}" if second + 1 <= ends_at else "0"
+        return "X-Accel-Expires", f"@{second if second + 1 <= ends_at else second - 1}"
 
     def of_other_answer(self, headers) -> list:
         """Return the headers of an answer that no cache that finds pages by key may keep.

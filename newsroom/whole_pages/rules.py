@@ -29,8 +29,8 @@ LAG = timedelta(seconds=60)
 #: Every page shows the menu, the footer and settings of the site, and most show live editions.
 ALWAYS = frozenset((kind, ANY) for kind in (Kind.ARTICLE, Kind.SECTION, Kind.PAGE, Kind.SITE))
 
-#: The answers at the address of a page that is not there now: moved, unknown, withdrawn.
-INSTEAD_OF_A_PAGE = ("301 ", "404 ", "410 ")
+#: The answers at the address of a page that is not there now: it is elsewhere, unknown, withdrawn.
+INSTEAD_OF_A_PAGE = ("301 ", "302 ", "404 ", "410 ")
 
 _NOTHING = re.compile("")
 _CURSOR = re.compile(r"(?:before=[0-9]{1,18}-[0-9]{1,18})?")

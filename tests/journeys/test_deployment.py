@@ -390,6 +390,44 @@ def test_nginx_forgets_an_article_at_each_of_its_addresses(deployed):
     assert asked.status_code == 404
 
 
+@pytest.mark.needs_nginx_purge
+def test_while_newsroom_restarts_readers_read_on_but_nothing_that_was_withdrawn(deployed):
+    withdrawn = deployed.python(
+        "a = Article.objects.create(headline='Wrong', body='<p>It was.</p>',"
+        " section=Section.objects.get());"
+        "a.press(by=None);"
+        "print(a.path)"
+    )
+    client, reader, seen = deployed.client(), deployed.client(), Counter()
+    over = threading.Event()
+
+    def read_on():
+        while not over.is_set():
+            seen[reader.get(deployed.path).status_code] += 1
+
+    reading = threading.Thread(target=read_on)
+    reading.start()
+    try:
+        assert client.get(withdrawn).status_code == 200
+        deployed.python(
+            "from newsroom.shared_caches.nginx import Nginx;"
+            "a = Article.objects.get(headline='Wrong');"
+            "a.withdraw(by=None);"
+            "Nginx(settings.PURGE_NGINX_URLS[0]).forget([('article', a.pk)])"
+        )
+        deployed.stop_granian()
+        before = seen[200]
+        wait_until(lambda: seen.total() > before + 10)
+        assert is_ours(client.get(withdrawn), "unavailable")
+        deployed.start_granian()
+        wait_until(deployed.is_up)
+        assert client.get(withdrawn).status_code == 410
+    finally:
+        over.set()
+        reading.join()
+    assert set(seen) == {200}
+
+
 class Crowd:
     """Readers who go on reading and posting, each from an address of its own."""
 
