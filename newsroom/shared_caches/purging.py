@@ -38,10 +38,16 @@ def tell_caches(*, only_working=False):
 
 
 def statuses() -> list[Purge]:
-    """Return the row of each configured cache; one that was told nothing yet is not stored."""
-    labels = [cache.label for cache in configured()]
-    known = Purge.objects.in_bulk(labels)
-    return [known.get(label) or Purge(cache=label) for label in labels]
+    """Return the row of each configured cache; one that was told nothing yet is not stored.
+
+    Each row also says whether its cache `finds_by_key`, and so keeps pages for long.
+    """
+    caches = configured()
+    known = Purge.objects.in_bulk([cache.label for cache in caches])
+    rows = [known.get(cache.label) or Purge(cache=cache.label) for cache in caches]
+    for row, cache in zip(rows, caches, strict=True):
+        row.finds_by_key = cache.finds_by_key
+    return rows
 
 
 def _tell(cache, row):

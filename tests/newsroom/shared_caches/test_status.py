@@ -9,6 +9,8 @@ from newsroom.models import Purge
 from newsroom.shared_caches.purging import tell_caches
 from tests.pages import words
 
+from .conftest import Cache
+
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 TROUBLE = "has not confirmed for"
@@ -40,3 +42,19 @@ def test_a_cache_that_fails_is_told_of_with_its_words_and_on_the_desk_too(cache,
         assert f"Varnish, a cache in front of the site, {TROUBLE} 7 minutes" in page
     assert "HTTP 401: <b>no</b> such token" in health
     assert "no</b>" not in desk
+
+
+def test_what_a_failure_means_for_readers_depends_on_the_cache(caches, moderator_client):
+    caches.append(Cache("nginx", finds_by_key=False))
+    for_an_hour, in_an_outage = "for an hour at most", "While Newsroom is away"
+    caches[0].failure = "HTTP 503"
+    tell_caches()
+    for page in pages(moderator_client):
+        assert for_an_hour in page
+        assert in_an_outage not in page
+    caches[0].failure, caches[1].failure = "", "HTTP 503"
+    Purge.objects.all().delete()
+    tell_caches()
+    for page in pages(moderator_client):
+        assert for_an_hour not in page
+        assert in_an_outage in page
