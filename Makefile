@@ -38,12 +38,16 @@ quick: .venv/dev ## Run the tests but those that start servers and browsers (ARG
 	@$(PYTEST) -m "not slow" $(ARGS)
 
 .PHONY: bench
-bench: bench-growth ## Time pages and comments on scratch sites: the two targets below
+bench: bench-growth bench-serving ## Time pages and comments on scratch sites: the targets below
 	@$(BIN)/python -m tests.bench_drafts
 
 .PHONY: bench-growth
 bench-growth: .venv/dev ## Time pages as a site grows (SIZES="1000 100000", EXPLAIN=1, DATABASE_URL)
 	@$(BIN)/python -m tests.bench_growth
+
+.PHONY: bench-serving
+bench-serving: .venv/dev ## Time pages over HTTP, beside nginx and ready HTML (needs wrk and nginx)
+	@$(BIN)/python -m tests.bench_serving
 
 .PHONY: handbook
 handbook: .venv/dev ## Take the pictures of the handbook from a demo (needs Chromium)
