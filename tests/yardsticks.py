@@ -2,8 +2,8 @@
 
 YARDSTICK names one: `dictionary` answers with ready bytes before Django, `empty` is a view of
 Django without middleware and without a word, and `ready` is a view that joins HTML that was made
-when it was saved: one query, no template. The pages are in the file YARDSTICK_PAGES, which `dictionary`
-reads, and in two tables that `save` makes, which `ready` asks.
+when it was saved: one query, no template. The pages are in the file YARDSTICK_PAGES, which
+`dictionary` reads, and in two tables that `save` makes, which `ready` asks.
 """
 
 import json
