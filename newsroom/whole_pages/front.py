@@ -16,7 +16,7 @@ from threading import Event, Lock
 from django.conf import settings
 from django.db import Error, close_old_connections
 
-from articles.models import Change, Edition
+from articles.models import Edition
 from articles.models.change import mark as mark_of_changes
 from common import page_notes
 
@@ -129,7 +129,7 @@ class WholePages:
         except Error:
             return False
         self.memory.notice([row[1:] for row in rows])
-        if any(kind == Change.Kind.ARTICLE for _pk, kind, _key, _at in rows):
+        if rows:
             self._turns.forget()
         self._position, self._mark, self._holds_until = position, mark, began + POLL_EVERY
         return True
@@ -221,7 +221,7 @@ class WholePages:
 
 
 class Turns:
-    """The next instant at which an edition begins or ends: asked once until an article changes."""
+    """The next instant at which an edition begins or ends: asked once until something changes."""
 
     def __init__(self):
         self._known = None

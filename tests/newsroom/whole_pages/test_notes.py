@@ -90,6 +90,19 @@ def test_a_page_ends_when_an_edition_begins_or_ends(process, clock):
     assert process.get(article.path).status.startswith("410")
 
 
+def test_a_page_ends_with_an_edition_of_which_only_the_whole_site_tells(
+    process, clock, monkeypatch
+):
+    """`manage.py grow` records one change for all that it makes."""
+    later = clock.plus(hours=1)
+    assert process.page("/").ends_at > later.timestamp()
+    with monkeypatch.context() as silent:
+        silent.setattr(change.ChangeQuerySet, "record", lambda *arguments: None)
+        factories.published("Another", at=later)
+    Change.objects.record(Kind.SITE, 0)
+    assert process.page("/").ends_at == later.timestamp()
+
+
 def test_the_front_page_ends_with_a_place_on_it(process, clock):
     article = factories.published()
     FrontSlot.objects.create(article=article, until=clock.plus(hours=1))
