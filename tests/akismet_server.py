@@ -12,13 +12,14 @@ import argparse
 import json
 import socket
 import struct
-import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from itertools import count
 from urllib.parse import parse_qsl, urlsplit
+
+from .loopback_server import LoopbackServer
 
 THANKS = "Thanks for making the web a better place."
 #: A comment by this author is spam. The real service does the same, so that a new site can test.
@@ -82,29 +83,14 @@ class Received:
     headers: dict = field(repr=False)
 
 
-class AkismetServer(ThreadingHTTPServer):
-    """A server with its own threads. It runs inside a `with` block."""
-
-    daemon_threads = True
-    request_queue_size = 128
+class AkismetServer(LoopbackServer):
+    """A server that knows the API key `key`. It runs inside a `with` block."""
 
     def __init__(self, key="0123456789ab", port=0, mode="ham"):
-        super().__init__(("127.0.0.1", port), _Handler)
+        super().__init__(_Handler, port)
         self.key, self.requests = key, []
-        self.url = f"http://127.0.0.1:{self.server_port}"
         self.numbers = count(1)
-        self.stopping = threading.Event()
         self.set_mode(mode)
-
-    def __enter__(self):
-        # Look every 0.02 s whether the server must end: a test suite starts and ends many of these.
-        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *exception):
-        self.stopping.set()
-        self.shutdown()
-        self.server_close()
 
     def set_mode(self, mode, *, seconds=5):
         """Answer in `mode` from now on; `seconds` is how long the slow ones take in all."""

@@ -5,9 +5,10 @@ The server can also fail as they do, and as a network can: see `FAILURES`.
 """
 
 import json
-import threading
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from .loopback_server import LoopbackServer
 
 TOKEN = "t0ken-0123456789"
 SERVICE, ZONE = "SU1Z0isxPaozGVKXdv0eY", "023e105f4ecef8ad9ca31a8372d0c353"
@@ -46,28 +47,15 @@ FAILURES = {
 }
 
 
-class PurgeServer(ThreadingHTTPServer):
-    """A server with its own threads. It runs inside a `with` block.
+class PurgeServer(LoopbackServer):
+    """A server that runs inside a `with` block.
 
     `calls` are the keys of each call that succeeded, and `paths` all that was asked for.
     """
 
-    daemon_threads = True
-
     def __init__(self):
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.url = f"http://127.0.0.1:{self.server_port}"
+        super().__init__(_Handler)
         self.calls, self.paths, self.failure = [], [], None
-        self.stopping = threading.Event()
-
-    def __enter__(self):
-        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *exception):
-        self.stopping.set()
-        self.shutdown()
-        self.server_close()
 
     def fail(self, name):
         self.failure = FAILURES[name]
