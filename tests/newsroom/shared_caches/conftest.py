@@ -10,7 +10,7 @@ from tests.newsroom.whole_pages.conftest import (  # noqa: F401 (fixtures)
     connection_stays,
     process,
 )
-from tests.purge_server import PurgeServer
+from tests.purge_server import TOKEN, PurgeServer
 
 
 class Cache(SharedCache):
@@ -22,6 +22,15 @@ class Cache(SharedCache):
         if self.failure:
             raise NotPurged(self.failure)
         self.told.append(changes)
+
+
+def failure_of(cache):
+    """Return the words of a purge that fails; the token is neither there nor in a cause."""
+    with pytest.raises(NotPurged) as caught:
+        cache.forget([("topic", 7)])
+    assert TOKEN not in str(caught.value)
+    assert caught.value.__cause__ is None
+    return str(caught.value)
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 import pytest
 
-from newsroom.shared_caches.cache import NotPurged
 from newsroom.shared_caches.cloudflare import Cloudflare
 from tests.purge_server import CLOUDFLARE, TOKEN, ZONE
+
+from .conftest import failure_of
 
 pytestmark = pytest.mark.any_database
 
@@ -10,13 +11,6 @@ pytestmark = pytest.mark.any_database
 @pytest.fixture
 def cloudflare(purge_server):
     return Cloudflare(ZONE, TOKEN, f"{purge_server.url}/client/v4")
-
-
-def failure(cloudflare):
-    with pytest.raises(NotPurged) as caught:
-        cloudflare.forget([("topic", 7)])
-    assert TOKEN not in str(caught.value)
-    return str(caught.value)
 
 
 def test_the_pages_that_show_what_changed_are_named_by_their_tags(purge_server, cloudflare):
@@ -48,10 +42,10 @@ def test_many_tags_go_in_calls_of_the_size_that_is_allowed(purge_server, cloudfl
 )
 def test_a_failure_is_told_in_the_words_of_the_service(purge_server, cloudflare, name, words):
     purge_server.fail(name)
-    assert failure(cloudflare) == words
+    assert failure_of(cloudflare) == words
     assert len(purge_server.paths) == 1
 
 
 def test_another_token_is_refused(purge_server):
     cloudflare = Cloudflare(ZONE, f"{TOKEN}x", f"{purge_server.url}/client/v4")
-    assert failure(cloudflare) == "HTTP 403: Authentication error (10000)"
+    assert failure_of(cloudflare) == "HTTP 403: Authentication error (10000)"

@@ -1,9 +1,10 @@
 import pytest
 
 from newsroom.shared_caches import cache
-from newsroom.shared_caches.cache import NotPurged
 from newsroom.shared_caches.fastly import Fastly
 from tests.purge_server import FASTLY, SERVICE, TOKEN
+
+from .conftest import failure_of
 
 pytestmark = pytest.mark.any_database
 
@@ -11,14 +12,6 @@ pytestmark = pytest.mark.any_database
 @pytest.fixture
 def fastly(purge_server):
     return Fastly(SERVICE, TOKEN, f"{purge_server.url}/")
-
-
-def failure(fastly):
-    with pytest.raises(NotPurged) as caught:
-        fastly.forget([("topic", 7)])
-    assert TOKEN not in str(caught.value)
-    assert caught.value.__cause__ is None
-    return str(caught.value)
 
 
 def test_the_pages_that_show_what_changed_are_named_by_their_keys(purge_server, fastly):
@@ -56,13 +49,13 @@ def test_where_nothing_changed_nothing_is_asked(purge_server, fastly):
 )
 def test_a_failure_is_told_in_the_words_of_the_service(purge_server, fastly, name, words):
     purge_server.fail(name)
-    assert failure(fastly) == words
+    assert failure_of(fastly) == words
     assert len(purge_server.paths) == 1
 
 
 def test_a_service_that_sends_the_token_back_does_not_bring_it_into_our_words(purge_server, fastly):
     purge_server.fail("echo")
-    words = failure(fastly)
+    words = failure_of(fastly)
     assert words.startswith("HTTP 400: Bad request: … [31mé")
     assert len(words) == 200
     assert words.isprintable()
@@ -71,15 +64,15 @@ def test_a_service_that_sends_the_token_back_does_not_bring_it_into_our_words(pu
 def test_an_answer_that_comes_drop_by_drop_ends_by_a_deadline(purge_server, fastly, monkeypatch):
     monkeypatch.setattr(cache, "SECONDS", 0.3)
     purge_server.fail("dripping")
-    assert "Timeout: " in failure(fastly)
+    assert "Timeout: " in failure_of(fastly)
 
 
 def test_another_token_and_another_service_are_refused(purge_server):
-    words = failure(Fastly(SERVICE, f"{TOKEN}x", purge_server.url))
+    words = failure_of(Fastly(SERVICE, f"{TOKEN}x", purge_server.url))
     assert words == "HTTP 401: Provided credentials are missing or invalid"
-    assert failure(Fastly("other", TOKEN, purge_server.url)) == "HTTP 404: Record not found"
+    assert failure_of(Fastly("other", TOKEN, purge_server.url)) == "HTTP 404: Record not found"
 
 
 def test_a_service_that_is_away_and_a_token_that_no_header_can_hold_are_failures(purge_server):
-    assert failure(Fastly(SERVICE, TOKEN, "http://127.0.0.1:1")).startswith("ConnectError: ")
-    assert failure(Fastly(SERVICE, f"{TOKEN}\n", purge_server.url)) == "LocalProtocolError"
+    assert failure_of(Fastly(SERVICE, TOKEN, "http://127.0.0.1:1")).startswith("ConnectError: ")
+    assert failure_of(Fastly(SERVICE, f"{TOKEN}\n", purge_server.url)) == "LocalProtocolError"

@@ -57,18 +57,10 @@ def test_no_cache_keeps_a_page_past_its_own_end(process, clock, left, second):
 
 
 def test_a_page_that_changed_while_it_was_made_is_for_one_reader_only(process, clock):
-    real = process.django
-
-    def slow(environ, start_response):
-        answer = real(environ, start_response)
-        factories.section("Science")
-        process.pages._read_changes()
-        return answer
-
     process.get("/")
-    process.django = slow
     factories.section("Music")
-    told = process.for_caches("/")
+    with process.changes_while_made(lambda: factories.section("Science")):
+        told = process.for_caches("/")
     assert (max_age(told), told["x-accel-expires"]) == (0, in_nginx(clock.now, -1))
 
 

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from contextlib import contextmanager
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -145,6 +146,21 @@ class Process:
             for each, key in parts.items()
             if pages.memory.find(key, now) or pages._shared_page(key, now)
         ]
+
+    @contextmanager
+    def changes_while_made(self, change):
+        """In the block, `change` is made and noticed after Django has made a page, every time."""
+        real = self.django
+
+        def application(environ, start_response):
+            answer = real(environ, start_response)
+            change()
+            self.pages._read_changes()
+            return answer
+
+        self.django = application
+        yield
+        self.django = real
 
     def fresh(self, address, method="GET", **more):
         return ask(self.django, address, method, **more)

@@ -136,20 +136,11 @@ def test_behind_a_proxy_only_its_own_word_for_https_counts(settings):
 # --- Changes and failures -------------------------------------------------------------------------
 
 
-def test_a_page_that_changes_while_it_is_made_is_not_kept(process, monkeypatch):
-    real = process.django
-
-    def slow(environ, start_response):
-        answer = real(environ, start_response)
-        factories.section("Science")
-        process.pages._read_changes()
-        return answer
-
+def test_a_page_that_changes_while_it_is_made_is_not_kept(process):
     process.get("/")
-    process.django = slow
-    Change.objects.record(Change.Kind.SITE, 1)
-    assert b"Science" not in process.get("/").body
-    process.django = real
+    with process.changes_while_made(lambda: factories.section("Science")):
+        Change.objects.record(Change.Kind.SITE, 1)
+        assert b"Science" not in process.get("/").body
     assert b"Science" in process.get("/").body
 
 
