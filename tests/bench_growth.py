@@ -77,6 +77,8 @@ class Facts:
     """Some rows of a site that `grow` made."""
 
     def __init__(self):
+        from django.utils import timezone
+
         from articles.models import Article, Author, Edition, Section, Topic
         from articles.search import index
         from comments.models import Comment
@@ -94,6 +96,7 @@ class Facts:
         middle = self.newest.first_published_at - timedelta(days=3650)
         old = live.filter(first_published_at__lt=middle)
         self.old = old[0]
+        self.old_day = timezone.localtime(self.old.first_published_at)
         self.section = Section.objects.get(pk=self.newest.section_id)
         self.topic, self.rare_topic = (Topic.objects.order_by(by)[0] for by in ("pk", "-pk"))
         self.author = Author.objects.order_by("pk")[0]
@@ -118,7 +121,7 @@ def everything() -> list[Asked]:
 def pages_of_readers(site):
     section, topic = f"/section/{site.section.slug}/", f"/topic/{site.topic.slug}/"
     author = f"/author/{site.author.slug}/"
-    old = site.old.first_published_at
+    old = site.old_day
     return _asked(
         {
             "front": "/",
@@ -154,7 +157,7 @@ def pages_of_readers(site):
 def searches(site):
     from newsroom.growth.vocabulary import rare_word
 
-    year = f"{site.old.first_published_at:%Y}"
+    year = f"{site.old_day:%Y}"
     return _asked(
         {
             "search, the form": "/search/",
@@ -207,7 +210,7 @@ def forms_of_readers(site):
 
 def pages_of_staff(site):
     articles, comments = "/admin/articles/article/", "/admin/comments/comment/"
-    old = f"{site.old.visible_from:%Y-%m-%d}"
+    old = f"{site.old_day:%Y-%m-%d}"
     days = (
         "first_published_at__gte=2015-01-01+00:00:00Z&first_published_at__lt=2016-01-01+00:00:00Z"
     )

@@ -140,7 +140,8 @@ class Newsroom:
         """Return addresses to read, by the name of their pattern."""
         slugs = [word for word in self.canaries if re.fullmatch(r"\w+", word)] + ["oldtopic"]
         everything = Article.objects.all()
-        days = {f"{at:%Y/%m/%d}" for at in (self.before, self.later, timezone.now())}
+        times = (self.before, self.later, timezone.now())
+        days = {f"{timezone.localtime(at):%Y/%m/%d}" for at in times}
         paths = [a.path for a in everything if a.path]
         paths += [f"/{day}/{a.slug}/" for day in days for a in everything]
 
