@@ -6,6 +6,8 @@ article is shown twice. The number of queries is the same for thousands of artic
 
 from dataclasses import dataclass
 
+from django.utils.timezone import localtime
+
 from common import page_notes, reader_clock
 
 from ..models import Change, Edition, FrontSlot, Section
@@ -27,6 +29,11 @@ class FrontPage:
     def newest(self):
         """The time of first publication of the newest article shown: the date of the front page."""
         return max((e.article.first_published_at for e in self.shown), default=None)
+
+    @property
+    def day(self):
+        """The day of the newest article, in the site's time zone; None without an article."""
+        return self.newest and localtime(self.newest).date()
 
     @property
     def shown(self) -> list[Edition]:

@@ -14,7 +14,7 @@ from common.feeds import xml_text
 from common.shortening import shorten
 
 from ..models import Author
-from ..pages import structured_data
+from ..pages import structured_data, teasers
 from ..pages.article_page import ArticlePage
 from ..pictures import display, renditions
 from ..text import headlines
@@ -34,6 +34,7 @@ LONGEST_DESCRIPTION = 600
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 
 register.simple_tag(display.picture, name="picture")
+register.simple_tag(teasers.teaser, name="teaser")
 register.filter("absolute", absolute)
 register.filter("xml_text", xml_text)
 register.filter("headline_size", headlines.size_class)
