@@ -16,7 +16,9 @@ _notes = ContextVar("page_notes", default=None)
 
 
 class PageNotes:
-    def __init__(self):
+    def __init__(self, rows_read_since):
+        #: Rows that were read before, by the monotonic clock, may be too old for the page.
+        self.rows_read_since = rows_read_since
         #: The names of what the page is made of.
         self.names = set()
         #: The names of what the page may be a little behind with.
@@ -28,9 +30,12 @@ class PageNotes:
 
 
 @contextmanager
-def taken():
-    """Take notes on the page that is made inside this block."""
-    notes = PageNotes()
+def taken(rows_read_since=float("-inf")):
+    """Take notes on the page that is made inside this block.
+
+    It may show rows that were read after this instant of the monotonic clock, but none from before.
+    """
+    notes = PageNotes(rows_read_since)
     token = _notes.set(notes)
     try:
         yield notes
@@ -65,6 +70,12 @@ def is_passing():
 def are_taken() -> bool:
     """Say whether somebody takes notes; only then is it worth a query to find an end."""
     return _notes.get() is not None
+
+
+def rows_read_since() -> float:
+    """Return the instant of the monotonic clock after which the rows of this page must be read."""
+    notes = _notes.get()
+    return notes.rows_read_since if notes else float("-inf")
 
 
 def touched_by(kind, key):

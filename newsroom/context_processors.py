@@ -3,8 +3,6 @@
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
-from articles.models import Page, Section
-
 from .accent_colour import stylesheet_url
 
 
@@ -16,10 +14,6 @@ def site(request):
         "site_url": settings.SITE_URL,
         "site_language": settings.LANGUAGE_CODE,
         "tokens_url": SimpleLazyObject(stylesheet_url),
-        "nav_sections": SimpleLazyObject(lambda: list(Section.objects.all())),
         # The view of a page that belongs to a section replaces this.
         "current_section": None,
-        "footer_pages": SimpleLazyObject(
-            lambda: list(Page.objects.filter(in_footer=True).defer("body"))
-        ),
     }

@@ -5,6 +5,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.change import Change, RecordsChanges
+from articles.models.kept_rows import KeptRows
 from common.text_fields import VisibleLineField
 
 
@@ -34,6 +35,10 @@ class CommentPolicy(RecordsChanges):
         self.pk = 1
         super().save(**kwargs)
 
-    @classmethod
-    def current(cls):
-        return cls.objects.first() or cls()
+    @staticmethod
+    def current():
+        """Return the policy, which the caller does not change."""
+        return _current()
+
+
+_current = KeptRows(lambda: CommentPolicy.objects.first() or CommentPolicy())

@@ -55,6 +55,8 @@ class WholePages:
         #: What has been read of the changes: up to which position, at which mark, and until when
         #: that holds, by the monotonic clock.
         self._position, self._mark, self._holds_until = None, None, float("-inf")
+        #: By that clock, when these changes had been read.
+        self._read_at = float("-inf")
         self._reading = Lock()
         self._turns = Turns()
         #: The pages that are being made, by their keys.
@@ -125,6 +127,8 @@ class WholePages:
         try:
             close_old_connections()
             rows, position = news.read_since(self._position)
+            # Before anything else: `_make` reads it last.
+            self._read_at = time.monotonic()
             self.lifetimes.read_what_is_confirmed()
         except Error:
             return False
@@ -165,6 +169,7 @@ class WholePages:
     def _make(self, key, environ):
         # All of it before the page is made: it may show the changes after, or may not.
         position, since, now = self._position, self.memory.position, self.clock()
+        read_at = self._read_at
         try:
             turn = self._turns.next(now)
             if page := self._shared_page(key, now):
@@ -172,7 +177,7 @@ class WholePages:
                 return page
         except Error:
             return None
-        with page_notes.taken() as notes:
+        with page_notes.taken(rows_read_since=read_at) as notes:
             status, headers, body = self._from_django(environ)
         if notes.is_passing or not rules.may_be_kept(status, headers):
             return status, headers, body

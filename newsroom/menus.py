@@ -1,0 +1,56 @@
+"""The menus that every page has: the sections above and below, and the standing pages below.
+
+Their HTML follows from the rows and from the page that is shown, so it is made once for each.
+"""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from articles.models import Page, Section
+from articles.models.kept_rows import KeptRows
+from common.kept_html import html_of
+
+
+class Entry(NamedTuple):
+    key: int
+    name: str
+    address: str
+
+
+sections = KeptRows(
+    lambda: tuple(Entry(s.pk, s.name, s.get_absolute_url()) for s in Section.objects.all())
+)
+footer_pages = KeptRows(
+    lambda: tuple(
+        Entry(page.pk, page.title, page.get_absolute_url())
+        for page in Page.objects.filter(in_footer=True).only("title", "slug")
+    )
+)
+
+
+def of_sections(path, section) -> SafeString:
+    """Return the menu above the page at `path`, which belongs to `section` or to None."""
+    found, search = sections(), reverse("articles:search")
+    return html_of(
+        "_sections.html",
+        sections=found,
+        # Other paths make no difference to it.
+        path=path if path in {search, *(entry.address for entry in found)} else "",
+        current=section and section.pk,
+        search=search,
+        site_language=settings.LANGUAGE_CODE,
+    )
+
+
+def colophon() -> SafeString:
+    """Return the foot of every page."""
+    return html_of(
+        "_colophon.html",
+        sections=sections(),
+        pages=footer_pages(),
+        site_name=settings.SITE_NAME,
+        site_language=settings.LANGUAGE_CODE,
+    )
