@@ -55,10 +55,9 @@ def front(request):
 def article(request, path):
     """Show the live edition at `path`, redirect to its present address, or say that it is gone."""
     path = f"/{path}/"
-    edition = Edition.objects.live().for_page().filter(article__path=path).first()
-    if edition is None or request.path_info != path:
+    page = ArticlePage.at_path(path)
+    if page is None or request.path_info != path:
         return _redirect_or_gone(request, path)
-    page = ArticlePage.of_edition(edition)
     # The template of the site, which adds the comments to the article.
     context = {"page": page, "current_section": page.section}
     return render(request, "article_with_comments.html", context)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, When
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -109,7 +109,7 @@ class EditionQuerySet(models.QuerySet):
         return (
             self.newest_first()
             .select_related("article", "section", "lead_image")
-            .prefetch_related("bylines__author")
+            .prefetch_related(_signed("author"))
             .annotate(is_retracted=_retracted())
             .defer("body", "article__body", "article__standfirst")
             .fetch_mode(models.FETCH_PEERS)
@@ -118,10 +118,15 @@ class EditionQuerySet(models.QuerySet):
     def for_page(self):
         """Load the data of an article's page."""
         return (
-            self.select_related("article", "section", "lead_image")
-            .prefetch_related("bylines__author__photo", "topics", "article__corrections")
+            self.select_related("article__section", "section", "lead_image")
+            .prefetch_related(_signed("author__photo"), "topics", "article__corrections")
             .defer("article__body", "article__standfirst")
         )
+
+
+def _signed(*names):
+    """Return the prefetch of bylines with what they name, in one query for both."""
+    return Prefetch("bylines", EditionByline.objects.select_related(*names))
 
 
 def _retracted():

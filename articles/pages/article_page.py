@@ -9,10 +9,12 @@ from datetime import datetime
 
 from django.utils.functional import cached_property
 
+from common import reader_clock
 from common.addresses import absolute
+from common.compiled_queries import compiled
 
 from ..attachments.display import attachments_of, sounds_of
-from ..models import Article, Attachment, Correction, Image
+from ..models import Article, Attachment, Correction, Edition, Image
 from ..models.content import Content
 from ..text import headlines
 from ..text.datelines import with_dateline
@@ -63,6 +65,12 @@ class ArticlePage:
     #: The public date of the last change since the first publication, or None.
     updated_at: datetime | None
     is_preview: bool = False
+
+    @classmethod
+    def at_path(cls, path):
+        """Return the page at `path` that readers have now, or None."""
+        found = _live_at(reader_clock.now(), path)
+        return cls.of_edition(*found) if found else None
 
     @classmethod
     def of_edition(cls, edition, *, is_preview=False):
@@ -210,3 +218,8 @@ class ArticlePage:
     def onward(self) -> OnwardLinks:
         """The articles that the page links to."""
         return onward_links(self.content)
+
+
+@compiled
+def _live_at(at, path):
+    return Edition.objects.live(at).for_page().filter(article__path=path)[:1]

@@ -3,7 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from common import keyset
+from common import keyset, reader_clock
+from common.compiled_queries import compiled
 
 from ..models import Edition
 from ..models.edition import LISTED
@@ -30,28 +31,29 @@ def onward_links(edition, at=None) -> OnwardLinks:
         section=edition.section_id,
         published_at=edition.first_published_at,
         article=edition.article_id,
-        related=edition.related.all(),
+        related=_chosen(edition.pk),
         topics=edition.topics.all(),
         at=at,
     )
 
 
 def links_of(*, section, published_at, article, related, topics, at=None) -> OnwardLinks:
-    """Return the links from an article; `article` is its key. It need not be stored."""
-    others = Edition.objects.live(at).exclude(article=article)
-    newest = others.newest_first()
-    chosen = newest.filter(article__in=related).values_list("pk", flat=True)
-    chosen = list(chosen[: 2 * RELATED_COUNT])
-    shared = Counter(_sharing(others, topics))
+    """Return the links from an article; `article` is its key. It need not be stored.
+
+    `related` are the keys of the articles that an editor chose.
+    """
+    at = at or reader_clock.now()
+    chosen = _newest_of(at, article, related) if related else []
+    topics = [topic.pk for topic in topics]
+    rows = _sharing(at, article, topics) if topics else []
+    shared = Counter(pk for _published, _article, pk in rows)
     related = list(dict.fromkeys([*chosen, *(pk for pk, _count in shared.most_common())]))
     related = related[: max(RELATED_COUNT, len(chosen))]
 
-    here = {"-first_published_at": published_at, "-article": article}
-    same_section = newest.filter(section=section)
-    older = _key_of_first(same_section.filter(keyset.after(here)))
-    newer = _key_of_first(same_section.filter(keyset.before(here)).reverse())
-
-    editions = others.for_lists().in_bulk([*related, *filter(None, [newer, older])])
+    here = at, article, section, published_at
+    [older], [newer] = (found(*here) or [None] for found in (_older, _newer))
+    keys = list(dict.fromkeys([*related, *filter(None, [newer, older])]))
+    editions = {edition.pk: edition for edition in _for_lists(at, keys)}
     return OnwardLinks(
         related=[editions[pk] for pk in related if pk in editions],
         newer=editions.get(newer),
@@ -59,27 +61,63 @@ def links_of(*, section, published_at, article, related, topics, at=None) -> Onw
     )
 
 
-def _sharing(editions, topics) -> list:
-    """Return the keys of the newest of `editions` on `topics`: one for each topic that it shares.
+# --- The queries ----------------------------------------------------------------------------------
+
+
+@compiled
+def _chosen(edition):
+    rows = Edition.related.through.objects.filter(edition=edition)
+    return rows.order_by("article").values_list("article", flat=True)
+
+
+@compiled
+def _newest_of(at, article, keys):
+    editions = Edition.objects.live(at).exclude(article=article).filter(article__in=keys)
+    return editions.newest_first().values_list("pk", flat=True)[: 2 * RELATED_COUNT]
+
+
+@compiled
+def _sharing(at, article, topics):
+    """Return the keys of the newest other editions on `topics`: one for each that it shares.
 
     The newest are read of each topic: no index has those of several topics in one order.
     """
-    columns = ("first_published_at", "article", "pk")
+    editions = Edition.objects.live(at).exclude(article=article)
+    order = ("-first_published_at", "-article", "-pk")
     of_each = (
         # As a subquery, since SQLite takes no LIMIT within a UNION.
         Edition.objects.filter(
             pk__in=editions.about(topic).newest_first(LISTED).values("pk")[:CANDIDATE_LIMIT]
         )
         .order_by()
-        .values_list(*columns)
+        .values_list("first_published_at", "article", "pk")
         for topic in topics
     )
-    first = next(of_each, None)
-    if first is None:
-        return []
-    rows = sorted(first.union(*of_each, all=True).order_by(), reverse=True)
-    return [pk for *_order, pk in rows[:CANDIDATE_LIMIT]]
+    first = next(of_each)
+    return first.union(*of_each, all=True).order_by(*order)[:CANDIDATE_LIMIT]
 
 
-def _key_of_first(editions):
-    return editions.values_list("pk", flat=True).first()
+@compiled
+def _older(at, article, section, published_at):
+    beside = _of_section(at, article, section)
+    return beside.filter(keyset.after(_place(published_at, article)))[:1]
+
+
+@compiled
+def _newer(at, article, section, published_at):
+    beside = _of_section(at, article, section)
+    return beside.filter(keyset.before(_place(published_at, article))).reverse()[:1]
+
+
+def _of_section(at, article, section):
+    editions = Edition.objects.live(at).exclude(article=article).filter(section=section)
+    return editions.newest_first().values_list("pk", flat=True)
+
+
+def _place(published_at, article):
+    return {"-first_published_at": published_at, "-article": article}
+
+
+@compiled
+def _for_lists(at, keys):
+    return Edition.objects.live(at).for_lists().filter(pk__in=keys).order_by()

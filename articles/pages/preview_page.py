@@ -117,7 +117,7 @@ class PreviewPage(ArticlePage):
             published_at=self.published_at,
             # One that is not stored yet will be the newest.
             article=self.article.pk or models.BigIntegerField.MAX_BIGINT,
-            related=self.parts.related,
+            related=[article.pk for article in self.parts.related],
             topics=[topic for topic in self.parts.topics if topic.pk],
         )
 
