@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from articles.models import Change
 from common import page_notes, reader_clock
+from common.compiled_queries import compiled
 
 from ..models import Comment
 
@@ -42,7 +43,7 @@ class ThreadPage:
 
     def __post_init__(self):
         page_notes.made_of(Change.Kind.THREAD, self.article.pk)
-        comments = _shown(self.article)
+        comments = _shown(self.article.pk)
         newest_first = self.order == NEWEST
         if self.order == FEATURED:
             # The list of featured comments is short, so one page is enough.
@@ -54,7 +55,10 @@ class ThreadPage:
         else:
             if self.after:
                 comments = comments.after_place(self.after, newest_first=newest_first)
-            found = list(comments.in_order(newest_first=newest_first)[: PAGE_SIZE + 1])
+            if self.after or newest_first or reader_clock.is_set():
+                found = list(comments.in_order(newest_first=newest_first)[: PAGE_SIZE + 1])
+            else:
+                found = _first_page(self.article.pk)
             self.comments, self.has_more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
 
     @property
@@ -81,9 +85,15 @@ class ThreadPage:
     @property
     def orders(self) -> list[tuple[str, str]]:
         """Return the orders that readers can choose, with their URLs."""
-        has_featured = self.order == FEATURED or _shown(self.article).featured().exists()
+        has_featured = self.order == FEATURED or self._has_featured
         offered = ORDERS if has_featured else (OLDEST, NEWEST)
         return [(order, f"{self._url}?order={order}") for order in offered]
+
+    @property
+    def _has_featured(self):
+        if reader_clock.is_set():
+            return _shown(self.article.pk).featured().exists()
+        return bool(_first_featured(self.article.pk))
 
     @property
     def _url(self):
@@ -96,6 +106,7 @@ class ThreadPage:
 
 
 def _shown(article):
+    """Return the comments of the article with this key that readers see in its threads."""
     comments = Comment.objects.filter(article=article).in_threads()
     if reader_clock.is_set():
         comments = comments.public_since(reader_clock.now())
@@ -103,6 +114,19 @@ def _shown(article):
         *("name", "html", "submitted_at", "moderation", "root_id", "is_newsroom"),
         *("featured_at", "edited_at", "parent__name", "parent__moderation"),
     )
+
+
+# The page of an article shows these two.
+
+
+@compiled
+def _first_page(article):
+    return _shown(article).in_order()[: PAGE_SIZE + 1]
+
+
+@compiled
+def _first_featured(article):
+    return _shown(article).featured().values_list("pk", flat=True)[:1]
 
 
 def url_in_thread(comment) -> str:

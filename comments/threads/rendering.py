@@ -4,11 +4,14 @@ A template run for each comment costs ten times as much, and a long thread is re
 text that a reader typed is escaped, here or when the comment was saved.
 """
 
+from functools import lru_cache
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common.direction import isolated
@@ -22,7 +25,7 @@ class Renderer:
 
     def __init__(self, comments, article, *, is_open):
         self.comments, self.is_open = comments, is_open
-        self.language = escape(article.language)
+        self.language, self.active_language = escape(article.language), get_language()
         self.keys_on_page = {comment.pk for comment in comments}
         # URLs and translations cost time: compute them once and not for each comment.
         self.base = reverse("comments:comment", args=[0]).removesuffix("0/")
@@ -59,7 +62,8 @@ class Renderer:
 
     def _head(self, comment):
         sent = timezone.localtime(comment.submitted_at)
-        time = f'<time datetime="{moment(sent)}">{date_format(sent, "DATETIME_FORMAT")}</time>'
+        words = _in_words(sent.replace(second=0, microsecond=0, tzinfo=None), self.active_language)
+        time = f'<time datetime="{moment(sent)}">{words}</time>'
         parts = [
             f'<span class="comment-name" dir="auto">{escape(comment.name)}</span>',
             self.newsroom if comment.is_newsroom else "",
@@ -86,6 +90,12 @@ class Renderer:
     def _link(self, comment, action, label, full_label):
         name = escape(full_label % isolated(comment.name))
         return f'<a href="{self.base}{comment.pk}/{action}/" aria-label="{name}">{label}</a>'
+
+
+@lru_cache(maxsize=4096)
+def _in_words(minute, language) -> str:
+    """Return a minute of the site's time in the active language, which is `language`."""
+    return date_format(minute, "DATETIME_FORMAT")
 
 
 def _element(tag, words, css_class=""):
