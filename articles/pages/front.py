@@ -6,11 +6,14 @@ article is shown twice. The number of queries is the same for thousands of artic
 
 from dataclasses import dataclass
 
+from django.utils.functional import cached_property
 from django.utils.timezone import localtime
 
 from common import page_notes, reader_clock
+from common.compiled_queries import compiled
 
 from ..models import Change, Edition, FrontSlot, Section
+from ..models.kept_rows import KeptRows
 
 #: The number of articles beside the lead.
 SECONDARY_COUNT = 3
@@ -25,12 +28,12 @@ class FrontPage:
     #: The sections that have articles left to show, in order of position, each with its editions.
     strips: list[tuple[Section, list[Edition]]]
 
-    @property
+    @cached_property
     def newest(self):
         """The time of first publication of the newest article shown: the date of the front page."""
         return max((e.article.first_published_at for e in self.shown), default=None)
 
-    @property
+    @cached_property
     def day(self):
         """The day of the newest article, in the site's time zone; None without an article."""
         return self.newest and localtime(self.newest).date()
@@ -47,12 +50,12 @@ def front_page(at=None, arrangement=None) -> FrontPage:
 
     An `arrangement` takes the place of the stored one.
     """
-    live = Edition.objects.live(at)
+    at = at or reader_clock.now()
     page_notes.made_of(Change.Kind.FRONT)
     page_notes.ends_at(FrontSlot.objects.next_end() if page_notes.are_taken() else None)
-    placed = _placed(live, at) if arrangement is None else _arranged(live, at, arrangement)
+    placed = _placed(at) if arrangement is None else _arranged(at, arrangement)
     leads, secondary, pinned = (placed[place] for place in FrontSlot.Place)
-    section_of = dict(live.newest_first().values_list("pk", "section")[:CANDIDATE_LIMIT])
+    section_of = dict(_newest(at))
     fresh = [pk for pk in section_of if pk not in {*leads, *secondary, *pinned}]
     for pks in placed.values():
         section_of |= pks
@@ -63,11 +66,11 @@ def front_page(at=None, arrangement=None) -> FrontPage:
     rest = [pk for pk in _unique(*pinned, *leads, *secondary, *fresh) if pk not in top]
     strips = [
         (section, [pk for pk in rest if section_of[pk] == section.pk][: section.strip_size])
-        for section in Section.objects.exclude(strip=Section.Strip.NONE)
+        for section in _sections()
     ]
 
     wanted = [*top, *(pk for _section, pks in strips for pk in pks)]
-    editions = live.for_lists().prefetch_related("bylines__author__photo").in_bulk(wanted)
+    editions = {edition.pk: edition for edition in _for_lists(at, wanted)}
 
     def shown(pks):
         # Leave out an edition that was replaced or withdrawn since the query above.
@@ -78,26 +81,18 @@ def front_page(at=None, arrangement=None) -> FrontPage:
     return FrontPage(lead, secondary, strips)
 
 
-def _placed(live, at) -> dict:
+def _placed(at) -> dict:
     """Return, for each place, the keys of the live editions there, each with its section's key."""
-    rows = (
-        live.filter(article__front_slot__in=FrontSlot.objects.current(at))
-        .order_by(
-            *("article__front_slot__place", "article__front_slot__position"),
-            "article__front_slot",
-        )
-        .values_list("article__front_slot__place", "pk", "section")
-    )
     placed = {place: {} for place in FrontSlot.Place}
-    for place, pk, section in rows:
+    for place, pk, section in _in_slots(at):
         placed[place][pk] = section
     return placed
 
 
-def _arranged(live, at, arrangement) -> dict:
+def _arranged(at, arrangement) -> dict:
     """Return the same for an arrangement that is not stored."""
-    spots = arrangement.current(at or reader_clock.now()).spots
-    rows = live.filter(article__in=[spot.article for spot in spots])
+    spots = arrangement.current(at).spots
+    rows = Edition.objects.live(at).filter(article__in=[spot.article for spot in spots])
     keys = rows.values_list("article", "pk", "section")
     found = {article: (pk, section) for article, pk, section in keys}
     placed = {place: {} for place in FrontSlot.Place}
@@ -110,3 +105,31 @@ def _arranged(live, at, arrangement) -> dict:
 
 def _unique(*pks) -> list:
     return list(dict.fromkeys(pks))
+
+
+# --- The queries ----------------------------------------------------------------------------------
+
+#: The sections with a strip, in their order.
+_sections = KeptRows(lambda: list(Section.objects.exclude(strip=Section.Strip.NONE)))
+
+
+@compiled
+def _in_slots(at):
+    """Return the place, the edition and the section of each article that editors placed."""
+    slots = FrontSlot.objects.current(at)
+    of_article = "article__front_slot"
+    order = (f"{of_article}__place", f"{of_article}__position", of_article)
+    editions = Edition.objects.live(at).filter(article__front_slot__in=slots).order_by(*order)
+    return editions.values_list(f"{of_article}__place", "pk", "section")
+
+
+@compiled
+def _newest(at):
+    """Return the newest editions, each with its section."""
+    return Edition.objects.live(at).newest_first().values_list("pk", "section")[:CANDIDATE_LIMIT]
+
+
+@compiled
+def _for_lists(at, keys):
+    editions = Edition.objects.live(at).for_lists().prefetch_related("bylines__author__photo")
+    return editions.filter(pk__in=keys).order_by()
