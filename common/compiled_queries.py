@@ -1,4 +1,4 @@
-"""Queries whose SQL is made once: Django makes it anew for each run, which takes longer than the run.
+"""Queries whose SQL is made once. Django makes it anew for each run, and takes longer than the run.
 
 Such a query is a function that returns a queryset, with the values that differ from run to run as
 its arguments. It is called once with marks in place of them, and what Django makes of that is kept;

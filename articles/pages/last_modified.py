@@ -4,10 +4,11 @@ The newest date in a feed is not enough. A withdrawal removes the newest article
 moves no date, so a client that sends `If-Modified-Since` would be told that nothing has changed.
 """
 
-from django.db.models import Max, Min, Value
+from django.db.models import Max, Value
 from django.utils import timezone
 
 from common import page_notes
+from common.compiled_queries import compiled
 
 from ..models import (
     ArticlePath,
@@ -46,11 +47,8 @@ def last_change(at=None):
             page_notes.made_of(kind)
     if page_notes.are_taken():
         _note_next_change(at)
-    latest = [
-        model.objects.filter(**{f"{column}__lte": at}).aggregate(latest=Max(column))["latest"]
-        for model, column in CHANGE_COLUMNS
-    ]
-    return max(filter(None, [*latest, *_latest_of_subjects(at)]), default=None)
+    latest = [moment for last in _LAST for moment in last(at)]
+    return max(filter(None, [*latest, *_last_of_subjects(at)]), default=None)
 
 
 def _note_next_change(at):
@@ -58,12 +56,40 @@ def _note_next_change(at):
 
     After the clock was put back, times that were written before that are still to come.
     """
-    for model, column in [*CHANGE_COLUMNS, *((model, "changed_at") for model in SUBJECTS)]:
+    for following in _NEXT:
+        for moment in following(at):
+            page_notes.ends_at(moment)
+
+
+# --- The queries ----------------------------------------------------------------------------------
+
+
+def _last(model, column):
+    @compiled
+    def last(at):
+        before = model.objects.filter(**{f"{column}__lte": at})
+        return before.order_by(f"-{column}").values_list(column, flat=True)[:1]
+
+    return last
+
+
+def _next(model, column):
+    @compiled
+    def following(at):
         later = model.objects.filter(**{f"{column}__gt": at})
-        page_notes.ends_at(later.aggregate(next=Min(column))["next"])
+        return later.order_by(column).values_list(column, flat=True)[:1]
+
+    return following
 
 
-def _latest_of_subjects(at):
+_LAST = tuple(_last(*column) for column in CHANGE_COLUMNS)
+_NEXT = tuple(
+    _next(*column) for column in [*CHANGE_COLUMNS, *((model, "changed_at") for model in SUBJECTS)]
+)
+
+
+@compiled
+def _last_of_subjects(at):
     """Return the times of the last changes of all SUBJECTS. Their tables are small: one query."""
     first, *others = (
         model.objects.filter(changed_at__lte=at)

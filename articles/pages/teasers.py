@@ -1,5 +1,7 @@
 """A teaser: an article as the front page, a list or a related article shows it."""
 
+from typing import NamedTuple
+
 from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -8,28 +10,29 @@ from common.kept_html import html_of
 
 from ..pictures.display import picture
 
-#: How the picture of each size of teaser is shown: its ratio, its width on the page (the attribute
-#: `sizes`), its CSS class, and whether it comes first. A brief has none.
+
+class Shown(NamedTuple):
+    """How a teaser shows its picture."""
+
+    ratio: str
+    #: The width on the page: the attribute `sizes`.
+    sizes: str
+    css: str = "teaser-picture"
+    #: Whether it is the first picture of the page.
+    priority: bool = False
+
+
+_LEAD = Shown("3:2", "(min-width: 80rem) 51rem, (min-width: 64rem) 64vw, 100vw", priority=True)
+_WIDE = Shown("3:2", "(min-width: 80rem) 37rem, (min-width: 40rem) 48vw, 100vw")
+_SMALL = Shown("3:2", "(min-width: 40rem) 25rem, 10rem")
+#: The pictures by the size of the teaser. A brief has none; an opinion has that of its author.
 PICTURES = {
-    "lead": {
-        "ratio": "3:2",
-        "sizes": "(min-width: 80rem) 51rem, (min-width: 64rem) 64vw, 100vw",
-        "css": "teaser-picture",
-        "priority": True,
-    },
-    **dict.fromkeys(
-        ["second", "first"],
-        {
-            "ratio": "3:2",
-            "sizes": "(min-width: 80rem) 37rem, (min-width: 40rem) 48vw, 100vw",
-            "css": "teaser-picture",
-        },
-    ),
-    **dict.fromkeys(
-        ["column", "row"],
-        {"ratio": "3:2", "sizes": "(min-width: 40rem) 25rem, 10rem", "css": "teaser-picture"},
-    ),
-    "opinion": {"ratio": "1:1", "sizes": "6rem", "css": "teaser-author"},
+    "lead": _LEAD,
+    "second": _WIDE,
+    "first": _WIDE,
+    "column": _SMALL,
+    "row": _SMALL,
+    "opinion": Shown("1:1", "6rem", css="teaser-author"),
     "brief": None,
 }
 
@@ -69,4 +72,4 @@ def _picture(edition, size, authors):
     else:
         image = edition.lead_image
     shown = PICTURES[size]
-    return picture(image, **shown) if image and shown else ""
+    return picture(image, **shown._asdict()) if image and shown else ""

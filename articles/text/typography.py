@@ -9,6 +9,7 @@ tags and code are left alone, and so is a text in a language whose rules are not
 
 import html
 import re
+from functools import lru_cache
 
 from . import footnotes
 from .markup import TAG, addresses
@@ -34,11 +35,14 @@ _OPENING = re.compile(rf"«{SPACE}*")
 _CLOSING = re.compile(rf"(?:{_SPACES})?»")
 
 
+@lru_cache(maxsize=4096)
 def typeset(text: str, language: str) -> str:
     """Return plain `text` with the typography of `language`, a language tag such as `fr-CA`."""
     return "".join(_typeset([text], language))
 
 
+# Bodies are long: a feed has twenty, and an article is asked for again soon.
+@lru_cache(maxsize=64)
 def typeset_html(body: str, language: str) -> str:
     """Return clean HTML with its text typeset; tags, attributes and code stay as they are.
 
