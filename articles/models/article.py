@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common import page_notes, reader_clock
+from common.compiled_queries import compiled
 from common.search.updates import IndexedQuerySet
 from common.text_fields import VisibleTextField
 
@@ -188,8 +189,17 @@ class Article(Content):
         """Return the edition that is public at the instant `at` (default: now), or None."""
         return self.editions.live(at).first()
 
+    def is_live(self) -> bool:
+        """Say whether readers have the article now."""
+        return bool(_live_edition(reader_clock.now(), self.pk))
+
     def scheduled_editions(self):
         return self.editions.filter(visible_from__gt=timezone.now()).order_by("visible_from")
+
+
+@compiled
+def _live_edition(at, article):
+    return Edition.objects.live(at).filter(article=article).values_list("pk", flat=True)[:1]
 
 
 class Byline(Credit):

@@ -1,9 +1,9 @@
 """Small things that every page shows, such as the menu: read once, and again after any change.
 
 Whoever changes what readers see moves `change.mark` after the commit. So on this machine nobody
-gets what was there before, once whoever changed it has an answer; on another machine nobody does
-after LASTS. A page that is kept must not show less than the changes that it is known to come after:
-it says so in its notes (`page_notes.rows_read_since`).
+gets what was there before, once whoever changed it has an answer; on another machine, and of rows
+that readers do not see, nobody does after LASTS. A page that is kept must not show less than the
+changes that it is known to come after: it says so in its notes (`page_notes.rows_read_since`).
 """
 
 import time

@@ -72,4 +72,7 @@ def _picture(edition, size, authors):
     else:
         image = edition.lead_image
     shown = PICTURES[size]
-    return picture(image, **shown._asdict()) if image and shown else ""
+    if not (image and shown):
+        return ""
+    ratio, sizes, css, priority = shown
+    return picture(image, ratio=ratio, sizes=sizes, css=css, priority=priority)

@@ -29,7 +29,9 @@ def post(request, article_id):
     If the comment is refused, or the form has errors, show the page again with the reasons and the
     typed text.
     """
-    article = get_object_or_404(Article.objects.ever_live(), pk=article_id)
+    article = get_object_or_404(
+        Article.objects.ever_live().select_related("section"), pk=article_id
+    )
     if request.method != "POST":
         # The reader has opened the address of a form that was shown again with errors.
         return HttpResponseRedirect(f"{article.path}#comment-form")
@@ -65,13 +67,12 @@ def _handle_post(request, article, parent=None):
 
 
 def _store_or_refuse(request, article, form, parent):
-    edition = Edition.objects.live().for_page().filter(article=article).first()
     try:
-        if edition is None:
+        if not article.is_live():
             raise Refused("gone")
         admission.check_open(article)
         if form.errors:
-            return _form_again(request, edition, form, parent=parent)
+            return _form_again(request, article, form, parent=parent)
         comment = admission.admit(
             article,
             provenance.Sender.of(request),
@@ -83,7 +84,7 @@ def _store_or_refuse(request, article, form, parent):
         )
     except Refused as refusal:
         admission.count_refusal(refusal)
-        return _form_again(request, edition, form, refusal, parent)
+        return _form_again(request, article, form, refusal, parent)
     return SeeOther(comment.get_receipt_url())
 
 
@@ -95,7 +96,7 @@ def _form_alone(request, article, form, refusal, parent):
     form.leave_unread()
     edition = Edition.objects.live().filter(article=article).defer("body").first()
     if edition is None or (parent and not parent.is_public):
-        return _form_again(request, None, form, refusal, parent)
+        return _refused(request, edition, form, refusal)
     if refusal.code == "unsure":
         form.ask_to_confirm(article, provenance.client_address(request))
     edition.article = article
@@ -103,16 +104,22 @@ def _form_alone(request, article, form, refusal, parent):
     return render(request, "comments/write.html", context, status=422)
 
 
-def _form_again(request, edition, form, refusal=None, parent=None):
+def _form_again(request, article, form, refusal=None, parent=None):
     """Show the form again with the typed text and the errors (RFC 9110, section 15.5.21: 422)."""
+    edition = Edition.objects.live().for_page().filter(article=article).first()
     if edition is None or (parent and not parent.is_public):
-        refusal = refusal or Refused("unanswerable")
-        context = {"form": form, "refusal": refusal, "edition": edition}
-        return render(request, "comments/refused.html", context, status=422)
+        return _refused(request, edition, form, refusal)
     discussion = Discussion(edition.article, form, refusal, parent)
     template = "comments/write.html" if parent else "article_with_comments.html"
     context = discussion.context(ArticlePage.of_edition(edition))
     return render(request, template, context, status=422)
+
+
+def _refused(request, edition, form, refusal):
+    """Show the typed text alone, where there is nothing left to comment on or to answer."""
+    refusal = refusal or Refused("unanswerable" if edition else "gone")
+    context = {"form": form, "refusal": refusal, "edition": edition}
+    return render(request, "comments/refused.html", context, status=422)
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from articles.models import Author
+from articles.models.kept_rows import KeptRows
 from common.confusables import words_seen
 
 from ..models import PublicName
@@ -129,8 +130,7 @@ def _forms_of_a_person(name):
 # --- The names in use ---------------------------------------------------------------------------
 
 
-def _names_of_people():
-    """Yield the names by which readers know, or may know, people of the newsroom."""
+def _read_names():
     yield from Author.objects.values_list("name", flat=True)
     yield from PublicName.objects.values_list("name", flat=True)
     columns = ["first_name", "last_name", "username"]
@@ -140,6 +140,10 @@ def _names_of_people():
             yield f"{first} {last}"
         if _is_of_many_words(login):
             yield login
+
+
+#: The names by which readers know, or may know, people of the newsroom.
+_names_of_people = KeptRows(lambda: tuple(_read_names()))
 
 
 @lru_cache(maxsize=2048)

@@ -31,6 +31,7 @@ from django.urls import URLPattern, URLResolver
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import Promise
 
+from articles.models.kept_rows import KeptRows
 from articles.text import cleaner, slugs, typography
 from comments.writing import rule_matching
 from comments.writing import text as comment_text
@@ -59,6 +60,11 @@ SHARED = {
     "articles.models.change.mark": "eight bytes that are written at once; see its docstring",
     "common.page_notes._notes": "a context variable: each thread and each task has its own",
     "common.reader_clock._instant": "as above",
+    "articles.text.typography.typeset": "the result, a string, depends on the arguments only",
+    "articles.text.typography.typeset_html": "as above",
+    "comments.templatetags.comments._empty_fields": "as above",
+    "comments.threads.rendering._in_words": "as above",
+    "common.kept_html._made": "as above: a template that gets plain values alone",
     "articles.publishing.preflight.house.phrases._pattern": "patterns do not change with use",
     "articles.publishing.preflight.house.phrases.index_of": "an index does not change with use",
     "articles.search.words.stem": "the result, a string, depends on the arguments only",
@@ -100,8 +106,12 @@ SHARED = {
     "newsroom.whole_pages.page.accepted": "the result, a string, depends on the argument only",
     "newsroom.wsgi.application": "Django's handler, made for threads; locks guard the kept pages",
 }
-#: Types of the standard library and Django that are made for threads, or are filled at the start.
-MADE_FOR_THREADS = (logging.Logger, BoundedSemaphore, type(Lock()), URLPattern, URLResolver)
+#: Types that are made for threads, or whose objects are filled at the start.
+MADE_FOR_THREADS = (
+    *(logging.Logger, BoundedSemaphore, type(Lock()), URLPattern, URLResolver),
+    # One reference is replaced at once by another, and nobody changes what it holds.
+    KeptRows,
+)
 #: Names that are filled while modules are loaded.
 REGISTRIES = {"register"}
 
