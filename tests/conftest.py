@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
 
-from articles.models import Change
+from articles.models import Change, change
 from comments.models.counter import memory
 from common.statement_limits import statements_limited
 from newsroom.groups import EDITOR, MODERATOR
@@ -112,7 +112,7 @@ def quick_settings(settings, media_folders):
     """Set static files without a manifest, a fast password hash, and a media folder for each test.
 
     Also reset the language, which the last request of the test before may have changed, the cache,
-    and the counts in memory.
+    the counts in memory, and the rows that the process has kept.
     """
     translation.deactivate()
     settings.STORAGES = {
@@ -123,6 +123,7 @@ def quick_settings(settings, media_folders):
     settings.MEDIA_ROOT = next(media_folders)
     cache.clear()
     memory.forget()
+    change.mark.move()
 
 
 def make_user(django_user_model, name, group, **fields):

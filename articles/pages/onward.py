@@ -40,7 +40,8 @@ def onward_links(edition, at=None) -> OnwardLinks:
 def links_of(*, section, published_at, article, related, topics, at=None) -> OnwardLinks:
     """Return the links from an article; `article` is its key. It need not be stored.
 
-    `related` are the keys of the articles that an editor chose.
+    `section` is its section's key, or None; `related` are the keys of the articles that an editor
+    chose.
     """
     at = at or reader_clock.now()
     chosen = _newest_of(at, article, related) if related else []
@@ -50,8 +51,11 @@ def links_of(*, section, published_at, article, related, topics, at=None) -> Onw
     related = list(dict.fromkeys([*chosen, *(pk for pk, _count in shared.most_common())]))
     related = related[: max(RELATED_COUNT, len(chosen))]
 
-    here = at, article, section, published_at
-    [older], [newer] = (found(*here) or [None] for found in (_older, _newer))
+    older = newer = None
+    # A text that is being written may have no section yet.
+    if section is not None:
+        here = at, article, section, published_at
+        [older], [newer] = (found(*here) or [None] for found in (_older, _newer))
     keys = list(dict.fromkeys([*related, *filter(None, [newer, older])]))
     editions = {edition.pk: edition for edition in _for_lists(at, keys)}
     return OnwardLinks(

@@ -1,5 +1,7 @@
 """The comment policy of the whole site: whether comments are paused."""
 
+from copy import copy
+
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -37,8 +39,8 @@ class CommentPolicy(RecordsChanges):
 
     @staticmethod
     def current():
-        """Return the policy, which the caller does not change."""
-        return _current()
+        """Return the policy; the object is the caller's own."""
+        return copy(_current())
 
 
 _current = KeptRows(lambda: CommentPolicy.objects.first() or CommentPolicy())
