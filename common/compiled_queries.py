@@ -12,8 +12,12 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property, wraps
 from itertools import count
 
+from django.core.signals import setting_changed
 from django.db import connections, router
+from django.dispatch import receiver
 
+#: What was made so far, by function and by the shape of its values. Two threads make the same.
+_kept = {}
 #: The first mark of each type. The marks of a query follow one another.
 _FIRST_NUMBER, _FIRST_INSTANT = 1_900_000_001, datetime(2999, 1, 1, tzinfo=UTC)
 
@@ -24,7 +28,6 @@ def compiled(build):
     It takes its arguments by position. Raises ValueError at the first run if a value does not reach
     the database as it is, so that no other could take its place.
     """
-    kept = {}
 
     @wraps(build)
     def run(*values):
@@ -32,12 +35,18 @@ def compiled(build):
         if 0 in shape:
             # Nothing is in an empty sequence: Django asks the database for nothing.
             return list(build(*values))
-        query = kept.get(shape)
+        query = _kept.get((build, shape))
         if query is None:
-            query = kept[shape] = _Compiled(build, shape)
+            query = _kept[build, shape] = _Compiled(build, shape)
         return query.run(values)
 
     return run
+
+
+@receiver(setting_changed)
+def _forget(**kwargs):
+    # Only a test changes a setting, or a constant by which a query was made.
+    _kept.clear()
 
 
 def _shape_of(value):

@@ -60,6 +60,7 @@ SHARED = {
     "articles.models.change.mark": "eight bytes that are written at once; see its docstring",
     "common.page_notes._notes": "a context variable: each thread and each task has its own",
     "common.reader_clock._instant": "as above",
+    "common.compiled_queries._kept": "each entry depends on its key only; threads make the same",
     "articles.text.typography.typeset": "the result, a string, depends on the arguments only",
     "articles.text.typography.typeset_html": "as above",
     "comments.templatetags.comments._empty_fields": "as above",
