@@ -29,6 +29,7 @@ from .models import (
     Topic,
 )
 from .models.edition import LISTED, NEWEST_FIRST
+from .models.edition_parts import load_credits
 from .pages import archive
 from .pages.article_page import ArticlePage
 from .pages.front import front_page
@@ -105,7 +106,9 @@ def gone(request, article):
 
 def _listing(request, template, editions, order=NEWEST_FIRST, *, may_be_empty=False, **context):
     before = request.GET.get("before", "")
-    page = keyset.KeysetPage(editions.for_lists(), order, before=before, size=PAGE_SIZE)
+    editions = editions.for_lists().prefetch_related(None)
+    page = keyset.KeysetPage(editions, order, before=before, size=PAGE_SIZE)
+    load_credits(page.items)
     if not page and not may_be_empty:
         # The page of a topic or an author that only drafts name would reveal the newsroom's work.
         raise Http404

@@ -238,11 +238,26 @@ class Edition(Content):
     def get_absolute_url(self):
         return self.article.path
 
+    # `edition_parts` reads these three for many editions at once.
+
+    @cached_property
+    def credits(self) -> list:
+        """The credits of the byline in their order."""
+        return list(self.bylines.all())
+
+    @cached_property
+    def subjects(self) -> list:
+        """The topics, by name."""
+        return list(self.topics.all())
+
     @cached_property
     def public_corrections(self) -> list:
         """The corrections that readers of this edition see, newest first."""
-        told = self.article.corrections.all()
-        return [c for c in told if c.published_at <= self.visible_from]
+        return self.told_of(self.article.corrections.all())
+
+    def told_of(self, corrections) -> list:
+        """Return those of the article's `corrections` that readers of this edition see."""
+        return [c for c in corrections if c.published_at <= self.visible_from]
 
     def is_live(self, at=None) -> bool:
         """Say whether `Edition.objects.live(at)` would contain this edition, without a query."""

@@ -16,6 +16,7 @@ from common.compiled_queries import compiled
 from ..attachments.display import attachments_of, sounds_of
 from ..models import Article, Attachment, Correction, Edition, Image
 from ..models.content import Content
+from ..models.edition_parts import load_for_page
 from ..text import headlines
 from ..text.datelines import with_dateline
 from ..text.outside_links import OutsideLink, links_of
@@ -70,7 +71,7 @@ class ArticlePage:
     def at_path(cls, path):
         """Return the page at `path` that readers have now, or None."""
         found = _live_at(reader_clock.now(), path)
-        return cls.of_edition(*found) if found else None
+        return cls.of_edition(load_for_page(found[0])) if found else None
 
     @classmethod
     def of_edition(cls, edition, *, is_preview=False):
@@ -149,19 +150,19 @@ class ArticlePage:
     def section(self):
         return self.content.section
 
-    @cached_property
+    @property
     def topics(self) -> list:
-        return list(self.content.topics.all())
+        return self.content.subjects
 
     @cached_property
     def series(self) -> SeriesPlace | None:
         """The series of which this is a part, with the parts that readers have."""
         return place_of(self.content, self.article)
 
-    @cached_property
+    @property
     def bylines(self) -> list:
         """The credits in their order; each names an `author` and perhaps a `role`."""
-        return list(self.content.bylines.all())
+        return self.content.credits
 
     @property
     def authors(self) -> list:
@@ -222,4 +223,5 @@ class ArticlePage:
 
 @compiled
 def _live_at(at, path):
-    return Edition.objects.live(at).for_page().filter(article__path=path)[:1]
+    editions = Edition.objects.live(at).for_page().prefetch_related(None)
+    return editions.filter(article__path=path)[:1]

@@ -13,6 +13,7 @@ from common import page_notes, reader_clock
 from common.compiled_queries import compiled
 
 from ..models import Change, Edition, FrontSlot, Section
+from ..models.edition_parts import load_credits
 from ..models.kept_rows import KeptRows
 
 #: The number of articles beside the lead.
@@ -70,7 +71,8 @@ def front_page(at=None, arrangement=None) -> FrontPage:
     ]
 
     wanted = [*top, *(pk for _section, pks in strips for pk in pks)]
-    editions = {edition.pk: edition for edition in _for_lists(at, wanted)}
+    editions = load_credits(_for_lists(at, wanted), photos=True)
+    editions = {edition.pk: edition for edition in editions}
 
     def shown(pks):
         # Leave out an edition that was replaced or withdrawn since the query above.
@@ -131,5 +133,5 @@ def _newest(at):
 
 @compiled
 def _for_lists(at, keys):
-    editions = Edition.objects.live(at).for_lists().prefetch_related("bylines__author__photo")
+    editions = Edition.objects.live(at).for_lists().prefetch_related(None)
     return editions.filter(pk__in=keys).order_by()

@@ -8,6 +8,7 @@ from common.compiled_queries import compiled
 
 from ..models import Edition
 from ..models.edition import LISTED
+from ..models.edition_parts import load_credits
 
 #: The number of related articles under an article; if an editor chose more, at most twice as many.
 RELATED_COUNT = 3
@@ -32,7 +33,7 @@ def onward_links(edition, at=None) -> OnwardLinks:
         published_at=edition.first_published_at,
         article=edition.article_id,
         related=_chosen(edition.pk),
-        topics=edition.topics.all(),
+        topics=edition.subjects,
         at=at,
     )
 
@@ -57,7 +58,7 @@ def links_of(*, section, published_at, article, related, topics, at=None) -> Onw
         here = at, article, section, published_at
         [older], [newer] = (found(*here) or [None] for found in (_older, _newer))
     keys = list(dict.fromkeys([*related, *filter(None, [newer, older])]))
-    editions = {edition.pk: edition for edition in _for_lists(at, keys)}
+    editions = {edition.pk: edition for edition in load_credits(_for_lists(at, keys))}
     return OnwardLinks(
         related=[editions[pk] for pk in related if pk in editions],
         newer=editions.get(newer),
@@ -124,4 +125,5 @@ def _place(published_at, article):
 
 @compiled
 def _for_lists(at, keys):
-    return Edition.objects.live(at).for_lists().filter(pk__in=keys).order_by()
+    editions = Edition.objects.live(at).for_lists().prefetch_related(None)
+    return editions.filter(pk__in=keys).order_by()

@@ -43,7 +43,7 @@ def teaser(edition, *, size, level, day=None) -> SafeString:
     `size` is one of PICTURES, and `level` that of the heading. The articles of `day`, a date, have
     the time of their publication, and all others its date.
     """
-    authors = [credit.author for credit in edition.bylines.all()]
+    authors = [credit.author for credit in edition.credits]
     published = edition.article.first_published_at
     return html_of(
         "articles/_teaser.html",
