@@ -120,9 +120,19 @@ class Content(HasBody):
         other.bylines.set((other.bylines.model(**credit) for credit in credits), bulk=False)
         return other
 
+    @property
+    def credits(self) -> list:
+        """The credits of the byline in their order."""
+        return list(self.bylines.all())
+
+    @property
+    def subjects(self) -> list:
+        """The topics, by name."""
+        return list(self.topics.all())
+
     def authors(self):
         """Return the authors in the order of the byline."""
-        return [credit.author for credit in self.bylines.all()]
+        return [credit.author for credit in self.credits]
 
 
 class Credit(models.Model):

@@ -238,17 +238,15 @@ class Edition(Content):
     def get_absolute_url(self):
         return self.article.path
 
-    # `edition_parts` reads these three for many editions at once.
+    # An edition never changes, so these are read once; `edition_parts` reads them for many at once.
 
     @cached_property
     def credits(self) -> list:
-        """The credits of the byline in their order."""
-        return list(self.bylines.all())
+        return super().credits
 
     @cached_property
     def subjects(self) -> list:
-        """The topics, by name."""
-        return list(self.topics.all())
+        return super().subjects
 
     @cached_property
     def public_corrections(self) -> list:
