@@ -21,6 +21,7 @@ from common.feeds import Feed
 from .attachments import display as attachments
 from .models import Author, Edition, NamingAuthority, Section, Series, Topic
 from .models.edition import LISTED, NEWEST_FIRST
+from .models.edition_parts import load_for_pages
 from .pages.article_page import ArticlePage
 from .pages.last_modified import last_change
 from .pictures import display
@@ -63,7 +64,8 @@ class SiteFeed(Feed):
         return Edition.objects.live()
 
     def items(self, subject):
-        editions = self.editions(subject).for_page().newest_first(self.order)[:FEED_SIZE]
+        newest = self.editions(subject).for_page().prefetch_related(None).newest_first(self.order)
+        editions = load_for_pages(list(newest[:FEED_SIZE]))
         bodies = [edition.body for edition in editions]
         self.pictures = display.pictures_of(*bodies)
         self.attachments = attachments.attachments_of(*bodies)

@@ -8,8 +8,7 @@ from collections import defaultdict
 from common.compiled_queries import compiled
 
 from .correction import Correction
-from .edition import EditionByline
-from .taxonomy import Topic
+from .edition import EditionByline, EditionTopic
 
 
 def load_credits(editions, *, photos=False):
@@ -23,12 +22,18 @@ def load_credits(editions, *, photos=False):
     return editions
 
 
-def load_for_page(edition):
-    """Read all parts that the page of `edition` shows; return the edition."""
-    load_credits([edition], photos=True)
-    edition.subjects = _topics(edition.pk)
-    edition.public_corrections = edition.told_of(_corrections(edition.article_id))
-    return edition
+def load_for_pages(editions):
+    """Read all parts that the pages of `editions` show; return these."""
+    load_credits(editions, photos=True)
+    subjects, corrections = defaultdict(list), defaultdict(list)
+    for filing in _filings([edition.pk for edition in editions]):
+        subjects[filing.edition_id].append(filing.topic)
+    for correction in _corrections([edition.article_id for edition in editions]):
+        corrections[correction.article_id].append(correction)
+    for edition in editions:
+        edition.subjects = subjects[edition.pk]
+        edition.public_corrections = edition.told_of(corrections[edition.article_id])
+    return editions
 
 
 @compiled
@@ -42,10 +47,11 @@ def _credits_with_photos(editions):
 
 
 @compiled
-def _topics(edition):
-    return Topic.objects.filter(filings__edition=edition)
+def _filings(editions):
+    filings = EditionTopic.objects.filter(edition__in=editions).select_related("topic")
+    return filings.order_by("topic__name")
 
 
 @compiled
-def _corrections(article):
-    return Correction.objects.filter(article=article)
+def _corrections(articles):
+    return Correction.objects.filter(article__in=articles)

@@ -16,7 +16,7 @@ from common.compiled_queries import compiled
 from ..attachments.display import attachments_of, sounds_of
 from ..models import Article, Attachment, Correction, Edition, Image
 from ..models.content import Content
-from ..models.edition_parts import load_for_page
+from ..models.edition_parts import load_for_pages
 from ..text import headlines
 from ..text.datelines import with_dateline
 from ..text.outside_links import OutsideLink, links_of
@@ -70,8 +70,8 @@ class ArticlePage:
     @classmethod
     def at_path(cls, path):
         """Return the page at `path` that readers have now, or None."""
-        found = _live_at(reader_clock.now(), path)
-        return cls.of_edition(load_for_page(found[0])) if found else None
+        found = load_for_pages(_live_at(reader_clock.now(), path))
+        return cls.of_edition(*found) if found else None
 
     @classmethod
     def of_edition(cls, edition, *, is_preview=False):
