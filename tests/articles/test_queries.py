@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from articles.models import kept_rows
 from comments.moderation.states import Moderation
 
 from .. import factories
@@ -54,6 +55,17 @@ def test_lists_make_as_many_queries_for_thirty_articles_as_for_three(client):
     # The front page has strips only from its fifth article on; these need no query of their own.
     assert many == few
     assert all(count <= 9 for count in many.values()), many
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_asks_for_nothing_that_the_process_knows(client, monkeypatch):
+    monkeypatch.setattr(kept_rows, "LASTS", 3600)
+    publish(1, 9)
+    article = factories.Article.objects.first()
+    factories.comment(article).approve(by=None)
+    for url, most in {**dict.fromkeys(addresses().values(), 4), article.path: 12}.items():
+        client.get(url)
+        assert counted(client, url) <= most, url
 
 
 def test_an_article_page_makes_as_many_queries_for_thirty_comments_as_for_three(client):
