@@ -101,7 +101,7 @@ WORKING_COPY = {
 #: Methods that write nothing.
 READ_ONLY = {
     *("authors", "clean", "content", "entry_name", "get_absolute_url", "live_edition"),
-    *("own_slug", "scheduled_editions"),
+    *("is_live", "own_slug", "scheduled_editions"),
 }
 
 
