@@ -9,15 +9,22 @@ What changes the SQL itself, such as a condition that is only sometimes there, i
 
 from copy import copy
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, wraps
+from functools import wraps
 from itertools import count
+from threading import Lock
 
 from django.core.signals import setting_changed
 from django.db import connections, router
 from django.dispatch import receiver
 
-#: What was made so far, by function and by the shape of its values. Two threads make the same.
+#: The longest sequence whose query is kept: there is one for each length.
+LONGEST = 100
+#: How many queries are kept, of some fifty kilobytes each; the oldest is dropped for another.
+MOST = 200
+#: What was made so far, by function, by the shape of its values, and by database.
 _kept = {}
+#: Held while a query is added. Each is compiled by one thread, since compiling changes it.
+_making = Lock()
 #: The first mark of each type. The marks of a query follow one another.
 _FIRST_NUMBER, _FIRST_INSTANT = 1_900_000_001, datetime(2999, 1, 1, tzinfo=UTC)
 
@@ -32,12 +39,16 @@ def compiled(build):
     @wraps(build)
     def run(*values):
         shape = tuple(map(_shape_of, values))
-        if 0 in shape:
-            # Nothing is in an empty sequence: Django asks the database for nothing.
+        if any(isinstance(kind, int) and not 0 < kind <= LONGEST for kind in shape):
+            # Of an empty sequence Django asks the database nothing.
             return list(build(*values))
         query = _kept.get((build, shape))
         if query is None:
-            query = _kept[build, shape] = _Compiled(build, shape)
+            with _making:
+                query = _kept.get((build, shape)) or _Compiled(build, shape)
+                if len(_kept) >= MOST:
+                    del _kept[next(iter(_kept))]
+                _kept[build, shape] = query
         return query.run(values)
 
     return run
@@ -52,7 +63,9 @@ def _forget(**kwargs):
 def _shape_of(value):
     """Return the type of a value; of a sequence, its length. Raises TypeError for other types."""
     if isinstance(value, (list, tuple)):
-        return len(value)
+        if all(_shape_of(number) is int for number in value):
+            return len(value)
+        raise TypeError(f"{value!r} can be no value of a compiled query.")
     for kind in (int, str, datetime):
         if isinstance(value, kind) and not isinstance(value, bool):
             return kind
@@ -60,55 +73,45 @@ def _shape_of(value):
 
 
 class _Compiled:
-    """A query of one shape, with the SQL of each database that it was run on."""
+    """A query of one shape, with its SQL."""
 
     def __init__(self, build, shape):
         numbers = count(1)
-        self._marks = [
+        marks = [
             tuple(_mark(int, next(numbers)) for _ in range(kind))
             if isinstance(kind, int)
             else _mark(kind, next(numbers))
             for kind in shape
         ]
-        self._build = build
-        self._of_database = {}
-
-    @cached_property
-    def _queryset(self):
-        return self._build(*self._marks)
-
-    def run(self, values) -> list:
-        alias = router.db_for_read(self._queryset.model)
-        connection = connections[alias]
-        found = self._of_database.get(alias)
-        if found is None:
-            found = self._of_database[alias] = self._compile(connection)
-        compiler, sql, params, places = found
-        given = list(params)
-        flat = _flat(values)
-        for place, index, prepare in places:
-            given[place] = prepare(connection, flat[index])
-        ready = copy(compiler)
-        ready.connection = connection
-        ready.as_sql = lambda *args, **kwargs: (sql, given)
-        queryset = self._queryset.using(alias)
-        queryset.query.get_compiler = lambda *args, **kwargs: ready
-        return list(queryset)
-
-    def _compile(self, connection):
-        """Return the compiler, the SQL, its parameters, and where which value stands among them."""
-        compiler = self._queryset.query.get_compiler(connection.alias)
-        sql, params = compiler.as_sql()
-        marks, places = _flat(self._marks), []
-        for index, mark in enumerate(marks):
+        self._queryset = build(*marks)
+        self._alias = router.db_for_read(self._queryset.model)
+        connection = connections[self._alias]
+        self._compiler = self._queryset.query.get_compiler(self._alias)
+        self._sql, params = self._compiler.as_sql()
+        self._params = tuple(params)
+        #: Where which value stands among the parameters, and how it is made ready for the driver.
+        self._places = []
+        for index, mark in enumerate(_flat(marks)):
             prepare = _preparation(mark)
             prepared = prepare(connection, mark)
             found = [place for place, param in enumerate(params) if param == prepared]
             if not found:
-                raise ValueError(f"Value {index + 1} of {self._build.__name__} is not in its SQL.")
+                raise ValueError(f"Value {index + 1} of {build.__name__} is not in its SQL.")
             # The driver may have a type of its own for a number, by which it knows its size.
-            places += [(place, index, _of_type(type(params[place]), prepare)) for place in found]
-        return compiler, sql, tuple(params), tuple(places)
+            self._places += [(p, index, _of_type(type(params[p]), prepare)) for p in found]
+
+    def run(self, values) -> list:
+        connection = connections[self._alias]
+        params, flat = list(self._params), _flat(values)
+        for place, index, prepare in self._places:
+            params[place] = prepare(connection, flat[index])
+        # Copies, since other threads run the same query at the same time.
+        ready = copy(self._compiler)
+        ready.connection = connection
+        ready.as_sql = lambda *args, **kwargs: (self._sql, params)
+        queryset = self._queryset.using(self._alias)
+        queryset.query.get_compiler = lambda *args, **kwargs: ready
+        return list(queryset)
 
 
 def _mark(kind, number):

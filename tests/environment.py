@@ -17,6 +17,12 @@ for name in re.findall(r"^#?([A-Z_]+)=", SETTINGS.read_text(encoding="utf-8"), r
     if name not in KEPT:
         os.environ.pop(name, None)
 
+# Each process of the tests has one of Redis's sixteen databases, since each test empties it.
+_worker = re.fullmatch(r"gw(\d+)", os.environ.get("PYTEST_XDIST_WORKER", ""))
+_redis = re.fullmatch(r"(redis://.+/)\d+", os.environ.get("CACHE_URL", ""))
+if _worker and _redis:
+    os.environ["CACHE_URL"] = f"{_redis[1]}{int(_worker[1]) % 16}"
+
 _var = tempfile.TemporaryDirectory(prefix="newsroom-tests-", ignore_cleanup_errors=True)
 # WhiteNoise warns if there is no folder of static files.
 (Path(_var.name) / "static").mkdir()

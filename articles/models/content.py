@@ -132,7 +132,7 @@ class Content(HasBody):
 
     def authors(self):
         """Return the authors in the order of the byline."""
-        return [credit.author for credit in self.credits]
+        return [credit.author for credit in self.bylines.all()]
 
 
 class Credit(models.Model):

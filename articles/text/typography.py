@@ -35,20 +35,33 @@ _OPENING = re.compile(rf"«{SPACE}*")
 _CLOSING = re.compile(rf"(?:{_SPACES})?»")
 
 
+#: The longest body in characters of which the typeset one is kept.
+LONGEST_KEPT = 50_000
+
+
 @lru_cache(maxsize=4096)
 def typeset(text: str, language: str) -> str:
     """Return plain `text` with the typography of `language`, a language tag such as `fr-CA`."""
     return "".join(_typeset([text], language))
 
 
-# Bodies are long: a feed has twenty, and an article is asked for again soon.
-@lru_cache(maxsize=64)
 def typeset_html(body: str, language: str) -> str:
     """Return clean HTML with its text typeset; tags, attributes and code stay as they are.
 
     Signs are read across the tags in a line: `"<em>Oui</em>"` is a quotation. Each footnote is a
     text of its own.
     """
+    typeset_it = _typeset_anew if len(body) > LONGEST_KEPT else _typeset_once
+    return typeset_it(body, language)
+
+
+# A feed has twenty bodies, and an article is asked for again soon.
+@lru_cache(maxsize=64)
+def _typeset_once(body, language):
+    return _typeset_anew(body, language)
+
+
+def _typeset_anew(body, language):
     body, notes = footnotes.apart(body)
     html, *notes = (_typeset_html(text, language) for text in (body, *notes))
     return footnotes.together(html, notes)

@@ -96,7 +96,8 @@ def _form_alone(request, article, form, refusal, parent):
     form.leave_unread()
     edition = Edition.objects.live().filter(article=article).defer("body").first()
     if edition is None or (parent and not parent.is_public):
-        return _refused(request, edition, form, refusal)
+        # Nobody is to learn of which article a comment is that is not public.
+        return _refused(request, None, form, refusal)
     if refusal.code == "unsure":
         form.ask_to_confirm(article, provenance.client_address(request))
     edition.article = article

@@ -104,6 +104,15 @@ def test_what_is_not_published_cannot_be_answered(client, article):
     assert client.get("/comments/999999/reply/").status_code == 404
 
 
+def test_a_refused_answer_does_not_tell_of_which_article_an_unpublished_comment_is(client, article):
+    pending = factories.comment(article)
+    typed = {"name": "Paul", "comment": "Where is it?", "stamp": "wrong"}
+    answer = client.post(reverse("comments:reply", args=[pending.pk]), typed)
+    assert answer.status_code == 422
+    assert "Where is it?" in answer.text
+    assert article.path not in answer.text
+
+
 def test_nothing_can_be_answered_under_a_withdrawn_article(client, parent):
     parent.article.withdraw(by=None)
     assert client.get(reverse("comments:reply", args=[parent.pk])).status_code == 404
