@@ -11,11 +11,9 @@ import logging
 import time
 import zlib
 from hashlib import sha256
+from importlib import import_module
 
-import redis
 from django.conf import settings
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from .news import Position
 from .page import WholePage
@@ -27,6 +25,11 @@ TIMEOUT, PAUSE = 0.2, 10
 _BACKEND = "django.core.cache.backends.redis.RedisCache"
 #: What pages are made by, besides the settings.
 _SOURCES = ("articles", "comments", "common", "newsroom", "static", "templates", "requirements.txt")
+
+
+def _redis(module="redis"):
+    """Load the client where it is used: a site without Redis is spared 5 MB in each process."""
+    return import_module(module)
 
 
 class SharedPages:
@@ -42,11 +45,12 @@ class SharedPages:
         if cache["BACKEND"] != _BACKEND:
             return cls()
         address = cache["LOCATION"]
-        client = redis.Redis.from_url(
+        retry = _redis("redis.retry").Retry(_redis("redis.backoff").NoBackoff(), 0)
+        client = _redis().Redis.from_url(
             address if isinstance(address, str) else address[0],
             socket_timeout=TIMEOUT,
             socket_connect_timeout=TIMEOUT,
-            retry=Retry(NoBackoff(), 0),
+            retry=retry,
         )
         return cls(client, release())
 
@@ -87,7 +91,7 @@ class SharedPages:
             return None
         try:
             return call(self._client)
-        except redis.RedisError as error:
+        except _redis().RedisError as error:
             self._rests_until = time.monotonic() + PAUSE
             log.warning("Redis, where pages are shared, failed: %s", type(error).__name__)
             return None
