@@ -38,7 +38,7 @@ quick: .venv/dev ## Run the tests but those that start servers and browsers (ARG
 	@$(PYTEST) -m "not slow" $(ARGS)
 
 .PHONY: bench
-bench: bench-growth bench-serving ## Time pages and comments on scratch sites: the targets below
+bench: bench-growth bench-serving bench-servers ## Time pages and comments on scratch sites: the targets below
 	@$(BIN)/python -m tests.bench_drafts
 
 .PHONY: bench-growth
@@ -48,6 +48,10 @@ bench-growth: .venv/dev ## Time pages as a site grows (SIZES="1000 100000", EXPL
 .PHONY: bench-serving
 bench-serving: .venv/dev ## Time pages over HTTP, beside nginx and ready HTML (needs wrk and nginx)
 	@$(BIN)/python -m tests.bench_serving
+
+.PHONY: bench-servers
+bench-servers: .venv/dev ## Time WSGI servers and their settings, and read the memory (needs wrk)
+	@$(BIN)/python -m tests.bench_servers
 
 .PHONY: handbook
 handbook: .venv/dev ## Take the pictures of the handbook from a demo (needs Chromium)

@@ -1,4 +1,4 @@
-"""Time readers' comments while editors type, on a whole site: the second part of `make bench`.
+"""Time readers' comments while editors type, on a whole site: the last part of `make bench`.
 
 Twenty editors each send a long text every ten seconds. They and the readers share the one lock for
 writing that SQLite has, so this shows what it costs to keep unsaved text. It asserts nothing; the

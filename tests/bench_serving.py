@@ -145,7 +145,11 @@ class Server:
 
     def memory(self) -> float:
         """Return its memory in MB: pages that processes share count in parts (PSS)."""
-        return sum(map(_pss_of, self.pids())) / 1024
+        return memory_of(self.pids())
+
+
+def memory_of(pids) -> float:
+    return sum(map(_pss_of, pids)) / 1024
 
 
 def _group_of(pid):
@@ -190,7 +194,7 @@ _UNITS = {"us": 0.001, "ms": 1, "s": 1000}
 
 
 def timed(target, server, folder) -> Round:
-    """Let `wrk` ask for a page for a while. Raises RuntimeError if an answer is a failure."""
+    """Let `wrk` ask for a page for a while. Raises RuntimeError if one failed or none came."""
     script = folder / "wrk.lua"
     script.write_text(target.script)
     before = server.cpu()
@@ -199,9 +203,9 @@ def timed(target, server, folder) -> Round:
         [*command.split(), target.url], capture_output=True, text=True, check=True
     ).stdout
     used = server.cpu() - before
-    if "Non-2xx" in said or "Socket errors" in said:
-        raise RuntimeError(f"{target.server}, {target.page}: {said}")
     number = int(re.search(r"(\d+) requests in", said)[1])
+    if "Non-2xx" in said or "Socket errors" in said or not number:
+        raise RuntimeError(f"{target.server}, {target.page}: {said}")
     p50, p99 = (
         float(found[1]) * _UNITS[found[2]]
         for found in (re.search(rf"{part}% +([\d.]+)(us|ms|s)", said) for part in (50, 99))
