@@ -38,7 +38,21 @@ class Lifetimes:
             self._are_trusted = Purge.objects.are_all_confirmed(self._labels)
 
     def of_page(self, page, now) -> list:
-        """Return the headers of a kept page at the instant `now`, in seconds."""
+        """Return the headers of a kept page at the instant `now`, in seconds.
+
+        While the page lasts for longer than any cache may keep it, all answers of a second have the
+        same: to make them, and to send new ones, takes as long as to find the page.
+        """
+        if page.ends_at - now <= LONGEST + MARGIN:
+            return self._of_page(page, now)
+        second = int(now)
+        at, trusted, headers = page.for_caches
+        if at != second or trusted != self._are_trusted:
+            headers = self._of_page(page, now)
+            page.for_caches = second, self._are_trusted, headers
+        return headers
+
+    def _of_page(self, page, now):
         left = page.ends_at - now
         seconds, of_surrogates = int(left >= 1), ""
         if self._are_trusted and left > MARGIN + 1:

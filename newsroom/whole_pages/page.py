@@ -71,6 +71,8 @@ class WholePage:
         self.variants = {"": self.plain}
         #: The keys by which shared caches find it, once they have been asked for.
         self.keys = None
+        #: The headers for these caches: of which second, whether they are trusted, and the headers.
+        self.for_caches = 0, False, []
 
     def is_current(self, now) -> bool:
         """Say whether nothing on the page has begun or ended by the clock."""

@@ -47,6 +47,18 @@ def test_a_kept_page_tells_of_the_second_in_which_it_is_sent(process, clock):
     assert process.made == 1
 
 
+def test_the_headers_of_a_second_are_made_once(process, clock):
+    page, of_page = process.page("/"), process.pages.lifetimes.of_page
+    second = int(clock.now.timestamp())
+    made = of_page(page, second + 0.1)
+    assert of_page(page, second + 0.9) is made
+    assert of_page(page, second + 1.1) != made
+    # A page that ends within the hour is told of exactly, at each moment.
+    page.ends_at = second + 11.5
+    assert dict(of_page(page, second + 10.2))["Surrogate-Control"] == "max-age=1"
+    assert dict(of_page(page, second + 10.8))["Surrogate-Control"] == "max-age=0"
+
+
 @pytest.mark.parametrize(("left", "second"), [(0.3, False), (0.99, False), (1, True), (7, True)])
 def test_no_cache_keeps_a_page_past_its_own_end(process, clock, left, second):
     clock.now = clock.now.replace(microsecond=0)
