@@ -21,7 +21,7 @@ from django.dispatch import receiver
 LONGEST = 100
 #: How many queries are kept, of some fifty kilobytes each; the oldest is dropped for another.
 MOST = 200
-#: What was made so far, by function, by the shape of its values, and by database.
+#: What was made so far, by function and by the shape of its values.
 _kept = {}
 #: Held while a query is added. Each is compiled by one thread, since compiling changes it.
 _making = Lock()
@@ -40,7 +40,7 @@ def compiled(build):
     def run(*values):
         shape = tuple(map(_shape_of, values))
         if any(isinstance(kind, int) and not 0 < kind <= LONGEST for kind in shape):
-            # Of an empty sequence Django asks the database nothing.
+            # Of an empty sequence Django asks the database nothing; a long one is seldom met again.
             return list(build(*values))
         query = _kept.get((build, shape))
         if query is None:

@@ -8,7 +8,16 @@ from collections import defaultdict
 from common.compiled_queries import compiled
 
 from .correction import Correction
-from .edition import EditionByline, EditionTopic
+from .edition import Edition, EditionByline, EditionTopic
+
+
+def live_by_key(at, keys, *, photos=False) -> dict:
+    """Return those with these keys that are live at the instant `at`, by key, as lists show them.
+
+    On request the authors have their photos.
+    """
+    found = load_credits(_for_lists(at, keys), photos=photos)
+    return {edition.pk: edition for edition in found}
 
 
 def load_credits(editions, *, photos=False):
@@ -34,6 +43,12 @@ def load_for_pages(editions):
         edition.subjects = subjects[edition.pk]
         edition.public_corrections = edition.told_of(corrections[edition.article_id])
     return editions
+
+
+@compiled
+def _for_lists(at, keys):
+    editions = Edition.objects.live(at).for_lists().prefetch_related(None)
+    return editions.filter(pk__in=keys).order_by()
 
 
 @compiled

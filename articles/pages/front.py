@@ -13,7 +13,7 @@ from common import page_notes, reader_clock
 from common.compiled_queries import compiled
 
 from ..models import Change, Edition, FrontSlot, Section
-from ..models.edition_parts import load_credits
+from ..models.edition_parts import live_by_key
 from ..models.kept_rows import KeptRows
 
 #: The number of articles beside the lead.
@@ -71,8 +71,7 @@ def front_page(at=None, arrangement=None) -> FrontPage:
     ]
 
     wanted = [*top, *(pk for _section, pks in strips for pk in pks)]
-    editions = load_credits(_for_lists(at, wanted), photos=True)
-    editions = {edition.pk: edition for edition in editions}
+    editions = live_by_key(at, wanted, photos=True)
 
     def shown(pks):
         # Leave out an edition that was replaced or withdrawn since the query above.
@@ -129,9 +128,3 @@ def _in_slots(at):
 def _newest(at):
     """Return the newest editions, each with its section."""
     return Edition.objects.live(at).newest_first().values_list("pk", "section")[:CANDIDATE_LIMIT]
-
-
-@compiled
-def _for_lists(at, keys):
-    editions = Edition.objects.live(at).for_lists().prefetch_related(None)
-    return editions.filter(pk__in=keys).order_by()

@@ -64,27 +64,21 @@ def _note_next_change(at):
 # --- The queries ----------------------------------------------------------------------------------
 
 
-def _last(model, column):
+def _nearest(model, column, lookup, order):
+    """Return the query of the nearest time in the column: as a list, which is empty without one."""
+
     @compiled
-    def last(at):
-        before = model.objects.filter(**{f"{column}__lte": at})
-        return before.order_by(f"-{column}").values_list(column, flat=True)[:1]
+    def nearest(at):
+        rows = model.objects.filter(**{f"{column}__{lookup}": at})
+        return rows.order_by(order + column).values_list(column, flat=True)[:1]
 
-    return last
-
-
-def _next(model, column):
-    @compiled
-    def following(at):
-        later = model.objects.filter(**{f"{column}__gt": at})
-        return later.order_by(column).values_list(column, flat=True)[:1]
-
-    return following
+    return nearest
 
 
-_LAST = tuple(_last(*column) for column in CHANGE_COLUMNS)
+_LAST = tuple(_nearest(*column, "lte", "-") for column in CHANGE_COLUMNS)
 _NEXT = tuple(
-    _next(*column) for column in [*CHANGE_COLUMNS, *((model, "changed_at") for model in SUBJECTS)]
+    _nearest(*column, "gt", "")
+    for column in [*CHANGE_COLUMNS, *((model, "changed_at") for model in SUBJECTS)]
 )
 
 

@@ -8,7 +8,7 @@ from common.compiled_queries import compiled
 
 from ..models import Edition
 from ..models.edition import LISTED
-from ..models.edition_parts import load_credits
+from ..models.edition_parts import live_by_key
 
 #: The number of related articles under an article; if an editor chose more, at most twice as many.
 RELATED_COUNT = 3
@@ -58,7 +58,7 @@ def links_of(*, section, published_at, article, related, topics, at=None) -> Onw
         here = at, article, section, published_at
         [older], [newer] = (found(*here) or [None] for found in (_older, _newer))
     keys = list(dict.fromkeys([*related, *filter(None, [newer, older])]))
-    editions = {edition.pk: edition for edition in load_credits(_for_lists(at, keys))}
+    editions = live_by_key(at, keys)
     return OnwardLinks(
         related=[editions[pk] for pk in related if pk in editions],
         newer=editions.get(newer),
@@ -121,9 +121,3 @@ def _of_section(at, article, section):
 
 def _place(published_at, article):
     return {"-first_published_at": published_at, "-article": article}
-
-
-@compiled
-def _for_lists(at, keys):
-    editions = Edition.objects.live(at).for_lists().prefetch_related(None)
-    return editions.filter(pk__in=keys).order_by()
