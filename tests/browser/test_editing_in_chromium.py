@@ -14,6 +14,7 @@ from tests import factories
 from tests.attachment_files import mp3
 
 from ..articles.text.test_slugs import SLUGS
+from .keys import press, settle
 from .test_admin_accessibility import RULES, violations
 from .test_newsroom_in_chromium import DESK, PHONE, enter, save
 
@@ -37,6 +38,7 @@ def test_an_editor_marks_a_pull_quote(open_browser, article):
     enter(editor, "editor")
     editor.goto(f"/admin/articles/article/{article}/change/")
     editor.locator(".ProseMirror blockquote p").click()
+    settle(editor)
     editor.get_by_label("Style du paragraphe").select_option(label="Exergue")
     expect(editor.locator(".ProseMirror blockquote.pull")).to_have_count(1)
     save(editor)
@@ -133,13 +135,13 @@ def test_an_editor_drags_an_article_to_the_lead_of_the_page_itself(open_browser,
     expect(dragged).to_contain_text("vient de lui-même")
     lead = page.locator(".teaser-lead")
     # By the mouse itself: Playwright's own dragging does not know that the frame is scaled.
-    for place, press in (
+    for place, act in (
         (dragged.get_by_role("button"), editor.mouse.down),
         (lead, editor.mouse.up),
     ):
         box = place.bounding_box()
         editor.mouse.move(box["x"] + 10, box["y"] + 10, steps=4)
-        press()
+        act()
     expect(lead).to_contain_text("Le pont 0")
     expect(lead).to_contain_text("placé à la main")
     assert violations(editor) == []
@@ -285,28 +287,24 @@ def test_an_editor_writes_a_footnote_and_makes_a_gallery(open_browser, site, pic
     editor = open_browser(**DESK, locale="fr-FR")
     enter(editor, "editor")
     editor.goto(f"/admin/articles/article/{article}/change/")
-    text, keys = editor.locator(".ProseMirror[contenteditable]").first, editor.keyboard
+    text = editor.locator(".ProseMirror[contenteditable]").first
 
     text.locator("> p").first.click()
-    keys.press("End")
-    keys.press("Control+Alt+f")
+    press(editor, "End", "Control+Alt+f")
     note = editor.get_by_role("textbox", name="Texte de la note")
     expect(note).to_be_focused()
-    keys.type("Bâti ")
-    keys.press("Control+b")
-    keys.type("tôt")
+    editor.keyboard.type("Bâti ")
+    press(editor, "Control+b")
+    editor.keyboard.type("tôt")
     assert Axe().run(editor, ".footnote-field").response["violations"] == []
-    keys.press("Escape")
+    press(editor, "Escape")
     expect(note).to_be_hidden()
     # A note without words vanishes; one that is cut is the same where it is pasted.
-    keys.press("Control+Alt+f")
-    keys.press("Enter")
+    press(editor, "Control+Alt+f", "Enter")
     expect(editor.locator(".footnote")).to_have_count(1)
-    keys.press("ArrowLeft")
-    keys.press("Control+x")
+    press(editor, "ArrowLeft", "Control+x")
     text.locator("> p").last.click()
-    keys.press("End")
-    keys.press("Control+v")
+    press(editor, "End", "Control+v")
     expect(text.locator("> p").last.locator(".footnote")).to_have_count(1)
 
     # Two pictures of the library, in the order in which they were chosen, and then in another one.

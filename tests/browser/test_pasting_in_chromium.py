@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from articles.text import cleaner
 
+from .keys import press
 from .test_newsroom_in_chromium import DESK, log_in
 
 pytestmark = [pytest.mark.needs_chromium, pytest.mark.any_database, pytest.mark.slow]
@@ -93,8 +94,7 @@ def test_an_editor_pastes(editor):
     editor.keyboard.type("Avant ")
     assert paste(editor, fresh=False, html="<p>deux <b>mots</b></p>")[0].startswith("<p>Avant deux")
     editor.keyboard.type("!")
-    editor.keyboard.press("Control+z")
-    editor.keyboard.press("Control+z")
+    press(editor, "Control+z", "Control+z")
     assert editor.input_value("#id_body") == "<p>Avant </p>"
 
     # What is typed behind a pasted link is no part of it. The line is about what came in last.
@@ -129,9 +129,7 @@ def test_an_editor_pastes(editor):
     editor.evaluate(
         "html => document.querySelector('.ProseMirror').editor.commands.setContent(html)", own
     )
-    editor.keyboard.press("Control+a")
-    editor.keyboard.press("Control+x")
-    editor.keyboard.press("Control+v")
+    press(editor, "Control+a", "Control+x", "Control+v")
     expect(editor.locator(".ProseMirror blockquote.pull")).to_have_text("Un")
     expect(editor.locator(".ProseMirror ol[start='3']")).to_have_text("Deux")
 
@@ -140,7 +138,7 @@ def test_an_editor_uses_the_toolbar_by_keyboard(editor, site):
     path = site.python(
         "from tests import factories; print(factories.published('L’écluse rouvre').path)"
     ).splitlines()[-1]
-    text, keys = editor.locator(".ProseMirror"), editor.keyboard
+    text = editor.locator(".ProseMirror")
     expect(text).to_have_attribute("spellcheck", "true")
     expect(text).to_have_attribute("lang", "fr")
     editor.select_option("#id_language", "en")
@@ -159,41 +157,35 @@ def test_an_editor_uses_the_toolbar_by_keyboard(editor, site):
     expect(editor.locator("#id_body")).to_have_css("content-visibility", "hidden")
     editor.focus("#id_body")
     expect(text).to_be_focused()
-    keys.press("Control+End")
-    keys.press("Control+k")
+    press(editor, "Control+End", "Control+k")
     dialog = editor.get_by_role("dialog", name="Lien")
     dialog.get_by_role("combobox").fill("ecluse")
     expect(dialog.get_by_role("option")).to_have_count(1)
-    keys.press("ArrowDown")
-    keys.press("Enter")
+    press(editor, "ArrowDown", "Enter")
     expect(text.locator("a")).to_have_attribute("href", path)
     expect(text.locator("a")).to_have_text("L’écluse rouvre")
 
-    keys.press("Control+a")
-    keys.press("Alt+F10")
+    press(editor, "Control+a", "Alt+F10")
     toolbar = editor.get_by_role("toolbar", name="Outils du texte")
     expect(toolbar.get_by_role("button", name="Gras")).to_be_focused()
-    keys.press("ArrowRight")
-    keys.press("Enter")
+    press(editor, "ArrowRight", "Enter")
     expect(text.locator("em")).to_have_count(2)
     expect(toolbar.get_by_role("button", name="Italique")).to_have_attribute("aria-pressed", "true")
     toolbar.get_by_label("Style du paragraphe").select_option(label="Exergue")
     expect(text.locator("blockquote.pull")).to_have_count(1)
 
-    keys.press("Control+End")
-    keys.press("Enter")
-    keys.press("Enter")
+    press(editor, "Control+End", "Enter", "Enter")
     toolbar.get_by_role("button", name="Tableau", exact=True).click()
     expect(text.locator("tr:first-child th")).to_have_count(3)
     toolbar.get_by_role("button", name="Ajouter une ligne").click()
     expect(text.locator("tr")).to_have_count(4)
 
-    keys.press("Control+/")
+    press(editor, "Control+/")
     shortcuts = editor.get_by_role("dialog", name="Raccourcis")
     expect(shortcuts).to_contain_text("Coller sans aucun style")
-    keys.press("Escape")
+    press(editor, "Escape")
     expect(shortcuts).to_be_hidden()
     # The toolbar stays in view beside the end of a long text.
     paste(editor, html="<p>Un paragraphe.</p>" * 80)
-    keys.press("Control+End")
+    press(editor, "Control+End")
     expect(toolbar).to_be_in_viewport()
