@@ -19,9 +19,8 @@ from common.addresses import absolute
 from common.feeds import Feed
 
 from .attachments import display as attachments
-from .models import Author, Edition, NamingAuthority, Section, Series, Topic
-from .models.edition import LISTED, NEWEST_FIRST
-from .models.edition_parts import load_for_pages
+from .models import Author, NamingAuthority, Section, Series, Topic
+from .pages import lists
 from .pages.article_page import ArticlePage
 from .pages.last_modified import last_change
 from .pictures import display
@@ -37,8 +36,6 @@ FEED_SIZE = 20
 
 class SiteFeed(Feed):
     """The feed of the whole paper."""
-
-    order = NEWEST_FIRST
 
     @cached_property
     def authority(self):
@@ -60,12 +57,8 @@ class SiteFeed(Feed):
     def subtitle(self, subject):
         return typeset(getattr(subject, "description", ""), settings.LANGUAGE_CODE) or None
 
-    def editions(self, subject):
-        return Edition.objects.live()
-
     def items(self, subject):
-        newest = self.editions(subject).for_page().prefetch_related(None).newest_first(self.order)
-        editions = load_for_pages(list(newest[:FEED_SIZE]))
+        editions = lists.newest_of(subject, FEED_SIZE)
         bodies = [edition.body for edition in editions]
         self.pictures = display.pictures_of(*bodies)
         self.attachments = attachments.attachments_of(*bodies)
@@ -142,9 +135,6 @@ class SectionFeed(SiteFeed):
     def get_object(self, request, slug):
         return get_object_or_404(Section, slug=slug)
 
-    def editions(self, section):
-        return super().editions(section).filter(section=section)
-
 
 class _PublicSubjectFeed(SiteFeed):
     """A feed that exists only if its subject has a public article, like its page."""
@@ -153,29 +143,18 @@ class _PublicSubjectFeed(SiteFeed):
 
     def get_object(self, request, slug):
         subject = get_object_or_404(self.model, slug=slug)
-        if not self.editions(subject).exists():
+        if not lists.has_editions(subject):
             raise Http404
         return subject
 
 
 class TopicFeed(_PublicSubjectFeed):
     model = Topic
-    order = LISTED
-
-    def editions(self, topic):
-        return super().editions(topic).about(topic)
 
 
 class SeriesFeed(_PublicSubjectFeed):
     model = Series
 
-    def editions(self, series):
-        return super().editions(series).filter(series=series)
-
 
 class AuthorFeed(_PublicSubjectFeed):
     model = Author
-    order = LISTED
-
-    def editions(self, author):
-        return super().editions(author).signed_by(author)

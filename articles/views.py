@@ -28,9 +28,7 @@ from .models import (
     Series,
     Topic,
 )
-from .models.edition import LISTED, NEWEST_FIRST
-from .models.edition_parts import load_credits
-from .pages import archive
+from .pages import archive, lists
 from .pages.article_page import ArticlePage
 from .pages.front import front_page
 from .pages.preview_page import PreviewPage
@@ -104,31 +102,31 @@ def gone(request, article):
     return render(request, "articles/gone.html", {"article": article}, status=410)
 
 
-def _listing(request, template, editions, order=NEWEST_FIRST, *, may_be_empty=False, **context):
-    before = request.GET.get("before", "")
-    editions = editions.for_lists().prefetch_related(None)
-    page = keyset.KeysetPage(editions, order, before=before, size=PAGE_SIZE)
-    load_credits(page.items)
+def _listing(request, template, page, *, may_be_empty=False, **context):
     if not page and not may_be_empty:
         # The page of a topic or an author that only drafts name would reveal the newsroom's work.
         raise Http404
     return render(request, template, {**context, "page": page})
 
 
+def _place(request):
+    return {"before": request.GET.get("before", ""), "size": PAGE_SIZE}
+
+
 @require_safe
 @redirects_former_slugs(Section)
 def section(request, slug):
     section = get_object_or_404(Section, slug=slug)
-    editions = Edition.objects.live().filter(section=section)
-    return _listing(request, "articles/section.html", editions, may_be_empty=True, section=section)
+    page = lists.page_of(section, **_place(request))
+    return _listing(request, "articles/section.html", page, may_be_empty=True, section=section)
 
 
 @require_safe
 @redirects_former_slugs(Topic)
 def topic(request, slug):
     topic = get_object_or_404(Topic, slug=slug)
-    editions = Edition.objects.live().about(topic)
-    return _listing(request, "articles/topic.html", editions, LISTED, topic=topic)
+    page = lists.page_of(topic, **_place(request))
+    return _listing(request, "articles/topic.html", page, topic=topic)
 
 
 @require_safe
@@ -145,8 +143,8 @@ def series(request, slug):
 @redirects_former_slugs(Author)
 def author(request, slug):
     author = get_object_or_404(Author.objects.select_related("photo"), slug=slug)
-    editions = Edition.objects.live().signed_by(author)
-    return _listing(request, "articles/author.html", editions, LISTED, author=author)
+    page = lists.page_of(author, **_place(request))
+    return _listing(request, "articles/author.html", page, author=author)
 
 
 @require_safe
@@ -162,8 +160,8 @@ def period(request, year, month=None, day=None):
         period = archive.Period(*(int(n) for n in (year, month, day) if n))
     except ValueError as error:
         raise Http404 from error
-    editions = Edition.objects.live().filter(period.condition())
-    return _listing(request, "articles/period.html", editions, period=period)
+    page = lists.page_of_period(period, **_place(request))
+    return _listing(request, "articles/period.html", page, period=period)
 
 
 @require_safe
@@ -174,7 +172,7 @@ def search(request):
     try:
         if form.is_valid() and form.query:
             with turns.turn():
-                page = form.results(before=request.GET.get("before", ""), size=PAGE_SIZE)
+                page = form.results(**_place(request))
             context |= {"page": page, "results": highlights.Results(page, form.query)}
         status = 422 if form.errors else 200
     except turns.TooMany:
@@ -245,8 +243,7 @@ def corrections(request):
     page = keyset.KeysetPage(
         Correction.objects.public(),
         {"published_at": datetime, "id": int},
-        before=request.GET.get("before", ""),
-        size=PAGE_SIZE,
+        **_place(request),
     )
     live = Edition.objects.live().filter(article__in=[c.article_id for c in page])
     editions = {edition.article_id: edition for edition in live.for_lists()}

@@ -4,14 +4,15 @@ Such a query is a function that returns a queryset, with the values that differ 
 its arguments. It is called once with marks in place of them, and what Django makes of that is kept;
 each run then puts its own values where the marks were. So a value must reach the database as it is:
 a number, a text or an instant that is compared with a column, or a sequence of numbers for `in`.
-What changes the SQL itself, such as a condition that is only sometimes there, is another query.
+What changes the SQL itself, such as a condition that is only sometimes there or a LIMIT, is another
+query; the arguments that are given by name say which.
 """
 
 from copy import copy
 from datetime import UTC, datetime, timedelta
-from functools import wraps
+from functools import partial, wraps
 from itertools import count
-from threading import Lock
+from threading import Lock, local
 
 from django.core.signals import setting_changed
 from django.db import connections, router
@@ -32,23 +33,25 @@ _FIRST_NUMBER, _FIRST_INSTANT = 1_900_000_001, datetime(2999, 1, 1, tzinfo=UTC)
 def compiled(build):
     """Make of `build`, a function that returns a queryset, one that returns a list of its results.
 
-    It takes its arguments by position. Raises ValueError at the first run if a value does not reach
-    the database as it is, so that no other could take its place.
+    It takes its values by position; for each set of the arguments by name there is a query of its
+    own. Raises ValueError at the first run if a value does not reach the database as it is, so that
+    no other could take its place.
     """
 
     @wraps(build)
-    def run(*values):
+    def run(*values, **variant):
         shape = tuple(map(_shape_of, values))
         if any(isinstance(kind, int) and not 0 < kind <= LONGEST for kind in shape):
             # Of an empty sequence Django asks the database nothing; a long one is seldom met again.
-            return list(build(*values))
-        query = _kept.get((build, shape))
+            return list(build(*values, **variant))
+        key = build, shape, *variant.items()
+        query = _kept.get(key)
         if query is None:
             with _making:
-                query = _kept.get((build, shape)) or _Compiled(build, shape)
+                query = _kept.get(key) or _Compiled(partial(build, **variant), shape)
                 if len(_kept) >= MOST:
                     del _kept[next(iter(_kept))]
-                _kept[build, shape] = query
+                _kept[key] = query
         return query.run(values)
 
     return run
@@ -96,9 +99,11 @@ class _Compiled:
             prepared = prepare(connection, mark)
             found = [place for place, param in enumerate(params) if param == prepared]
             if not found:
-                raise ValueError(f"Value {index + 1} of {build.__name__} is not in its SQL.")
+                raise ValueError(f"Value {index + 1} of {build.func.__name__} is not in its SQL.")
             # The driver may have a type of its own for a number, by which it knows its size.
             self._places += [(p, index, _of_type(type(params[p]), prepare)) for p in found]
+        #: The connection of each thread that ran this, and what converts the columns that it gives.
+        self._of_thread = local()
 
     def run(self, values) -> list:
         connection = connections[self._alias]
@@ -109,9 +114,17 @@ class _Compiled:
         ready = copy(self._compiler)
         ready.connection = connection
         ready.as_sql = lambda *args, **kwargs: (self._sql, params)
+        ready.get_converters = lambda columns: self._converters(ready, columns)
         queryset = self._queryset.using(self._alias)
         queryset.query.get_compiler = lambda *args, **kwargs: ready
         return list(queryset)
+
+    def _converters(self, compiler, columns):
+        kept = self._of_thread
+        if getattr(kept, "connection", None) is not compiler.connection:
+            kept.converters = type(compiler).get_converters(compiler, columns)
+            kept.connection = compiler.connection
+        return kept.converters
 
 
 def _mark(kind, number):

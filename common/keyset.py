@@ -37,20 +37,32 @@ def _reversed(name):
     return name[1:] if name.startswith("-") else f"-{name}"
 
 
-class KeysetPage:
-    """A page of `queryset`, in descending order of the keys, after the row that `before` names.
+def rows(queryset, keys, place, size):
+    """Return the first rows of `queryset` in descending order of the `keys`, after a place.
 
-    `keys` maps each field of the order to its type, int or datetime; together they must be a total
-    order. `before` is the `next` of another page; any other text gives the first page.
+    `place` holds the values of the keys in the row there; it is empty for the very first rows.
+    """
+    order = [f"-{name}" for name in keys]
+    if place:
+        queryset = queryset.filter(after(dict(zip(order, place, strict=True))))
+    return queryset.order_by(*order)[:size]
+
+
+class KeysetPage:
+    """A page of `source`, in descending order of the keys, after the row that `before` names.
+
+    `source` is a queryset, or a function that returns a list of its `rows`: it is called with the
+    values of the place, if there is one, and `size`, the number of rows. `keys` maps each field of
+    the order to its type, int or datetime; together they must be a total order. `before` is the
+    `next` of another page; any other text gives the first page.
     """
 
-    def __init__(self, queryset, keys, *, before="", size=20):
-        order = [f"-{name}" for name in keys]
-        queryset = queryset.order_by(*order)
-        self.before = before if (values := read_cursor(before, keys.values())) else ""
-        if values:
-            queryset = queryset.filter(after(dict(zip(order, values, strict=True))))
-        found = list(queryset[: size + 1])
+    def __init__(self, source, keys, *, before="", size=20):
+        self.before = before if (place := read_cursor(before, keys.values())) else ""
+        if callable(source):
+            found = source(*place, size=size + 1)
+        else:
+            found = list(rows(source, keys, place, size + 1))
         self.items = found[:size]
         #: The `before` of the following page; empty on the last page.
         self.next = write_cursor(_values(found[size - 1], keys)) if len(found) > size else ""

@@ -1,0 +1,72 @@
+"""The live editions of the paper, a section, a series, a topic or an author: its page, its feed."""
+
+from functools import partial
+
+from common import keyset, reader_clock
+from common.compiled_queries import compiled
+
+from ..models import Author, Edition, Section, Series, Topic
+from ..models.edition import LISTED, NEWEST_FIRST
+from ..models.edition_parts import load_credits, load_for_pages
+
+#: How the editions of a subject are found by its key.
+_FIND = {
+    Section: lambda editions, key: editions.filter(section=key),
+    Series: lambda editions, key: editions.filter(series=key),
+    Topic: lambda editions, key: editions.about(key),
+    Author: lambda editions, key: editions.signed_by(key),
+}
+
+
+def has_editions(subject) -> bool:
+    """Say whether readers can read anything of `subject`."""
+    return _editions(reader_clock.now(), subject.pk, kind=type(subject)).exists()
+
+
+def page_of(subject, *, before, size) -> keyset.KeysetPage:
+    """Return a page of the list of `subject`, newest first; `before` names its place."""
+    kind = type(subject)
+    read = partial(_rows, reader_clock.now(), subject.pk, kind=kind)
+    return _page(read, _order(kind), before=before, size=size)
+
+
+def page_of_period(period, *, before, size) -> keyset.KeysetPage:
+    """Return a page of what was first published in a period of the archive, newest first."""
+    editions = Edition.objects.live().filter(period.condition())
+    return _page(_for_list(editions), NEWEST_FIRST, before=before, size=size)
+
+
+def newest_of(subject, size) -> list[Edition]:
+    """Return the newest editions of `subject`, or of the whole paper (None), as pages show them."""
+    key, kind = ([subject.pk], type(subject)) if subject else ([], None)
+    return load_for_pages(_newest(reader_clock.now(), *key, kind=kind, size=size))
+
+
+def _editions(at, *key, kind):
+    live = Edition.objects.live(at)
+    return _FIND[kind](live, *key) if key else live
+
+
+def _order(kind):
+    return LISTED if kind in (Topic, Author) else NEWEST_FIRST
+
+
+def _for_list(editions):
+    return editions.for_lists().prefetch_related(None)
+
+
+def _page(source, order, *, before, size):
+    page = keyset.KeysetPage(source, order, before=before, size=size)
+    load_credits(page.items)
+    return page
+
+
+@compiled
+def _rows(at, key, *place, kind, size):
+    return keyset.rows(_for_list(_editions(at, key, kind=kind)), _order(kind), place, size)
+
+
+@compiled
+def _newest(at, *key, kind, size):
+    editions = _editions(at, *key, kind=kind).for_page().prefetch_related(None)
+    return editions.newest_first(_order(kind))[:size]
