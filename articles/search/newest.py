@@ -7,9 +7,12 @@ million articles have as for a rare one.
 from django.db import connections
 from django.db.models.expressions import RawSQL
 
+from common import reader_clock
+from common.compiled_queries import compiled
 from common.keyset import read_cursor, write_cursor
 from common.search.databases import SQLite, backend_of
 
+from ..models import Edition
 from . import index
 
 _TABLE = "articles_search"
@@ -32,9 +35,8 @@ class ResultsPage:
         #: The `before` of the following page; empty on the last page.
         self.next = _cursor(*found[size - 1]) if len(found) > size else ""
         keys = [number & index.KEY_MASK for _in_headline, number in found[:size]]
-        # A result shows no byline.
-        rows = editions.for_lists().prefetch_related(None).defer(None).in_bulk(keys)
         # Leave out an edition that was replaced or withdrawn since the numbers were read.
+        rows = {edition.pk: edition for edition in _live(reader_clock.now(), keys)}
         self.items = [rows[key] for key in keys if key in rows]
 
     def __iter__(self):
@@ -77,6 +79,13 @@ class ResultsPage:
         if not in_headline:
             matches, words = f"document @@ %s::tsquery AND NOT {matches}", words * 2
         return backend.newest(_TABLE, matches, rest), [*words, *values, *words, *values]
+
+
+@compiled
+def _live(at, keys):
+    # A result shows no byline, and an excerpt of the body.
+    editions = Edition.objects.live(at).for_lists().prefetch_related(None).defer(None)
+    return editions.filter(pk__in=keys).order_by()
 
 
 def _cursor(in_headline, number):
