@@ -3,14 +3,15 @@
 Such a query is a function that returns a queryset, with the values that differ from run to run as
 its arguments. It is called once with marks in place of them, and what Django makes of that is kept;
 each run then puts its own values where the marks were. So a value must reach the database as it is:
-a number, a text or an instant that is compared with a column, or a sequence of numbers for `in`.
-What changes the SQL itself, such as a condition that is only sometimes there or a LIMIT, is another
-query; the arguments that are given by name say which.
+a number, a text, an instant or an IP address that is compared with a column, or a sequence of
+numbers for `in`. What changes the SQL itself, such as a condition that is only sometimes there or a
+LIMIT, makes another query; the arguments that are given by name say which.
 """
 
 from copy import copy
 from datetime import UTC, datetime, timedelta
 from functools import partial, wraps
+from ipaddress import IPv4Address, IPv6Address
 from itertools import count
 from threading import Lock, local
 
@@ -41,8 +42,7 @@ def compiled(build):
     @wraps(build)
     def run(*values, **variant):
         shape = tuple(map(_shape_of, values))
-        if any(isinstance(kind, int) and not 0 < kind <= LONGEST for kind in shape):
-            # Of an empty sequence Django asks the database nothing; a long one is seldom met again.
+        if not all(map(_is_kept, shape, values)):
             return list(build(*values, **variant))
         key = build, shape, *variant.items()
         query = _kept.get(key)
@@ -64,15 +64,27 @@ def _forget(**kwargs):
 
 
 def _shape_of(value):
-    """Return the type of a value; of a sequence, its length. Raises TypeError for other types."""
+    """Return the type of a value; of a sequence, those of its parts.
+
+    Raises TypeError for other types.
+    """
     if isinstance(value, (list, tuple)):
-        if all(_shape_of(number) is int for number in value):
-            return len(value)
+        kinds = tuple(map(_shape_of, value))
+        if all(kind is int for kind in kinds):
+            return kinds
         raise TypeError(f"{value!r} can be no value of a compiled query.")
-    for kind in (int, str, datetime):
+    for kind in (int, str, datetime, IPv4Address, IPv6Address):
         if isinstance(value, kind) and not isinstance(value, bool):
             return kind
     raise TypeError(f"{value!r} can be no value of a compiled query.")
+
+
+def _is_kept(kind, value):
+    if isinstance(kind, tuple):
+        # Of an empty sequence Django asks the database nothing; a long one is seldom met again.
+        return 0 < len(kind) <= LONGEST and all(map(_is_kept, kind, value))
+    # No column holds a larger number: Django knows that, and a driver would fail.
+    return kind is not int or abs(value) < 2**63
 
 
 class _Compiled:
@@ -81,8 +93,8 @@ class _Compiled:
     def __init__(self, build, shape):
         numbers = count(1)
         marks = [
-            tuple(_mark(int, next(numbers)) for _ in range(kind))
-            if isinstance(kind, int)
+            tuple(_mark(each, next(numbers)) for each in kind)
+            if isinstance(kind, tuple)
             else _mark(kind, next(numbers))
             for kind in shape
         ]
@@ -94,8 +106,8 @@ class _Compiled:
         self._params = tuple(params)
         #: Where which value stands among the parameters, and how it is made ready for the driver.
         self._places = []
-        for index, mark in enumerate(_flat(marks)):
-            prepare = _preparation(mark)
+        for index, (kind, mark) in enumerate(zip(_flat(shape), _flat(marks), strict=True)):
+            prepare = _preparation(kind)
             prepared = prepare(connection, mark)
             found = [place for place, param in enumerate(params) if param == prepared]
             if not found:
@@ -132,6 +144,8 @@ def _mark(kind, number):
         return _FIRST_NUMBER + number
     if kind is str:
         return f"mark {number} of a compiled query"
+    if kind in (IPv4Address, IPv6Address):
+        return str(kind(_FIRST_NUMBER + number))
     return _FIRST_INSTANT + timedelta(microseconds=number)
 
 
@@ -145,10 +159,12 @@ def _flat(values) -> list:
     return found
 
 
-def _preparation(mark):
-    """Return the function that makes of a value like `mark` what the driver gets."""
-    if isinstance(mark, datetime):
+def _preparation(kind):
+    """Return the function that makes of a value of this type what the driver gets."""
+    if kind is datetime:
         return lambda connection, value: connection.ops.adapt_datetimefield_value(value)
+    if kind in (IPv4Address, IPv6Address):
+        return lambda connection, value: connection.ops.adapt_ipaddressfield_value(str(value))
     return lambda connection, value: value
 
 

@@ -220,4 +220,4 @@ def _block_of(comment):
     """Return the block for which the comment is held, or None; no query for other comments."""
     if comment.hold != Hold.SENDER:
         return None
-    return SenderBlock.objects.covering(comment.ip_address).first()
+    return SenderBlock.objects.covering_first(comment.ip_address)

@@ -163,7 +163,7 @@ class SenderBlockAdmin(
         address = typed_address(term)
         if address is None:
             return SeeOther(f"{page}?{urlencode({'q': term})}")
-        block = SenderBlock.objects.covering(address).first()
+        block = SenderBlock.objects.covering_first(address)
         if block is None:
             self.message_user(request, _("No block covers this address."), messages.WARNING)
             return SeeOther(page)

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from common.compiled_queries import compiled
 from common.text_fields import VisibleLineField, VisibleTextField
 
 from ..writing.links import links_in
@@ -24,12 +25,12 @@ class RuleQuerySet(models.QuerySet):
         return self.filter(is_on=True).order_by("-action", "name")
 
     def first_match(self, name, text, budget):
-        """Return the first of these rules that a comment matches, and its matches, as typed.
+        """Return the first of the rules in force that a comment matches, and its matches, as typed.
 
         All words are looked for in one pass. The rule is None if none matches. If `budget` is spent
         before the end, a rule that matches may have been missed.
         """
-        rules = list(self)
+        rules = _in_force()
         number, found = _find_first(rules, name, text, budget)
         # The rules about links are no part of that pass: they cost one look at the text.
         for rule in rules[:number]:
@@ -142,6 +143,11 @@ class CommentRule(models.Model):
             words = ", ".join(_("“%s”") % word for word in found[:5])
             reason = _("It was not taken because of: %s.") % words
         return f"{self.message} {reason}".strip()
+
+
+@compiled
+def _in_force():
+    return CommentRule.objects.in_force()
 
 
 def _find_first(rules, name, text, budget):

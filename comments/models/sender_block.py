@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.compiled_queries import compiled
 from common.keyed_hashes import keyed_hash
 from common.networks import networks_of
 from common.permissions import require_permission
@@ -57,7 +58,7 @@ class SenderBlockQuerySet(IndexedQuerySet):
             Q(until__lte=now) | Q(placed_at__lte=now - timedelta(days=longest_block()))
         )
 
-    def covering(self, *addresses):
+    def covering(self, *addresses) -> list:
         """Return the blocks in force that cover one of `addresses`, those that refuse first.
 
         Each network that may hold an address is looked up by its name, so one query with an index
@@ -65,9 +66,13 @@ class SenderBlockQuerySet(IndexedQuerySet):
         """
         names = [n for address in addresses if address for n in networks_of(address)]
         if not names or not settings.COMMENTS_KEEP_ADDRESS:
-            return self.none()
+            return []
         names = [*names, *map(_hashed, names)]
-        return self.in_force().filter(network__in=names).order_by("-action", "-until")
+        return _of_networks(timezone.now(), *names)
+
+    def covering_first(self, *addresses):
+        """Return the first of the blocks that cover one of `addresses`, or None."""
+        return next(iter(self.covering(*addresses)), None)
 
     @transaction.atomic
     def place(self, comment, network, action, *, days, by, reason="", seen_at=None):
@@ -197,6 +202,12 @@ class SenderBlock(models.Model):
         deleted, _by_model = block.delete()
         if deleted and self.comment:
             CommentEvent.objects.log(self.comment, CommentEvent.Kind.LIFTED, by=by)
+
+
+@compiled
+def _of_networks(at, *names):
+    blocks = SenderBlock.objects.filter(until__gt=at, network__in=names)
+    return blocks.order_by("-action", "-until")
 
 
 def _hashed(network):

@@ -5,13 +5,26 @@ from datetime import timedelta
 from django.db import models
 from django.utils import timezone
 
+from common.compiled_queries import compiled
+
 #: The time for which a key is kept, and a comment that is sent again leads to its receipt.
 LIFETIME = timedelta(minutes=5)
 
 
 class SubmissionKeyQuerySet(models.QuerySet):
-    def live(self):
-        return self.filter(made_at__gt=timezone.now() - LIFETIME)
+    def live_with(self, key):
+        """Return the one that is `key`, with its comment, or None; delete it if it has expired."""
+        found = next(iter(_with_key(key)), None)
+        if found and found.made_at <= timezone.now() - LIFETIME:
+            found.delete()
+            return None
+        return found
+
+    def put(self, key, comment):
+        """Store `key` for `comment`, in place of another; raise IntegrityError if it is there."""
+        row = SubmissionKey(key=key, comment=comment, made_at=timezone.now())
+        columns = {"unique_fields": ["comment"], "update_fields": ["key", "made_at"]}
+        self.bulk_create([row], update_conflicts=True, **columns)
 
     def expired(self):
         return self.filter(made_at__lte=timezone.now() - LIFETIME)
@@ -38,3 +51,8 @@ class SubmissionKey(models.Model):
 
     def __str__(self):
         return f"#{self.comment_id}"
+
+
+@compiled
+def _with_key(key):
+    return SubmissionKey.objects.filter(key=key).select_related("comment")

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article, Edition
 from articles.pages.article_page import ArticlePage
+from common import reader_clock
+from common.compiled_queries import compiled
 from common.responses import SeeOther
 
 from ..forms import CommentForm
@@ -29,9 +31,9 @@ def post(request, article_id):
     If the comment is refused, or the form has errors, show the page again with the reasons and the
     typed text.
     """
-    article = get_object_or_404(
-        Article.objects.ever_live().select_related("section"), pk=article_id
-    )
+    article = next(iter(_ever_live(reader_clock.now(), article_id)), None)
+    if article is None:
+        raise Http404
     if request.method != "POST":
         # The reader has opened the address of a form that was shown again with errors.
         return HttpResponseRedirect(f"{article.path}#comment-form")
@@ -52,6 +54,11 @@ def reply(request, comment_id):
     discussion = Discussion(edition.article, parent=parent)
     context = discussion.context(ArticlePage.of_edition(edition))
     return render(request, "comments/write.html", context)
+
+
+@compiled
+def _ever_live(at, article):
+    return Article.objects.ever_live(at).filter(pk=article).select_related("section")
 
 
 def _handle_post(request, article, parent=None):

@@ -5,10 +5,12 @@ a comment from the same IP address is a duplicate.
 """
 
 from datetime import timedelta
+from ipaddress import ip_address
 
 from django.db.models import Q
 from django.utils import timezone
 
+from common.compiled_queries import compiled
 from common.folding import fold
 from common.keyed_hashes import keyed_hash
 
@@ -53,9 +55,8 @@ def find(article, name, text, address, parent=None, *, other_than=None) -> Comme
     was_sent = address is not None and _has_trace_of(
         article, name, text, address, parent, other_than=other_than
     )
-    key = submission_key(article, parent, name, text, address)
-    known = SubmissionKey.objects.live().filter(key=key).exclude(comment=other_than)
-    found = known.select_related("comment").first()
+    known = SubmissionKey.objects.live_with(submission_key(article, parent, name, text, address))
+    found = None if known and known.comment == other_than else known
     is_own = found and not other_than and address is not None
     if is_own and found.comment.moderation == Moderation.PENDING:
         return found.comment
@@ -66,36 +67,46 @@ def find(article, name, text, address, parent=None, *, other_than=None) -> Comme
 
 def _has_trace_of(article, name, text, address, parent, *, other_than) -> bool:
     """Say whether a comment of the same reader and words is stored whose trace is still kept."""
-    earlier = Comment.objects.filter(
-        # A comment that an earlier version has stored may have no fingerprint.
-        Q(fingerprint=fingerprint(text)) | Q(fingerprint=None),
-        article=article,
-        parent=parent,
-        trace__ip_address=address,
-    ).exclude(pk=other_than and other_than.pk)
+    there = [article.pk, *([parent.pk] if parent else [])]
     return any(
         fold(sent_name) == fold(name) and _spoken(sent_text) == _spoken(text)
-        for sent_name, sent_text in earlier.values_list("trace__name", "trace__text")
+        for key, sent_name, sent_text in _sent_from(ip_address(address), fingerprint(text), *there)
+        if not other_than or key != other_than.pk
     )
 
 
 def remember(comment, parent, name, text, address):
-    """Store the key of `comment`, in place of an older one.
+    """Store the key of `comment`, after `find`, in place of an older one.
 
     Raises IntegrityError if the same comment was stored in the meantime.
     """
     key = submission_key(comment.article, parent, name, text, address)
-    expired = SubmissionKey.objects.expired().filter(key=key)
-    (expired | SubmissionKey.objects.filter(comment=comment)).delete()
-    SubmissionKey.objects.create(comment=comment, key=key, made_at=timezone.now())
+    SubmissionKey.objects.put(key, comment)
 
 
 def is_sent_by_many(words, *, other_than=None) -> bool:
     """Say whether MOST_WITH_SAME_WORDS comments of WORDS_PERIOD have the fingerprint `words`."""
-    recent = Comment.objects.filter(
-        fingerprint=words, submitted_at__gt=timezone.now() - WORDS_PERIOD
-    ).exclude(pk=other_than and other_than.pk)
-    return recent[:MOST_WITH_SAME_WORDS].count() == MOST_WITH_SAME_WORDS
+    recent = set(_with_words(words, timezone.now() - WORDS_PERIOD))
+    return len(recent - {other_than and other_than.pk}) >= MOST_WITH_SAME_WORDS
+
+
+@compiled
+def _sent_from(address, words, article, parent=None):
+    # A comment that an earlier version has stored may have no fingerprint.
+    sent = Comment.objects.filter(
+        Q(fingerprint=words) | Q(fingerprint=None),
+        article=article,
+        parent=parent,
+        trace__ip_address=address,
+    )
+    return sent.values_list("pk", "trace__name", "trace__text")
+
+
+@compiled
+def _with_words(words, since):
+    recent = Comment.objects.filter(fingerprint=words, submitted_at__gt=since)
+    # One more, since the one that is changed does not count.
+    return recent.values_list("pk", flat=True)[: MOST_WITH_SAME_WORDS + 1]
 
 
 def _spoken(text):

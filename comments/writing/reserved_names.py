@@ -60,7 +60,7 @@ class _Reading:
 
     def __init__(self, name):
         readings = [words_seen(name), words_seen(name, letters_only=True)]
-        self.words = {word for words in readings for word in words}
+        self.long_words = {word for words in readings for word in words if len(word) > _LONG}
         runs = {run for words in readings for run in _runs(words)}
         self.parts = {form for run in runs for form in _forms(run)}
         plain = {
@@ -73,14 +73,13 @@ class _Reading:
     def has(self, parts, wholes) -> bool:
         """Say whether one of `parts` is in the name, or one of `wholes` is the name."""
         return (
-            any(part in self.parts for part in parts)
-            or any(whole in self.wholes for whole in wholes)
+            not self.parts.isdisjoint(parts)
+            or not self.wholes.isdisjoint(wholes)
             or any(
                 part in word
+                for word in self.long_words
                 for part in parts
-                if len(part) >= _LONG
-                for word in self.words
-                if len(word) > len(part)
+                if _LONG <= len(part) < len(word)
             )
         )
 

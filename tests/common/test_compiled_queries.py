@@ -1,12 +1,14 @@
 """A query that is compiled once gives for each set of values what Django's own would give."""
 
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 
 import pytest
 from django.db import connection
 from django.db.models.sql.compiler import SQLCompiler
 
 from articles.models import Article, Edition
+from comments.models import Comment
 from common import compiled_queries
 from common.compiled_queries import compiled
 from tests import factories
@@ -66,6 +68,40 @@ def test_rows_and_unions_are_compiled_too(articles):
 
 def test_the_largest_key_fits(articles):
     assert compiled(of_either)(2**63 - 1, articles[0].pk) == [(articles[0].pk, "No 0")]
+
+
+def test_an_argument_by_name_makes_another_query(articles):
+    @compiled
+    def newest(before, *, size, order):
+        return Edition.objects.filter(visible_from__lte=before).order_by(order)[:size]
+
+    found = {
+        (size, order): [e.pk for e in newest(NOON, size=size, order=order)]
+        for size in (2, 4)
+        for order in ("visible_from", "-visible_from")
+    }
+    assert [len(keys) for keys in found.values()] == [2, 2, 4, 4]
+    assert found[4, "visible_from"][:2] == found[2, "visible_from"] != found[2, "-visible_from"]
+    assert len(newest(NOON, size=2, order="pk")) == 2
+
+
+def test_a_number_that_no_column_holds_is_found_nowhere(articles):
+    run = compiled(of_either)
+    for number in (2**63, -(2**63) - 1, 10**30):
+        assert run(number, articles[0].pk) == [(articles[0].pk, "No 0")]
+
+
+def test_an_address_is_found_as_it_was_stored(articles):
+    @compiled
+    def from_address(address):
+        return Comment.objects.filter(trace__ip_address=address)
+
+    addresses = ["192.0.2.7", "2001:db8::7", "192.0.2.8", "2001:db8::8"]
+    for address in addresses:
+        factories.comment(articles[0], name=address, address=address)
+    for address in addresses:
+        assert [c.name for c in from_address(ip_address(address))] == [address]
+    assert from_address(ip_address("192.0.2.9")) == []
 
 
 def test_its_sql_is_made_once(articles, monkeypatch):

@@ -131,6 +131,12 @@ def test_an_article_that_nobody_could_read_cannot_be_found_here_either(client, d
         assert getattr(client, method)(reverse("comments:post", args=[number])).status_code == 404
 
 
+@pytest.mark.parametrize("number", [999_999, 2**63 - 1, 2**63, 10**40])
+def test_a_number_that_no_article_has_is_not_found(client, db, number):
+    for send in (client.get, client.post):
+        assert send(f"/comments/article/{number}/").status_code == 404
+
+
 # --- No cookie, no cache ----------------------------------------------------------------------
 
 
