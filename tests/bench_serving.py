@@ -1,10 +1,11 @@
 """Time a site as readers meet it, over HTTP: `make bench-serving`, with ARTICLES=1000 for its size.
 
 The server runs on one core and `wrk` on another. Beside the site, with kept pages and without, the
-same server runs a bare dictionary of ready bytes, an empty view of Django, and a view that joins
-HTML made at save (`tests.yardsticks`); and nginx serves the same bytes from files, and those of the
-site from a cache of one second. All take turns for ROUNDS rounds of SECONDS each; the table has the
-medians. RESULTS.json has all figures, and RESULTS.svg draws the processor's time.
+same server runs a bare dictionary of ready bytes, an empty view of Django, and two views of HTML
+made at save, one by SQL alone and one as most sites would have it (`tests.yardsticks`); and nginx
+serves the same bytes from files, and those of the site from a cache of one second. All take turns
+for ROUNDS rounds of SECONDS each; the table has the medians. RESULTS.json has all figures, and
+RESULTS.svg draws the processor's time.
 
 DATABASE_URL names a server of PostgreSQL, which shares the core only if it was started so; its time
 is counted. It asserts nothing: the figures are true only for the machine that it runs on.
@@ -36,6 +37,9 @@ ROOT = Path(__file__).parent.parent
 ARTICLES = int(os.environ.get("ARTICLES", "1000"))
 ROUNDS, SECONDS = int(os.environ.get("ROUNDS", "5")), int(os.environ.get("SECONDS", "3"))
 CONNECTIONS = 8
+YARDSTICKS = ("dictionary", "empty", "ready", "project")
+#: Those with which the time of the processor is compared.
+OF_CPU = ("empty", "ready", "project")
 LIMITS = ("COMMENTS_RATE_LIMIT", "COMMENTS_NETWORK_LIMIT", "COMMENTS_FLOOD_LIMIT")
 #: `wrk` takes no coding.
 PLAIN = {"Accept-Encoding": "identity"}
@@ -279,7 +283,7 @@ def run(folder, database):
         subprocess.run(own, env=env, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
     )
     pages = site["pages"]
-    names = ("uncached", "dictionary", "empty", "ready", "files", "cache")
+    names = ("uncached", *YARDSTICKS, "files", "cache")
     ports = dict(zip(names, free_ports(len(names)), strict=True))
     ports["kept"] = int(host.rpartition(":")[2])
     with ExitStack() as stack:
@@ -307,7 +311,7 @@ def run(folder, database):
             [sys.executable, "manage.py", "shell", "--verbosity=0", "--command", save],
             **{"input": json.dumps(ready), "text": True, "env": env, "cwd": ROOT, "check": True},
         )
-        for name in ("dictionary", "empty", "ready"):
+        for name in YARDSTICKS:
             given = {"YARDSTICK": name, "YARDSTICK_PAGES": str(folder / "pages.json")}
             granian(name, "tests.yardsticks:application", **given)
         conf = folder / "nginx.conf"
@@ -357,9 +361,9 @@ def every_target(site, answers, ports, host):
 
     as_site = f'wrk.headers["Host"] = "{host}"\n'
     for number, (name, path) in enumerate(site["pages"].items()):
-        for server in ("kept", "uncached", "dictionary", "ready", "cache"):
+        for server in ("kept", "uncached", "dictionary", "ready", "project", "cache"):
             # A search is never kept.
-            if name != "search" or server in ("uncached", "ready", "dictionary"):
+            if name != "search" or server not in ("kept", "cache"):
                 yield Target(name, server, url(server, path), as_site)
         yield Target(name, "files", url("files", f"/?bench={number}"))
     path = site["pages"]["article with 200 comments"]
@@ -375,29 +379,20 @@ def every_target(site, answers, ports, host):
 
 # --- The table and the plot -----------------------------------------------------------------------
 
-HEADS = ("requests/s", "p50 ms", "p99 ms", "CPU s/1,000", "× files", "× empty", "× ready")
+HEADS = ("requests/s", "p50 ms", "p99 ms", "CPU s/1,000", "× files", *map("× {}".format, OF_CPU))
 
 
 def rows_of(found):
-    """Yield a page, a server, its figures, and its ratios to nginx, an empty view and ready HTML.
+    """Yield a page, a server, its figures, and its ratios to nginx and to those in OF_CPU.
 
     The first ratio is one of requests, of which more is better; the others are of the processor.
     """
-    empty = found["an empty view", "empty"]
     for (page, server), one in found.items():
         with_files = found.get((page, "files"))
         of = "article with 200 comments" if page in ("304", "a comment sent") else page
-        with_ready = found.get((of, "ready"))
-        yield (
-            page,
-            server,
-            one,
-            (
-                with_files and one.requests / with_files.requests,
-                one.cpu / empty.cpu,
-                with_ready and one.cpu / with_ready.cpu,
-            ),
-        )
+        beside = [found["an empty view", "empty"], *(found.get((of, name)) for name in OF_CPU[1:])]
+        ratios = [other and one.cpu / other.cpu for other in beside]
+        yield page, server, one, [with_files and one.requests / with_files.requests, *ratios]
 
 
 def print_tables(found, memory):

@@ -1,9 +1,10 @@
 """Small applications beside which `make bench-serving` times the site, on the same server.
 
-YARDSTICK names one: `dictionary` answers with ready bytes before Django, `empty` is a view of
-Django without middleware and without a word, and `ready` is a view that joins HTML that was made
-when it was saved: one query, no template. The pages are in the file YARDSTICK_PAGES, which
-`dictionary` reads, and in two tables that `save` makes, which `ready` asks.
+YARDSTICK names one: `dictionary` answers with ready bytes before Django, and `empty` is a view of
+Django without middleware and without a word. Two have HTML that was made when it was saved, one
+query with one join, and no template: `ready` joins the parts of a page by SQL, without middleware;
+`project` asks a model for the whole page with what `startproject` sets up, as most sites would.
+The pages are in the file YARDSTICK_PAGES, which `dictionary` reads, and in tables by `save`.
 """
 
 import json
@@ -16,6 +17,11 @@ TABLES = [
     "CREATE TABLE bench_page (path varchar(200) PRIMARY KEY, head text, tail text)",
     "CREATE TABLE bench_part (path varchar(200), number integer, html text)",
     "CREATE INDEX bench_part_path ON bench_part (path, number)",
+    "DROP TABLE IF EXISTS bench_whole",
+    "DROP TABLE IF EXISTS bench_section",
+    "CREATE TABLE bench_section (id integer PRIMARY KEY, name varchar(80))",
+    "CREATE TABLE bench_whole (path varchar(200) PRIMARY KEY, html text, section_id integer)",
+    "INSERT INTO bench_section VALUES (1, 'City')",
 ]
 READY = """
     SELECT page.head, page.tail, part.html FROM bench_page AS page
@@ -37,6 +43,7 @@ def save(pages):
             head, *parts = html.split(PART)
             last, tail = parts.pop() if parts else "", ""
             rows = [[path, number, PART + part] for number, part in enumerate([*parts, last])]
+            cursor.execute("INSERT INTO bench_whole VALUES (%s, %s, 1)", [path, html])
             cursor.execute("INSERT INTO bench_page VALUES (%s, %s, %s)", [path, head, tail])
             if last:
                 cursor.executemany("INSERT INTO bench_part VALUES (%s, %s, %s)", rows)
@@ -79,8 +86,56 @@ def ready():
     return _django(view)
 
 
-def _django(view):
-    """Return an application of Django that has this view and nothing else."""
+def project():
+    from django.http import HttpResponse
+
+    def view(request):
+        page = whole.objects.select_related("section").get(path=request.get_full_path())
+        return HttpResponse(page.html)
+
+    application = _django(view, **_of_startproject())
+    whole = _model_of_pages()
+    return application
+
+
+def _of_startproject():
+    contrib = ("auth", "contenttypes", "sessions", "messages", "staticfiles")
+    return {
+        "INSTALLED_APPS": [f"django.contrib.{name}" for name in contrib],
+        "MIDDLEWARE": [
+            "django.middleware.security.SecurityMiddleware",
+            "django.contrib.sessions.middleware.SessionMiddleware",
+            "django.middleware.common.CommonMiddleware",
+            "django.middleware.csrf.CsrfViewMiddleware",
+            "django.contrib.auth.middleware.AuthenticationMiddleware",
+            "django.contrib.messages.middleware.MessageMiddleware",
+            "django.middleware.clickjacking.XFrameOptionsMiddleware",
+        ],
+    }
+
+
+def _model_of_pages():
+    from django.db import models
+
+    class Section(models.Model):  # noqa: DJ008
+        name = models.CharField(max_length=80)
+
+        class Meta:
+            app_label, db_table, managed = "bench", "bench_section", False
+
+    class Whole(models.Model):  # noqa: DJ008
+        path = models.CharField(max_length=200, primary_key=True)
+        html = models.TextField()
+        section = models.ForeignKey(Section, models.PROTECT)
+
+        class Meta:
+            app_label, db_table, managed = "bench", "bench_whole", False
+
+    return Whole
+
+
+def _django(view, **more):
+    """Return an application of Django that has this view and nothing else but what is given."""
     import django
     import environ
     from django.conf import settings
@@ -92,11 +147,11 @@ def _django(view):
         ALLOWED_HOSTS=["*"],
         ROOT_URLCONF=(re_path("", view),),
         DATABASES={"default": environ.Env().db() | {"CONN_MAX_AGE": None}},
-        MIDDLEWARE=[],
+        **{"MIDDLEWARE": [], **more},
     )
     django.setup()
     return get_wsgi_application()
 
 
 if kind := os.environ.get("YARDSTICK"):
-    application = {"dictionary": dictionary, "empty": empty, "ready": ready}[kind]()
+    application = {f.__name__: f for f in (dictionary, empty, ready, project)}[kind]()
