@@ -120,13 +120,21 @@ class EditionQuerySet(models.QuerySet):
         return (
             self.select_related("article__section", "section", "lead_image")
             .prefetch_related(_signed("author__photo"), "topics", "article__corrections")
+            .annotate(may_be_corrected=_is_corrected(), may_lead_on=self._has_related())
             .defer("article__body", "article__standfirst")
         )
+
+    def _has_related(self):
+        return Exists(self.model.related.through.objects.filter(edition=OuterRef("pk")))
 
 
 def _signed(*names):
     """Return the prefetch of bylines with what they name, in one query for both."""
     return Prefetch("bylines", EditionByline.objects.select_related(*names))
+
+
+def _is_corrected():
+    return Exists(Correction.objects.filter(article=OuterRef("article")))
 
 
 def _retracted():
@@ -167,6 +175,9 @@ class Edition(Content):
     #: The time of the takedown that erased the content: the row stays, so that numbers and dates
     #: of the others stay true.
     suppressed_at = models.DateTimeField(_("removed for legal reasons"), null=True, editable=False)
+    #: Whether its article may have corrections, and it related articles that an editor chose: most
+    #: have neither, and `for_page` knows.
+    may_be_corrected = may_lead_on = True
     pressed_at = models.DateTimeField(_("pressed"), auto_now_add=True)
     pressed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

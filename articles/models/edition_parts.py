@@ -37,7 +37,8 @@ def load_for_pages(editions):
     subjects, corrections = defaultdict(list), defaultdict(list)
     for filing in _filings([edition.pk for edition in editions]):
         subjects[filing.edition_id].append(filing.topic)
-    for correction in _corrections([edition.article_id for edition in editions]):
+    corrected = [edition.article_id for edition in editions if edition.may_be_corrected]
+    for correction in _corrections(corrected):
         corrections[correction.article_id].append(correction)
     for edition in editions:
         edition.subjects = subjects[edition.pk]

@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from django.db.models import Value
+
 from common import keyset, reader_clock
 from common.compiled_queries import compiled
 
@@ -32,7 +34,7 @@ def onward_links(edition, at=None) -> OnwardLinks:
         section=edition.section_id,
         published_at=edition.first_published_at,
         article=edition.article_id,
-        related=_chosen(edition.pk),
+        related=_chosen(edition.pk) if edition.may_lead_on else [],
         topics=edition.subjects,
         at=at,
     )
@@ -52,11 +54,9 @@ def links_of(*, section, published_at, article, related, topics, at=None) -> Onw
     related = list(dict.fromkeys([*chosen, *(pk for pk, _count in shared.most_common())]))
     related = related[: max(RELATED_COUNT, len(chosen))]
 
-    older = newer = None
     # A text that is being written may have no section yet.
-    if section is not None:
-        here = at, article, section, published_at
-        [older], [newer] = (found(*here) or [None] for found in (_older, _newer))
+    beside = {} if section is None else dict(_beside(at, article, section, published_at))
+    older, newer = beside.get("older"), beside.get("newer")
     keys = list(dict.fromkeys([*related, *filter(None, [newer, older])]))
     editions = live_by_key(at, keys)
     return OnwardLinks(
@@ -103,21 +103,17 @@ def _sharing(at, article, topics):
 
 
 @compiled
-def _older(at, article, section, published_at):
-    beside = _of_section(at, article, section)
-    return beside.filter(keyset.after(_place(published_at, article)))[:1]
-
-
-@compiled
-def _newer(at, article, section, published_at):
-    beside = _of_section(at, article, section)
-    return beside.filter(keyset.before(_place(published_at, article))).reverse()[:1]
-
-
-def _of_section(at, article, section):
+def _beside(at, article, section, published_at):
+    """Return the keys of the next older and the next newer edition of the section, with which."""
     editions = Edition.objects.live(at).exclude(article=article).filter(section=section)
-    return editions.newest_first().values_list("pk", flat=True)
+    editions = editions.newest_first()
+    place = {"-first_published_at": published_at, "-article": article}
+    older = _first_of(editions.filter(keyset.after(place)), "older")
+    newer = _first_of(editions.filter(keyset.before(place)).reverse(), "newer")
+    return older.union(newer, all=True).order_by()
 
 
-def _place(published_at, article):
-    return {"-first_published_at": published_at, "-article": article}
+def _first_of(editions, name):
+    # As a subquery, since SQLite takes no LIMIT within a UNION.
+    first = Edition.objects.filter(pk__in=editions.values("pk")[:1]).order_by()
+    return first.annotate(which=Value(name)).values_list("which", "pk")
