@@ -114,6 +114,8 @@ class _Compiled:
                 raise ValueError(f"Value {index + 1} of {build.func.__name__} is not in its SQL.")
             # The driver may have a type of its own for a number, by which it knows its size.
             self._places += [(p, index, _of_type(type(params[p]), prepare)) for p in found]
+        # It ends with its thread, and the query does not.
+        self._compiler.connection = None
         #: The connection of each thread that ran this, and what converts the columns that it gives.
         self._of_thread = local()
 
@@ -123,19 +125,23 @@ class _Compiled:
         for place, index, prepare in self._places:
             params[place] = prepare(connection, flat[index])
         # Copies, since other threads run the same query at the same time.
-        ready = copy(self._compiler)
-        ready.connection = connection
+        ready = self._compiler_for(connection)
         ready.as_sql = lambda *args, **kwargs: (self._sql, params)
-        ready.get_converters = lambda columns: self._converters(ready, columns)
+        ready.get_converters = partial(self._converters, connection)
         queryset = self._queryset.using(self._alias)
         queryset.query.get_compiler = lambda *args, **kwargs: ready
         return list(queryset)
 
-    def _converters(self, compiler, columns):
+    def _compiler_for(self, connection):
+        compiler = copy(self._compiler)
+        compiler.connection = connection
+        return compiler
+
+    def _converters(self, connection, columns):
         kept = self._of_thread
-        if getattr(kept, "connection", None) is not compiler.connection:
-            kept.converters = type(compiler).get_converters(compiler, columns)
-            kept.connection = compiler.connection
+        if getattr(kept, "connection", None) is not connection:
+            kept.converters = self._compiler_for(connection).get_converters(columns)
+            kept.connection = connection
         return kept.converters
 
 

@@ -16,7 +16,8 @@ class SubmissionKeyQuerySet(models.QuerySet):
         """Return the one that is `key`, with its comment, or None; delete it if it has expired."""
         found = next(iter(_with_key(key)), None)
         if found and found.made_at <= timezone.now() - LIFETIME:
-            found.delete()
+            # Unless its writer has changed the comment meanwhile, so that the row has a new key.
+            self.expired().filter(pk=found.pk).delete()
             return None
         return found
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from common.compiled_queries import compiled
 from common.folding import fold
 from common.keyed_hashes import keyed_hash
+from common.networks import canonical
 
 from ..models import Comment, SubmissionKey
 from ..moderation.states import Moderation
@@ -67,10 +68,11 @@ def find(article, name, text, address, parent=None, *, other_than=None) -> Comme
 
 def _has_trace_of(article, name, text, address, parent, *, other_than) -> bool:
     """Say whether a comment of the same reader and words is stored whose trace is still kept."""
+    stored_as = ip_address(canonical(address))
     there = [article.pk, *([parent.pk] if parent else [])]
     return any(
         fold(sent_name) == fold(name) and _spoken(sent_text) == _spoken(text)
-        for key, sent_name, sent_text in _sent_from(ip_address(address), fingerprint(text), *there)
+        for key, sent_name, sent_text in _sent_from(stored_as, fingerprint(text), *there)
         if not other_than or key != other_than.pk
     )
 
@@ -86,7 +88,9 @@ def remember(comment, parent, name, text, address):
 
 def is_sent_by_many(words, *, other_than=None) -> bool:
     """Say whether MOST_WITH_SAME_WORDS comments of WORDS_PERIOD have the fingerprint `words`."""
-    recent = set(_with_words(words, timezone.now() - WORDS_PERIOD))
+    # One more, since the one that is changed does not count.
+    since, most = timezone.now() - WORDS_PERIOD, MOST_WITH_SAME_WORDS + 1
+    recent = set(_with_words(words, since, most=most))
     return len(recent - {other_than and other_than.pk}) >= MOST_WITH_SAME_WORDS
 
 
@@ -103,10 +107,9 @@ def _sent_from(address, words, article, parent=None):
 
 
 @compiled
-def _with_words(words, since):
+def _with_words(words, since, *, most):
     recent = Comment.objects.filter(fingerprint=words, submitted_at__gt=since)
-    # One more, since the one that is changed does not count.
-    return recent.values_list("pk", flat=True)[: MOST_WITH_SAME_WORDS + 1]
+    return recent.values_list("pk", flat=True)[:most]
 
 
 def _spoken(text):

@@ -1,5 +1,6 @@
 """A query that is compiled once gives for each set of values what Django's own would give."""
 
+import gc
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
@@ -127,6 +128,21 @@ def test_what_is_found_prefetches_and_defers_as_ever(articles, django_assert_num
         assert [credit.author.name for credit in edition.bylines.all()] == ["Zoé"]
     with django_assert_num_queries(1):
         assert edition.standfirst == ""
+
+
+def test_a_run_leaves_no_rubbish(articles):
+    run = compiled(of_section)
+    section = articles[0].section_id
+    run(section, NOON)
+    gc.collect()
+    gc.disable()
+    try:
+        for _time in range(20):
+            run(section, NOON)
+        # Whatever else there is, it is less than one thing for each run.
+        assert gc.collect() < 20
+    finally:
+        gc.enable()
 
 
 def test_a_long_list_and_many_queries_take_no_memory(articles, monkeypatch):

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from comments.models import Comment, Counter, SubmissionKey
+from comments.models import Comment, Counter, SubmissionKey, submission_key
 from comments.privacy import retention
 from comments.writing import admission
 from comments.writing.provenance import Sender
@@ -151,3 +151,33 @@ def test_a_key_that_no_sweep_has_deleted_yet_counts_no_more(article, clock, sett
     first = send(article)
     clock.forward(minutes=6)
     assert send(article) != first
+
+
+def test_an_expired_key_is_left_alone_if_its_writer_changes_the_comment_meanwhile(
+    article, clock, settings, monkeypatch
+):
+    settings.COMMENTS_KEEP_ADDRESS, settings.AKISMET_API_KEY = False, ""
+    settings.COMMENTS_EDIT_MINUTES = 30
+    first = send(article, text="Hello")
+    clock.forward(minutes=6)
+    read = submission_key._with_key
+
+    def slowly(key):
+        found = read(key)
+        monkeypatch.setattr(submission_key, "_with_key", read)
+        revise(
+            first, Sender(address="192.0.2.1", user_agent="", referrer=""), name="Paul", text="Hi"
+        )
+        return found
+
+    monkeypatch.setattr(submission_key, "_with_key", slowly)
+    assert send(article, text="Hello") != first
+    assert send(article, text="Hi") == first
+
+
+def test_an_address_in_another_form_is_the_same(article):
+    send(article, "::ffff:192.0.2.9", text="Hello")
+    SubmissionKey.objects.all().delete()
+    for address in ("::ffff:192.0.2.9", "192.0.2.9"):
+        with pytest.raises(Refused, match="duplicate"):
+            send(article, address, text="hello")
