@@ -46,8 +46,9 @@ class BlockChanged(Exception):
 
 
 class SenderBlockQuerySet(IndexedQuerySet):
-    def in_force(self):
-        return self.filter(until__gt=timezone.now())
+    def in_force(self, at=None):
+        """Return the blocks that are in force at the instant `at` (default: now)."""
+        return self.filter(until__gt=at or timezone.now())
 
     def expired(self, now=None):
         """Return the blocks that must be deleted: they are over, or the site keeps no addresses."""
@@ -206,7 +207,7 @@ class SenderBlock(models.Model):
 
 @compiled
 def _of_networks(at, *names):
-    blocks = SenderBlock.objects.filter(until__gt=at, network__in=names)
+    blocks = SenderBlock.objects.in_force(at).filter(network__in=names)
     return blocks.order_by("-action", "-until")
 
 
