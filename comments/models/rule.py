@@ -24,20 +24,6 @@ class RuleQuerySet(models.QuerySet):
         """Return the rules that are switched on, those that refuse before those that hold."""
         return self.filter(is_on=True).order_by("-action", "name")
 
-    def first_match(self, name, text, budget):
-        """Return the first of the rules in force that a comment matches, and its matches, as typed.
-
-        All words are looked for in one pass. The rule is None if none matches. If `budget` is spent
-        before the end, a rule that matches may have been missed.
-        """
-        rules = _in_force()
-        number, found = _find_first(rules, name, text, budget)
-        # The rules about links are no part of that pass: they cost one look at the text.
-        for rule in rules[:number]:
-            if rule.kind == CommentRule.Kind.LINKS and (links := rule.excess_links(text)):
-                return rule, links
-        return (None, []) if number is None else (rules[number], found)
-
 
 class CommentRule(models.Model):
     """A rule: the words or links it looks for, and whether it holds or refuses a comment."""
@@ -118,6 +104,21 @@ class CommentRule(models.Model):
         """Return the number of lines of the other rules that are switched on."""
         others = CommentRule.objects.in_force().exclude(pk=self.pk)
         return sum(len(lines.splitlines()) for lines in others.values_list("patterns", flat=True))
+
+    @staticmethod
+    def first_match(name, text, budget):
+        """Return the first of the rules in force that a comment matches, and its matches, as typed.
+
+        All words are looked for in one pass. The rule is None if none matches. If `budget` is spent
+        before the end, a rule that matches may have been missed.
+        """
+        rules = _in_force()
+        number, found = _find_first(rules, name, text, budget)
+        # The rules about links are no part of that pass: they cost one look at the text.
+        for rule in rules[:number]:
+            if rule.kind == CommentRule.Kind.LINKS and (links := rule.excess_links(text)):
+                return rule, links
+        return (None, []) if number is None else (rules[number], found)
 
     def found_in(self, name, text, budget=None) -> list[str]:
         """Return the words or links that the rule matches, as typed; an empty list if none."""

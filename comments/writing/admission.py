@@ -93,7 +93,7 @@ def check_newsroom_rules(name, text, budget) -> tuple[CommentRule | None, str]:
     Returns (None, "") if no rule matches. Raises Refused(`rule`) if a rule refuses the comment; the
     rules that refuse are tried before those that hold.
     """
-    rule, found = CommentRule.objects.first_match(name, text, budget)
+    rule, found = CommentRule.first_match(name, text, budget)
     if rule and rule.action == CommentRule.Action.REFUSE:
         raise Refused("rule", rule.explain(found), rule=rule.name)
     return rule, fit_hold_detail(found)
