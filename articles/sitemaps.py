@@ -112,10 +112,11 @@ def news(request):
     Articles leave this list by the clock, so no `Last-Modified` would be true. The middleware adds
     an ETag instead. A list of no address is none (sitemaps.org: a `urlset` has one `url` or more).
     """
-    editions = _news()[:NEWS_SIZE]
-    if not editions:
+    columns = ("article__path", "language", "first_published_at", "headline")
+    rows = _news().values_list(*columns)[:NEWS_SIZE]
+    if not rows:
         raise Http404
-    return render(request, "articles/sitemap_news.xml", {"editions": editions}, "application/xml")
+    return render(request, "articles/sitemap_news.xml", {"rows": rows}, "application/xml")
 
 
 def has_news() -> bool:
@@ -130,7 +131,7 @@ def _news():
         # Whichever comes first: the oldest leaves the list, or a change ends the page.
         oldest = news.newest_first().values_list("first_published_at", flat=True).last()
         page_notes.ends_at(oldest and oldest + NEWS_AGE)
-    return news.for_lists().filter(is_retracted=False)
+    return news.with_retractions().filter(is_retracted=False).newest_first()
 
 
 def _render(request, template, rows):

@@ -34,6 +34,7 @@ from .pages.front import front_page
 from .pages.preview_page import PreviewPage
 from .pages.redirects import redirects_former_slugs
 from .pages.series import parts_of
+from .pages.teasers import rows_of, teasers_of
 from .pages.versions import VersionsPage
 from .search import highlights, turns
 
@@ -173,7 +174,7 @@ def search(request):
         if form.is_valid() and form.query:
             with turns.turn():
                 page = form.results(**_place(request))
-            context |= {"page": page, "results": highlights.Results(page, form.query)}
+            context |= {"page": page, "results": highlights.results(page, form.query)}
         status = 422 if form.errors else 200
     except turns.TooMany:
         context["problem"] = _("Many people are searching just now. Please try again in a moment.")
@@ -246,7 +247,7 @@ def corrections(request):
         **_place(request),
     )
     live = Edition.objects.live().filter(article__in=[c.article_id for c in page])
-    editions = {edition.article_id: edition for edition in live.for_lists()}
+    teasers = {teaser.article_id: teaser for teaser in teasers_of(rows_of(live))}
     # Leave out articles that were withdrawn since the first query.
-    rows = [(c, editions[c.article_id]) for c in page if c.article_id in editions]
+    rows = [(c, teasers[c.article_id]) for c in page if c.article_id in teasers]
     return render(request, "articles/corrections.html", {"rows": rows, "page": page})

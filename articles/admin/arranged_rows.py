@@ -85,21 +85,21 @@ def groups(arrangement, page, at, typed=None) -> list[Group]:
     """
     headlines = headlines_of(arrangement.articles)
     standing = Standing(arrangement.articles, at)
-    shown = {edition.article_id: edition for edition in page.shown}
+    shown = {teaser.article_id: teaser for teaser in page.shown}
     current = set(arrangement.current(at).articles)
     found = []
     for place in FrontSlot.Place:
         group = Group(place, place.label)
         spots = arrangement.at(place)
         for index, spot in enumerate(spots):
-            edition = shown.get(spot.article)
+            teaser = shown.get(spot.article)
             until, error = (typed or {}).get(spot.article) or (spot.until, "")
             row = Row(
                 spot.article,
                 headlines.get(spot.article, ""),
-                _state(spot, standing, edition, at),
+                _state(spot, standing, teaser, at),
                 spot,
-                url=edition.get_absolute_url() if edition else "",
+                url=teaser.path if teaser else "",
                 is_first=index == 0,
                 is_last=index == len(spots) - 1,
                 until=until if isinstance(until, str) else (until and text_of(until)) or "",
@@ -107,22 +107,22 @@ def groups(arrangement, page, at, typed=None) -> list[Group]:
             )
             group.by_hand.append(row)
         found.append(group)
-    strips = [edition for _section, editions in page.strips for edition in editions]
+    strips = [teaser for _section, teasers in page.strips for teaser in teasers]
     by_place = zip(found, ([page.lead] if page.lead else [], page.secondary, strips), strict=True)
-    for group, editions in by_place:
+    for group, teasers in by_place:
         group.by_itself = [
-            Row(e.article_id, e.headline, "", url=e.get_absolute_url())
-            for e in editions
-            if e.article_id not in current
+            Row(teaser.article_id, teaser.headline, "", url=teaser.path)
+            for teaser in teasers
+            if teaser.article_id not in current
         ]
     return found
 
 
-def _state(spot, standing, edition, at) -> str:
+def _state(spot, standing, teaser, at) -> str:
     if spot.is_over(at):
         return _("its time there is over")
     words = standing.words(spot.article)
-    if edition is None and words == _("public"):
+    if teaser is None and words == _("public"):
         return _("public, but there is no room for it")
     return words
 
@@ -139,7 +139,7 @@ def candidates(arrangement, page, found=None) -> list[tuple[str, list[Row]]]:
         rows = dict(found.exclude(pk__in=placed).values_list("pk", "headline")[:CANDIDATES])
         standing = Standing(rows, timezone.now())
         return [(_("Found"), [Row(pk, h, standing.words(pk)) for pk, h in rows.items()])]
-    shown = {edition.article_id for edition in page.shown}
+    shown = {teaser.article_id for teaser in page.shown}
     newest = Edition.objects.live().exclude(article__in=placed | shown).newest_first()
     coming = Edition.objects.filter(visible_from__gt=timezone.now(), suppressed_at=None)
     coming = coming.exclude(article__in=placed).order_by("visible_from")

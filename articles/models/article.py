@@ -169,9 +169,14 @@ class Article(Content):
 
     @property
     def public_comment_count(self) -> int:
-        """The number of public comments for readers; 0 at another instant: it has no history."""
-        page_notes.may_lag_behind(Change.Kind.THREAD, self.pk)
-        return 0 if reader_clock.is_set() else self.comment_count
+        """The number of public comments for readers."""
+        return self.comments_for_readers(self.pk, self.comment_count)
+
+    @staticmethod
+    def comments_for_readers(key, count) -> int:
+        """Return `count`, of the article with this key; 0 at another instant: it has no history."""
+        page_notes.may_lag_behind(Change.Kind.THREAD, key)
+        return 0 if reader_clock.is_set() else count
 
     # --- Publishing: each method checks the permission, writes, and adds a row of history ----
 

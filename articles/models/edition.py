@@ -104,22 +104,20 @@ class EditionQuerySet(models.QuerySet):
             in_headline=Case(When(pk__in=in_headline, then=1), default=0)
         )
 
-    def for_lists(self):
-        """Load the data of a list of teasers, without bodies, in a constant number of queries."""
-        return (
-            self.newest_first()
-            .select_related("article", "section", "lead_image")
-            .prefetch_related(_signed("author"))
-            .annotate(is_retracted=_retracted())
-            .defer("body", "article__body", "article__standfirst")
-            .fetch_mode(models.FETCH_PEERS)
+    def with_retractions(self):
+        """Say of each edition, as `is_retracted`, if it or one before retracts its article."""
+        retractions = Correction.objects.filter(
+            kind=Correction.Kind.RETRACTION,
+            article=OuterRef("article"),
+            published_at__lte=OuterRef("visible_from"),
         )
+        return self.annotate(is_retracted=Exists(retractions))
 
     def for_page(self):
         """Load the data of an article's page."""
         return (
             self.select_related("article__section", "section", "lead_image")
-            .prefetch_related(_signed("author__photo"), "topics", "article__corrections")
+            .prefetch_related(_signatures(), "topics", "article__corrections")
             .annotate(may_be_corrected=_is_corrected(), may_lead_on=self._has_related())
             .defer("article__body", "article__standfirst")
         )
@@ -128,24 +126,13 @@ class EditionQuerySet(models.QuerySet):
         return Exists(self.model.related.through.objects.filter(edition=OuterRef("pk")))
 
 
-def _signed(*names):
+def _signatures():
     """Return the prefetch of bylines with what they name, in one query for both."""
-    return Prefetch("bylines", EditionByline.objects.select_related(*names))
+    return Prefetch("bylines", EditionByline.objects.select_related("author__photo"))
 
 
 def _is_corrected():
     return Exists(Correction.objects.filter(article=OuterRef("article")))
-
-
-def _retracted():
-    """Return the condition that this edition, or one before it, retracts its article."""
-    return Exists(
-        Correction.objects.filter(
-            kind=Correction.Kind.RETRACTION,
-            article=OuterRef("article"),
-            published_at__lte=OuterRef("visible_from"),
-        )
-    )
 
 
 class Edition(Content):

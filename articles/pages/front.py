@@ -13,8 +13,8 @@ from common import page_notes, reader_clock
 from common.compiled_queries import compiled
 
 from ..models import Change, Edition, FrontSlot, Section
-from ..models.edition_parts import live_by_key
 from ..models.kept_rows import KeptRows
+from .teasers import Teaser, live_by_key
 
 #: The number of articles beside the lead.
 SECONDARY_COUNT = 3
@@ -24,15 +24,15 @@ CANDIDATE_LIMIT = 240
 
 @dataclass(frozen=True)
 class FrontPage:
-    lead: Edition | None
-    secondary: list[Edition]
-    #: The sections that have articles left to show, in order of position, each with its editions.
-    strips: list[tuple[Section, list[Edition]]]
+    lead: Teaser | None
+    secondary: list[Teaser]
+    #: The sections that have articles left to show, in order of position, each with its articles.
+    strips: list[tuple[Section, list[Teaser]]]
 
     @cached_property
     def newest(self):
         """The time of first publication of the newest article shown: the date of the front page."""
-        return max((e.article.first_published_at for e in self.shown), default=None)
+        return max((teaser.first_published_at for teaser in self.shown), default=None)
 
     @cached_property
     def day(self):
@@ -40,10 +40,10 @@ class FrontPage:
         return self.newest and localtime(self.newest).date()
 
     @property
-    def shown(self) -> list[Edition]:
+    def shown(self) -> list[Teaser]:
         """All articles on the page, in their order."""
         shown = [self.lead, *self.secondary, *(e for _section, found in self.strips for e in found)]
-        return [edition for edition in shown if edition]
+        return [teaser for teaser in shown if teaser]
 
 
 def front_page(at=None, arrangement=None) -> FrontPage:
@@ -71,11 +71,11 @@ def front_page(at=None, arrangement=None) -> FrontPage:
     ]
 
     wanted = [*top, *(pk for _section, pks in strips for pk in pks)]
-    editions = live_by_key(at, wanted, photos=True)
+    teasers = live_by_key(at, wanted)
 
     def shown(pks):
         # Leave out an edition that was replaced or withdrawn since the query above.
-        return [editions[pk] for pk in pks if pk in editions]
+        return [teasers[pk] for pk in pks if pk in teasers]
 
     lead, *secondary = shown(top) or [None]
     strips = [(section, found) for section, pks in strips if (found := shown(pks))]

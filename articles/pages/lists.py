@@ -7,7 +7,8 @@ from common.compiled_queries import compiled
 
 from ..models import Author, Edition, Section, Series, Topic
 from ..models.edition import LISTED, NEWEST_FIRST
-from ..models.edition_parts import load_credits, load_for_pages
+from ..models.edition_parts import load_for_pages
+from .teasers import rows_of, teasers_of
 
 #: How the editions of a subject are found by its key.
 _FIND = {
@@ -32,8 +33,12 @@ def page_of(subject, *, before, size) -> keyset.KeysetPage:
 
 def page_of_period(period, *, before, size) -> keyset.KeysetPage:
     """Return a page of what was first published in a period of the archive, newest first."""
-    editions = Edition.objects.live().filter(period.condition())
-    return _page(_for_list(editions), NEWEST_FIRST, before=before, size=size)
+    found = rows_of(Edition.objects.live().filter(period.condition()))
+
+    def read(*place, size):
+        return keyset.rows(found, NEWEST_FIRST, place, size)
+
+    return _page(read, NEWEST_FIRST, before=before, size=size)
 
 
 def newest_of(subject, size) -> list[Edition]:
@@ -51,19 +56,16 @@ def _order(kind):
     return LISTED if kind in (Topic, Author) else NEWEST_FIRST
 
 
-def _for_list(editions):
-    return editions.for_lists().prefetch_related(None)
+def _page(read, order, *, before, size):
+    def source(*place, size):
+        return teasers_of(read(*place, size=size))
 
-
-def _page(source, order, *, before, size):
-    page = keyset.KeysetPage(source, order, before=before, size=size)
-    load_credits(page.items)
-    return page
+    return keyset.KeysetPage(source, order, before=before, size=size)
 
 
 @compiled
 def _rows(at, key, *place, kind, size):
-    return keyset.rows(_for_list(_editions(at, key, kind=kind)), _order(kind), place, size)
+    return keyset.rows(rows_of(_editions(at, key, kind=kind)), _order(kind), place, size)
 
 
 @compiled

@@ -10,7 +10,7 @@ from common.compiled_queries import compiled
 
 from ..models import Edition
 from ..models.edition import LISTED
-from ..models.edition_parts import live_by_key
+from .teasers import Teaser, live_by_key
 
 #: The number of related articles under an article; if an editor chose more, at most twice as many.
 RELATED_COUNT = 3
@@ -22,10 +22,10 @@ CANDIDATE_LIMIT = 120
 class OnwardLinks:
     #: The articles that an editor chose, newest first; then those that share the most topics, and
     #: among equals the newest first.
-    related: list[Edition]
+    related: list[Teaser]
     #: The next and the previous article of the same section.
-    newer: Edition | None
-    older: Edition | None
+    newer: Teaser | None
+    older: Teaser | None
 
 
 def onward_links(edition, at=None) -> OnwardLinks:
@@ -58,11 +58,11 @@ def links_of(*, section, published_at, article, related, topics, at=None) -> Onw
     beside = {} if section is None else dict(_beside(at, article, section, published_at))
     older, newer = beside.get("older"), beside.get("newer")
     keys = list(dict.fromkeys([*related, *filter(None, [newer, older])]))
-    editions = live_by_key(at, keys)
+    teasers = live_by_key(at, keys)
     return OnwardLinks(
-        related=[editions[pk] for pk in related if pk in editions],
-        newer=editions.get(newer),
-        older=editions.get(older),
+        related=[teasers[pk] for pk in related if pk in teasers],
+        newer=teasers.get(newer),
+        older=teasers.get(older),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ..models import Edition, Series
 from ..models.content import Content
+from .teasers import Teaser, rows_of, teasers_of
 
 #: Two editions may have one number, since an edition never changes: then the older one is first.
 IN_ORDER = ("series_part", "article__first_published_at", "article")
@@ -22,9 +23,10 @@ class SeriesPlace:
     next: Edition | None
 
 
-def parts_of(series):
-    """Return the live editions of the parts of `series`, as a list shows them, in their order."""
-    return Edition.objects.live().filter(series=series).for_lists().order_by(*IN_ORDER)
+def parts_of(series) -> list[Teaser]:
+    """Return the parts of `series` that readers have, in their order."""
+    parts = Edition.objects.live().filter(series=series).order_by(*IN_ORDER)
+    return teasers_of(rows_of(parts))
 
 
 def place_of(content, article) -> SeriesPlace | None:

@@ -1,14 +1,23 @@
-"""A teaser: an article as the front page, a list or a related article shows it."""
+"""Teasers: articles as the front page, a list or a related article shows them.
 
+A page shows up to fifty. So a teaser has the columns that it shows and no model objects: to make
+those took most of the time of such a page.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from common import page_notes
+from common.compiled_queries import compiled
 from common.kept_html import html_of
 
-from ..pictures.display import picture
+from ..models import Article, Change, Edition, Image
+from ..models.edition import EditionByline
 
 
 class Shown(NamedTuple):
@@ -37,42 +46,138 @@ PICTURES = {
 }
 
 
-def teaser(edition, *, size, level, day=None) -> SafeString:
-    """Return the HTML of the teaser of `edition`, one of `EditionQuerySet.for_lists`.
+class Picture(NamedTuple):
+    """The columns of a picture of the library that a page shows."""
 
-    `size` is one of PICTURES, and `level` that of the heading. The articles of `day`, a date, have
-    the time of their publication, and all others its date.
-    """
-    authors = [credit.author for credit in edition.credits]
-    published = edition.article.first_published_at
-    return html_of(
-        "articles/_teaser.html",
-        size=size,
-        level=level,
-        tint=edition.section.tint,
-        language=edition.language,
-        site_language=settings.LANGUAGE_CODE,
-        picture=_picture(edition, size, authors),
-        is_retracted=edition.is_retracted,
-        kicker=edition.kicker,
-        headline=edition.headline,
-        standfirst="" if size == "brief" else edition.standfirst,
-        address=edition.get_absolute_url(),
-        names=tuple(author.name for author in authors),
-        published=published,
-        is_of_day=day is not None and localtime(published).date() == day,
-        comments=edition.article.public_comment_count,
+    pk: int
+    file: str
+    width: int
+    height: int
+    rendition_set: str
+
+    @classmethod
+    def columns(cls, path) -> tuple:
+        """Return the names of the columns of the picture that the foreign key `path` names."""
+        return tuple(f"{path}__{name}" for name in cls._fields)
+
+    @classmethod
+    def read(cls, *columns):
+        """Return the picture with these columns, noted as a part of the page; None without one."""
+        if columns[0] is None:
+            return None
+        page_notes.made_of(Change.Kind.IMAGE, columns[0])
+        return cls(*columns)
+
+    @property
+    def image(self) -> Image:
+        return Image(**self._asdict())
+
+
+class Signature(NamedTuple):
+    """An author, as lists name one."""
+
+    name: str
+    photo: Picture | None
+
+
+@dataclass(slots=True)
+class Teaser:
+    """What lists show of a live edition, read by `teasers_of`."""
+
+    pk: int
+    article_id: int
+    tint: str
+    language: str
+    kicker: str
+    headline: str
+    standfirst: str
+    lead_alt: str
+    series_part: int | None
+    path: str
+    first_published_at: datetime
+    comment_count: int
+    is_retracted: bool
+    lead_image: Picture | None
+    signatures: list[Signature] = field(default_factory=list)
+
+    @property
+    def listed_at(self) -> datetime:
+        """The key by which the list of a topic or an author is sorted: a copy of the date."""
+        return self.first_published_at
+
+    def html(self, *, size, level, day=None) -> SafeString:
+        """Return the HTML of the teaser.
+
+        `size` is one of PICTURES, and `level` that of the heading. The articles of `day`, a date,
+        have the time of their publication, and all others its date.
+        """
+        shown = PICTURES[size]
+        return html_of(
+            "articles/_teaser.html",
+            size=size,
+            level=level,
+            tint=self.tint,
+            language=self.language,
+            site_language=settings.LANGUAGE_CODE,
+            picture=shown and self._picture(size),
+            shown=shown,
+            is_retracted=self.is_retracted,
+            kicker=self.kicker,
+            headline=self.headline,
+            standfirst="" if size == "brief" else self.standfirst,
+            address=self.path,
+            names=tuple(signature.name for signature in self.signatures),
+            published=self.first_published_at,
+            is_of_day=day is not None and localtime(self.first_published_at).date() == day,
+            comments=Article.comments_for_readers(self.article_id, self.comment_count),
+        )
+
+    def _picture(self, size):
+        if size == "opinion":
+            return self.signatures[0].photo if self.signatures else None
+        return self.lead_image
+
+
+# --- The queries ----------------------------------------------------------------------------------
+
+
+#: The columns of a teaser, in the order of its fields, before those of its picture.
+_WORDS = (
+    *("pk", "article", "section__tint", "language", "kicker", "headline", "standfirst"),
+    *("lead_alt", "series_part", "article__path", "first_published_at", "article__comment_count"),
+    "is_retracted",
+)
+
+
+def rows_of(editions):
+    """Return the query of the rows of which `teasers_of` makes the teasers of `editions`."""
+    return editions.with_retractions().values_list(*_WORDS, *Picture.columns("lead_image"))
+
+
+def teasers_of(rows) -> list[Teaser]:
+    """Return the teasers of these rows, with the authors."""
+    words = len(_WORDS)
+    found = [Teaser(*row[:words], Picture.read(*row[words:])) for row in rows]
+    by_key = {teaser.pk: teaser for teaser in found}
+    for edition, author, name, *photo in _signatures(list(by_key)):
+        page_notes.made_of(Change.Kind.AUTHOR, author)
+        by_key[edition].signatures.append(Signature(name, Picture.read(*photo)))
+    return found
+
+
+def live_by_key(at, keys) -> dict[int, Teaser]:
+    """Return the teasers of those of these editions that are live at the instant `at`, by key."""
+    return {teaser.pk: teaser for teaser in teasers_of(_live(at, keys))}
+
+
+@compiled
+def _live(at, keys):
+    return rows_of(Edition.objects.live(at).filter(pk__in=keys).order_by())
+
+
+@compiled
+def _signatures(editions):
+    bylines = EditionByline.objects.filter(edition__in=editions)
+    return bylines.values_list(
+        "edition", "author", "author__name", *Picture.columns("author__photo")
     )
-
-
-def _picture(edition, size, authors):
-    """Return the HTML of the lead image; of an opinion, that of the photo of its first author."""
-    if size == "opinion":
-        image = authors[0].photo if authors else None
-    else:
-        image = edition.lead_image
-    shown = PICTURES[size]
-    if not (image and shown):
-        return ""
-    ratio, sizes, css, priority = shown
-    return picture(image, ratio=ratio, sizes=sizes, css=css, priority=priority)

@@ -1,6 +1,7 @@
 """The results of a search, with the words of the query marked."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -10,6 +11,7 @@ from common.shortening import boundary
 
 from ..text.markup import plain_text
 from ..text.typography import typeset
+from .newest import Found
 from .words import LANGUAGES, stem
 
 #: The length of an excerpt before and behind the first word found, in characters.
@@ -18,20 +20,25 @@ BEFORE, BEHIND = 80, 160
 SEARCHED = 100_000
 
 
-class Results:
-    """The editions on a page of results, each with its words marked."""
+class Result(NamedTuple):
+    """What was found, and its texts with the words of the query marked."""
 
-    def __init__(self, editions, query):
-        self.editions, self.stems = list(editions), query.stems()
+    found: Found
+    headline: SafeString
+    standfirst: SafeString
+    #: The part of the body around the first word; empty if the body has none.
+    excerpt: SafeString
 
-    def __iter__(self):
-        for edition in self.editions:
-            edition.marked_headline = mark(typeset(edition.headline, edition.language), self.stems)
-            edition.marked_standfirst = mark(
-                typeset(edition.standfirst, edition.language), self.stems
-            )
-            edition.excerpt = excerpt(plain_text(edition.body), self.stems, edition.language)
-            yield edition
+
+def results(page, query) -> Iterator[Result]:
+    """Yield the results on a page (`newest.ResultsPage`) of what `query` found."""
+    stems = query.stems()
+    for found in page:
+        language = found.language
+        headline, standfirst = (
+            mark(typeset(text, language), stems) for text in (found.headline, found.standfirst)
+        )
+        yield Result(found, headline, standfirst, excerpt(plain_text(found.body), stems, language))
 
 
 def positions(text, stems) -> Iterator[tuple[int, int]]:

@@ -4,6 +4,9 @@ The order is that of the numbers of the entries (`index`), so a page costs as mu
 million articles have as for a rare one.
 """
 
+from datetime import datetime
+from typing import NamedTuple
+
 from django.db import connections
 from django.db.models.expressions import RawSQL
 
@@ -16,6 +19,19 @@ from ..models import Edition
 from . import index
 
 _TABLE = "articles_search"
+
+
+class Found(NamedTuple):
+    """What a page of results tells of a live edition."""
+
+    pk: int
+    path: str
+    language: str
+    section: str
+    first_published_at: datetime
+    headline: str
+    standfirst: str
+    body: str
 
 
 class ResultsPage:
@@ -36,7 +52,7 @@ class ResultsPage:
         self.next = _cursor(*found[size - 1]) if len(found) > size else ""
         keys = [number & index.KEY_MASK for _in_headline, number in found[:size]]
         # Leave out an edition that was replaced or withdrawn since the numbers were read.
-        rows = {edition.pk: edition for edition in _live(reader_clock.now(), keys)}
+        rows = {row[0]: Found(*row) for row in _live(reader_clock.now(), keys)}
         self.items = [rows[key] for key in keys if key in rows]
 
     def __iter__(self):
@@ -83,9 +99,11 @@ class ResultsPage:
 
 @compiled
 def _live(at, keys):
-    # A result shows no byline, and an excerpt of the body.
-    editions = Edition.objects.live(at).for_lists().prefetch_related(None).defer(None)
-    return editions.filter(pk__in=keys).order_by()
+    editions = Edition.objects.live(at).filter(pk__in=keys).order_by()
+    return editions.values_list(
+        *("pk", "article__path", "language", "section__name", "first_published_at"),
+        *("headline", "standfirst", "body"),
+    )
 
 
 def _cursor(in_headline, number):

@@ -14,8 +14,9 @@ from common.feeds import xml_text
 from common.shortening import shorten
 
 from ..models import Author
-from ..pages import structured_data, teasers
+from ..pages import structured_data
 from ..pages.article_page import ArticlePage
+from ..pages.teasers import Teaser
 from ..pictures import display, renditions
 from ..text import headlines
 from ..text.markup import plain_text
@@ -34,7 +35,7 @@ LONGEST_DESCRIPTION = 600
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 
 register.simple_tag(display.picture, name="picture")
-register.simple_tag(teasers.teaser, name="teaser")
+register.simple_tag(Teaser.html, name="teaser")
 register.filter("absolute", absolute)
 register.filter("xml_text", xml_text)
 register.filter("headline_size", headlines.size_class)
@@ -80,19 +81,19 @@ def json_ld(subject=None):
 
 @register.inclusion_tag("articles/_social.html")
 def social(
-    *, title, path, description="", type="website", language="", lead=None, editions=(), photo=None
+    *, title, path, description="", type="website", language="", lead=None, teasers=(), photo=None
 ):
     """Render the elements in a page's head that search engines and social networks read.
 
-    The picture is that of `lead`, the `photo` of an author, or the first lead image of `editions`;
+    The picture is that of `lead`, the `photo` of an author, or the first lead image of `teasers`;
     without any, the site's own.
     """
     picture = lead
     if photo:
         picture = {"image": photo, "alt": title}
-    for edition in editions:
-        if picture is None and edition.lead_image:
-            picture = {"image": edition.lead_image, "alt": edition.lead_alt}
+    for teaser in teasers:
+        if picture is None and teaser.lead_image:
+            picture = {"image": teaser.lead_image.image, "alt": teaser.lead_alt}
     return {
         "site_name": settings.SITE_NAME,
         "title": title,

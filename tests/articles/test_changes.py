@@ -100,8 +100,8 @@ WORKING_COPY = {
 }
 #: Methods that write nothing.
 READ_ONLY = {
-    *("authors", "clean", "content", "entry_name", "get_absolute_url", "live_edition"),
-    *("is_live", "own_slug", "scheduled_editions"),
+    *("authors", "clean", "comments_for_readers", "content", "entry_name", "get_absolute_url"),
+    *("is_live", "live_edition", "own_slug", "scheduled_editions"),
 }
 
 

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from articles import sitemaps
 from articles.models import Correction, Edition
 from articles.models.edition import LISTED
+from articles.pages.teasers import rows_of
 from articles.search.newest import ResultsPage
 from articles.search.queries import Query
 from tests import factories
@@ -50,18 +51,15 @@ def article():
 
 LISTS = {
     "edition_newest_first": lambda a: Edition.objects.live().newest_first()[:240],
-    "edition_of_section": lambda a: (
-        Edition.objects.live().filter(section=a.section).for_lists()[:21]
-    ),
-    "topic_newest_first": lambda a: (
-        Edition.objects.live().about(a.topics.get()).for_lists().newest_first(LISTED)[:21]
-    ),
-    "byline_newest_first": lambda a: (
-        Edition.objects.live()
-        .signed_by(a.bylines.get().author)
-        .for_lists()
-        .newest_first(LISTED)[:21]
-    ),
+    "edition_of_section": lambda a: rows_of(
+        Edition.objects.live().filter(section=a.section)
+    ).newest_first()[:21],
+    "topic_newest_first": lambda a: rows_of(
+        Edition.objects.live().about(a.topics.get())
+    ).newest_first(LISTED)[:21],
+    "byline_newest_first": lambda a: rows_of(
+        Edition.objects.live().signed_by(a.bylines.get().author)
+    ).newest_first(LISTED)[:21],
     "correction_newest_first": lambda a: Correction.objects.public()[:21],
     "edition_updated": lambda a: sitemaps._latest()[1],
     "edition_updated_section": lambda a: sitemaps._latest(section=a.section)[1],
