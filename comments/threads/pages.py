@@ -7,6 +7,8 @@ own page.
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
 
 from django.urls import reverse
 
@@ -15,6 +17,7 @@ from common import page_notes, reader_clock
 from common.compiled_queries import compiled
 
 from ..models import Comment
+from ..moderation.states import Moderation
 
 PAGE_SIZE = 50
 OLDEST, NEWEST, FEATURED = ORDERS = ("oldest", "newest", "featured")
@@ -30,6 +33,34 @@ def read_place(value) -> tuple[int, int] | None:
     return int(match[1]), int(match[2])
 
 
+class Answered(NamedTuple):
+    """The comment that another answers, as far as a page names it."""
+
+    pk: int
+    name: str
+    is_public: bool
+
+
+class ShownComment(NamedTuple):
+    """What a page shows of a comment: its columns, since fifty model objects take a while."""
+
+    pk: int
+    root_id: int | None
+    name: str
+    html: str
+    submitted_at: datetime
+    is_newsroom: bool
+    featured_at: datetime | None
+    edited_at: datetime | None
+    is_public: bool
+    parent: Answered | None
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The comment's place in the list of threads, as `Comment.place`."""
+        return (self.root_id or self.pk, self.pk)
+
+
 @dataclass
 class ThreadPage:
     """One page of the comments of `article`, in `order`, with the URLs of the pages around it."""
@@ -38,7 +69,7 @@ class ThreadPage:
     order: str = OLDEST
     after: tuple | None = None
     before: tuple | None = None
-    comments: list = field(init=False)
+    comments: list[ShownComment] = field(init=False)
     has_more: bool = field(init=False, default=False)
 
     def __post_init__(self):
@@ -47,19 +78,24 @@ class ThreadPage:
         newest_first = self.order == NEWEST
         if self.order == FEATURED:
             # The list of featured comments is short, so one page is enough.
-            self.comments = list(comments.featured()[:PAGE_SIZE])
+            self.comments = _of_rows(comments.featured()[:PAGE_SIZE])
         elif self.before:
             nearest = comments.before_place(self.before, newest_first=newest_first)[:PAGE_SIZE]
-            self.comments = list(nearest)[::-1]
+            self.comments = _of_rows(nearest)[::-1]
             self.has_more = True
         else:
             if self.after:
                 comments = comments.after_place(self.after, newest_first=newest_first)
             if self.after or newest_first or reader_clock.is_set():
-                found = list(comments.in_order(newest_first=newest_first)[: PAGE_SIZE + 1])
+                found = comments.in_order(newest_first=newest_first)[: PAGE_SIZE + 1]
             else:
                 found = _first_page(self.article.pk)
+            found = _of_rows(found)
             self.comments, self.has_more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
+
+    def shows(self, key) -> bool:
+        """Say whether the comment with this key is on the page."""
+        return any(comment.pk == key for comment in self.comments)
 
     @property
     def is_first(self) -> bool:
@@ -105,14 +141,22 @@ class ThreadPage:
         return f"{self._url}?{order}{side}={place[0]}-{place[1]}"
 
 
+def _of_rows(rows) -> list[ShownComment]:
+    found = []
+    for *own, moderation, parent, name, of_parent in rows:
+        answered = parent and Answered(parent, name, of_parent == Moderation.APPROVED)
+        found.append(ShownComment(*own, moderation == Moderation.APPROVED, answered))
+    return found
+
+
 def _shown(article):
-    """Return the comments of the article with this key that readers see in its threads."""
+    """Return the rows of the comments of the article with this key that readers see there."""
     comments = Comment.objects.filter(article=article).in_threads()
     if reader_clock.is_set():
         comments = comments.public_since(reader_clock.now())
-    return comments.select_related("parent").only(
-        *("name", "html", "submitted_at", "moderation", "root_id", "is_newsroom"),
-        *("featured_at", "edited_at", "parent__name", "parent__moderation"),
+    return comments.values_list(
+        *("pk", "root", "name", "html", "submitted_at", "is_newsroom", "featured_at", "edited_at"),
+        *("moderation", "parent", "parent__name", "parent__moderation"),
     )
 
 
@@ -137,10 +181,10 @@ def url_in_thread(comment) -> str:
     """
     thread, key = comment.place
     first = ThreadPage(comment.article)
-    if comment in first.comments:
+    if first.shows(key):
         return f"{comment.article.path}#comment-{key}"
     for start in {(thread, thread - 1): None, (thread, key - 1): None}:
         page = ThreadPage(comment.article, after=start)
-        if comment in page.comments:
+        if page.shows(key):
             break
     return f"{page.link('after', start)}#comment-{key}"

@@ -5,11 +5,11 @@ text that a reader typed is escaped, here or when the comment was saved.
 """
 
 from functools import lru_cache
+from html import escape
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ class Renderer:
     def __init__(self, comments, article, *, is_open):
         self.comments, self.is_open = comments, is_open
         self.language, self.active_language = escape(article.language), get_language()
+        self.time_zone = timezone.get_current_timezone()
         self.keys_on_page = {comment.pk for comment in comments}
         # URLs and translations cost time: compute them once and not for each comment.
         self.base = reverse("comments:comment", args=[0]).removesuffix("0/")
@@ -61,9 +62,7 @@ class Renderer:
         return f'{shown}<details class="rest">{self.fold}{rest}</details>' if rest else shown
 
     def _head(self, comment):
-        sent = timezone.localtime(comment.submitted_at)
-        words = _in_words(sent.replace(second=0, microsecond=0, tzinfo=None), self.active_language)
-        time = f'<time datetime="{moment(sent)}">{words}</time>'
+        time = _time(comment.submitted_at, self.active_language, self.time_zone)
         parts = [
             f'<span class="comment-name" dir="auto">{escape(comment.name)}</span>',
             self.newsroom if comment.is_newsroom else "",
@@ -82,20 +81,23 @@ class Renderer:
         return f'<a href="{url}">{escape(self.in_reply_to % isolated(parent.name))}</a>'
 
     def _foot(self, comment):
-        links = [self._link(comment, "reply", self.reply, self.reply_to)] * self.is_open
+        name, links = isolated(comment.name), []
+        if self.is_open:
+            links.append(self._link(comment, "reply", self.reply, self.reply_to % name))
         if not comment.is_newsroom:
-            links.append(self._link(comment, "report", self.report, self.report_of))
+            links.append(self._link(comment, "report", self.report, self.report_of % name))
         return f'<p class="comment-foot meta">{" ".join(links)}</p>' if links else ""
 
     def _link(self, comment, action, label, full_label):
-        name = escape(full_label % isolated(comment.name))
-        return f'<a href="{self.base}{comment.pk}/{action}/" aria-label="{name}">{label}</a>'
+        url = f"{self.base}{comment.pk}/{action}/"
+        return f'<a href="{url}" aria-label="{escape(full_label)}">{label}</a>'
 
 
 @lru_cache(maxsize=4096)
-def _in_words(minute, language) -> str:
-    """Return a minute of the site's time in the active language, which is `language`."""
-    return date_format(minute, "DATETIME_FORMAT")
+def _time(instant, language, time_zone) -> str:
+    """Return the `<time>` of `instant` in the active language and time zone, which are these."""
+    words = date_format(instant.astimezone(time_zone), "DATETIME_FORMAT")
+    return f'<time datetime="{moment(instant)}">{words}</time>'
 
 
 def _element(tag, words, css_class=""):
