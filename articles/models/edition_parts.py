@@ -20,7 +20,7 @@ def load_for_pages(editions):
     for filing in _filings(keys):
         subjects[filing.edition_id].append(filing.topic)
     corrected = [edition.article_id for edition in editions if edition.may_be_corrected]
-    for correction in _corrections(corrected):
+    for correction in _corrections(corrected) if corrected else ():
         corrections[correction.article_id].append(correction)
     for edition in editions:
         edition.credits = credits[edition.pk]

@@ -74,24 +74,26 @@ class ThreadPage:
 
     def __post_init__(self):
         page_notes.made_of(Change.Kind.THREAD, self.article.pk)
-        comments = _shown(self.article.pk)
+        found = _of_rows(self._rows())
+        if self.before:
+            self.comments, self.has_more = found[::-1], True
+        else:
+            self.comments, self.has_more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
+
+    def _rows(self):
+        """Return the rows of the page, and of one comment after it; before a place, backwards."""
         newest_first = self.order == NEWEST
+        if self.order == OLDEST and not (self.before or self.after or reader_clock.is_set()):
+            return _first_page(self.article.pk)
+        comments = _shown(self.article.pk)
         if self.order == FEATURED:
             # The list of featured comments is short, so one page is enough.
-            self.comments = _of_rows(comments.featured()[:PAGE_SIZE])
-        elif self.before:
-            nearest = comments.before_place(self.before, newest_first=newest_first)[:PAGE_SIZE]
-            self.comments = _of_rows(nearest)[::-1]
-            self.has_more = True
-        else:
-            if self.after:
-                comments = comments.after_place(self.after, newest_first=newest_first)
-            if self.after or newest_first or reader_clock.is_set():
-                found = comments.in_order(newest_first=newest_first)[: PAGE_SIZE + 1]
-            else:
-                found = _first_page(self.article.pk)
-            found = _of_rows(found)
-            self.comments, self.has_more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
+            return comments.featured()[:PAGE_SIZE]
+        if self.before:
+            return comments.before_place(self.before, newest_first=newest_first)[:PAGE_SIZE]
+        if self.after:
+            comments = comments.after_place(self.after, newest_first=newest_first)
+        return comments.in_order(newest_first=newest_first)[: PAGE_SIZE + 1]
 
     def shows(self, key) -> bool:
         """Say whether the comment with this key is on the page."""
