@@ -4,6 +4,7 @@ An article that is withdrawn, or not public yet, is left out, and the newest art
 article is shown twice. The number of queries is the same for thousands of articles as for three.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.utils.functional import cached_property
@@ -64,11 +65,11 @@ def front_page(at=None, arrangement=None) -> FrontPage:
     # The first public lead is the lead; any other leads become secondary articles. The newest
     # articles, and after them the pinned ones, fill the secondary places that are still free.
     top = _unique(*(leads or fresh[:1]), *secondary, *fresh, *pinned)[: 1 + SECONDARY_COUNT]
-    rest = [pk for pk in _unique(*pinned, *leads, *secondary, *fresh) if pk not in top]
-    strips = [
-        (section, [pk for pk in rest if section_of[pk] == section.pk][: section.strip_size])
-        for section in _sections()
-    ]
+    rest = defaultdict(list)
+    for pk in _unique(*pinned, *leads, *secondary, *fresh):
+        if pk not in top:
+            rest[section_of[pk]].append(pk)
+    strips = [(section, rest[section.pk][: section.strip_size]) for section in _sections()]
 
     wanted = [*top, *(pk for _section, pks in strips for pk in pks)]
     teasers = live_by_key(at, wanted)

@@ -1,6 +1,7 @@
 """The results of a search, with the words of the query marked."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
@@ -58,9 +59,15 @@ def positions(text, stems) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
+@lru_cache(maxsize=20_000)
+def _is_found(word, stems):
+    """Say whether a word is found as a whole. Most words of a text are met again and again."""
+    return any(stem(word, language) in stems for language in LANGUAGES)
+
+
 def _found_in(word, stems):
     """Yield the (start, end) of `word` or, in a script without spaces, of the parts found in it."""
-    if any(stem(word.text, language) in stems for language in LANGUAGES):
+    if _is_found(word.text, stems):
         yield word.start, word.end
     elif has_no_spaces(word.text) and len(word.text) == word.end - word.start:
         tokens = [stem(character, "") for character in word.text]
@@ -85,6 +92,16 @@ def _longest(tokens, place, stems):
     return end
 
 
+def _first(text, stems):
+    """Return the first of the `positions` in `text`, or None. No word goes on over a line end."""
+    start = 0
+    for line in text.split("\n"):
+        for first, last in positions(line, stems):
+            return start + first, start + last
+        start += len(line) + 1
+    return None
+
+
 def mark(text, stems) -> SafeString:
     """Return `text` as HTML, with the words whose stem is one of `stems` in `<mark>`."""
     pieces, end = [], 0
@@ -100,7 +117,7 @@ def excerpt(text, stems, language="") -> SafeString:
 
     The part has the typography of `language`.
     """
-    first = next(positions(text[:SEARCHED], stems), None)
+    first = _first(text[:SEARCHED], stems)
     if not first:
         return SafeString("")
     start, stop = first

@@ -47,10 +47,10 @@ class Query:
     def __bool__(self):
         return bool(self.phrases)
 
-    def stems(self) -> set[str]:
+    def stems(self) -> frozenset[str]:
         """Return each token that may be in a result, to mark its words there."""
         every = {word for phrase in (*self.phrases, *self.joined) for word in phrase}
-        return {"".join(stems(word, language)) for word in every for language in LANGUAGES}
+        return frozenset("".join(stems(word, of)) for word in every for of in LANGUAGES)
 
     def by_language(self) -> list[tuple[tuple[tuple[str, ...], ...], ...]]:
         """Return the tokens of each phrase and of its joined forms, for each language.

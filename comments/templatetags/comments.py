@@ -44,5 +44,11 @@ def _empty_fields(form_class, template, language):
 
 @register.simple_tag(takes_context=True)
 def discussion(context, article) -> Discussion:
-    """Return the view's discussion; without one, the discussion of `article` on its first page."""
-    return context.get("discussion") or Discussion(article)
+    """Return the view's discussion; without one, the discussion of `article` on its first page.
+
+    All blocks of a page get the same.
+    """
+    of_page = context.render_context
+    if "discussion" not in of_page:
+        of_page["discussion"] = context.get("discussion") or Discussion(article)
+    return of_page["discussion"]

@@ -65,6 +65,7 @@ SHARED = {
     "articles.text.typography._typeset_once": "as above",
     "comments.templatetags.comments._empty_fields": "as above",
     "comments.threads.rendering._time": "as above",
+    "articles.search.highlights._is_found": "as above",
     "common.kept_html._made": "as above: a template that gets plain values alone",
     "articles.publishing.preflight.house.phrases._pattern": "patterns do not change with use",
     "articles.publishing.preflight.house.phrases.index_of": "an index does not change with use",
