@@ -59,7 +59,7 @@ def positions(text, stems) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2048)
 def _is_found(word, stems):
     """Say whether a word is found as a whole. Most words of a text are met again and again."""
     return any(stem(word, language) in stems for language in LANGUAGES)

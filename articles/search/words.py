@@ -20,7 +20,7 @@ LANGUAGES = ("fr", "en")
 _ALGORITHMS = {"fr": "french", "en": "english"}
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def stem(word: str, language: str) -> str:
     """Return the token of `word`: its stem in `language`, in ASCII letters and digits only.
 

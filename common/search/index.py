@@ -34,7 +34,7 @@ BATCH = 500
 _NAME, _REFERENCE = "†", "‡"
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _pieces(word) -> tuple[str, ...]:
     return tuple(ascii_token(piece) for piece in pieces(plain(word)))
 
