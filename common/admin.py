@@ -151,8 +151,21 @@ class BoundedList:
     show_facets = admin.ShowFacets.NEVER  # They would count the rows of each choice of a filter.
     list_per_page = 50
 
+    def get_changelist(self, request, **kwargs):
+        return BoundedChangeList
 
-class DeferringChangeList(ChangeList):
+
+class BoundedChangeList(ChangeList):
+    """The list of a ModelAdmin whose `sortable_by` names the columns that an index sorts.
+
+    Django leaves out the links to the others, and still sorts by any whose number is in an address.
+    """
+
+    def get_ordering_field(self, field_name):
+        return super().get_ordering_field(field_name) if field_name in self.sortable_by else None
+
+
+class DeferringChangeList(BoundedChangeList):
     def get_queryset(self, request, exclude_parameters=None):
         rows = super().get_queryset(request, exclude_parameters)
         return rows.defer(*self.model_admin.list_defer)

@@ -1,21 +1,35 @@
-"""The page of the admin before a deletion, which names what will be deleted."""
+"""The page of the admin before a deletion, which names what will be deleted, or what refuses it."""
 
 from django.apps import apps
-from django.utils.html import escape
+from django.contrib.admin.utils import quote
+from django.db import models
+from django.urls import reverse
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from .labels import labelled
+
+#: The most rows of one kind that are named where they refuse a deletion.
+MOST = 20
 
 
 class NamesWhatIsDeleted:
     """Mixin for a ModelAdmin: its page before a deletion names in words what will be deleted.
 
     Django lists the rows that join two models too, which have no name of their own (“Article_topics
-    object (1)”), and sets the colon behind a label as in English.
+    object (1)”), and sets the colon behind a label as in English. Where rows refuse the deletion it
+    loads all of them with their texts, be they a million, and tells first which of them the user
+    has no right to delete.
     """
 
+    delete_confirmation_max_display = 100
+
     def get_deleted_objects(self, objs, request):
+        refusing = _refusing(objs, self.opts)
+        if named := [each for rows in refusing for each in _first_in_words(rows, self.admin_site)]:
+            return [], {}, set(), named
         rows, counts, lacking, protected = super().get_deleted_objects(objs, request)
         joining = [model._meta for model in apps.get_models(include_auto_created=True)]
         joining = [opts for opts in joining if opts.auto_created]
@@ -26,6 +40,28 @@ class NamesWhatIsDeleted:
         }
         unnamed = {capfirst(opts.verbose_name) for opts in joining}
         return _in_words(rows, unnamed), counts, lacking, _in_words(protected, unnamed)
+
+
+def _refusing(objs, opts):
+    """Yield for each relation to the model of `opts` the rows that refuse the deletion of `objs`."""
+    for relation in opts.get_fields(include_hidden=True):
+        if relation.auto_created and getattr(relation, "on_delete", None) is models.PROTECT:
+            model = relation.related_model
+            texts = [f.name for f in model._meta.fields if isinstance(f, models.TextField)]
+            rows = model._base_manager.filter(**{f"{relation.field.name}__in": objs})
+            yield rows.defer(*texts).order_by()
+
+
+def _first_in_words(rows, admin_site):
+    found = list(rows[: MOST + 1])
+    for row in found[:MOST]:
+        opts, name = row._meta, escape(row)
+        if admin_site.is_registered(type(row)):
+            page = f"{admin_site.name}:{opts.app_label}_{opts.model_name}_change"
+            name = format_html('<a href="{}">{}</a>', reverse(page, args=[quote(row.pk)]), row)
+        yield mark_safe(labelled(escape(capfirst(opts.verbose_name)), name))  # noqa: S308
+    if len(found) > MOST:
+        yield _("and others")
 
 
 def _in_words(rows, unnamed):

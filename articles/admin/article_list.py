@@ -1,7 +1,7 @@
 """The list of articles: what each is, where it stands, whose it is, and when it was touched."""
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ORDER_VAR, ChangeList
+from django.contrib.admin.views.main import ORDER_VAR
 from django.contrib.auth import get_user_model
 from django.db.models import F
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import ROW_KEY, BoundedList
+from common.admin import ROW_KEY, BoundedChangeList, BoundedList
 from common.csv_download import DownloadsCsv
 
 from ..models import Article, Author, Byline, Revision
@@ -141,7 +141,7 @@ class AuthorFilter(_NameFilter):
         return waiting.signed_by(queryset, self.chosen()) if self.chosen() else queryset
 
 
-class ArticleChangeList(ChangeList):
+class ArticleChangeList(BoundedChangeList):
     def get_queryset(self, request, exclude_parameters=None):
         rows = super().get_queryset(request, exclude_parameters)
         is_by_due_time = ORDER_VAR not in self.params and (

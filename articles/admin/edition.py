@@ -48,8 +48,8 @@ class EditionAdmin(
     PreviewsEdition,
     NamesWhatIsDeleted,
     DownloadsCsv,
-    BoundedList,
     DefersInList,
+    BoundedList,
     OnlyOwnLookups,
     admin.ModelAdmin,
 ):
@@ -58,6 +58,7 @@ class EditionAdmin(
     list_defer = ["body", "standfirst"]
     list_select_related = ["pressed_by"]
     ordering = ["-visible_from", "-pk"]
+    sortable_by = ["visible_from"]
     list_filter = ["visible_from", "section"]
     search_fields = ["headline"]  # Django shows the field; `get_search_results` searches all words.
     actions = None

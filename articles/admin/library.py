@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_user_model
 from django.db.models import F, Q
 from django.utils import timezone
@@ -11,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import ROW_KEY, BoundedList
+from common.admin import ROW_KEY, BoundedChangeList, BoundedList
 from common.search.admin import with_details
 
 from ..models import Image
@@ -139,7 +138,7 @@ class AdderFilter(admin.SimpleListFilter):
         return queryset.filter(added_by=value) if ROW_KEY.fullmatch(value) else queryset
 
 
-class LibraryChangeList(ChangeList):
+class LibraryChangeList(BoundedChangeList):
     #: The orders that the grid offers: the words, and the column in `list_display`.
     ORDERS = {"created_at": _("Added last"), "taken_on": _("Taken last"), "title": _("Title")}
 

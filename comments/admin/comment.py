@@ -68,6 +68,7 @@ class CommentAdmin(
     ]
     word_index = word_indexes.comments
     ordering = ["submitted_at", "pk"]
+    sortable_by = ["submitted_at"]
     refusals = (Overtaken, NothingKept)
     fields = readonly_fields = [
         *("article_link", "name", "rendered_text", "open_reports", "as_submitted", "submitted_at"),

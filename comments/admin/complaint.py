@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 from common.admin import (
     LIST_AND_FORM,
     ActsOnEach,
-    BoundedList,
     DefersInList,
+    BoundedList,
     HistoryOnForm,
     OnlyOwnLookups,
     ReadOnly,

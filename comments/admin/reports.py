@@ -1,8 +1,9 @@
 """Readers' reports on the screens of moderators: a comment is shown with all its open reports."""
 
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import Prefetch, prefetch_related_objects
 from django.template.loader import render_to_string
+
+from common.admin import BoundedChangeList
 
 from ..models import Complaint
 from ..moderation import states
@@ -43,7 +44,7 @@ def render_complaints(comment, *, is_in_link=False):
     return render_to_string("admin/comments/comment/_reports_in_form.html", context)
 
 
-class CommentList(ChangeList):
+class CommentList(BoundedChangeList):
     """The list of comments. A reported comment is one row, with all its open reports."""
 
     def get_results(self, request):

@@ -104,3 +104,17 @@ def test_the_list_of_editions_takes_no_filter_but_its_own(editor_client):
     for lookup in ("first_published_at__year=99999", "pressed_by__password__startswith=a"):
         assert editor_client.get(f"{editions}?{lookup}").status_code == 400
     assert editor_client.get(f"{editions}?section__id__exact=1").status_code == 200
+
+
+def test_the_list_is_sorted_by_no_column_without_an_index(admin_client):
+    for number, headline in enumerate(["B", "C", "A"]):
+        factories.published(headline, at=timezone.now() - timedelta(days=9 - number))
+    listed = reverse("admin:articles_edition_changelist")
+
+    def headlines(order):
+        found = admin_client.get(listed, {"o": order}).context["cl"].result_list
+        return [edition.headline for edition in found]
+
+    assert headlines("") == headlines("0") == headlines("-1") == headlines("5") == ["A", "C", "B"]
+    assert headlines("2") == ["B", "C", "A"]
+    assert "?o=0" not in admin_client.get(listed).text
