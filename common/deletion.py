@@ -43,7 +43,7 @@ class NamesWhatIsDeleted:
 
 
 def _refusing(objs, opts):
-    """Yield for each relation to the model of `opts` the rows that refuse the deletion of `objs`."""
+    """Yield for each relation to their model the rows that refuse the deletion of `objs`."""
     for relation in opts.get_fields(include_hidden=True):
         if relation.auto_created and getattr(relation, "on_delete", None) is models.PROTECT:
             model = relation.related_model
