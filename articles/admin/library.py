@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -184,7 +184,9 @@ class LibraryChangeList(BoundedChangeList):
 def use_in_words(uses) -> str:
     """Return “used in 7 articles, 3 of them live”, and the pages and authors."""
     parts = []
-    if count := len(uses.articles):
+    if uses.is_used_often:
+        parts.append(gettext("used in more than %(count)s articles") % {"count": _most()})
+    elif count := len(uses.articles):
         words = ngettext("used in %(count)s article", "used in %(count)s articles", count)
         parts.append(words % {"count": count})
         if live := len(uses.live):
@@ -195,6 +197,19 @@ def use_in_words(uses) -> str:
         words = ngettext("photo of %(count)s author", "photo of %(count)s authors", count)
         parts.append(words % {"count": count})
     return ", ".join(parts) or gettext("not used")
+
+
+def _most() -> str:
+    return number_format(places_of_use.MOST, force_grouping=True)
+
+
+def live_in_words(uses) -> str:
+    """Return “3 live articles”."""
+    if uses.is_used_often:
+        return gettext("more than %(count)s articles") % {"count": _most()}
+    count = len(uses.live)
+    words = ngettext("%(count)s live article", "%(count)s live articles", count)
+    return words % {"count": count}
 
 
 def expiry_in_words(image) -> str:

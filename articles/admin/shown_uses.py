@@ -15,7 +15,7 @@ from common.labels import labelled
 from ..models import Article, Author, Image, Page
 from ..pictures import places_of_use
 from .image_forms import Replacing
-from .library import expiry_in_words, use_in_words
+from .library import expiry_in_words, live_in_words, use_in_words
 
 #: The most places of use of one kind that are listed.
 MOST = 50
@@ -45,14 +45,13 @@ class ShowsUses:
 
     def _what_changes(self, image):
         uses = places_of_use.uses_of([image])[image.pk]
-        live, others = len(uses.live), len(uses.pages) + len(uses.authors)
-        articles = ngettext("%(count)s live article", "%(count)s live articles", live)
+        others = len(uses.pages) + len(uses.authors)
         places = ngettext("%(count)s page or author", "%(count)s pages or authors", others)
         return gettext(
             "Everywhere: %(articles)s and %(places)s show the new file at once, in feeds too. Its "
             "crops are made anew, and the former file stays at its address. Look at the "
             "alternative texts and captions below."
-        ) % {"articles": articles % {"count": live}, "places": places % {"count": others}}
+        ) % {"articles": live_in_words(uses), "places": places % {"count": others}}
 
     def get_object(self, request, object_id, from_field=None):
         image = super().get_object(request, object_id, from_field)

@@ -18,6 +18,11 @@ from ..models import Article, Author, Draft, Edition, Image, ImageUse, Revision
 # The picture of a figure, in a body inside JSON, where a quotation mark has a sign before it.
 _FIGURE = re.compile(r'data-file=\\*"([0-9]{1,18})')
 
+#: The most articles with one picture that are counted. Nobody reads a longer list.
+MOST = 1000
+#: The newest articles that are read where there are more.
+NEWEST = 50
+
 
 @dataclass
 class Uses:
@@ -31,6 +36,9 @@ class Uses:
     pressed: set[int] = field(default_factory=set)
     pages: set[int] = field(default_factory=set)
     authors: set[int] = field(default_factory=set)
+    #: Whether more than MOST articles use it. Then all sets but the last two have some of the
+    #: newest articles only.
+    is_used_often: bool = False
 
     @property
     def articles(self) -> set[int]:
@@ -41,30 +49,57 @@ class Uses:
 
 
 def uses_of(images) -> dict[int, Uses]:
-    """Return the uses of each of `images` by its key, in a constant number of queries."""
-    keys = [image.pk for image in images]
-    found = {key: Uses() for key in keys}
+    """Return the uses of each of `images` by its key.
+
+    The number of queries is constant, but for two more for each picture that is used often.
+    """
+    keys = {image.pk for image in images}
+    often = set(_used_often(Image.objects.filter(pk__in=keys)))
+    newest = {article for key in often for article in _newest_articles_with(key)}
+    found = {key: Uses(is_used_often=key in often) for key in keys}
 
     def note(place, rows):
         for image, owner in rows:
             getattr(found[image], place).add(owner)
 
-    in_bodies = ImageUse.objects.filter(image__in=keys)
-    for place, model, column in (("working", Article, "lead_image"), ("authors", Author, "photo")):
-        note(place, model.objects.filter(**{f"{column}__in": keys}).values_list(column, "pk"))
-    for place, owner in (("working", "article"), ("pages", "page")):
-        note(place, in_bodies.filter(**{f"{owner}__isnull": False}).values_list("image", owner))
+    def shown_by(image, article):
+        every = Q(**{f"{image}__in": keys - often})
+        return every | Q(**{f"{image}__in": often, f"{article}__in": newest})
+
+    note("authors", Author.objects.filter(photo__in=keys).values_list("photo", "pk"))
+    leads = Article.objects.filter(shown_by("lead_image", "pk")).order_by()
+    note("working", leads.values_list("lead_image", "pk"))
+    of_pages = Q(image__in=keys, page__isnull=False)
+    of_articles = shown_by("image", "article") & Q(article__isnull=False)
+    bodies = ImageUse.objects.filter(of_pages | of_articles).order_by()
+    for image, page, article in bodies.values_list("image", "page", "article"):
+        note("pages" if page else "working", [(image, page or article)])
     editions = (
         ("pressed", Edition.objects.all()),
         ("live", Edition.objects.live()),
         ("scheduled", Edition.objects.filter(visible_from__gt=timezone.now(), suppressed_at=None)),
     )
     for place, rows in editions:
-        leads = rows.filter(lead_image__in=keys).order_by()
+        leads = rows.filter(shown_by("lead_image", "article")).order_by()
         note(place, leads.values_list("lead_image", "article").distinct())
-        bodies = in_bodies.filter(_of(rows)).order_by()
-        note(place, bodies.values_list("image", "edition__article").distinct())
+        bodies = ImageUse.objects.filter(shown_by("image", "edition__article")).filter(_of(rows))
+        note(place, bodies.order_by().values_list("image", "edition__article").distinct())
     return found
+
+
+def _used_often(images):
+    """Return the keys of those of the queryset `images` that more than MOST articles use."""
+    last = slice(MOST, MOST + 1)
+    leads = Article.objects.filter(lead_image=OuterRef("pk")).order_by()
+    bodies = ImageUse.objects.filter(image=OuterRef("pk"), article__isnull=False).order_by()
+    often = images.filter(Exists(leads[last]) | Exists(bodies[last]))
+    return often.order_by().values_list("pk", flat=True)
+
+
+def _newest_articles_with(image):
+    leads = Article.objects.filter(lead_image=image).order_by("-pk").values_list("pk", flat=True)
+    bodies = ImageUse.objects.filter(image=image, article__isnull=False).order_by("-article")
+    return {*leads[:NEWEST], *bodies.values_list("article", flat=True)[:NEWEST]}
 
 
 def _of(editions):

@@ -48,6 +48,37 @@ def test_a_former_edition_uses_its_picture_and_is_not_live():
     assert not places_of_use.unused(Image.objects).exists()
 
 
+@pytest.mark.parametrize("place", ["lead", "body"])
+def test_of_a_picture_that_is_used_often_only_the_newest_articles_are_read(
+    monkeypatch, admin_client, place
+):
+    monkeypatch.setattr(places_of_use, "MOST", 2)
+    monkeypatch.setattr(places_of_use, "NEWEST", 1)
+    often, seldom = factories.image("often"), factories.image("seldom")
+
+    def shows(image):
+        return {"lead_image": image} if place == "lead" else {"body": figure(image)}
+
+    for _each in range(2):
+        factories.published(**shows(often))
+    few = {factories.published(**shows(seldom)).pk for _each in range(2)}
+    factories.author(photo=often)
+    assert not places_of_use.uses_of([often])[often.pk].is_used_often
+    newest = factories.published("The newest", **shows(often))
+    uses = places_of_use.uses_of([often, seldom])
+    assert uses[often.pk].is_used_often
+    assert uses[often.pk].articles == uses[often.pk].live == {newest.pk}
+    assert len(uses[often.pk].authors) == 1
+    assert not uses[seldom.pk].is_used_often
+    assert uses[seldom.pk].articles == uses[seldom.pk].live == few
+    listed = admin_client.get("/admin/articles/image/").text
+    assert "used in more than 2 articles, photo of 1 author" in listed
+    assert "used in 2 articles, 2 live" in listed
+    page = admin_client.get(f"/admin/articles/image/{often.pk}/change/").text
+    assert "Everywhere: more than 2 articles and 1 page or author show the new file" in page
+    assert "The newest" in page
+
+
 def test_old_versions_and_unsaved_texts_mention_pictures(django_user_model):
     by = django_user_model.objects.create_user("anne")
     images = [factories.image(each) for each in ("lead", "body", "typed", "chosen", "none")]
