@@ -79,7 +79,7 @@ class Facts:
     def __init__(self):
         from django.utils import timezone
 
-        from articles.models import Article, Author, Edition, Section, Topic
+        from articles.models import Article, Author, Edition, Image, Section, Topic
         from articles.search import index
         from comments.models import Comment
         from common.keyset import write_cursor
@@ -100,6 +100,7 @@ class Facts:
         self.section = Section.objects.get(pk=self.newest.section_id)
         self.topic, self.rare_topic = (Topic.objects.order_by(by)[0] for by in ("pk", "-pk"))
         self.author = Author.objects.order_by("pk")[0]
+        self.image = Image.objects.order_by("pk")[0]
         self.section_cursor, self.topic_cursor = (
             write_cursor([e.first_published_at, e.article_id]) if (e := rows.first()) else ""
             for rows in (old.filter(section=self.section), old.filter(topics=self.topic))
@@ -242,8 +243,13 @@ def pages_of_staff(site):
             "article, the history": f"{articles}{site.old.article_id}/history/",
             "article, the versions": f"{articles}{site.old.article_id}/versions/",
             "editions": "/admin/articles/edition/",
+            "editions, searched": "/admin/articles/edition/?q=pont",
             "images": "/admin/articles/image/",
             "images, searched": "/admin/articles/image/?q=pont",
+            "image, the form": f"/admin/articles/image/{site.image.pk}/change/",
+            "image, to be deleted": f"/admin/articles/image/{site.image.pk}/delete/",
+            "section, to be deleted": f"/admin/articles/section/{site.section.pk}/delete/",
+            "topic, to be deleted": f"/admin/articles/topic/{site.topic.pk}/delete/",
             "topics": "/admin/articles/topic/",
             "authors": "/admin/articles/author/",
             "choice of an article": "/admin/autocomplete/?app_label=articles&model_name=article"

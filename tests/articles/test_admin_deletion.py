@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import Section
+from articles.models import Section, Topic
+from common import bounded_counts
 from common.deletion import MOST
 from tests import factories
 
@@ -49,3 +50,17 @@ def test_what_nothing_refuses_is_deleted(editor_client):
     assert "Are you sure" in page_of(editor_client, section)
     editor_client.post(f"/admin/articles/section/{section.pk}/delete/", {"post": "yes"})
     assert not Section.objects.filter(pk=section.pk).exists()
+
+
+def test_very_many_rows_that_go_too_are_told_by_their_number(editor_client, monkeypatch):
+    monkeypatch.setattr(bounded_counts, "COUNT_LIMIT", 2)
+    topic = factories.topic("Floods")
+    for number in range(3):
+        assert "2+" not in page_of(editor_client, topic)
+        factories.published(f"Story {number}", topics=[topic])
+    page = page_of(editor_client, topic)
+    assert "Topics of an edition: 2+" in page
+    assert 'Topic: <a href="' in page
+    assert page.count("Topic of an edition:") == 0
+    editor_client.post(f"/admin/articles/topic/{topic.pk}/delete/", {"post": "yes"})
+    assert not Topic.objects.filter(pk=topic.pk).exists()
