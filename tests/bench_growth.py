@@ -100,7 +100,7 @@ class Facts:
         self.section = Section.objects.get(pk=self.newest.section_id)
         self.topic, self.rare_topic = (Topic.objects.order_by(by)[0] for by in ("pk", "-pk"))
         self.author = Author.objects.order_by("pk")[0]
-        self.image = Image.objects.order_by("pk")[0]
+        self.image = Image.objects.order_by("pk").first()
         self.section_cursor, self.topic_cursor = (
             write_cursor([e.first_published_at, e.article_id]) if (e := rows.first()) else ""
             for rows in (old.filter(section=self.section), old.filter(topics=self.topic))
@@ -212,6 +212,11 @@ def forms_of_readers(site):
 def pages_of_staff(site):
     articles, comments = "/admin/articles/article/", "/admin/comments/comment/"
     old = f"{site.old_day:%Y-%m-%d}"
+    pages = {"the form": "change", "to be deleted": "delete"} if site.image else {}
+    of_image = {
+        f"image, {name}": f"/admin/articles/image/{site.image.pk}/{page}/"
+        for name, page in pages.items()
+    }
     days = (
         "first_published_at__gte=2015-01-01+00:00:00Z&first_published_at__lt=2016-01-01+00:00:00Z"
     )
@@ -246,8 +251,7 @@ def pages_of_staff(site):
             "editions, searched": "/admin/articles/edition/?q=pont",
             "images": "/admin/articles/image/",
             "images, searched": "/admin/articles/image/?q=pont",
-            "image, the form": f"/admin/articles/image/{site.image.pk}/change/",
-            "image, to be deleted": f"/admin/articles/image/{site.image.pk}/delete/",
+            **of_image,
             "section, to be deleted": f"/admin/articles/section/{site.section.pk}/delete/",
             "topic, to be deleted": f"/admin/articles/topic/{site.topic.pk}/delete/",
             "topics": "/admin/articles/topic/",
