@@ -57,7 +57,7 @@ def front_page(at=None, arrangement=None) -> FrontPage:
     page_notes.ends_at(FrontSlot.objects.next_end() if page_notes.are_taken() else None)
     placed = _placed(at) if arrangement is None else _arranged(at, arrangement)
     leads, secondary, pinned = (placed[place] for place in FrontSlot.Place)
-    section_of = dict(_newest(at))
+    section_of = dict(_newest(at, most=CANDIDATE_LIMIT))
     fresh = [pk for pk in section_of if pk not in {*leads, *secondary, *pinned}]
     for pks in placed.values():
         section_of |= pks
@@ -126,6 +126,6 @@ def _in_slots(at):
 
 
 @compiled
-def _newest(at):
+def _newest(at, *, most):
     """Return the newest editions, each with its section."""
-    return Edition.objects.live(at).newest_first().values_list("pk", "section")[:CANDIDATE_LIMIT]
+    return Edition.objects.live(at).newest_first().values_list("pk", "section")[:most]
