@@ -1,6 +1,6 @@
 """The page of the admin before a deletion, which names what will be deleted, or what refuses it."""
 
-from operator import itemgetter
+from functools import partial
 
 from django.apps import apps
 from django.contrib.admin.utils import quote
@@ -30,12 +30,14 @@ class NamesWhatIsDeleted:
     delete_confirmation_max_display = 100
 
     def get_deleted_objects(self, objs, request):
+        if not all(self.has_delete_permission(request, obj) for obj in objs):
+            return [], {}, {self.opts.verbose_name}, []
         refusing = _related(objs, self.opts, models.PROTECT)
-        if named := [each for rows in refusing for each in _first_in_words(rows, self.admin_site)]:
+        if named := [each for rows in refusing for each in self._as_seen(rows, request)]:
             return [], {}, set(), named
-        dependent = [(r, bounded_count(r)) for r in _related(objs, self.opts, models.CASCADE)]
-        if any(count.is_truncated for _rows, count in dependent):
-            return self._in_numbers(objs, request, dependent)
+        going = [(rows, bounded_count(rows)) for rows in _related(objs, self.opts, models.CASCADE)]
+        if any(count.is_truncated for _rows, count in going):
+            return self._in_numbers(objs, request, going)
         rows, counts, lacking, protected = super().get_deleted_objects(objs, request)
         joining = [model._meta for model in apps.get_models(include_auto_created=True)]
         joining = [opts for opts in joining if opts.auto_created]
@@ -47,42 +49,52 @@ class NamesWhatIsDeleted:
         unnamed = {capfirst(opts.verbose_name) for opts in joining}
         return _in_words(rows, unnamed), counts, lacking, _in_words(protected, unnamed)
 
-    def _in_numbers(self, objs, request, dependent):
+    def _as_seen(self, rows, request):
+        """Yield in words the first of `rows`, those that the user may see, and that there are more.
+
+        Of rows that the user may not see, only the kind is told.
+        """
+        number, seen = rows[: MOST + 1].count(), rows
+        if of_model := self._admin_of(rows.model):
+            may_see = partial(of_model.has_view_permission, request)
+            seen = (rows & of_model.get_queryset(request)) if may_see() else rows.none()
+        seen = [row for row in _without_texts(seen)[:MOST] if not of_model or may_see(row)]
+        yield from map(self._label, seen)
+        if number > len(seen):
+            yield _("and others") if seen else capfirst(rows.model._meta.verbose_name_plural)
+
+    def _in_numbers(self, objs, request, going):
         """Return the same with the numbers of the rows in place of their names."""
         counts, lacking = {self.opts.verbose_name_plural: len(objs)}, set()
-        for rows, count in filter(itemgetter(1), dependent):
-            opts = rows.model._meta
-            if not opts.auto_created:
+        for rows, count in going:
+            opts, of_model = rows.model._meta, self._admin_of(rows.model)
+            if count and not opts.auto_created:
                 counts[opts.verbose_name_plural] = count
-            if self.admin_site.is_registered(rows.model):
-                of_model = self.admin_site.get_model_admin(rows.model)
-                lacking |= set() if of_model.has_delete_permission(request) else {opts.verbose_name}
-        return [_label(obj, self.admin_site) for obj in objs], counts, lacking, []
+            if count and of_model and not of_model.has_delete_permission(request):
+                lacking.add(opts.verbose_name)
+        return [self._label(obj) for obj in objs], counts, lacking, []
+
+    def _admin_of(self, model):
+        return self.admin_site.is_registered(model) and self.admin_site.get_model_admin(model)
+
+    def _label(self, row):
+        opts, name = row._meta, escape(row)
+        if self._admin_of(type(row)):
+            page = f"{self.admin_site.name}:{opts.app_label}_{opts.model_name}_change"
+            name = format_html('<a href="{}">{}</a>', reverse(page, args=[quote(row.pk)]), row)
+        return mark_safe(labelled(escape(capfirst(opts.verbose_name)), name))  # noqa: S308
 
 
 def _related(objs, opts, on_delete):
     """Yield the query of the rows of each relation to `objs` that has this `on_delete`."""
     for relation in opts.get_fields(include_hidden=True):
         if relation.auto_created and getattr(relation, "on_delete", None) is on_delete:
-            model = relation.related_model
-            texts = [f.name for f in model._meta.fields if isinstance(f, models.TextField)]
-            rows = model._base_manager.filter(**{f"{relation.field.name}__in": objs})
-            yield rows.defer(*texts).order_by()
+            rows = relation.related_model._base_manager
+            yield rows.filter(**{f"{relation.field.name}__in": objs}).order_by()
 
 
-def _first_in_words(rows, admin_site):
-    found = list(rows[: MOST + 1])
-    yield from (_label(row, admin_site) for row in found[:MOST])
-    if len(found) > MOST:
-        yield _("and others")
-
-
-def _label(row, admin_site):
-    opts, name = row._meta, escape(row)
-    if admin_site.is_registered(type(row)):
-        page = f"{admin_site.name}:{opts.app_label}_{opts.model_name}_change"
-        name = format_html('<a href="{}">{}</a>', reverse(page, args=[quote(row.pk)]), row)
-    return mark_safe(labelled(escape(capfirst(opts.verbose_name)), name))  # noqa: S308
+def _without_texts(rows):
+    return rows.defer(*(f.name for f in rows.model._meta.fields if isinstance(f, models.TextField)))
 
 
 def _in_words(rows, unnamed):

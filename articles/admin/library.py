@@ -206,7 +206,7 @@ def _most() -> str:
 def live_in_words(uses) -> str:
     """Return “3 live articles”."""
     if uses.is_used_often:
-        return gettext("more than %(count)s articles") % {"count": _most()}
+        return gettext("the live ones of more than %(count)s articles") % {"count": _most()}
     count = len(uses.live)
     words = ngettext("%(count)s live article", "%(count)s live articles", count)
     return words % {"count": count}

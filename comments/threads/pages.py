@@ -75,7 +75,7 @@ class ThreadPage:
     def __post_init__(self):
         page_notes.made_of(Change.Kind.THREAD, self.article.pk)
         found = _of_rows(self._rows())
-        if self.before:
+        if self.before and self.order != FEATURED:
             self.comments, self.has_more = found[::-1], True
         else:
             self.comments, self.has_more = found[:PAGE_SIZE], len(found) > PAGE_SIZE

@@ -1,13 +1,15 @@
 """The page before a deletion: what refuses it, told in words, whatever its number."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import Section, Topic
+from articles.models import Article, Section, Topic
 from common import bounded_counts
 from common.deletion import MOST
 from tests import factories
+from tests.conftest import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +66,38 @@ def test_very_many_rows_that_go_too_are_told_by_their_number(editor_client, monk
     assert page.count("Topic of an edition:") == 0
     editor_client.post(f"/admin/articles/topic/{topic.pk}/delete/", {"post": "yes"})
     assert not Topic.objects.filter(pk=topic.pk).exists()
+
+
+# --- Who may see and delete what ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["article", "image"])
+def test_of_rows_that_only_others_may_see_the_kind_is_told(client, django_user_model, kind):
+    picture = factories.image()
+    factories.article("A secret draft", lead_image=picture)
+    article = factories.published("The bridge reopens")
+    factories.comment(article, name="Zoé", text="Nobody has read this yet")
+    user = django_user_model.objects.create_user("anne", is_staff=True)
+    names = [f"{verb}_{kind}" for verb in ("view", "delete")]
+    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client.force_login(user)
+    row, told = {"article": (article, "Comments"), "image": (picture, "Articles")}[kind]
+    page = page_of(client, row)
+    assert f"<li>{told}</li>" in page
+    for secret in ("Zoé", "Nobody has read", "A secret draft"):
+        assert secret not in page
+
+
+@pytest.mark.parametrize("limit", [1000, 2])
+def test_of_many_rows_none_is_deleted_that_the_user_may_not_delete(
+    client, django_user_model, monkeypatch, limit
+):
+    monkeypatch.setattr(bounded_counts, "COUNT_LIMIT", limit)
+    me, other = (make_user(django_user_model, name, "author") for name in ("me", "other"))
+    articles = [factories.article(f"Theirs {n}", started_by=other) for n in range(3)]
+    client.force_login(me)
+    data = {"action": "delete_selected", "_selected_action": [each.pk for each in articles]}
+    url = "/admin/articles/article/"
+    assert "permission" in client.post(url, data).text
+    assert client.post(url, {**data, "post": "yes"}).status_code == 403
+    assert Article.objects.count() == 3

@@ -75,7 +75,10 @@ def test_of_a_picture_that_is_used_often_only_the_newest_articles_are_read(
     assert "used in more than 2 articles, photo of 1 author" in listed
     assert "used in 2 articles, 2 live" in listed
     page = admin_client.get(f"/admin/articles/image/{often.pk}/change/").text
-    assert "Everywhere: more than 2 articles and 1 page or author show the new file" in page
+    assert (
+        "Everywhere: the live ones of more than 2 articles and 1 page or author show the new file"
+        in page
+    )
     assert "The newest" in page
 
 

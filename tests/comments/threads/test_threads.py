@@ -85,6 +85,14 @@ def test_what_is_featured_and_no_longer_published_is_not_shown(article, conversa
     assert names(ThreadPage(article, "featured")) == []
 
 
+def test_featured_comments_have_one_page_whatever_place_is_asked_for(article, conversation):
+    for name in ("B", "A1"):
+        Comment.objects.filter(pk=conversation[name].pk).update(featured_at=timezone.now())
+    page = ThreadPage(article, "featured", before=(10**6, 10**6))
+    assert (names(page), page.next) == (names(ThreadPage(article, "featured")), "")
+    assert names(page) == ["A1", "B"]
+
+
 def test_other_articles_comments_are_not_shown(article, conversation, moderator):
     factories.comment_in("approved", by=moderator, name="Elsewhere")
     assert "Elsewhere" not in names(ThreadPage(article))
