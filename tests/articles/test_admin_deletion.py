@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import Article, Section, Topic
+from articles.models import Article, ArticleEvent, Section, Topic
 from common import bounded_counts
 from common.deletion import MOST
 from tests import factories
@@ -95,6 +95,8 @@ def test_of_many_rows_none_is_deleted_that_the_user_may_not_delete(
     monkeypatch.setattr(bounded_counts, "COUNT_LIMIT", limit)
     me, other = (make_user(django_user_model, name, "author") for name in ("me", "other"))
     articles = [factories.article(f"Theirs {n}", started_by=other) for n in range(3)]
+    for article in articles:
+        article.events.create(kind=ArticleEvent.Kind.PRESSED)
     client.force_login(me)
     data = {"action": "delete_selected", "_selected_action": [each.pk for each in articles]}
     url = "/admin/articles/article/"
