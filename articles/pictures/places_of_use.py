@@ -63,8 +63,7 @@ def uses_of(images) -> dict[int, Uses]:
             getattr(found[image], place).add(owner)
 
     def shown_by(image, article):
-        every = Q(**{f"{image}__in": keys - often})
-        return every | Q(**{f"{image}__in": often, f"{article}__in": newest})
+        return of_those_read(image, keys, often, article, newest)
 
     note("authors", Author.objects.filter(photo__in=keys).values_list("photo", "pk"))
     leads = Article.objects.filter(shown_by("lead_image", "pk")).order_by()
@@ -89,17 +88,39 @@ def uses_of(images) -> dict[int, Uses]:
 
 def _used_often(images):
     """Return the keys of those of the queryset `images` that more than MOST articles use."""
-    last = slice(MOST, MOST + 1)
-    leads = Article.objects.filter(lead_image=OuterRef("pk")).order_by()
-    bodies = ImageUse.objects.filter(image=OuterRef("pk"), article__isnull=False).order_by()
-    often = images.filter(Exists(leads[last]) | Exists(bodies[last]))
+    leads = Article.objects.filter(lead_image=OuterRef("pk"))
+    bodies = ImageUse.objects.filter(image=OuterRef("pk"), article__isnull=False)
+    often = images.filter(are_too_many(leads) | are_too_many(bodies))
     return often.order_by().values_list("pk", flat=True)
 
 
 def _newest_articles_with(image):
-    leads = Article.objects.filter(lead_image=image).order_by("-pk").values_list("pk", flat=True)
-    bodies = ImageUse.objects.filter(image=image, article__isnull=False).order_by("-article")
-    return {*leads[:NEWEST], *bodies.values_list("article", flat=True)[:NEWEST]}
+    leads = Article.objects.filter(lead_image=image)
+    bodies = ImageUse.objects.filter(image=image, article__isnull=False)
+    return {*newest_of(leads, "pk"), *newest_of(bodies, "article")}
+
+
+# The next three serve the attachments too.
+
+
+def are_too_many(rows) -> Exists:
+    """Return the condition that there are more than MOST of `rows`, which name what is shown."""
+    return Exists(rows.order_by()[MOST : MOST + 1])
+
+
+def newest_of(rows, article):
+    """Return the keys of the newest articles of `rows`, which name one in the column `article`."""
+    return rows.order_by(f"-{article}").values_list(article, flat=True)[:NEWEST]
+
+
+def of_those_read(shown, keys, often, article, newest) -> Q:
+    """Return the condition of the uses that are read of what has these `keys`.
+
+    They are all uses; of what is used `often`, those by the `newest` articles. `shown` and
+    `article` are the columns that name both.
+    """
+    some = Q(**{f"{shown}__in": often, f"{article}__in": newest})
+    return Q(**{f"{shown}__in": keys - often}) | some
 
 
 def _of(editions):

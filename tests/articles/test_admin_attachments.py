@@ -5,7 +5,9 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from articles.attachments.linked_from import uses_of
 from articles.models import Attachment
+from articles.pictures import places_of_use
 from newsroom import groups
 from tests import attachment_files as files
 from tests import factories
@@ -89,6 +91,30 @@ def test_the_library_says_where_a_file_is_used_and_keeps_it(editor_client):
     delete = reverse("admin:articles_attachment_delete", args=[unused.pk])
     assert editor_client.post(delete, {"post": "yes"}).status_code == 302
     assert list(Attachment.objects.all()) == [sound]
+
+
+def test_of_an_attachment_that_is_used_often_only_the_newest_articles_are_read(
+    editor_client, monkeypatch
+):
+    monkeypatch.setattr(places_of_use, "MOST", 2)
+    monkeypatch.setattr(places_of_use, "NEWEST", 1)
+    often, seldom = factories.attachment("often"), factories.attachment("seldom")
+    few = {factories.published(body=factories.file_block(seldom)).pk for _each in range(2)}
+    for _each in range(2):
+        factories.published(body=factories.file_block(often))
+    assert not uses_of([often])[often.pk].is_used_often
+    newest = factories.published("The newest", body=factories.file_block(often))
+    factories.page(body=factories.file_block(often))
+    uses = uses_of([often, seldom])
+    assert uses[often.pk].is_used_often
+    assert uses[often.pk].articles == uses[often.pk].live == {newest.pk}
+    assert len(uses[often.pk].pages) == 1
+    assert not uses[seldom.pk].is_used_often
+    assert uses[seldom.pk].articles == uses[seldom.pk].live == few
+    listed = editor_client.get("/admin/articles/attachment/").text
+    assert "used in more than 2 articles, on 1 page" in listed
+    assert "used in 2 articles, 2 live" in listed
+    assert "The newest" in editor_client.get(change_url(often)).text
 
 
 def test_several_are_deleted_with_their_files_unless_one_is_used(
