@@ -43,7 +43,8 @@ class FrontPage:
     @property
     def shown(self) -> list[Teaser]:
         """All articles on the page, in their order."""
-        shown = [self.lead, *self.secondary, *(e for _section, found in self.strips for e in found)]
+        strips = (teaser for _section, found in self.strips for teaser in found)
+        shown = [self.lead, *self.secondary, *strips]
         return [teaser for teaser in shown if teaser]
 
 
