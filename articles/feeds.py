@@ -6,7 +6,6 @@ instant.
 
 from django.conf import settings
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils.feedgenerator import Enclosure
 from django.utils.functional import cached_property
@@ -133,7 +132,7 @@ class SiteFeed(Feed):
 
 class SectionFeed(SiteFeed):
     def get_object(self, request, slug):
-        return get_object_or_404(Section, slug=slug)
+        return lists.subject_at(slug, Section)
 
 
 class _PublicSubjectFeed(SiteFeed):
@@ -142,7 +141,7 @@ class _PublicSubjectFeed(SiteFeed):
     model = None
 
     def get_object(self, request, slug):
-        subject = get_object_or_404(self.model, slug=slug)
+        subject = lists.subject_at(slug, self.model)
         if not lists.has_editions(subject):
             raise Http404
         return subject

@@ -117,7 +117,7 @@ def _place(request):
 @require_safe
 @redirects_former_slugs(Section)
 def section(request, slug):
-    section = get_object_or_404(Section, slug=slug)
+    section = lists.subject_at(slug, Section)
     page = lists.page_of(section, **_place(request))
     return _listing(request, "articles/section.html", page, may_be_empty=True, section=section)
 
@@ -125,7 +125,7 @@ def section(request, slug):
 @require_safe
 @redirects_former_slugs(Topic)
 def topic(request, slug):
-    topic = get_object_or_404(Topic, slug=slug)
+    topic = lists.subject_at(slug, Topic)
     page = lists.page_of(topic, **_place(request))
     return _listing(request, "articles/topic.html", page, topic=topic)
 
@@ -134,7 +134,7 @@ def topic(request, slug):
 @redirects_former_slugs(Series)
 def series(request, slug):
     """Show all parts of a series in their order, on one page: it has a beginning and an end."""
-    series = get_object_or_404(Series, slug=slug)
+    series = lists.subject_at(slug, Series)
     if not (parts := parts_of(series)):
         raise Http404
     return render(request, "articles/series.html", {"series": series, "parts": parts})
@@ -143,7 +143,7 @@ def series(request, slug):
 @require_safe
 @redirects_former_slugs(Author)
 def author(request, slug):
-    author = get_object_or_404(Author.objects.select_related("photo"), slug=slug)
+    author = lists.subject_at(slug, Author)
     page = lists.page_of(author, **_place(request))
     return _listing(request, "articles/author.html", page, author=author)
 

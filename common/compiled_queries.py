@@ -6,11 +6,17 @@ each run then puts its own values where the marks were. So a value must reach th
 a number, a text, an instant or an IP address that is compared with a column, or a sequence of
 numbers for `in`. What changes the SQL itself, such as a condition that is only sometimes there or a
 LIMIT, makes another query; the arguments that are given by name say which.
+
+An argument that is called `at` is the present instant by the clock of readers. So a page that notes
+its questions (`common.questions`) can ask such a query again, and is spared the making of objects.
 """
 
+import pickle
 from copy import copy
 from datetime import UTC, datetime, timedelta
 from functools import partial, wraps
+from hashlib import blake2b
+from inspect import signature
 from ipaddress import IPv4Address, IPv6Address
 from itertools import count
 from threading import Lock, local
@@ -18,6 +24,8 @@ from threading import Lock, local
 from django.core.signals import setting_changed
 from django.db import connections, router
 from django.dispatch import receiver
+
+from . import questions
 
 #: The longest sequence whose query is kept: there is one for each length.
 LONGEST = 100
@@ -39,22 +47,46 @@ def compiled(build):
     no other could take its place.
     """
 
+    names = list(signature(build).parameters)
+    place_of_now = names.index("at") if "at" in names else None
+
     @wraps(build)
     def run(*values, **variant):
-        shape = tuple(map(_shape_of, values))
-        if not all(map(_is_kept, shape, values)):
+        if (query := _query(build, values, variant)) is None:
             return list(build(*values, **variant))
-        key = build, shape, *variant.items()
-        query = _kept.get(key)
-        if query is None:
-            with _making:
-                query = _kept.get(key) or _Compiled(partial(build, **variant), shape)
-                if len(_kept) >= MOST:
-                    del _kept[next(iter(_kept))]
-                _kept[key] = query
-        return query.run(values)
+        if (noted := questions.being_noted()) is None or query.leads_to_others:
+            return query.run(values)
+        with noted.asking():
+            results, answer = query.run_and_tell(values)
+        again = tuple(tuple(v) if isinstance(v, list) else v for v in values)
+        if place_of_now is not None:
+            now = noted.now(again[place_of_now])
+            again = *again[:place_of_now], now, *again[place_of_now + 1 :]
+        noted.note(_answer, (build, tuple(variant.items()), *again), answer)
+        return results
 
     return run
+
+
+def _answer(build, variant, *values):
+    """Return the answer of a query that is asked again."""
+    return _query(build, values, dict(variant)).answer(values)
+
+
+def _query(build, values, variant):
+    """Return the query of these values, or None if no SQL is kept for them."""
+    shape = tuple(map(_shape_of, values))
+    if not all(map(_is_kept, shape, values)):
+        return None
+    key = build, shape, *variant.items()
+    query = _kept.get(key)
+    if query is None:
+        with _making:
+            query = _kept.get(key) or _Compiled(partial(build, **variant), shape)
+            if len(_kept) >= MOST:
+                del _kept[next(iter(_kept))]
+            _kept[key] = query
+    return query
 
 
 @receiver(setting_changed)
@@ -99,6 +131,8 @@ class _Compiled:
             for kind in shape
         ]
         self._queryset = build(*marks)
+        #: Whether others follow, of which nobody keeps the SQL.
+        self.leads_to_others = bool(self._queryset._prefetch_related_lookups)
         self._alias = router.db_for_read(self._queryset.model)
         connection = connections[self._alias]
         self._compiler = self._queryset.query.get_compiler(self._alias)
@@ -119,18 +153,37 @@ class _Compiled:
         #: The connection of each thread that ran this, and what converts the columns that it gives.
         self._of_thread = local()
 
-    def run(self, values) -> list:
+    def run(self, values, told=None) -> list:
+        """Return the results; the rows from which they are made are added to the list `told`."""
         connection = connections[self._alias]
-        params, flat = list(self._params), _flat(values)
-        for place, index, prepare in self._places:
-            params[place] = prepare(connection, flat[index])
+        params = self._params_of(connection, values)
         # Copies, since other threads run the same query at the same time.
         ready = self._compiler_for(connection)
         ready.as_sql = lambda *args, **kwargs: (self._sql, params)
         ready.get_converters = partial(self._converters, connection)
+        if told is not None:
+            ready.execute_sql = partial(_told, ready.execute_sql, told)
         queryset = self._queryset.using(self._alias)
         queryset.query.get_compiler = lambda *args, **kwargs: ready
         return list(queryset)
+
+    def run_and_tell(self, values):
+        """Return the results, and the answer of the database, which `answer` gives again."""
+        told = []
+        return self.run(values, told), _digest(told)
+
+    def answer(self, values) -> bytes:
+        """Ask the database, and return a digest of the rows."""
+        connection = connections[self._alias]
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, self._params_of(connection, values))
+            return _digest(cursor.fetchall())
+
+    def _params_of(self, connection, values):
+        params, flat = list(self._params), _flat(values)
+        for place, index, prepare in self._places:
+            params[place] = prepare(connection, flat[index])
+        return params
 
     def _compiler_for(self, connection):
         compiler = copy(self._compiler)
@@ -143,6 +196,19 @@ class _Compiled:
             kept.converters = self._compiler_for(connection).get_converters(columns)
             kept.connection = connection
         return kept.converters
+
+
+def _told(execute, told, *args, **kwargs):
+    """Execute a query, as a compiler does, and note the rows that it returns."""
+    chunks = list(execute(*args, **kwargs))
+    for chunk in chunks:
+        told += chunk
+    return chunks
+
+
+def _digest(rows) -> bytes:
+    # Drivers give plain values. Bytes that differ without need would cost no more than a page.
+    return blake2b(pickle.dumps(rows), digest_size=16).digest()
 
 
 def _mark(kind, number):

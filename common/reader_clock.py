@@ -9,12 +9,17 @@ from contextvars import ContextVar
 
 from django.utils import timezone
 
+from . import questions
+
 _instant = ContextVar("reader_clock_instant", default=None)
 
 
 def now():
     """Return the instant as at which pages are made."""
-    return _instant.get() or timezone.now()
+    instant = _instant.get() or timezone.now()
+    if noted := questions.being_noted():
+        noted.note_instant(instant)
+    return instant
 
 
 def is_set() -> bool:

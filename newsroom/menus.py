@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from articles.models import Page, Section
 from articles.models.kept_rows import KeptRows
+from common.compiled_queries import compiled
 from common.kept_html import html_of
 
 
@@ -20,14 +21,19 @@ class Entry(NamedTuple):
     address: str
 
 
-sections = KeptRows(
-    lambda: tuple(Entry(s.pk, s.name, s.get_absolute_url()) for s in Section.objects.all())
-)
+@compiled
+def _sections():
+    return Section.objects.all()
+
+
+@compiled
+def _footer_pages():
+    return Page.objects.filter(in_footer=True).only("title", "slug")
+
+
+sections = KeptRows(lambda: tuple(Entry(s.pk, s.name, s.get_absolute_url()) for s in _sections()))
 footer_pages = KeptRows(
-    lambda: tuple(
-        Entry(page.pk, page.title, page.get_absolute_url())
-        for page in Page.objects.filter(in_footer=True).only("title", "slug")
-    )
+    lambda: tuple(Entry(p.pk, p.title, p.get_absolute_url()) for p in _footer_pages())
 )
 
 

@@ -10,6 +10,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from common.addresses import absolute
+from common.compiled_queries import compiled
 
 from ..models.attachment import Attachment
 from ..text import attached
@@ -26,8 +27,12 @@ def attachments_of(*bodies: str) -> dict[str, Attachment]:
     It runs a query only if there are any.
     """
     names = set().union(*map(attached.file_names, bodies))
-    found = Attachment.objects.filter(file__in=names) if names else ()
-    return {each.file.name: each for each in found}
+    return {each.file.name: each for each in _with_files(*sorted(names))} if names else {}
+
+
+@compiled
+def _with_files(*names):
+    return Attachment.objects.filter(file__in=names)
 
 
 def sounds_of(body: str, attachments: dict[str, Attachment]) -> list[Attachment]:

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from common import reader_clock
+from common.compiled_queries import compiled
 
 from ..search import index
 from .content import Content, Credit
@@ -48,14 +49,11 @@ class EditionQuerySet(models.QuerySet):
         # them all; it never looks into a negated condition for an index.
         return self.exclude(visible_until__lte=at).filter(suppressed_at=None)
 
-    def next_turn(self, after):
+    @staticmethod
+    def next_turn(after):
         """Return the next instant after `after` at which an edition begins or ends, or None."""
-        kept = self.filter(suppressed_at=None)
-        turns = (
-            kept.filter(**{f"{column}__gt": after}).order_by(column).values_list(column, flat=True)
-            for column in ("visible_from", "visible_until")
-        )
-        return min(filter(None, (moments.first() for moments in turns)), default=None)
+        columns = ("visible_from", "visible_until")
+        return min((turn for each in columns for turn in _next(after, column=each)), default=None)
 
     def update(self, **values):
         """Update as Django does, but never the content. Raises TypeError."""
@@ -116,7 +114,7 @@ class EditionQuerySet(models.QuerySet):
     def for_page(self):
         """Load the data of an article's page."""
         return (
-            self.select_related("article__section", "section", "lead_image")
+            self.select_related("article__section", "section", "series", "lead_image")
             .prefetch_related(_signatures(), "topics", "article__corrections")
             .annotate(may_be_corrected=_is_corrected(), may_lead_on=self._has_related())
             .defer("article__body", "article__standfirst")
@@ -129,6 +127,12 @@ class EditionQuerySet(models.QuerySet):
 def _signatures():
     """Return the prefetch of bylines with what they name, in one query for both."""
     return Prefetch("bylines", EditionByline.objects.select_related("author__photo"))
+
+
+@compiled
+def _next(after, *, column):
+    kept = Edition.objects.filter(suppressed_at=None, **{f"{column}__gt": after})
+    return kept.order_by(column).values_list(column, flat=True)[:1]
 
 
 def _is_corrected():

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common import reader_clock
+from common.compiled_queries import compiled
 from common.labels import labelled
 
 from ..publishing.arrangement import LEAD, PINNED, SECOND, Arrangement, Spot
@@ -19,8 +20,7 @@ class FrontSlotQuerySet(RecordsChangesQuerySet):
 
     def next_end(self):
         """Return the next instant at which a slot ends, or None."""
-        ends = self.filter(until__gt=reader_clock.now()).order_by("until")
-        return ends.values_list("until", flat=True).first()
+        return next(iter(_next_ends(reader_clock.now())), None)
 
     def arrangement(self) -> Arrangement:
         """Return what is placed now, ended or not."""
@@ -89,3 +89,9 @@ class FrontSlot(RecordsChanges):
     @property
     def has_ended(self) -> bool:
         return self.until is not None and self.until <= timezone.now()
+
+
+@compiled
+def _next_ends(at):
+    ends = FrontSlot.objects.filter(until__gt=at).order_by("until")
+    return ends.values_list("until", flat=True)[:1]

@@ -6,11 +6,12 @@ that readers do not see, nobody does after LASTS. A page that is kept must not s
 changes that it is known to come after: it says so in its notes (`page_notes.rows_read_since`).
 """
 
+import pickle
 import time
 
 from django.db import connection
 
-from common import page_notes
+from common import page_notes, questions
 
 from .change import mark
 
@@ -26,17 +27,33 @@ class KeptRows:
 
     def __init__(self, read):
         self._read = read
-        #: What was read, at which mark, and when by the monotonic clock.
-        self._kept = None, None, float("-inf")
+        #: What was read, with its bytes, at which mark, and when by the monotonic clock.
+        self._kept = (None, b""), None, float("-inf")
 
     def __call__(self):
+        if (noted := questions.being_noted()) is None:
+            return self._current()[0]
+        with noted.asking():
+            rows, their_bytes = self._current()
+        noted.note(self.their_bytes, (), their_bytes)
+        return rows
+
+    def their_bytes(self) -> bytes:
+        """Return bytes that differ when the rows do."""
+        return self._current()[1]
+
+    def _current(self):
         if connection.in_atomic_block:
             # This transaction may have changed the rows, and others do not see that.
-            return self._read()
+            return self._read_with_bytes()
         present, now = mark.read(), time.monotonic()
-        rows, at_mark, at = self._kept
+        found, at_mark, at = self._kept
         if present and present == at_mark and at > max(now - LASTS, page_notes.rows_read_since()):
-            return rows
+            return found
+        found = self._read_with_bytes()
+        self._kept = found, present, now
+        return found
+
+    def _read_with_bytes(self):
         rows = self._read()
-        self._kept = rows, present, now
-        return rows
+        return rows, pickle.dumps(rows)

@@ -70,7 +70,16 @@ class ArticlePage:
     @classmethod
     def at_path(cls, path):
         """Return the page at `path` that readers have now, or None."""
-        found = load_for_pages(_live_at(reader_clock.now(), path))
+        return cls._of_found(_live_at(reader_clock.now(), path))
+
+    @classmethod
+    def of_article(cls, key):
+        """Return the page that readers have now of the article with this primary key, or None."""
+        return cls._of_found(_live_of(reader_clock.now(), key))
+
+    @classmethod
+    def _of_found(cls, editions):
+        found = load_for_pages(editions)
         return cls.of_edition(*found) if found else None
 
     @classmethod
@@ -223,5 +232,13 @@ class ArticlePage:
 
 @compiled
 def _live_at(at, path):
-    editions = Edition.objects.live(at).for_page().prefetch_related(None)
-    return editions.filter(article__path=path)[:1]
+    return _for_page(at).filter(article__path=path)[:1]
+
+
+@compiled
+def _live_of(at, article):
+    return _for_page(at).filter(article=article)[:1]
+
+
+def _for_page(at):
+    return Edition.objects.live(at).for_page().prefetch_related(None)

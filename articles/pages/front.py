@@ -112,8 +112,14 @@ def _unique(*pks) -> list:
 
 # --- The queries ----------------------------------------------------------------------------------
 
+
+@compiled
+def _with_strip():
+    return Section.objects.exclude(strip=Section.Strip.NONE)
+
+
 #: The sections with a strip, in their order.
-_sections = KeptRows(lambda: list(Section.objects.exclude(strip=Section.Strip.NONE)))
+_sections = KeptRows(_with_strip)
 
 
 @compiled

@@ -5,9 +5,8 @@ moves no date, so a client that sends `If-Modified-Since` would be told that not
 """
 
 from django.db.models import Max, Value
-from django.utils import timezone
 
-from common import page_notes
+from common import page_notes, reader_clock
 from common.compiled_queries import compiled
 
 from ..models import (
@@ -41,7 +40,7 @@ def last_change(at=None):
     """Return the time of the last change up to the instant `at` (default: now); None if never.
 
     It is one time for the whole paper, so it may be later than the last change of a given feed."""
-    at = at or timezone.now()
+    at = at or reader_clock.now()
     for kind in Change.Kind:
         if kind != Change.Kind.THREAD:
             page_notes.made_of(kind)

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from django.http import Http404
+
 from common import keyset, reader_clock
 from common.compiled_queries import compiled
 
@@ -19,9 +21,16 @@ _FIND = {
 }
 
 
+def subject_at(slug, kind):
+    """Return the subject of this kind with this slug. Raises Http404 if there is none."""
+    for subject in _with_slug(slug, kind=kind):
+        return subject
+    raise Http404
+
+
 def has_editions(subject) -> bool:
     """Say whether readers can read anything of `subject`."""
-    return _editions(reader_clock.now(), subject.pk, kind=type(subject)).exists()
+    return bool(_any(reader_clock.now(), subject.pk, kind=type(subject)))
 
 
 def page_of(subject, *, before, size) -> keyset.KeysetPage:
@@ -45,6 +54,17 @@ def newest_of(subject, size) -> list[Edition]:
     """Return the newest editions of `subject`, or of the whole paper (None), as pages show them."""
     key, kind = ([subject.pk], type(subject)) if subject else ([], None)
     return load_for_pages(_newest(reader_clock.now(), *key, kind=kind, size=size))
+
+
+@compiled
+def _with_slug(slug, *, kind):
+    subjects = kind.objects.select_related("photo") if kind is Author else kind.objects.all()
+    return subjects.filter(slug=slug)
+
+
+@compiled
+def _any(at, key, *, kind):
+    return _editions(at, key, kind=kind).values_list("pk", flat=True)[:1]
 
 
 def _editions(at, *key, kind):

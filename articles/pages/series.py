@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from common import reader_clock
+from common.compiled_queries import compiled
+
 from ..models import Edition, Series
 from ..models.content import Content
 from .teasers import Teaser, rows_of, teasers_of
@@ -25,8 +28,7 @@ class SeriesPlace:
 
 def parts_of(series) -> list[Teaser]:
     """Return the parts of `series` that readers have, in their order."""
-    parts = Edition.objects.live().filter(series=series).order_by(*IN_ORDER)
-    return teasers_of(rows_of(parts))
+    return teasers_of(_parts(reader_clock.now(), series.pk))
 
 
 def place_of(content, article) -> SeriesPlace | None:
@@ -36,8 +38,7 @@ def place_of(content, article) -> SeriesPlace | None:
     """
     if not content.series_id:
         return None
-    others = Edition.objects.live().filter(series=content.series_id).exclude(article=article.pk)
-    others = others.select_related("article").defer("body", "article__body").order_by(*IN_ORDER)
+    others = _others(reader_clock.now(), content.series_id, article.pk)
     number = content.series_part or 0
     before = [part for part in others if (part.series_part or 0) <= number]
     after = [part for part in others if (part.series_part or 0) > number]
@@ -49,3 +50,18 @@ def place_of(content, article) -> SeriesPlace | None:
         before[-1] if before else None,
         after[0] if after else None,
     )
+
+
+# --- The queries ----------------------------------------------------------------------------------
+
+
+@compiled
+def _parts(at, series):
+    return rows_of(Edition.objects.live(at).filter(series=series).order_by(*IN_ORDER))
+
+
+@compiled
+def _others(at, series, article):
+    others = Edition.objects.live(at).filter(series=series).exclude(article=article)
+    others = others.select_related("article").defer("body", "article__body")
+    return others.order_by(*IN_ORDER)

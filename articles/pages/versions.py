@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
 from common import reader_clock
+from common.compiled_queries import compiled
 
 from ..attachments.display import with_players
 from ..models import Article, Edition
@@ -34,15 +35,22 @@ _END = "<!>"
 
 def public_editions(article):
     """Return the editions of `article` that readers have or had, newest first."""
-    editions = Edition.objects.filter(
-        article=article, visible_from__lte=reader_clock.now(), suppressed_at=None
-    )
-    return editions.order_by("-visible_from")
+    return _public(reader_clock.now(), article.pk)
 
 
 def has_versions(article) -> bool:
     """Say whether readers find a page with more than one version of a live `article`."""
-    return settings.PUBLIC_VERSIONS and public_editions(article)[1:2].exists()
+    return settings.PUBLIC_VERSIONS and bool(_second(reader_clock.now(), article.pk))
+
+
+def _public(at, article):
+    editions = Edition.objects.filter(article=article, visible_from__lte=at, suppressed_at=None)
+    return editions.order_by("-visible_from")
+
+
+@compiled
+def _second(at, article):
+    return _public(at, article).values_list("pk", flat=True)[1:2]
 
 
 @dataclass(frozen=True)

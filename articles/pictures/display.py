@@ -6,6 +6,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, ngettext
 
+from common.compiled_queries import compiled
+
 from ..models.image import Image
 from ..text import galleries
 from ..text.markup import STORED_IMAGE, picture_numbers
@@ -56,7 +58,12 @@ def picture(image, *, ratio=OWN_RATIO, sizes="100vw", alt="", css="", priority=F
 def pictures_of(*bodies: str) -> dict[int, Image]:
     """Return the pictures of some stored `bodies` by primary key, with at most one query."""
     numbers = set().union(*map(picture_numbers, bodies))
-    return Image.objects.in_bulk(numbers) if numbers else {}
+    return {image.pk: image for image in _with_keys(sorted(numbers))} if numbers else {}
+
+
+@compiled
+def _with_keys(keys):
+    return Image.objects.filter(pk__in=keys)
 
 
 def with_renditions(html: str, language: str = "") -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.change import Change, RecordsChanges
 from articles.models.kept_rows import KeptRows
+from common.compiled_queries import compiled
 from common.text_fields import VisibleLineField
 
 
@@ -43,4 +44,9 @@ class CommentPolicy(RecordsChanges):
         return copy(_current())
 
 
-_current = KeptRows(lambda: CommentPolicy.objects.first() or CommentPolicy())
+@compiled
+def _stored():
+    return CommentPolicy.objects.order_by("pk")[:1]
+
+
+_current = KeptRows(lambda: next(iter(_stored()), None) or CommentPolicy())

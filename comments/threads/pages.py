@@ -82,18 +82,12 @@ class ThreadPage:
 
     def _rows(self):
         """Return the rows of the page, and of one comment after it; before a place, backwards."""
-        newest_first = self.order == NEWEST
-        if self.order == OLDEST and not (self.before or self.after or reader_clock.is_set()):
-            return _first_page(self.article.pk)
-        comments = _shown(self.article.pk)
-        if self.order == FEATURED:
-            # The list of featured comments is short, so one page is enough.
-            return comments.featured()[:PAGE_SIZE]
-        if self.before:
-            return comments.before_place(self.before, newest_first=newest_first)[:PAGE_SIZE]
-        if self.after:
-            comments = comments.after_place(self.after, newest_first=newest_first)
-        return comments.in_order(newest_first=newest_first)[: PAGE_SIZE + 1]
+        # The list of featured comments is short, so one page is enough.
+        place = () if self.order == FEATURED else self.before or self.after or ()
+        is_before = bool(place and self.before)
+        # As at another instant other comments are public, of which no query is kept.
+        read = _page if reader_clock.is_set() else _kept_page
+        return read(self.article.pk, *place, order=self.order, is_before=is_before)
 
     def shows(self, key) -> bool:
         """Say whether the comment with this key is on the page."""
@@ -162,12 +156,19 @@ def _shown(article):
     )
 
 
-# The page of an article shows these two.
+def _page(article, *place, order, is_before):
+    """Return the rows of a page, after or before a place, and of one comment after it."""
+    comments, newest_first = _shown(article), order == NEWEST
+    if order == FEATURED:
+        return comments.featured()[:PAGE_SIZE]
+    if is_before:
+        return comments.before_place(place, newest_first=newest_first)[:PAGE_SIZE]
+    if place:
+        comments = comments.after_place(place, newest_first=newest_first)
+    return comments.in_order(newest_first=newest_first)[: PAGE_SIZE + 1]
 
 
-@compiled
-def _first_page(article):
-    return _shown(article).in_order()[: PAGE_SIZE + 1]
+_kept_page = compiled(_page)
 
 
 @compiled

@@ -4,7 +4,6 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from articles.models import Edition
 from articles.pages.article_page import ArticlePage
 
 from ..models import Comment
@@ -20,7 +19,9 @@ def thread(request, article_id):
     The page begins after the place `after`, or ends before the place `before`. Raise Http404 where
     the query is no order or no place.
     """
-    edition = get_object_or_404(Edition.objects.live().for_page(), article__pk=article_id)
+    page = ArticlePage.of_article(article_id)
+    if page is None:
+        raise Http404
     order = request.GET.get("order", OLDEST)
     try:
         after, before = (pages.read_place(request.GET.get(at)) for at in ("after", "before"))
@@ -28,12 +29,11 @@ def thread(request, article_id):
         raise Http404 from None
     if order not in ORDERS:
         raise Http404
-    discussion = Discussion(edition.article, order=order, after=after, before=before)
+    discussion = Discussion(page.article, order=order, after=after, before=before)
     if discussion.page.is_first and (after or before or order == OLDEST):
         # The first page of each order has one address only.
         return HttpResponseRedirect(discussion.page.first_page_url)
-    context = discussion.context(ArticlePage.of_edition(edition))
-    return render(request, "comments/thread_page.html", context)
+    return render(request, "comments/thread_page.html", discussion.context(page))
 
 
 @require_safe

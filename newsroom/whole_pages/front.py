@@ -14,11 +14,12 @@ from io import BytesIO
 from threading import Event, Lock
 
 from django.conf import settings
-from django.db import Error, close_old_connections
+from django.db import Error, close_old_connections, connection
 
 from articles.models import Edition
 from articles.models.change import mark as mark_of_changes
-from common import page_notes
+from common import page_notes, questions
+from common.statement_limits import statements_limited
 
 from ..shared_caches import purging
 from ..shared_caches.lifetimes import Lifetimes
@@ -172,30 +173,54 @@ class WholePages:
         read_at = self._read_at
         try:
             turn = self._turns.next(now)
+            if page := self._same_page(key, now, turn, read_at):
+                return self._kept(key, page, since, position)
             if page := self._shared_page(key, now):
                 self.memory.keep(key, page, since)
                 return page
         except Error:
             return None
-        with page_notes.taken(rows_read_since=read_at) as notes:
-            status, headers, body = self._from_django(environ)
+        with page_notes.taken(rows_read_since=read_at) as notes, questions.noted() as asked:
+            status, headers, body = self._from_django(environ, asked)
         if notes.is_passing or not rules.may_be_kept(status, headers):
             return status, headers, body
-        ends = [turn, notes.end and notes.end.timestamp(), now + rules.KEPT_FOR.total_seconds()]
+        ends = [notes.end and notes.end.timestamp(), now + rules.KEPT_FOR.total_seconds()]
         page = WholePage(
             headers,
             body,
             made_at=now,
             ends_at=min(filter(None, ends)),
+            turn=turn,
             names=notes.names | rules.ALWAYS,
             lagging=notes.lagging,
+            questions=asked if asked else None,
         )
+        return self._kept(key, page, since, position)
+
+    def _kept(self, key, page, since, position):
+        """Keep the page, unless something changed meanwhile, and return it."""
         if page.is_current(self.clock()) and self.memory.keep(key, page, since):
             self.shared.keep(key, page, position)
         else:
             # It was true when it was asked for, and no cache may have it.
             page.ends_at = 0
         return page
+
+    def _same_page(self, key, now, turn, read_at):
+        """Return the page of before, if the database gives it the answers of before, or None.
+
+        So a page that a change may have touched, and has not, costs its queries alone.
+        """
+        page = self.memory.former(key, now)
+        if page is None:
+            return None
+        with (
+            page_notes.taken(rows_read_since=read_at),
+            statements_limited(settings.READERS_STATEMENT_SECONDS),
+        ):
+            if page.questions.have_the_same_answers(datetime.fromtimestamp(now, UTC)):
+                return page.again(now, turn)
+        return None
 
     def _shared_page(self, key, now):
         """Return the page that another process has made, if it is true still, or None."""
@@ -210,18 +235,19 @@ class WholePages:
                 page.end_after_lag(at)
         return page if page.is_current(now) else None
 
-    def _from_django(self, environ):
+    def _from_django(self, environ, asked):
         started = []
 
         def start_response(status, headers, exc_info=None):
             started[:] = [status, headers]
 
-        answer = self.application(self.requests.bare(environ, BytesIO()), start_response)
-        try:
-            body = b"".join(answer)
-        finally:
-            if hasattr(answer, "close"):
-                answer.close()
+        with connection.execute_wrapper(asked.statement):
+            answer = self.application(self.requests.bare(environ, BytesIO()), start_response)
+            try:
+                body = b"".join(answer)
+            finally:
+                if hasattr(answer, "close"):
+                    answer.close()
         return *started, body
 
 

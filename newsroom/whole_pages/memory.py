@@ -1,4 +1,8 @@
-"""The pages in the memory of a process: the last ones that were asked for, within a bound."""
+"""The pages in the memory of a process: the last ones that were asked for, within a bound.
+
+A page that a change may have touched is given to nobody, but kept: if it can ask its questions
+again and gets the answers of before, it is the same.
+"""
 
 from collections import OrderedDict, deque
 from threading import RLock
@@ -22,6 +26,8 @@ class Memory:
         #: Rises with each change that is noticed.
         self.position = 0
         self._pages, self._sizes, self._by_name = OrderedDict(), {}, {}
+        #: The keys of pages that a change may have touched: they are kept to be asked for again.
+        self._doubtful = set()
         self._noticed = deque(maxlen=REMEMBERED)
         self._lock = RLock()
 
@@ -31,12 +37,22 @@ class Memory:
     def find(self, key, now):
         """Return the page at `key` that is current at `now` (seconds), or None."""
         page = self._pages.get(key)
-        if page is None or not page.is_current(now):
+        if page is None or key in self._doubtful or not page.is_current(now):
             return None
         try:
             self._pages.move_to_end(key)
         except KeyError:
             # Another thread has just dropped it, perhaps for a change: this request came before.
+            return None
+        return page
+
+    def former(self, key, now):
+        """Return the page that was at `key`, if it can be asked for again at `now`, or None.
+
+        Its own end does not move. After the clock was put back it may show what has not begun.
+        """
+        page = self._pages.get(key)
+        if page is None or page.questions is None or not page.made_at <= now < page.own_end:
             return None
         return page
 
@@ -75,8 +91,11 @@ class Memory:
                     page = self._pages[key]
                     if page.names.isdisjoint(names):
                         page.end_after_lag(at)
-                    else:
+                    elif page.questions is None:
                         self._drop(key)
+                    else:
+                        self._doubtful.add(key)
+                        self._forget_names(key, page)
 
     def _is_touched(self, page, since):
         count = self.position - since
@@ -97,6 +116,12 @@ class Memory:
         if page is None:
             return
         self.size -= self._sizes.pop(key)
+        if key in self._doubtful:
+            self._doubtful.remove(key)
+        else:
+            self._forget_names(key, page)
+
+    def _forget_names(self, key, page):
         for name in page.names | page.lagging:
             keys = self._by_name[name]
             keys.discard(key)

@@ -1,6 +1,7 @@
 """A kept page: its bytes in each coding, with the headers of each, and what ends it."""
 
 import zlib
+from copy import copy
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from . import rules
 SMALLEST = 1000
 #: What a page takes in memory besides its bytes, about: headers, names, entries of tables.
 OVERHEAD = 4000
+#: What a question takes, about, with its values and its answer.
+OF_QUESTION = 400
 #: The headers of Django's answer that a 304 has as well: those of RFC 9110, section 15.4.5, and
 #: those of the middlewares outside of `ConditionalGetMiddleware`.
 OF_304 = {
@@ -57,11 +60,18 @@ class Variant(NamedTuple):
 class WholePage:
     """A page that readers get, from `made_at` on and before `ends_at`, both in seconds.
 
-    `names` are the names of what it is made of; with those in `lagging` it may be a little behind.
+    It ends also at the `turn` of an edition, if there is one. `names` are the names of what it is
+    made of; with those in `lagging` it may be a little behind. `questions` are those that it asked
+    the database (`common.questions`), or None if it cannot be asked for again.
     """
 
-    def __init__(self, headers, body, *, made_at, ends_at, names, lagging):
-        self.made_at, self.ends_at = made_at, ends_at
+    def __init__(
+        self, headers, body, *, made_at, ends_at, names, lagging, turn=None, questions=None
+    ):
+        self.questions = questions
+        #: The end that the page itself has noted, which new answers do not move.
+        self.own_end = ends_at
+        self._begin(made_at, turn)
         self.names = frozenset(names)
         self.lagging = frozenset(lagging) - self.names
         #: As Django gave them, without what depends on the coding.
@@ -69,10 +79,19 @@ class WholePage:
         self.plain = self._variant("", body)
         #: The variants by coding; more are added when they are asked for.
         self.variants = {"": self.plain}
+
+    def _begin(self, now, turn):
+        self.made_at, self.ends_at = now, min(self.own_end, turn or self.own_end)
         #: The keys by which shared caches find it, once they have been asked for.
         self.keys = None
         #: The headers for these caches: of which second, whether they are trusted, and the headers.
         self.for_caches = 0, False, []
+
+    def again(self, now, turn):
+        """Return the same page as if it were made at `now`, with the next turn of an edition."""
+        page = copy(self)
+        page._begin(now, turn)
+        return page
 
     def is_current(self, now) -> bool:
         """Say whether nothing on the page has begun or ended by the clock."""
@@ -84,7 +103,8 @@ class WholePage:
 
     @property
     def size(self) -> int:
-        return OVERHEAD + sum(len(variant.body) for variant in list(self.variants.values()))
+        bodies = sum(len(variant.body) for variant in list(self.variants.values()))
+        return OVERHEAD + OF_QUESTION * len(self.questions or ()) + bodies
 
     def add_variant(self, coding):
         """Compress the page, unless it is too small to be worth it."""

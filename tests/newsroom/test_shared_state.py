@@ -60,6 +60,8 @@ SHARED = {
     "articles.models.change.mark": "eight bytes that are written at once; see its docstring",
     "common.page_notes._notes": "a context variable: each thread and each task has its own",
     "common.reader_clock._instant": "as above",
+    "common.questions._asked": "as above",
+    "common.questions.NOW": "an object without attributes",
     "common.compiled_queries._kept": "a lock guards what is added; what was added does not change",
     "articles.text.typography.typeset": "the result, a string, depends on the arguments only",
     "articles.text.typography._typeset_once": "as above",

@@ -147,6 +147,14 @@ class Process:
             if pages.memory.find(key, now) or pages._shared_page(key, now)
         ]
 
+    def to_be_asked(self, addresses):
+        """Return the addresses of the pages that are kept, but have to ask their questions."""
+        parts = {each: (urlsplit(each).path, urlsplit(each).query) for each in addresses}
+        memory, now = self.pages.memory, self.pages.clock()
+        former = [each for each, key in parts.items() if memory.former(key, now)]
+        still = set(self.still_kept(former))
+        return [each for each in former if each not in still]
+
     @contextmanager
     def changes_while_made(self, change):
         """In the block, `change` is made and noticed after Django has made a page, every time."""
