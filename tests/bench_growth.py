@@ -116,7 +116,8 @@ def everything() -> list[Asked]:
     """Return all that is timed on this site."""
     site = Facts()
     readers = [*pages_of_readers(site), *searches(site), *comments_of_readers(site)]
-    return [*readers, *forms_of_readers(site), *pages_of_staff(site), *work()]
+    again = pages_asked_again(site)
+    return [*readers, *again, *forms_of_readers(site), *pages_of_staff(site), *work()]
 
 
 def pages_of_readers(site):
@@ -192,6 +193,28 @@ def comments_of_readers(site):
             "comments, the privacy page": "/comments/privacy/",
         }
     )
+
+
+def pages_asked_again(site):
+    """Yield pages that are kept, after a change of something that they do not show."""
+    from django.core.handlers.wsgi import WSGIHandler
+
+    from articles.models import Change
+    from newsroom.whole_pages.front import WholePages
+    from tests.newsroom.whole_pages.conftest import ask
+
+    kept = WholePages(WSGIHandler(), room=2**25)
+
+    def after_a_change(address):
+        Change.objects.record(Change.Kind.ARTICLE, 0)
+        return ask(kept, address)
+
+    for name, address in {
+        "front": "/",
+        "section": f"/section/{site.section.slug}/",
+        "article with 200 comments": site.long.path,
+    }.items():
+        yield Asked(f"{name}, after a change elsewhere", call=partial(after_a_change, address))
 
 
 def forms_of_readers(site):

@@ -2,12 +2,15 @@
 
 import pytest
 from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.urls import resolve
 
 from articles import urls as of_articles
 from articles.models import Article
 from comments import urls as of_comments
 from tests import bench_growth, factories
+from tests.newsroom.whole_pages.conftest import connection_stays  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +23,9 @@ def test_each_page_of_the_bench_is_there_and_none_is_forgotten(settings):
     clients, named = bench_growth.Clients(), set()
     for asked in bench_growth.everything():
         if asked.call:
+            # The client of before has connected them again.
+            for signal in (request_started, request_finished):
+                signal.disconnect(close_old_connections)
             asked.call()
             continue
         named.add(resolve(asked.address.partition("?")[0]).url_name)
