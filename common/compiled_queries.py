@@ -26,9 +26,11 @@ from django.db import connections, router
 from django.dispatch import receiver
 
 from . import questions
+from .kept_plans import plans_kept
 
-#: The longest sequence whose query is kept: there is one for each length.
-LONGEST = 100
+#: The longest sequence whose query is kept: there is one for each length. A front page with many
+#: strips shows some hundred articles.
+LONGEST = 250
 #: How many queries are kept, of some fifty kilobytes each; the oldest is dropped for another.
 MOST = 200
 #: What was made so far, by function and by the shape of its values.
@@ -76,7 +78,7 @@ def _answer(build, variant, *values):
 def _query(build, values, variant):
     """Return the query of these values, or None if no SQL is kept for them."""
     shape = tuple(map(_shape_of, values))
-    if not all(map(_is_kept, shape, values)):
+    if len(values) > LONGEST or not all(map(_is_kept, shape, values)):
         return None
     key = build, shape, *variant.items()
     query = _kept.get(key)
@@ -165,7 +167,8 @@ class _Compiled:
             ready.execute_sql = partial(_told, ready.execute_sql, told)
         queryset = self._queryset.using(self._alias)
         queryset.query.get_compiler = lambda *args, **kwargs: ready
-        return list(queryset)
+        with plans_kept(connection):
+            return list(queryset)
 
     def run_and_tell(self, values):
         """Return the results, and the answer of the database, which `answer` gives again."""
@@ -175,7 +178,7 @@ class _Compiled:
     def answer(self, values) -> bytes:
         """Ask the database, and return a digest of the rows."""
         connection = connections[self._alias]
-        with connection.cursor() as cursor:
+        with plans_kept(connection), connection.cursor() as cursor:
             cursor.execute(self._sql, self._params_of(connection, values))
             return _digest(cursor.fetchall())
 

@@ -23,7 +23,7 @@ class Questions:
         self._answers = {}
         #: Whether nothing else was read: no other statement, and no question told two things.
         self._are_all = True
-        self._is_asking = False
+        self.is_asking = False
         #: What the clock of readers has said.
         self._instants = set()
 
@@ -61,15 +61,18 @@ class Questions:
     @contextmanager
     def asking(self):
         """Take the statements inside this block for those of a question that is noted."""
-        before, self._is_asking = self._is_asking, True
+        self.is_asking = True
         try:
             yield
+        except BaseException:
+            self._are_all = False
+            raise
         finally:
-            self._is_asking = before
+            self.is_asking = False
 
     def statement(self, execute, *statement):
         """Run a statement of the page; for `connection.execute_wrapper`."""
-        if not self._is_asking:
+        if not self.is_asking:
             self._are_all = False
         return execute(*statement)
 
@@ -86,5 +89,6 @@ def noted():
 
 
 def being_noted() -> Questions | None:
-    """Return the questions that this thread notes now, or None."""
-    return _asked.get()
+    """Return the questions that this thread notes now; None inside of one, which is whole."""
+    asked = _asked.get()
+    return None if asked is None or asked.is_asking else asked

@@ -164,6 +164,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # Deleted content is overwritten with zeros, so that it is not left in the file.
         init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
     )
+# Whether PostgreSQL keeps the plans of statements that each page asks.
+DATABASE_KEEPS_PLANS = env.bool("DATABASE_KEEPS_PLANS", default=True)
 # Seconds for each statement of a reader's page, and how many searches each process runs at once.
 READERS_STATEMENT_SECONDS = env.float("READERS_STATEMENT_SECONDS", default=5)
 SEARCHES_AT_ONCE = env.int("SEARCHES_AT_ONCE", default=2)

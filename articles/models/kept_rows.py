@@ -8,6 +8,7 @@ changes that it is known to come after: it says so in its notes (`page_notes.row
 
 import pickle
 import time
+from hashlib import blake2b
 
 from django.db import connection
 
@@ -27,33 +28,33 @@ class KeptRows:
 
     def __init__(self, read):
         self._read = read
-        #: What was read, with its bytes, at which mark, and when by the monotonic clock.
+        #: What was read, with its digest, at which mark, and when by the monotonic clock.
         self._kept = (None, b""), None, float("-inf")
 
     def __call__(self):
         if (noted := questions.being_noted()) is None:
             return self._current()[0]
         with noted.asking():
-            rows, their_bytes = self._current()
-        noted.note(self.their_bytes, (), their_bytes)
+            rows, digest = self._current()
+        noted.note(self.digest, (), digest)
         return rows
 
-    def their_bytes(self) -> bytes:
-        """Return bytes that differ when the rows do."""
+    def digest(self) -> bytes:
+        """Return a digest of the rows, which differs when they do."""
         return self._current()[1]
 
     def _current(self):
         if connection.in_atomic_block:
             # This transaction may have changed the rows, and others do not see that.
-            return self._read_with_bytes()
+            return self._read_with_digest()
         present, now = mark.read(), time.monotonic()
         found, at_mark, at = self._kept
         if present and present == at_mark and at > max(now - LASTS, page_notes.rows_read_since()):
             return found
-        found = self._read_with_bytes()
+        found = self._read_with_digest()
         self._kept = found, present, now
         return found
 
-    def _read_with_bytes(self):
+    def _read_with_digest(self):
         rows = self._read()
-        return rows, pickle.dumps(rows)
+        return rows, blake2b(pickle.dumps(rows), digest_size=16).digest()

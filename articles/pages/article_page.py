@@ -237,7 +237,7 @@ def _live_at(at, path):
 
 @compiled
 def _live_of(at, article):
-    return _for_page(at).filter(article=article)[:1]
+    return _for_page(at).filter(article__pk=article)[:1]
 
 
 def _for_page(at):

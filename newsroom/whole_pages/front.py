@@ -133,9 +133,10 @@ class WholePages:
             self.lifetimes.read_what_is_confirmed()
         except Error:
             return False
-        self.memory.notice([row[1:] for row in rows])
         if rows:
+            # First: a page that is made from now on may take a turn that is known.
             self._turns.forget()
+        self.memory.notice([row[1:] for row in rows])
         self._position, self._mark, self._holds_until = position, mark, began + POLL_EVERY
         return True
 

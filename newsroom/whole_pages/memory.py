@@ -26,8 +26,6 @@ class Memory:
         #: Rises with each change that is noticed.
         self.position = 0
         self._pages, self._sizes, self._by_name = OrderedDict(), {}, {}
-        #: The keys of pages that a change may have touched: they are kept to be asked for again.
-        self._doubtful = set()
         self._noticed = deque(maxlen=REMEMBERED)
         self._lock = RLock()
 
@@ -37,7 +35,7 @@ class Memory:
     def find(self, key, now):
         """Return the page at `key` that is current at `now` (seconds), or None."""
         page = self._pages.get(key)
-        if page is None or key in self._doubtful or not page.is_current(now):
+        if page is None or page.is_doubtful or not page.is_current(now):
             return None
         try:
             self._pages.move_to_end(key)
@@ -94,7 +92,7 @@ class Memory:
                     elif page.questions is None:
                         self._drop(key)
                     else:
-                        self._doubtful.add(key)
+                        page.is_doubtful = True
                         self._forget_names(key, page)
 
     def _is_touched(self, page, since):
@@ -116,9 +114,7 @@ class Memory:
         if page is None:
             return
         self.size -= self._sizes.pop(key)
-        if key in self._doubtful:
-            self._doubtful.remove(key)
-        else:
+        if not page.is_doubtful:
             self._forget_names(key, page)
 
     def _forget_names(self, key, page):

@@ -15,7 +15,7 @@ SMALLEST = 1000
 #: What a page takes in memory besides its bytes, about: headers, names, entries of tables.
 OVERHEAD = 4000
 #: What a question takes, about, with its values and its answer.
-OF_QUESTION = 400
+OF_QUESTION = 1000
 #: The headers of Django's answer that a 304 has as well: those of RFC 9110, section 15.4.5, and
 #: those of the middlewares outside of `ConditionalGetMiddleware`.
 OF_304 = {
@@ -82,6 +82,8 @@ class WholePage:
 
     def _begin(self, now, turn):
         self.made_at, self.ends_at = now, min(self.own_end, turn or self.own_end)
+        #: Whether a change may have touched it: then nobody gets it before it was asked for again.
+        self.is_doubtful = False
         #: The keys by which shared caches find it, once they have been asked for.
         self.keys = None
         #: The headers for these caches: of which second, whether they are trusted, and the headers.

@@ -14,6 +14,7 @@ from common import compiled_queries
 from newsroom.whole_pages import rules
 from tests import factories
 
+from .conftest import environ_of
 from .test_front import addresses  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +148,39 @@ def test_when_an_edition_begins_other_pages_go_on(process, article, clock):
     clock.forward(hours=1)
     assert b"The bridge closes" in process.get(article.path).body
     assert process.made == made + 1
+
+
+def test_a_page_that_is_made_while_changes_are_read_knows_its_end(
+    process, article, clock, monkeypatch
+):
+    process.get("/")
+    factories.article("The bridge closes", section=article.section).press(
+        by=None, at=clock.plus(hours=2)
+    )
+    pages, notice = process.pages, process.pages.memory.notice
+
+    def notice_slowly(changes):
+        notice(changes)
+        if changes:
+            # Another thread.
+            pages._make(("/", ""), environ_of("/"))
+
+    monkeypatch.setattr(pages.memory, "notice", notice_slowly)
+    pages._knows_all_changes()
+    monkeypatch.setattr(pages.memory, "notice", notice)
+    clock.forward(hours=3)
+    assert b"bridge closes" in process.get("/").body
+
+
+def test_a_front_page_with_many_strips_is_asked_again(process):
+    for number in range(30):
+        section = factories.section(f"Section {number}")
+        for story in range(4):
+            factories.published(f"Story {number}-{story}", section=section)
+    process.get("/")
+    something_else_changes()
+    process.get("/")
+    assert process.made == 1
 
 
 def test_the_end_that_a_page_has_noted_does_not_move(process, article, clock, settings):

@@ -15,9 +15,15 @@ def change(kind, key, seconds=0):
     return kind, key, START + timedelta(seconds=seconds)
 
 
-def page(*names, size=1000, lagging=(), ends_at=HOUR):
+def page(*names, size=1000, lagging=(), ends_at=HOUR, questions=None):
     return WholePage(
-        [("ETag", '"a"')], b"x" * size, made_at=0, ends_at=ends_at, names=names, lagging=lagging
+        [("ETag", '"a"')],
+        b"x" * size,
+        made_at=0,
+        ends_at=ends_at,
+        names=names,
+        lagging=lagging,
+        questions=questions,
     )
 
 
@@ -68,6 +74,33 @@ def test_a_change_drops_what_is_made_of_it_and_nothing_else(memory):
     assert [key for key in ("one", "all", "other") if memory.find(key, 0)] == ["other"]
     memory.notice([change("image", 1)])
     assert (len(memory), memory.size, memory._by_name) == (0, 0, {})
+
+
+def test_a_page_that_can_be_asked_again_is_in_doubt_after_a_change(memory):
+    former = page(("topic", 1), questions=["?"])
+    memory.keep("a", former, 0)
+    memory.notice([change("topic", 1)])
+    assert not memory.find("a", 0)
+    assert memory.former("a", 0) is former
+    assert (len(memory), memory.size, memory._by_name) == (1, former.size, {})
+    same = former.again(10, turn=20)
+    memory.keep("a", same, memory.position)
+    assert memory.find("a", 10) is same
+    assert not memory.find("a", 20)
+    # Who found the page of before just then asks it, and not the one that took its place.
+    assert former.is_doubtful
+    memory.notice([change("topic", 1)] * 2)
+    assert (len(memory), memory.size, memory._by_name) == (1, same.size, {})
+
+
+def test_a_page_in_doubt_gives_way_to_others(memory):
+    memory.keep("a", page(("topic", 1), questions=["?"]), 0)
+    memory.notice([change("topic", 1)])
+    for number in range(100):
+        memory.keep(number, page(), memory.position)
+    assert memory.former("a", 0) is None
+    assert memory.size <= memory.room
+    assert memory._by_name == {}
 
 
 def test_a_list_lags_behind_with_comments_for_less_than_a_minute(memory):

@@ -1,0 +1,81 @@
+"""PostgreSQL keeps the plans of the queries that pages ask, and of no others."""
+
+from contextlib import suppress
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from articles.models import Edition, Section
+from common.compiled_queries import compiled
+from common.kept_plans import plans_kept
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+of_postgresql = pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="only PostgreSQL keeps plans"
+)
+
+
+@compiled
+def named(name):
+    return Section.objects.filter(name=name)
+
+
+def kept_plans() -> list:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        return [statement for (statement,) in cursor.fetchall()]
+
+
+@of_postgresql
+def test_the_plan_of_a_compiled_query_is_kept_for_all_values():
+    section = factories.section("City")
+    before = len(kept_plans())
+    for name in ("City", "World", "City"):
+        assert named(name) == ([section] if name == "City" else [])
+    assert len(kept_plans()) == before + 1
+    list(Section.objects.filter(name="City"))
+    assert len(kept_plans()) == before + 1
+
+
+@of_postgresql
+def test_none_is_kept_where_a_pooler_changes_the_session(settings):
+    settings.DATABASE_KEEPS_PLANS = False
+    before = kept_plans()
+    named("World")
+    assert kept_plans() == before
+
+
+@of_postgresql
+def test_after_an_error_other_statements_are_sent_as_before():
+    session = connection.connection
+    before = session.cursor_factory, session.prepare_threshold
+    with plans_kept(connection):
+        assert (session.cursor_factory, session.prepare_threshold) != before
+    with suppress(ProgrammingError), transaction.atomic(), plans_kept(connection):
+        connection.cursor().execute("SELECT * FROM nothing")
+    assert (session.cursor_factory, session.prepare_threshold) == before
+
+
+@of_postgresql
+def test_a_search_is_planned_for_its_words(client):
+    factories.published("The bridge opens")
+    before = set(kept_plans())
+    for _time in range(8):
+        assert client.get("/search/?q=bridge").status_code == 200
+    new = set(kept_plans()) - before
+    assert new
+    assert not any("@@" in statement for statement in new)
+
+
+def test_what_a_query_finds_is_the_same_with_a_plan_and_without(settings):
+    article = factories.published("The bridge opens")
+
+    @compiled
+    def at(path):
+        return Edition.objects.filter(article__path=path)
+
+    found = [at(article.path) for _time in range(8)]
+    settings.DATABASE_KEEPS_PLANS = False
+    assert found == [at(article.path)] * 8
