@@ -169,6 +169,13 @@ def test_an_odd_place_or_order_is_not_found(client, article, query):
     assert client.get(f"/comments/article/{article.pk}/thread/?{query}").status_code == 404
 
 
+@pytest.mark.parametrize("number", [2**63 - 1, 2**63, 2**70])
+@pytest.mark.parametrize("page", ["article/{}/thread/", "article/{}/", "{}/", "{}/reply/"])
+def test_a_number_that_no_article_or_comment_has_is_not_found(client, db, page, number):
+    for ask in (client.get, client.post):
+        assert ask(f"/comments/{page.format(number)}").status_code in (404, 405)
+
+
 def test_a_place_beyond_the_end_leads_to_the_beginning(client, article, conversation):
     answer = client.get(f"/comments/article/{article.pk}/thread/?after=999999999-1")
     assert answer.url == f"{article.path}#comments"
