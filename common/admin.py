@@ -208,6 +208,9 @@ class OnlyOwnLookups:
     def lookup_allowed(self, lookup, value, request):
         allowed = set()
         for name in [*self.get_list_filter(request), self.date_hierarchy]:
+            if isinstance(name, tuple):
+                # A column with the class of its filter.
+                name, _class = name
             if isinstance(name, str):
                 allowed |= {f"{name}__{last}" for last in self.LOOKUPS}
             elif name:

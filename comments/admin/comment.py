@@ -26,7 +26,15 @@ from ..models import Comment
 from ..models.comment_queryset import QUEUE_ORDER
 from ..moderation import states, word_indexes
 from ..moderation.states import Moderation, NothingKept, Overtaken
-from .filters import ArticleFilter, QueueFilter, SameAddressFilter, SpamFilter, WordsFilter
+from .filters import (
+    ArticleFilter,
+    QueueFilter,
+    RareFilter,
+    SameAddressFilter,
+    SpamFilter,
+    VerdictFilter,
+    WordsFilter,
+)
 from .forms import NEVER, SeenForm, TellsWhenSeen, reason_given, seen_at, seen_complaints
 from .labels import excerpt, overtaken_message, state
 from .moderate import ModerationViews
@@ -63,7 +71,8 @@ class CommentAdmin(
         *("moderation", "decided_by", "decided_at"),
     ]
     list_filter = [
-        *(QueueFilter, SpamFilter, "screening", "hold", "submitted_at"),
+        *(QueueFilter, SpamFilter, ("screening", VerdictFilter), ("hold", RareFilter)),
+        "submitted_at",
         *(ArticleFilter, WordsFilter, SameAddressFilter),
     ]
     word_index = word_indexes.comments

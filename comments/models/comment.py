@@ -161,6 +161,17 @@ class Comment(models.Model):
                 name="comment_complained",
             ),
             models.Index(fields=["submitted_at"], name="comment_by_age"),
+            # Comments of one article, those held, and those with another verdict than most, by age:
+            # all may be new, and then a database reads nearly all of `comment_by_age` before them.
+            models.Index(fields=["article", "submitted_at", "id"], name="comment_of_article"),
+            models.Index(
+                fields=["hold", "submitted_at", "id"], condition=~Q(hold=""), name="comment_held"
+            ),
+            models.Index(
+                fields=["screening", "submitted_at", "id"],
+                condition=~Q(screening=Screening.HAM),
+                name="comment_not_ham",
+            ),
             models.Index(
                 fields=["fingerprint", "submitted_at"],
                 condition=Q(fingerprint__isnull=False),

@@ -45,8 +45,10 @@ class CommentQuerySet(ThreadQuerySet, BoundedQuerySet, IndexedQuerySet):
     def taken_for_spam(self, is_spam=True):
         """Return the comments that Akismet takes for spam; or all others, if not `is_spam`."""
         # The other verdicts are named too: a database finds no rows by an exclusion.
-        others = [verdict for verdict in Screening if verdict not in TAKEN_FOR_SPAM]
-        return self.filter(screening__in=TAKEN_FOR_SPAM if is_spam else others)
+        if not is_spam:
+            return self.filter(screening__in=[v for v in Screening if v not in TAKEN_FOR_SPAM])
+        # SQLite finds the index of those that are no ham by its condition.
+        return self.filter(screening__in=TAKEN_FOR_SPAM).exclude(screening=Screening.HAM)
 
     def to_decide(self, by=None):
         """Return the moderators' queue, in its order.

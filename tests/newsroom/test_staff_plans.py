@@ -42,6 +42,26 @@ def test_the_list_of_editions_is_read_in_its_order(admin_client):
     assert not any("USE TEMP B-TREE" in plan for plan in page), page
 
 
+@pytest.mark.parametrize(
+    ("query", "index", "is_sorted"),
+    [
+        ({"article": 1}, "comment_of_article (article_id=?)", True),
+        ({"hold__exact": "flood"}, "comment_held (hold=?)", True),
+        ({"screening__exact": "failed"}, "comment_not_ham (screening=?)", True),
+        # Two verdicts, of which the rows of some weeks are kept.
+        ({"akismet": "spam"}, "comment_not_ham (screening=?)", False),
+    ],
+)
+def test_comments_that_may_all_be_new_have_an_index(admin_client, query, index, is_sorted):
+    factories.comment()
+    address = reverse("admin:comments_comment_changelist")
+    query = {"moderation": "all", **query}
+    found = plans(lambda: admin_client.get(address, query), "comments_comment")
+    page = [plan for plan in found if f"USING INDEX {index}" in plan]
+    assert page, found
+    assert not (is_sorted and any("USE TEMP B-TREE" in plan for plan in page)), page
+
+
 def test_the_media_library_asks_each_use_and_does_not_list_the_live_editions():
     image = factories.image()
     with CaptureQueriesContext(connection) as queries:
