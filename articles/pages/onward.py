@@ -16,6 +16,8 @@ from .teasers import Teaser, live_by_key
 RELATED_COUNT = 3
 #: The number of rows (an article and a topic that it shares) that are compared, newest first.
 CANDIDATE_LIMIT = 120
+#: What a row is to the article, in the order of the rows.
+NEWER, OLDER, SHARES = range(3)
 
 
 @dataclass(frozen=True)
@@ -49,14 +51,15 @@ def links_of(*, section, published_at, article, related, topics, at=None) -> Onw
     at = at or reader_clock.now()
     chosen = _newest_of(at, article, related) if related else []
     topics = [topic.pk for topic in topics]
-    rows = _sharing(at, article, topics) if topics else []
-    shared = Counter(pk for _published, _article, pk in rows)
+    # A text that is being written may have no section yet.
+    place = [] if section is None else [section, published_at]
+    rows = _around(at, article, *place, *topics, has_place=bool(place)) if place or topics else []
+    beside = {which: pk for which, _published, _article, pk in rows if which != SHARES}
+    older, newer = beside.get(OLDER), beside.get(NEWER)
+
+    shared = Counter(pk for which, _published, _article, pk in rows if which == SHARES)
     related = list(dict.fromkeys([*chosen, *(pk for pk, _count in shared.most_common())]))
     related = related[: max(RELATED_COUNT, len(chosen))]
-
-    # A text that is being written may have no section yet.
-    beside = {} if section is None else dict(_beside(at, article, section, published_at))
-    older, newer = beside.get("older"), beside.get("newer")
     keys = list(dict.fromkeys([*related, *filter(None, [newer, older])]))
     teasers = live_by_key(at, keys)
     return OnwardLinks(
@@ -82,38 +85,36 @@ def _newest_of(at, article, keys):
 
 
 @compiled
-def _sharing(at, article, topics):
-    """Return the keys of the newest other editions on `topics`: one for each that it shares.
+def _around(at, article, *values, has_place):
+    """Return rows of the neighbours of an article and of others on its topics, in one query.
 
-    The newest are read of each topic: no index has those of several topics in one order.
+    The values are a place, if it has one (the key of a section, and a date), and the keys of
+    topics. Each row says what it is, and has a date and the keys of an article and an edition. The
+    neighbours come first: the next newer and the next older edition of the section. Then come the
+    newest others on the topics: one row for each topic that an edition shares. The newest are read
+    of each topic: no index has those of several topics in one order.
     """
+    place, topics = (values[:2], values[2:]) if has_place else ((), values)
     editions = Edition.objects.live(at).exclude(article=article)
-    order = ("-first_published_at", "-article", "-pk")
-    of_each = (
-        # As a subquery, since SQLite takes no LIMIT within a UNION.
-        Edition.objects.filter(
-            pk__in=editions.about(topic).newest_first(LISTED).values("pk")[:CANDIDATE_LIMIT]
-        )
-        .order_by()
-        .values_list("first_published_at", "article", "pk")
+    rows = [
+        _rows(editions.about(topic).newest_first(LISTED), CANDIDATE_LIMIT, SHARES)
         for topic in topics
-    )
-    first = next(of_each)
-    return first.union(*of_each, all=True).order_by(*order)[:CANDIDATE_LIMIT]
+    ]
+    if place:
+        section, published_at = place
+        of_section = editions.filter(section=section).newest_first()
+        here = {"-first_published_at": published_at, "-article": article}
+        rows += [
+            _rows(of_section.filter(keyset.after(here)), 1, OLDER),
+            _rows(of_section.filter(keyset.before(here)).reverse(), 1, NEWER),
+        ]
+    first, *others = rows
+    order = ("which", "-first_published_at", "-article", "-pk")
+    return first.union(*others, all=True).order_by(*order)[: CANDIDATE_LIMIT + 2]
 
 
-@compiled
-def _beside(at, article, section, published_at):
-    """Return the keys of the next older and the next newer edition of the section, with which."""
-    editions = Edition.objects.live(at).exclude(article=article).filter(section=section)
-    editions = editions.newest_first()
-    place = {"-first_published_at": published_at, "-article": article}
-    older = _first_of(editions.filter(keyset.after(place)), "older")
-    newer = _first_of(editions.filter(keyset.before(place)).reverse(), "newer")
-    return older.union(newer, all=True).order_by()
-
-
-def _first_of(editions, name):
+def _rows(editions, most, which):
     # As a subquery, since SQLite takes no LIMIT within a UNION.
-    first = Edition.objects.filter(pk__in=editions.values("pk")[:1]).order_by()
-    return first.annotate(which=Value(name)).values_list("which", "pk")
+    first = Edition.objects.filter(pk__in=editions.values("pk")[:most]).order_by()
+    first = first.annotate(which=Value(which))
+    return first.values_list("which", "first_published_at", "article", "pk")

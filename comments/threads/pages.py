@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import Exists
 from django.urls import reverse
 
 from articles.models import Change
@@ -70,11 +71,15 @@ class ThreadPage:
     after: tuple | None = None
     before: tuple | None = None
     comments: list[ShownComment] = field(init=False)
+    has_featured: bool = field(init=False)
     has_more: bool = field(init=False, default=False)
 
     def __post_init__(self):
         page_notes.made_of(Change.Kind.THREAD, self.article.pk)
-        found = _of_rows(self._rows())
+        rows = self._rows()
+        # Featured comments are another order of the threads.
+        self.has_featured = self.order == FEATURED or bool(rows and rows[0][-1])
+        found = _of_rows(rows)
         if self.before and self.order != FEATURED:
             self.comments, self.has_more = found[::-1], True
         else:
@@ -117,15 +122,8 @@ class ThreadPage:
     @property
     def orders(self) -> list[tuple[str, str]]:
         """Return the orders that readers can choose, with their URLs."""
-        has_featured = self.order == FEATURED or self._has_featured
-        offered = ORDERS if has_featured else (OLDEST, NEWEST)
+        offered = ORDERS if self.has_featured else (OLDEST, NEWEST)
         return [(order, f"{self._url}?order={order}") for order in offered]
-
-    @property
-    def _has_featured(self):
-        if reader_clock.is_set():
-            return _shown(self.article.pk).featured().exists()
-        return bool(_first_featured(self.article.pk))
 
     @property
     def _url(self):
@@ -139,20 +137,23 @@ class ThreadPage:
 
 def _of_rows(rows) -> list[ShownComment]:
     found = []
-    for *own, moderation, parent, name, of_parent in rows:
+    for *own, moderation, parent, name, of_parent, _has_featured in rows:
         answered = parent and Answered(parent, name, of_parent == Moderation.APPROVED)
         found.append(ShownComment(*own, moderation == Moderation.APPROVED, answered))
     return found
 
 
 def _shown(article):
-    """Return the rows of the comments of the article with this key that readers see there."""
+    """Return the rows of the comments of the article with this key that readers see there.
+
+    Each says at its end whether the article has a featured one: that spares the page a query.
+    """
     comments = Comment.objects.filter(article=article).in_threads()
     if reader_clock.is_set():
         comments = comments.public_since(reader_clock.now())
-    return comments.values_list(
+    return comments.annotate(has_featured=Exists(comments.featured())).values_list(
         *("pk", "root", "name", "html", "submitted_at", "is_newsroom", "featured_at", "edited_at"),
-        *("moderation", "parent", "parent__name", "parent__moderation"),
+        *("moderation", "parent", "parent__name", "parent__moderation", "has_featured"),
     )
 
 
@@ -169,11 +170,6 @@ def _page(article, *place, order, is_before):
 
 
 _kept_page = compiled(_page)
-
-
-@compiled
-def _first_featured(article):
-    return _shown(article).featured().values_list("pk", flat=True)[:1]
 
 
 def url_in_thread(comment) -> str:
