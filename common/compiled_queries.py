@@ -12,6 +12,7 @@ its questions (`common.questions`) can ask such a query again, and is spared the
 """
 
 import pickle
+from contextlib import nullcontext
 from copy import copy
 from datetime import UTC, datetime, timedelta
 from functools import partial, wraps
@@ -41,14 +42,17 @@ _making = Lock()
 _FIRST_NUMBER, _FIRST_INSTANT = 1_900_000_001, datetime(2999, 1, 1, tzinfo=UTC)
 
 
-def compiled(build):
+def compiled(build=None, *, keeps_plan=True):
     """Make of `build`, a function that returns a queryset, one that returns a list of its results.
 
     It takes its values by position; for each set of the arguments by name there is a query of its
-    own. Raises ValueError at the first run if a value does not reach the database as it is, so that
-    no other could take its place.
+    own. `keeps_plan` says whether one plan is good for all values (`common.kept_plans`); it is not
+    where some articles have a thousand times as many rows as others. Raises ValueError at the first
+    run if a value does not reach the database as it is, so that no other could take its place.
     """
-
+    if build is None:
+        return partial(compiled, keeps_plan=keeps_plan)
+    build.keeps_plan = keeps_plan
     names = list(signature(build).parameters)
     place_of_now = names.index("at") if "at" in names else None
 
@@ -84,7 +88,9 @@ def _query(build, values, variant):
     query = _kept.get(key)
     if query is None:
         with _making:
-            query = _kept.get(key) or _Compiled(partial(build, **variant), shape)
+            query = _kept.get(key) or _Compiled(
+                partial(build, **variant), shape, keeps_plan=build.keeps_plan
+            )
             if len(_kept) >= MOST:
                 del _kept[next(iter(_kept))]
             _kept[key] = query
@@ -124,7 +130,8 @@ def _is_kept(kind, value):
 class _Compiled:
     """A query of one shape, with its SQL."""
 
-    def __init__(self, build, shape):
+    def __init__(self, build, shape, *, keeps_plan):
+        self._keeps_plan = keeps_plan
         numbers = count(1)
         marks = [
             tuple(_mark(each, next(numbers)) for each in kind)
@@ -167,7 +174,7 @@ class _Compiled:
             ready.execute_sql = partial(_told, ready.execute_sql, told)
         queryset = self._queryset.using(self._alias)
         queryset.query.get_compiler = lambda *args, **kwargs: ready
-        with plans_kept(connection):
+        with self._planned(connection):
             return list(queryset)
 
     def run_and_tell(self, values):
@@ -178,9 +185,12 @@ class _Compiled:
     def answer(self, values) -> bytes:
         """Ask the database, and return a digest of the rows."""
         connection = connections[self._alias]
-        with plans_kept(connection), connection.cursor() as cursor:
+        with self._planned(connection), connection.cursor() as cursor:
             cursor.execute(self._sql, self._params_of(connection, values))
             return _digest(cursor.fetchall())
+
+    def _planned(self, connection):
+        return plans_kept(connection) if self._keeps_plan else nullcontext()
 
     def _params_of(self, connection, values):
         params, flat = list(self._params), _flat(values)
@@ -240,10 +250,15 @@ def _preparation(kind):
         return lambda connection, value: connection.ops.adapt_datetimefield_value(value)
     if kind in (IPv4Address, IPv6Address):
         return lambda connection, value: connection.ops.adapt_ipaddressfield_value(str(value))
+    if kind is int:
+        # Of one type, whatever its size: for another one the database would make another plan.
+        return lambda connection, value: connection.ops.adapt_integerfield_value(
+            value, "BigIntegerField"
+        )
     return lambda connection, value: value
 
 
 def _of_type(kind, prepare):
-    if issubclass(kind, int):
+    if issubclass(kind, int) and kind is not int:
         return lambda connection, value: kind(value)
     return prepare

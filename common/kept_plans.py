@@ -1,15 +1,20 @@
 """Plans that PostgreSQL keeps: it takes six times as long to plan an article's page as to run it.
 
-The driver sends the values of a statement beside it, and has it prepared at its first run in a
-session. After five runs PostgreSQL may keep one plan for all values, if that costs no more. So this
-is for statements whose best plan is the same for all values; a search has other plans for a rare
-word and for a frequent one.
+The driver sends the values of a statement beside it, and has it prepared at its third run in a
+session. After five more runs PostgreSQL may keep one plan for all values, if that seems to cost no
+more. It reckons with a usual value. So this is for statements whose best plan is the same for all:
+a search has other plans for a rare word than for a frequent one, and a thread for ten comments than
+for ten thousand.
 """
 
 from contextlib import contextmanager
 from importlib import import_module
 
 from django.conf import settings
+from django.db import NotSupportedError
+
+#: Runs of a statement in a session before it is prepared, which takes a round trip more.
+RUNS = 2
 
 
 @contextmanager
@@ -21,9 +26,14 @@ def plans_kept(connection):
     connection.ensure_connection()
     session = connection.connection
     before = session.cursor_factory, session.prepare_threshold
-    session.cursor_factory, session.prepare_threshold = _cursor_factory(), 0
+    session.cursor_factory, session.prepare_threshold = _cursor_factory(), RUNS
     try:
         yield
+    except NotSupportedError:
+        # A column has got another type meanwhile. The driver would go on with the former one.
+        if not connection.in_atomic_block:
+            connection.close()
+        raise
     finally:
         session.cursor_factory, session.prepare_threshold = before
 

@@ -152,7 +152,8 @@ TEMPLATES = [
 # --- Storage ------------------------------------------------------------------------------------
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'newsroom.sqlite3'}")}
-DATABASES["default"]["CONN_MAX_AGE"] = 60
+# With its session PostgreSQL forgets the plans of the queries of pages.
+DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: a transaction that takes the write lock at BEGIN waits for it; one that takes it

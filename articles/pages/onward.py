@@ -57,7 +57,8 @@ def links_of(*, section, published_at, article, related, topics, at=None) -> Onw
     beside = {which: pk for which, _published, _article, pk in rows if which != SHARES}
     older, newer = beside.get(OLDER), beside.get(NEWER)
 
-    shared = Counter(pk for which, _published, _article, pk in rows if which == SHARES)
+    shared = [pk for which, _published, _article, pk in rows if which == SHARES]
+    shared = Counter(shared[:CANDIDATE_LIMIT])
     related = list(dict.fromkeys([*chosen, *(pk for pk, _count in shared.most_common())]))
     related = related[: max(RELATED_COUNT, len(chosen))]
     keys = list(dict.fromkeys([*related, *filter(None, [newer, older])]))

@@ -169,7 +169,7 @@ def _page(article, *place, order, is_before):
     return comments.in_order(newest_first=newest_first)[: PAGE_SIZE + 1]
 
 
-_kept_page = compiled(_page)
+_kept_page = compiled(_page, keeps_plan=False)
 
 
 def url_in_thread(comment) -> str:

@@ -94,7 +94,7 @@ def is_sent_by_many(words, *, other_than=None) -> bool:
     return len(recent - {other_than and other_than.pk}) >= MOST_WITH_SAME_WORDS
 
 
-@compiled
+@compiled(keeps_plan=False)
 def _sent_from(address, words, article, parent=None):
     # A comment that an earlier version has stored may have no fingerprint.
     sent = Comment.objects.filter(
@@ -106,7 +106,7 @@ def _sent_from(address, words, article, parent=None):
     return sent.values_list("pk", "trace__name", "trace__text")
 
 
-@compiled
+@compiled(keeps_plan=False)
 def _with_words(words, since, *, most):
     recent = Comment.objects.filter(fingerprint=words, submitted_at__gt=since)
     return recent.values_list("pk", flat=True)[:most]

@@ -3,8 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
+from articles.pages import onward
 from articles.pages.onward import RELATED_COUNT, onward_links
+from common import questions
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +133,24 @@ def test_an_article_is_shared_without_anybody_else(client, settings):
     quoted = address.replace(":", "%3A").replace("/", "%2F")
     assert f'href="mailto:?subject=Story%201&amp;body={quoted}"' in page
     assert f">{address}</a>" in page
+
+
+def test_a_text_without_neighbours_is_compared_with_no_more_rows(monkeypatch):
+    topics = [factories.topic(name) for name in ("Rivers", "Bridges")]
+    for number, topic in enumerate(topics):
+        story(number, topics=[topic])
+    monkeypatch.setattr(onward, "CANDIDATE_LIMIT", 1)
+    draft = {"section": None, "published_at": MAY, "article": 10**9, "related": []}
+    found = onward.links_of(**draft, topics=topics)
+    assert headlines(found.related) == ["Story 1"]
+    assert (found.newer, found.older) == (None, None)
+
+
+def test_neighbours_of_an_article_without_topics_are_a_question_too():
+    before, article = (story(number) for number in range(2))
+    edition = article.live_edition()
+    edition.may_lead_on, edition.subjects = False, []
+    with questions.noted() as asked, connection.execute_wrapper(asked.statement):
+        assert onward_links(edition).older.headline == before.headline
+    assert asked
+    assert len(asked) == 2
