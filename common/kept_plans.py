@@ -1,10 +1,9 @@
 """Plans that PostgreSQL keeps: it takes six times as long to plan an article's page as to run it.
 
 The driver sends the values of a statement beside it, and has it prepared at its third run in a
-session. After five more runs PostgreSQL may keep one plan for all values, if that seems to cost no
-more. It reckons with a usual value. So this is for statements whose best plan is the same for all:
-a search has other plans for a rare word than for a frequent one, and a thread for ten comments than
-for ten thousand.
+session. PostgreSQL then makes one plan for all values. It reckons with a usual value, so this is
+for statements whose best plan is the same for all: a search has other plans for a rare word than
+for a frequent one, and a thread for ten comments than for ten thousand.
 """
 
 from contextlib import contextmanager
@@ -25,6 +24,12 @@ def plans_kept(connection):
         return
     connection.ensure_connection()
     session = connection.connection
+    if not getattr(session, "has_one_plan_for_all", False) and not connection.in_atomic_block:
+        # By itself PostgreSQL first plans for the values five times, and then goes on doing so
+        # where that seems better by more than the planning takes: it reckons that at too little.
+        # In a transaction the setting might be undone, so that has to wait.
+        session.execute("SET plan_cache_mode TO force_generic_plan")
+        session.has_one_plan_for_all = True
     before = session.cursor_factory, session.prepare_threshold
     session.cursor_factory, session.prepare_threshold = _cursor_factory(), RUNS
     try:

@@ -40,6 +40,21 @@ def test_the_plan_of_a_compiled_query_is_kept_for_all_values():
 
 
 @of_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_the_first_plan_is_for_all_values():
+    with transaction.atomic():
+        named("Before")
+    for name in ("City", "World") * 4:
+        named(name)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
+            ' WHERE statement LIKE \'%"articles_section"."name" = $1%\''
+        )
+        assert cursor.fetchall() == [(8 - RUNS + 1, 0)]
+
+
+@of_postgresql
 def test_a_number_of_any_size_has_the_same_plan():
     @compiled
     def with_key(key):
