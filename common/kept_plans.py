@@ -22,13 +22,15 @@ def plans_kept(connection):
     if connection.vendor != "postgresql" or not settings.DATABASE_KEEPS_PLANS:
         yield
         return
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     session = connection.connection
     if not getattr(session, "has_one_plan_for_all", False) and not connection.in_atomic_block:
         # By itself PostgreSQL first plans for the values five times, and then goes on doing so
         # where that seems better by more than the planning takes: it reckons that at too little.
         # In a transaction the setting might be undone, so that has to wait.
-        session.execute("SET plan_cache_mode TO force_generic_plan")
+        with connection.wrap_database_errors:
+            session.execute("SET plan_cache_mode TO force_generic_plan")
         session.has_one_plan_for_all = True
     before = session.cursor_factory, session.prepare_threshold
     session.cursor_factory, session.prepare_threshold = _cursor_factory(), RUNS

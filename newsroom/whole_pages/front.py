@@ -221,6 +221,7 @@ class WholePages:
         ):
             if page.questions.have_the_same_answers(datetime.fromtimestamp(now, UTC)):
                 return page.again(now, turn)
+        self.memory.forget(key, page)
         return None
 
     def _shared_page(self, key, now):

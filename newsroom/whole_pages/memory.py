@@ -54,6 +54,12 @@ class Memory:
             return None
         return page
 
+    def forget(self, key, page):
+        """Forget `page`, which is another one now, or none."""
+        with self._lock:
+            if self._pages.get(key) is page:
+                self._drop(key)
+
     def keep(self, key, page, since) -> bool:
         """Keep `page`, which was made after the position `since`; return whether it is kept.
 

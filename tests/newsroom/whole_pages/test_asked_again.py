@@ -135,6 +135,14 @@ def test_a_page_that_a_change_touches_is_made_anew(process, article, clock, chan
     assert after.body == process.fresh(article.path).body
 
 
+def test_the_page_of_an_article_that_is_gone_is_forgotten(process, article, clock):
+    process.get(article.path)
+    article.withdraw(by=None)
+    clock.forward(seconds=1)
+    assert process.get(article.path).status == "410 Gone"
+    assert len(process.pages.memory) == 0
+
+
 def test_when_an_edition_begins_other_pages_go_on(process, article, clock):
     other = factories.article("The river rises", section=factories.section("World"))
     other.press(by=None, at=clock.plus(hours=1))

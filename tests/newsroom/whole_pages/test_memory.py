@@ -93,6 +93,16 @@ def test_a_page_that_can_be_asked_again_is_in_doubt_after_a_change(memory):
     assert (len(memory), memory.size, memory._by_name) == (1, same.size, {})
 
 
+def test_a_page_that_is_another_now_is_forgotten(memory):
+    one, other = page(("topic", 1), questions=["?"]), page(("topic", 1), questions=["?"])
+    memory.keep("a", one, 0)
+    memory.notice([change("topic", 1)])
+    memory.forget("a", other)
+    assert memory.former("a", 0) is one
+    memory.forget("a", one)
+    assert (len(memory), memory.size, memory._by_name) == (0, 0, {})
+
+
 def test_a_page_in_doubt_gives_way_to_others(memory):
     memory.keep("a", page(("topic", 1), questions=["?"]), 0)
     memory.notice([change("topic", 1)])
