@@ -60,7 +60,7 @@ def compiled(build=None, *, keeps_plan=True):
     def run(*values, **variant):
         if (query := _query(build, values, variant)) is None:
             return list(build(*values, **variant))
-        if (noted := questions.being_noted()) is None or query.leads_to_others:
+        if (noted := questions.being_noted()) is None:
             return query.run(values)
         with noted.asking():
             results, answer = query.run_and_tell(values)
@@ -140,8 +140,6 @@ class _Compiled:
             for kind in shape
         ]
         self._queryset = build(*marks)
-        #: Whether others follow, of which nobody keeps the SQL.
-        self.leads_to_others = bool(self._queryset._prefetch_related_lookups)
         self._alias = router.db_for_read(self._queryset.model)
         connection = connections[self._alias]
         self._compiler = self._queryset.query.get_compiler(self._alias)

@@ -24,6 +24,8 @@ class Questions:
         #: Whether nothing else was read: no other statement, and no question told two things.
         self._are_all = True
         self.is_asking = False
+        #: How many statements belong to the question that is asked now.
+        self._allowed = 0
         #: What the clock of readers has said.
         self._instants = set()
 
@@ -59,20 +61,21 @@ class Questions:
         return NOW
 
     @contextmanager
-    def asking(self):
-        """Take the statements inside this block for those of a question that is noted."""
-        self.is_asking = True
+    def asking(self, most=1):
+        """Take `most` statements inside this block for those of a question that is noted."""
+        self.is_asking, self._allowed = True, most
         try:
             yield
         except BaseException:
             self._are_all = False
             raise
         finally:
-            self.is_asking = False
+            self.is_asking, self._allowed = False, 0
 
     def statement(self, execute, *statement):
         """Run a statement of the page; for `connection.execute_wrapper`."""
-        if not self.is_asking:
+        self._allowed -= 1
+        if self._allowed < 0:
             self._are_all = False
         return execute(*statement)
 

@@ -170,7 +170,7 @@ def live_by_key(at, keys) -> dict[int, Teaser]:
 
     One query reads their authors with them: an edition has a row for each.
     """
-    words, of_picture = len(_WORDS), len(Picture._fields)
+    words, of_picture = len(_WORDS), len(Picture.columns(""))
     found = {}
     for row in _live(at, keys):
         if row[0] not in found:

@@ -71,7 +71,7 @@ class WholePage:
         self.questions = questions
         #: The end that the page itself has noted, which new answers do not move.
         self.own_end = ends_at
-        self._begin(made_at, turn)
+        self.begin(made_at, turn)
         self.names = frozenset(names)
         self.lagging = frozenset(lagging) - self.names
         #: As Django gave them, without what depends on the coding.
@@ -80,7 +80,8 @@ class WholePage:
         #: The variants by coding; more are added when they are asked for.
         self.variants = {"": self.plain}
 
-    def _begin(self, now, turn):
+    def begin(self, now, turn):
+        """Let the page hold from `now` on, until its own end or the `turn` of an edition."""
         self.made_at, self.ends_at = now, min(self.own_end, turn or self.own_end)
         #: Whether a change may have touched it: then nobody gets it before it was asked for again.
         self.is_doubtful = False
@@ -92,7 +93,7 @@ class WholePage:
     def again(self, now, turn):
         """Return the same page as if it were made at `now`, with the next turn of an edition."""
         page = copy(self)
-        page._begin(now, turn)
+        page.begin(now, turn)
         return page
 
     def is_current(self, now) -> bool:
