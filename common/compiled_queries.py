@@ -11,12 +11,10 @@ An argument that is called `at` is the present instant by the clock of readers. 
 its questions (`common.questions`) can ask such a query again, and is spared the making of objects.
 """
 
-import pickle
 from contextlib import nullcontext
 from copy import copy
 from datetime import UTC, datetime, timedelta
 from functools import partial, wraps
-from hashlib import blake2b
 from inspect import signature
 from ipaddress import IPv4Address, IPv6Address
 from itertools import count
@@ -178,14 +176,14 @@ class _Compiled:
     def run_and_tell(self, values):
         """Return the results, and the answer of the database, which `answer` gives again."""
         told = []
-        return self.run(values, told), _digest(told)
+        return self.run(values, told), questions.digest(told)
 
     def answer(self, values) -> bytes:
         """Ask the database, and return a digest of the rows."""
         connection = connections[self._alias]
         with self._planned(connection), connection.cursor() as cursor:
             cursor.execute(self._sql, self._params_of(connection, values))
-            return _digest(cursor.fetchall())
+            return questions.digest(cursor.fetchall())
 
     def _planned(self, connection):
         return plans_kept(connection) if self._keeps_plan else nullcontext()
@@ -215,11 +213,6 @@ def _told(execute, told, *args, **kwargs):
     for chunk in chunks:
         told += chunk
     return chunks
-
-
-def _digest(rows) -> bytes:
-    # Drivers give plain values. Bytes that differ without need would cost no more than a page.
-    return blake2b(pickle.dumps(rows), digest_size=16).digest()
 
 
 def _mark(kind, number):

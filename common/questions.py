@@ -6,13 +6,23 @@ whether it has. Whoever has a question that can be asked again notes it here wit
 notes belong to the thread that makes the page; where nobody takes notes, each call does nothing.
 """
 
+import pickle
 from contextlib import contextmanager
 from contextvars import ContextVar
+from hashlib import blake2b
 
 #: Stands, in the values of a question, for the instant at which it is asked.
 NOW = object()
 
 _asked = ContextVar("questions", default=None)
+
+
+def digest(rows) -> bytes:
+    """Return a digest of what the database said; that of other rows is another one.
+
+    Bytes that differ without need would cost no more than a page.
+    """
+    return blake2b(pickle.dumps(rows), digest_size=16).digest()
 
 
 class Questions:
