@@ -3,6 +3,7 @@
 import logging
 import time
 from collections import Counter as Tally
+from itertools import chain
 from threading import Lock
 
 from django.db import Error, connections, models
@@ -18,29 +19,44 @@ def today():
 
 #: One statement, for which Django has no words: with its own, the first of a period takes three.
 _ADD = (
-    "INSERT INTO comments_counter (name, since, count) VALUES (%s, %s, %s) "
+    "INSERT INTO comments_counter (name, since, count) VALUES {rows} "
     "ON CONFLICT (name, since) DO UPDATE SET count = comments_counter.count + excluded.count"
 )
-_BELOW = " WHERE comments_counter.count < %s"
+_BELOW = " WHERE comments_counter.count < CASE comments_counter.name {limits} END RETURNING name"
 
 
 class CounterQuerySet(models.QuerySet):
     def add(self, name, since, *, limit=None, number=1) -> bool:
         """Add `number` to the counter `name` of the period that began at `since`.
 
-        Return False, and add nothing, if the counter has reached `limit`. The operation is atomic
-        for any number of processes: the database itself compares and adds.
+        With a `limit`, add one, or return False if the counter has reached it.
         """
-        if limit is not None and limit < 1:
-            return False
-        connection = connections[self.db]
-        since = Counter._meta.get_field("since").get_db_prep_value(since, connection)
-        sql, values = _ADD, [name, since, number]
         if limit is not None:
-            sql, values = _ADD + _BELOW, [*values, limit]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            return bool(cursor.rowcount)
+            return not self.add_below({name: limit}, since)
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(_ADD.format(rows="(%s, %s, %s)"), [name, self._stored(since), number])
+        return True
+
+    def add_below(self, limits, since) -> set[str]:
+        """Add one to each counter of `limits` that is below its limit; return the others' names.
+
+        `limits` holds the limits by name, of counters of the period that began at `since`. The
+        operation is atomic for any number of processes: the database itself compares and adds.
+        """
+        added, lets_some = set(), {name: limit for name, limit in limits.items() if limit > 0}
+        if lets_some:
+            rows = [value for name in lets_some for value in (name, self._stored(since), 1)]
+            many = len(lets_some)
+            sql = (_ADD + _BELOW).format(
+                rows=", ".join(["(%s, %s, %s)"] * many), limits=" ".join(["WHEN %s THEN %s"] * many)
+            )
+            with connections[self.db].cursor() as cursor:
+                cursor.execute(sql, [*rows, *chain.from_iterable(lets_some.items())])
+                added = {name for (name,) in cursor.fetchall()}
+        return limits.keys() - added
+
+    def _stored(self, since):
+        return Counter._meta.get_field("since").get_db_prep_value(since, connections[self.db])
 
     def count_today(self, name):
         """Add one to today's counter `name`, which stays when the comment itself is deleted."""

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from common.keyed_hashes import keyed_hash
@@ -26,22 +25,17 @@ def check_rate(address, action=""):
     """
     start = _period_start(settings.COMMENTS_RATE_PERIOD)
     kind = f"post:{action}:" if action else "post:"
-    limits = [
-        (f"{kind}{_hashed(address)}", settings.COMMENTS_RATE_LIMIT),
-        (f"{kind}net:{_hashed(network(address))}", settings.COMMENTS_NETWORK_LIMIT),
-    ]
-    if any(memory.is_full((name, start, limit)) for name, limit in limits):
+    limits = {
+        f"{kind}{_hashed(address)}": settings.COMMENTS_RATE_LIMIT,
+        f"{kind}net:{_hashed(network(address))}": settings.COMMENTS_NETWORK_LIMIT,
+    }
+    if any(memory.is_full((name, start, limit)) for name, limit in limits.items()):
         raise Refused("rate")
-    with transaction.atomic():
-        for name, limit in limits:
-            if not Counter.objects.add(name, start, limit=limit):
-                full = (name, start, limit)
-                break
-        else:
-            return
-    # After the transaction, so that the counts before the full one stay.
-    memory.remember_full(full, start + settings.COMMENTS_RATE_PERIOD)
-    raise Refused("rate")
+    full = Counter.objects.add_below(limits, start)
+    for name in full:
+        memory.remember_full((name, start, limits[name]), start + settings.COMMENTS_RATE_PERIOD)
+    if full:
+        raise Refused("rate")
 
 
 def _hashed(address):

@@ -34,6 +34,15 @@ def test_a_limit_of_none_at_all_lets_nothing_through(db):
     assert not Counter.objects.add("a", timezone.now(), limit=0)
 
 
+def test_of_several_counters_each_has_its_limit_and_the_full_ones_are_told(db):
+    now = timezone.now()
+    limits = {"a": 1, "b": 2, "none": 0}
+    told = [Counter.objects.add_below(limits, now) for _time in range(3)]
+    assert told == [{"none"}, {"a", "none"}, {"a", "b", "none"}]
+    assert dict(Counter.objects.values_list("name", "count")) == {"a": 1, "b": 2}
+    assert Counter.objects.add_below({"a": 1}, now - timedelta(hours=1)) == set()
+
+
 def test_names_and_periods_are_counted_apart(db):
     now = timezone.now()
     assert Counter.objects.add("a", now, limit=1)
