@@ -43,16 +43,39 @@ _REPEATED = re.compile(r"(.)\1+")
 
 def find_imitated(name: str) -> str:
     """Return the name of the newsroom that `name` is or looks like, or an empty string."""
-    title = _Reading(name)
     # “Marie-Anne Leroy” is not “Anne Leroy”, while “Team-Le-Courrier” is the site.
-    person = _Reading(_HYPHEN.sub(lambda match: match[1].lower(), name))
-    for reserved in [settings.SITE_NAME, *ROLES]:
-        if title.has(*_forms_of_a_title(reserved)):
-            return reserved
-    for reserved in _names_of_people():
-        if person.has(*_forms_of_a_person(reserved)):
-            return reserved
-    return ""
+    without_hyphens = _HYPHEN.sub(lambda match: match[1].lower(), name)
+    titles = _reserved((settings.SITE_NAME, *ROLES), _forms_of_a_title)
+    people = _reserved(_names_of_people(), _forms_of_a_person)
+    return titles.first_in(_Reading(name)) or people.first_in(_Reading(without_hyphens))
+
+
+class _Reserved:
+    """Reserved names by their forms, so that a name is compared with all of them at once."""
+
+    def __init__(self, names, forms_of):
+        self._names = names
+        self._parts, self._wholes = {}, {}
+        for place, name in enumerate(names):
+            parts, wholes = forms_of(name)
+            self._parts |= dict.fromkeys(parts - self._parts.keys(), place)
+            self._wholes |= dict.fromkeys(wholes - self._wholes.keys(), place)
+        self._long_parts = [part for part in self._parts if len(part) >= _LONG]
+
+    def first_in(self, read) -> str:
+        """Return the first of the names of which a form is in the name `read`, or an empty string.
+
+        A part may be anywhere in it, also inside of a long word; a whole must be all of it.
+        """
+        inside = {part for word in read.long_words for part in self._long_parts if part in word}
+        places = [self._parts[part] for part in self._parts.keys() & (read.parts | inside)]
+        places += [self._wholes[whole] for whole in self._wholes.keys() & read.wholes]
+        return self._names[min(places)] if places else ""
+
+
+@lru_cache(maxsize=4)
+def _reserved(names, forms_of):
+    return _Reserved(names, forms_of)
 
 
 class _Reading:
@@ -69,19 +92,6 @@ class _Reading:
             for keep_all in (True, False)
         }
         self.wholes = {form for whole in plain for form in _forms(whole)}
-
-    def has(self, parts, wholes) -> bool:
-        """Say whether one of `parts` is in the name, or one of `wholes` is the name."""
-        return (
-            not self.parts.isdisjoint(parts)
-            or not self.wholes.isdisjoint(wholes)
-            or any(
-                part in word
-                for word in self.long_words
-                for part in parts
-                if _LONG <= len(part) < len(word)
-            )
-        )
 
 
 def _runs(words):
@@ -108,22 +118,20 @@ def _whole(words):
 # the forms that must be the whole of it.
 
 
-@lru_cache(maxsize=64)
 def _forms_of_a_title(title):
     words = words_seen(title)
     # Readers call “Le Courrier de la Lorenne” “Courrier Lorenne” too.
     whole = _whole(words) | _whole([word for word in words if word not in _DECORATIONS])
     is_found_inside = len(words) > 1 or title in ROLES
-    return (_whole(words) if is_found_inside and len("".join(words)) >= _SHORT else ()), whole
+    return _whole(words) if is_found_inside and len("".join(words)) >= _SHORT else set(), whole
 
 
-@lru_cache(maxsize=2048)
 def _forms_of_a_person(name):
     words = words_seen(name)
     if len(words) < 2:
         # A first name alone is too common to be looked for beside a surname.
-        return (), _whole(words)
-    return _whole(words) | _whole(words[::-1]), ()
+        return set(), _whole(words)
+    return _whole(words) | _whole(words[::-1]), set()
 
 
 # --- The names in use ---------------------------------------------------------------------------
