@@ -112,7 +112,12 @@ class Content(HasBody):
             setattr(other, name, value)
         other.save()
         for field in Content._meta.many_to_many:
-            getattr(other, field.name).set(getattr(self, field.name).all())
+            keys = getattr(self, field.name).values_list("pk", flat=True)
+            copies = getattr(other, field.name)
+            if is_new:
+                copies.add(*keys)
+            else:
+                copies.set(keys)
         if not is_new:
             other.bylines.all().delete()
         names = [field.attname for field in Credit._meta.fields]

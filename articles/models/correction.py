@@ -1,7 +1,7 @@
 """Corrections: public statements about a change, at most one for each edition."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from common import reader_clock
@@ -20,11 +20,6 @@ class CorrectionQuerySet(models.QuerySet):
         live = self.model.edition.field.related_model.objects.live(at)
         is_live = Exists(live.filter(article=OuterRef("article")))
         return self.filter(is_live, published_at__lte=at)
-
-    def copy_dates(self):
-        """Take the dates from the editions, which were moved."""
-        editions = self.model.edition.field.related_model.objects.filter(pk=OuterRef("edition"))
-        return self.update(published_at=Subquery(editions.values("visible_from")))
 
     def delete(self):
         raise TypeError("A correction stays. It goes only with an edition that nobody has read.")

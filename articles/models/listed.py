@@ -5,7 +5,7 @@ its last change: without the copies a database sorts all editions of the list fo
 """
 
 from django.db import models
-from django.db.models import Index, OuterRef, Q, Subquery
+from django.db.models import Index, Q
 
 #: The dates, as the columns of both models are called.
 DATES = ("first_published_at", "updated_at")
@@ -25,21 +25,14 @@ def indexes_of(column, name) -> list[Index]:
 
 class ListedQuerySet(models.QuerySet):
     def bulk_create(self, objs, **kwargs):
-        made = super().bulk_create(objs, **kwargs)
-        self.model.objects.using(self.db).filter(
-            edition__in={row.edition_id for row in objs}
-        ).copy_dates()
-        return made
-
-    def copy_dates(self):
-        """Take the dates from the editions. Whatever moves the dates of an edition calls this."""
-        editions = self.model.edition.field.related_model.objects.filter(pk=OuterRef("edition"))
-        return self.update(
-            **{
-                name: Subquery(editions.values(name))
-                for name in ("first_published_at", "updated_at")
-            }
-        )
+        objs = list(objs)
+        editions = self.model.edition.field.related_model.objects.using(self.db)
+        rows = editions.filter(pk__in={row.edition_id for row in objs}).values_list("pk", *DATES)
+        dates = {pk: zip(DATES, values, strict=True) for pk, *values in rows}
+        for row in objs:
+            for name, value in dates[row.edition_id]:
+                setattr(row, name, value)
+        return super().bulk_create(objs, **kwargs)
 
 
 class Listed(models.Model):

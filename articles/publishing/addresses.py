@@ -39,15 +39,16 @@ def assign_path(article):
         return
     day = timezone.localtime(article.first_published_at)
     wanted, copy = article.slug, 1
-    while (
-        ArticlePath.objects.filter(path=(path := f"/{day:%Y/%m/%d}/{article.slug}/"))
-        .exclude(article=article)
-        .exists()
-    ):
+    own = {"article": article, "since": timezone.now()}
+    while True:
+        article.path = f"/{day:%Y/%m/%d}/{article.slug}/"
+        # Of two articles that are pressed at once, one gets the path and the other a number.
+        path, is_new = ArticlePath.objects.get_or_create(path=article.path, defaults=own)
+        if path.article_id == article.pk:
+            break
         copy += 1
         room = article._meta.get_field("slug").max_length - len(f"-{copy}")
         article.slug = f"{wanted[:room]}-{copy}"
-    article.path = path
-    ArticlePath.objects.update_or_create(
-        path=path, defaults={"article": article, "since": timezone.now()}
-    )
+    if not is_new:
+        path.since = own["since"]
+        path.save(update_fields=["since"])

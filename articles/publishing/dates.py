@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from ..models.correction import Correction
 from ..models.edition import EditionByline, EditionTopic
+from ..models.listed import DATES
 from ..models.month import MonthMark
 from ..search import index
 from .addresses import assign_path
@@ -16,25 +17,33 @@ def update_dates(article):
     publication moves with the first edition until readers can see that edition, and never after.
     """
     editions = article.editions.order_by("visible_from")
-    rows = list(editions.values_list("pk", "visible_from", "correction"))
-    first, updated_at = rows[0][1] if rows else None, None
-    for pk, start, correction in rows:
-        updated_at = start if correction and start != first else updated_at
-        editions.filter(pk=pk).exclude(updated_at=updated_at).update(updated_at=updated_at)
+    rows = list(editions.values_list("pk", "visible_from", "correction__published_at", *DATES))
+    begins = rows[0][1] if rows else None
     slug, was_first = article.slug, article.first_published_at
     published = article.first_published_at and article.first_published_at <= timezone.now()
-    if not published and first != article.first_published_at:
-        article.first_published_at = first
+    if not published and begins != article.first_published_at:
+        article.first_published_at = begins
         assign_path(article)
-    first = article.first_published_at
-    moved = article.editions.exclude(first_published_at=first)
-    index.move(moved, first)
-    moved.update(first_published_at=first)
-    for dated in (Correction, EditionByline, EditionTopic):
-        dated.objects.filter(edition__article=article).copy_dates()
-    MonthMark.objects.add(was_first, first)
+    updated_at = None
+    for edition, start, told_at, *was in rows:
+        updated_at = start if told_at and start != begins else updated_at
+        _move_edition(article, edition, was, [article.first_published_at, updated_at])
+        if told_at not in (None, start):
+            Correction.objects.filter(edition=edition).update(published_at=start)
+    MonthMark.objects.add(was_first, article.first_published_at)
     # The words of a slug are in the search of the staff, which is not written again without need.
     changed = ["slug"] if article.slug != slug else []
     article.save(
         update_fields=["first_published_at", "path", "withdrawal_notice", "saved_at", *changed]
     )
+
+
+def _move_edition(article, edition, was, dates):
+    """Write the `dates` of the edition with this key, and their copies, if it had others."""
+    if dates == was:
+        return
+    values = dict(zip(DATES, dates, strict=True))
+    article.editions.filter(pk=edition).update(**values)
+    for listed in (EditionByline, EditionTopic):
+        listed.objects.filter(edition=edition).update(**values)
+    index.move(edition, was[0], dates[0], using=article._state.db)

@@ -37,7 +37,7 @@ def press(article, *, by, at=None, until=None, correction=None):
     at = at or timezone.now()
     refuse_first(preflight.to_press(article, at=at, until=until, correction=correction))
     refuse_first(levels.blocking(article, by))
-    replaced = article.editions.live(at).first()
+    replaced = article.editions.live(at).only("visible_until").first()
     until = until or _natural_end(article, at, replaced)
     article.editions.live(at).update(visible_until=at)
     last = article.editions.aggregate(last=Max("number"))["last"] or 0
@@ -82,8 +82,8 @@ def _natural_end(article, at, replaced):
     """
     if replaced:
         return replaced.visible_until
-    following = article.editions.filter(visible_from__gt=at).order_by("visible_from").first()
-    return following and following.visible_from
+    following = article.editions.filter(visible_from__gt=at).order_by("visible_from")
+    return following.values_list("visible_from", flat=True).first()
 
 
 @transaction.atomic

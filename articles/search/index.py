@@ -118,12 +118,11 @@ def write(edition):
         cursor.execute(_INSERT[connection.vendor], [number, *row])
 
 
-def move(editions, first_published_at):
-    """Move the entries of `editions`, whose article gets another date of first publication."""
-    was = editions.values_list("first_published_at", "pk")
-    numbers = [(number_of(first_published_at, key), number_of(at, key)) for at, key in was]
-    with connections[editions.db].cursor() as cursor:
-        cursor.executemany("UPDATE articles_search SET rowid = %s WHERE rowid = %s", numbers)
+def move(key, was, first_published_at, *, using):
+    """Move the entry of an edition whose article gets another date of first publication."""
+    numbers = [number_of(at, key) for at in (first_published_at, was)]
+    with connections[using].cursor() as cursor:
+        cursor.execute("UPDATE articles_search SET rowid = %s WHERE rowid = %s", numbers)
 
 
 def entry(headline, body, language, backend, cut=cut) -> list[str]:

@@ -47,9 +47,11 @@ def to_press(article, *, at=None, until=None, correction=None, by_hand=False):
         yield finding("uncorrectable")
     if until and until <= at:
         yield finding("order")
-    following = editions.filter(visible_from__gt=at).order_by("visible_from").first()
-    if until and following and until > following.visible_from:
-        yield finding("overlap", start=format_moment(following.visible_from))
+    following = (
+        editions.filter(visible_from__gt=at, visible_from__lt=until) if until else editions.none()
+    )
+    if start := following.order_by("visible_from").values_list("visible_from", flat=True).first():
+        yield finding("overlap", start=format_moment(start))
 
 
 def _of_rights(content, at):

@@ -1,11 +1,13 @@
 """The address of an article, and the response at each address that it ever had."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from articles.models import ArticlePath
 from tests import factories
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +56,17 @@ def test_a_later_edition_keeps_the_address():
 def test_two_articles_of_a_day_with_one_slug_get_two_addresses():
     paths = [factories.published(slug="bridge", at=MAY).path for _ in range(3)]
     assert paths == [f"/2025/05/04/{slug}/" for slug in ("bridge", "bridge-2", "bridge-3")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_articles_of_one_slug_that_are_pressed_at_once_get_an_address_each():
+    articles = [factories.article(slug="bridge") for _ in range(4)]
+    failed = at_once(*[partial(article.press, by=None, at=MAY) for article in articles])
+    assert [error for error in failed if isinstance(error, Exception)] == []
+    slugs = ("bridge", "bridge-2", "bridge-3", "bridge-4")
+    assert {article.path for article in articles} == {f"/2025/05/04/{slug}/" for slug in slugs}
+    for article in articles:
+        assert stored_paths(article) == {article.path}
 
 
 def test_the_same_slug_is_free_on_another_day():

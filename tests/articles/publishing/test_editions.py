@@ -5,6 +5,7 @@ from threading import Thread
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article, Edition
 from articles.publishing.preflight.findings import PublishingError
@@ -285,3 +286,13 @@ def test_colleagues_who_press_at_once_leave_one_row_of_editions(draft):
     assert [edition.number for edition in editions] == list(range(1, len(editions) + 1))
     ends = [edition.visible_until for edition in editions]
     assert ends == [edition.visible_from for edition in editions[1:]] + [None]
+
+
+def test_the_twentieth_edition_costs_the_queries_of_the_third(article):
+    def written(number):
+        with CaptureQueriesContext(connection) as queries:
+            press(article, f"edition {number}", at=NOON + timedelta(hours=number))
+        return len(queries)
+
+    counts = {number: written(number) for number in range(1, 21)}
+    assert counts[20] == counts[3]
