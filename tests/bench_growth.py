@@ -107,7 +107,7 @@ class Facts:
         )
         number = index.number_of(self.old.first_published_at, self.old.pk)
         self.search_cursor = write_cursor([0, number >> index.KEY_BITS, number & index.KEY_MASK])
-        in_longest = Comment.objects.filter(article=self.longest).order_by("pk")
+        in_longest = self.longest.comments.published().order_by("pk")
         self.last, self.half = in_longest.last(), in_longest[in_longest.count() // 2]
         self.pending = Comment.objects.awaiting_moderation().first()
 

@@ -13,7 +13,7 @@ class CommentWords(WordIndex):
     texts = ("name", "text")
     read = ("article",)
     referred = staff.articles
-    is_large = True
+    is_large = is_huge = True
 
     def references(self, comment):
         return [comment.article_id]

@@ -99,6 +99,8 @@ class WordIndex:
     referred: "WordIndex | None" = None
     #: Whether the table may have hundreds of thousands of rows.
     is_large = False
+    #: Whether it may have millions: then PostgreSQL looks up few matches by their keys.
+    is_huge = False
 
     def other_texts(self, row):
         """Return texts of `row` that are not simply a column."""
@@ -128,7 +130,7 @@ class WordIndex:
         found = all_of(
             backend, [self._expression(term, backend=backend, using=rows.db) for term in terms]
         )
-        return rows.filter(pk__in=self._matching(found, rows.db))
+        return rows.filter(pk__in=self._keys_of(found, rows.db))
 
     def named(self, rows, typed):
         """Return those of `rows` whose names hold all words and quoted phrases of `typed`.
@@ -179,6 +181,15 @@ class WordIndex:
         with connections[using].cursor() as cursor:
             rows = backend.fetch(cursor, sql, [found] * sql.count("%s"))
             return [key for (key,) in rows]
+
+    def _keys_of(self, found, using):
+        """Return the keys of the rows that match: a list if there are few, or else a query."""
+        if self.is_huge:
+            with connections[using].cursor() as cursor:
+                few = backend_of(using).few(cursor, self.table, self._condition(using), [found])
+            if few is not None:
+                return few
+        return self._matching(found, using)
 
     def _matching(self, found, using):
         sql = f"SELECT rowid FROM {self.table} WHERE {self._condition(using)}"  # noqa: S608

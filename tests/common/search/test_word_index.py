@@ -13,7 +13,7 @@ from articles.publishing.takedown import rows
 from articles.search import staff
 from comments.models import Comment, Complaint, PublicName
 from comments.moderation import word_indexes
-from common.search import index, upkeep
+from common.search import databases, index, upkeep
 from common.search.upkeep import sync
 from tests import factories
 
@@ -121,15 +121,35 @@ def test_a_short_word_is_a_beginning_only_where_the_table_is_small(article):
     assert found(word_indexes.comments, "elv") == [comment.pk]
 
 
-def test_postgresql_does_not_guess_from_the_words_how_many_rows_have_them():
+@pytest.fixture
+def only_postgresql():
     if connection.vendor != "postgresql":
         pytest.skip("SQLite can ask nothing but the index.")
+
+
+def test_postgresql_does_not_guess_from_the_words_how_many_rows_have_them(only_postgresql):
     plans = {
         staff.articles.filter(Article.objects.all(), word).explain(costs=True).replace(word, "")
         for word in ("common", "rare")
     }
     assert len(plans) == 1
     assert "InitPlan" in plans.pop()
+
+
+def test_postgresql_reads_no_other_rows_than_the_few_that_match(only_postgresql, article):
+    for text in ("Bravo", "Bravo again", "No"):
+        factories.comment(article, text=text)
+    plan = word_indexes.comments.filter(Comment.objects.all(), "bravo").explain()
+    assert "comments_comment_words" not in plan
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_few_matches_and_many_are_the_same_rows(article, monkeypatch, most):
+    monkeypatch.setattr(databases, "MOST_LISTED", most)
+    bravos = [factories.comment(article, text=f"Bravo {number}") for number in range(2)]
+    factories.comment(article, text="No")
+    assert found(word_indexes.comments, "bravo") == [comment.pk for comment in bravos]
+    assert found(word_indexes.comments, "encore") == []
 
 
 # --- After `migrate` ------------------------------------------------------------------------------
