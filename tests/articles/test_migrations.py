@@ -247,3 +247,20 @@ def test_articles_get_their_first_writer_and_publishers_go_on_approving(migrate,
     assert started == {"a": person, "b": colleague, "c": None}
     kept = apps.get_model("auth", "Group").objects.get(name="night desk").permissions
     assert set(kept.values_list("codename", flat=True)) == {"publish_article", "approve_article"}
+
+
+def test_months_in_which_an_edition_was_taken_down_are_counted_anew(migrate):
+    apps = migrate("months_of_takedowns", before=True)
+    Section, Article, Edition = (
+        apps.get_model("articles", name) for name in ("Section", "Article", "Edition")
+    )
+    section = Section.objects.create(name="City", slug="city")
+    for number, taken_down in enumerate([None, MAY + timedelta(days=99)]):
+        at = MAY + timedelta(days=31 * number)
+        words = {"headline": "Bridge", "section": section, "first_published_at": at}
+        article = Article.objects.create(slug=f"b{number}", **words)
+        Edition.objects.create(
+            article=article, number=1, visible_from=at, suppressed_at=taken_down, **words
+        )
+    marks = migrate("months_of_takedowns").get_model("articles", "MonthMark").objects
+    assert [f"{mark.start:%Y-%m}" for mark in marks.all()] == ["2025-06"]

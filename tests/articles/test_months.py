@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from articles.models import Edition, Month, MonthMark
 from articles.publishing.preflight.findings import PublishingError
+from articles.publishing.takedown.edition import take_down_edition
 from common import reader_clock
 from tests import factories
 
@@ -50,6 +51,9 @@ CHANGES_OF_ARTICLE = {
     "withdraw": lambda article, at: article.withdraw(by=None),
     "withdraw later": lambda article, at: article.withdraw(by=None, at=at),
     "press later": lambda article, at: article.press(by=None, at=at, until=at + timedelta(days=9)),
+    "take down": lambda article, at: take_down_edition(
+        article.live_edition(), by=None, reason="Court", notice="Gone."
+    ),
 }
 CHANGES = ["publish", "schedule", "clock", "settle", *CHANGES_OF_ARTICLE]
 
@@ -106,10 +110,11 @@ def test_a_month_is_counted_anew_when_the_time_zone_of_the_site_is_another(setti
 
 
 @pytest.mark.django_db
-def test_a_takedown_leaves_no_count(clock):
+@pytest.mark.parametrize("end", ["withdraw", "take down"])
+def test_a_takedown_leaves_no_count(clock, end):
     article = factories.published(at=MAY)
     settled()
-    article.withdraw(by=None)
+    CHANGES_OF_ARTICLE[end](article, None)
     assert shown() == []
     settled()
     assert shown() == []

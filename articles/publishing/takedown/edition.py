@@ -16,6 +16,7 @@ from ...models import (
     Correction,
     Edition,
     ImageUse,
+    MonthMark,
     Takedown,
 )
 from ...models.content import Content
@@ -93,6 +94,7 @@ def _erase_edition(edition):
         end = min(edition.visible_until, end)
     article.editions.filter(pk=edition.pk).update(visible_until=end)
     article.editions.filter(pk=edition.pk).take_down(suppressed_at=now)
+    MonthMark.objects.add(article.first_published_at)
     told = Correction._base_manager.filter(edition=edition)
     told.update(text=removed_words(edition.language))
     index_anew([edition])

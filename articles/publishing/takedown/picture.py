@@ -63,6 +63,9 @@ def uses_of(image) -> list[models.Model]:
     """Return each article, edition, page and author that shows `image`."""
     found = []
     for relation in relations(Image):
+        if relation.on_delete is models.SET_NULL:
+            # What was fetched for a card names the picture, and shows it to nobody.
+            continue
         rows = relation.related_model._base_manager.filter(**{relation.field.name: image})
         found += (row.owner for row in rows) if relation.related_model is ImageUse else rows
     return list(dict.fromkeys(found))

@@ -20,6 +20,7 @@ from articles.models import (
     FileRemoval,
     Image,
     ImageUse,
+    LinkCard,
     Page,
     Takedown,
 )
@@ -440,6 +441,13 @@ def test_a_picture_goes_wherever_it_is_used(image, article, changes):
     assert article.events.first().kind == "no_picture"
     assert article.events.first().note == REASON
     assert Takedown.objects.get().picture == image.pk
+
+
+def test_a_picture_that_was_fetched_for_a_card_goes_too(image):
+    card = LinkCard.objects.create(address="https://other.example/", image=image, due_at=None)
+    take_down_picture(image, by=None, reason=REASON)
+    card.refresh_from_db()
+    assert card.image is None
 
 
 def test_links_to_its_file_are_gone(image, article):
