@@ -102,7 +102,7 @@ class PostgreSQL:
 
     @classmethod
     def few(cls, cursor, table, matches, parameters):
-        """Return the numbers of the rows of `table` that match, or None if more than MOST_LISTED do.
+        """Return the numbers of the rows of `table` that match, or None if MOST_LISTED are too few.
 
         In a query of another table the planner would read that one in its order until it has met
         enough of them. Of ten million comments those that match may all be old: it took 15 s.

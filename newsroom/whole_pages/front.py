@@ -76,7 +76,8 @@ class WholePages:
             if coding not in answer.variants:
                 answer.add_variant(coding)
                 self.memory.weigh(key, answer)
-            for_caches = self.lifetimes.of_page(answer, now)
+            # By the clock as it is now: the page may have taken a while.
+            for_caches = self.lifetimes.of_page(answer, self.clock())
             return answer.variants[coding].answer(environ, start_response, for_caches)
         status, headers, body = answer
         for_caches = self.lifetimes.of_other_answer(headers)
@@ -177,7 +178,8 @@ class WholePages:
             if page := self._same_page(key, now, turn, read_at):
                 return self._kept(key, page, since, position)
             if page := self._shared_page(key, now):
-                self.memory.keep(key, page, since)
+                if not self.memory.keep(key, page, since):
+                    page.ends_at = 0
                 return page
         except Error:
             return None
@@ -199,8 +201,13 @@ class WholePages:
         return self._kept(key, page, since, position)
 
     def _kept(self, key, page, since, position):
-        """Keep the page, unless something changed meanwhile, and return it."""
-        if page.is_current(self.clock()) and self.memory.keep(key, page, since):
+        """Keep the page, unless something changed meanwhile, and return it.
+
+        After a while changes are asked for once more: a cache in front was told of them, and again
+        a second later, before the page reaches it.
+        """
+        knows = time.monotonic() < self._holds_until or self._knows_all_changes()
+        if knows and page.is_current(self.clock()) and self.memory.keep(key, page, since):
             self.shared.keep(key, page, position)
         else:
             # It was true when it was asked for, and no cache may have it.

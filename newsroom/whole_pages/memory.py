@@ -113,12 +113,14 @@ class Memory:
         self.size += page.size - self._sizes.get(key, 0)
         self._sizes[key] = page.size
         while self.size > self.room:
-            self._drop(next(iter(self._pages)))
+            # In one step: `find` moves pages without the lock.
+            self._forgotten(*self._pages.popitem(last=False))
 
     def _drop(self, key):
-        page = self._pages.pop(key, None)
-        if page is None:
-            return
+        if page := self._pages.pop(key, None):
+            self._forgotten(key, page)
+
+    def _forgotten(self, key, page):
         self.size -= self._sizes.pop(key)
         if not page.is_doubtful:
             self._forget_names(key, page)

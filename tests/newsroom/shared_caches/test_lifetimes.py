@@ -5,6 +5,7 @@ import pytest
 from articles.models import FrontSlot
 from newsroom.models import TRUSTED_FOR, Purge
 from newsroom.shared_caches import lifetimes, purging
+from newsroom.whole_pages import front
 from newsroom.whole_pages.rules import LAG
 from tests import factories
 from tests.newsroom.whole_pages.conftest import Process
@@ -76,6 +77,23 @@ def test_a_page_that_changed_while_it_was_made_is_for_one_reader_only(process, c
     assert (max_age(told), told["x-accel-expires"]) == (0, in_nginx(clock.now, -1))
 
 
+def test_a_cache_that_was_told_of_a_change_gets_no_page_that_was_begun_long_before(
+    process, clock, monkeypatch
+):
+    """Nothing else asks this process meanwhile, so nothing else has it read the changes."""
+    monkeypatch.setattr(front, "POLL_EVERY", 0)
+    process.get("/robots.txt")
+    real = process.django
+
+    def slowly(environ, start_response):
+        answer = real(environ, start_response)
+        factories.section("Science")
+        return answer
+
+    monkeypatch.setattr(process, "django", slowly)
+    assert max_age(process.for_caches("/")) == 0
+
+
 @pytest.mark.parametrize("end", ["withdrawn", "moved", "unknown"])
 def test_what_takes_the_place_of_a_page_takes_it_in_nginx_too(process, clock, end):
     article = factories.published()
@@ -126,6 +144,18 @@ def test_never_past_the_end_of_the_page(clock, confirmed):
     assert max_age(Process().for_caches(article.path)) == left
     of_list = Process().for_caches("/")
     assert of_list["surrogate-control"] == f"max-age={lag}, stale-if-error={left - lag}"
+
+
+def test_the_time_that_a_page_takes_counts_too(clock, confirmed, monkeypatch):
+    article, process = factories.published(until=clock.plus(minutes=20)), Process()
+    real = process.django
+
+    def slowly(environ, start_response):
+        clock.forward(minutes=1)
+        return real(environ, start_response)
+
+    monkeypatch.setattr(process, "django", slowly)
+    assert max_age(process.for_caches(article.path)) == 19 * 60 - lifetimes.MARGIN
 
 
 def test_a_cache_is_trusted_from_its_last_confirmation_on_for_a_while(clock, confirmed):

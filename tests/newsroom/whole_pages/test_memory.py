@@ -1,11 +1,13 @@
 """The memory of a process: what stays within the bound, and what a change drops."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
 
 from newsroom.whole_pages.memory import Memory
 from newsroom.whole_pages.page import WholePage
+from tests.threads import in_threads, many_switches
 
 HOUR = 3600
 START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -130,3 +132,27 @@ def test_a_page_is_not_kept_if_something_changed_while_it_was_made(memory):
     # More than anybody remembers.
     memory.notice([change("topic", 9)] * 5000)
     assert not memory.keep("b", page(("topic", 2)), since)
+
+
+def test_threads_that_find_pages_do_not_disturb_one_that_makes_room(memory):
+    numbers = range(90)
+    for number in numbers:
+        memory.keep(number, page("a"), 0)
+    is_done = Event()
+
+    def find():
+        while not is_done.is_set():
+            for number in numbers:
+                memory.find(number, 1)
+
+    def keep():
+        try:
+            for number in range(20_000):
+                memory.keep(f"new {number}", page("a", size=3000), 0)
+                memory.keep(number % 90, page("a"), 0)
+        finally:
+            is_done.set()
+
+    with many_switches():
+        in_threads(3, lambda number: [keep, find, find][number]())
+    assert memory.size <= memory.room

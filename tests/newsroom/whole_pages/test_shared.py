@@ -47,6 +47,24 @@ def test_what_changed_since_is_made_anew(processes, clock):
     assert processes[0].made + processes[1].made == 2
 
 
+def test_what_changes_while_it_is_taken_is_for_one_reader_only(processes, clock, monkeypatch):
+    one, other = processes
+    one.get("/")
+    clock.forward(seconds=2)
+    take = other.pages._shared_page
+
+    def taken(*args):
+        page = take(*args)
+        # Another thread of the process reads this change.
+        factories.section("Science")
+        assert other.pages._knows_all_changes()
+        return page
+
+    monkeypatch.setattr(other.pages, "_shared_page", taken)
+    assert other.for_caches("/")["cdn-cache-control"].startswith("max-age=0")
+    assert other.made == 0
+
+
 def test_lists_lag_behind_for_less_than_a_minute_there_too(processes, clock):
     article = factories.published()
     before = processes[0].get("/").body
