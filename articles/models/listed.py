@@ -28,15 +28,17 @@ class ListedQuerySet(models.QuerySet):
         objs = list(objs)
         editions = self.model.edition.field.related_model.objects.using(self.db)
         rows = editions.filter(pk__in={row.edition_id for row in objs}).values_list("pk", *DATES)
-        dates = {pk: zip(DATES, values, strict=True) for pk, *values in rows}
+        dates = {pk: values for pk, *values in rows}
         for row in objs:
-            for name, value in dates[row.edition_id]:
-                setattr(row, name, value)
+            row.first_published_at, row.updated_at = dates[row.edition_id]
         return super().bulk_create(objs, **kwargs)
 
 
 class Listed(models.Model):
-    """A row that puts its `edition` on a list of readers."""
+    """A row that puts its `edition` on a list of readers.
+
+    `publishing/dates.py`, which moves the dates of an edition, writes these too.
+    """
 
     first_published_at = models.DateTimeField(null=True, editable=False)
     updated_at = models.DateTimeField(null=True, editable=False)

@@ -122,14 +122,15 @@ def test_a_takedown_leaves_no_count(clock, end):
 
 @pytest.mark.django_db
 def test_editions_that_are_loaded_in_bulk_are_counted_and_listed():
-    topic, author = factories.topic(), factories.author()
+    topic, second, author = factories.topic(), factories.topic("Another"), factories.author()
     one = factories.published(at=MAY, topics=[topic], authors=[author])
     settled()
     edition = one.editions.get()
     other = factories.article("Other", section=one.section)
     content = {**edition.content(), "first_published_at": MAY, "visible_from": MAY}
     (made,) = Edition.objects.bulk_create([Edition(article=other, number=1, **content)])
-    Edition.topics.through.objects.bulk_create([Edition.topics.through(edition=made, topic=topic)])
+    filing = Edition.topics.through
+    filing.objects.bulk_create([filing(edition=made, topic=each) for each in (topic, second)])
     byline = type(edition.bylines.get())
     byline.objects.bulk_create([byline(edition=made, author=author)])
     assert shown() == counted()
@@ -137,6 +138,7 @@ def test_editions_that_are_loaded_in_bulk_are_counted_and_listed():
     dates = byline.objects.values_list("first_published_at", flat=True)
     assert list(dates) == list(topic.filings.values_list("first_published_at", flat=True))
     assert list(dates) == [MAY, MAY]
+    assert [row.first_published_at for row in second.filings.all()] == [MAY]
 
 
 @pytest.mark.django_db(transaction=True)
