@@ -5,7 +5,7 @@ compared by their looks (`words_seen`), so neither Cyrillic letters nor a tick b
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -23,14 +23,13 @@ ROLES = (
     *("newsroom", "editor", "editors", "editorial", "moderation", "moderator", "moderators"),
     *("admin", "administrator", "webmaster"),
 )
-_ARTICLES = frozenset(words_seen("le la les l un une the a"))
 #: Words that do not change a name: “Courrier officiel” is “Courrier”, “Paul Courrier” is not.
-_DECORATIONS = _ARTICLES | {
-    *words_seen("de du des d et of and by at équipe team service services compte account page"),
-    *words_seen("site journal officiel officielle official vérifié vérifiée verified real vrai"),
-    *words_seen("support contact presse press info news direct live online com fr org net web"),
-    *words_seen(" ".join(ROLES)),
-}
+_DECORATIONS = (
+    "le la les l un une the a de du des d et of and by at équipe team service services compte",
+    "account page site journal officiel officielle official vérifié vérifiée verified real vrai",
+    "support contact presse press info news direct live online com fr org net web",
+    *ROLES,
+)
 #: A name of so many letters is also found inside of a longer word: “lecourrierofficiel”.
 _LONG = 8
 #: In a name of so many letters, a letter that is repeated counts once: “Newsrooom”.
@@ -73,6 +72,12 @@ class _Reserved:
         return self._names[min(places)] if places else ""
 
 
+@cache
+def _decorations():
+    # When a comment comes, and not before: the table of characters takes 1.4 MB.
+    return frozenset(words_seen(" ".join(_DECORATIONS)))
+
+
 @lru_cache(maxsize=4)
 def _reserved(names, forms_of):
     return _Reserved(names, forms_of)
@@ -87,7 +92,7 @@ class _Reading:
         runs = {run for words in readings for run in _runs(words)}
         self.parts = {form for run in runs for form in _forms(run)}
         plain = {
-            "".join(word for word in words if keep_all or word not in _DECORATIONS)
+            "".join(word for word in words if keep_all or word not in _decorations())
             for words in readings
             for keep_all in (True, False)
         }
@@ -121,7 +126,7 @@ def _whole(words):
 def _forms_of_a_title(title):
     words = words_seen(title)
     # Readers call “Le Courrier de la Lorenne” “Courrier Lorenne” too.
-    whole = _whole(words) | _whole([word for word in words if word not in _DECORATIONS])
+    whole = _whole(words) | _whole([word for word in words if word not in _decorations()])
     is_found_inside = len(words) > 1 or title in ROLES
     return _whole(words) if is_found_inside and len("".join(words)) >= _SHORT else set(), whole
 
