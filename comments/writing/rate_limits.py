@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 
 from common.keyed_hashes import keyed_hash
@@ -25,15 +26,16 @@ def check_rate(address, action=""):
     """
     start = _period_start(settings.COMMENTS_RATE_PERIOD)
     kind = f"post:{action}:" if action else "post:"
-    limits = {
-        f"{kind}{_hashed(address)}": settings.COMMENTS_RATE_LIMIT,
-        f"{kind}net:{_hashed(network(address))}": settings.COMMENTS_NETWORK_LIMIT,
-    }
+    own, shared = f"{kind}{_hashed(address)}", f"{kind}net:{_hashed(network(address))}"
+    limits = {own: settings.COMMENTS_RATE_LIMIT, shared: settings.COMMENTS_NETWORK_LIMIT}
     if any(memory.is_full((name, start, limit)) for name, limit in limits.items()):
         raise Refused("rate")
     full = Counter.objects.add_below(limits, start)
     for name in full:
         memory.remember_full((name, start, limits[name]), start + settings.COMMENTS_RATE_PERIOD)
+    if own in full and shared not in full:
+        # What an address sends above its own limit must not use up that of its neighbours.
+        Counter.objects.filter(name=shared, since=start).update(count=F("count") - 1)
     if full:
         raise Refused("rate")
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from comments.models import Comment, Counter, SubmissionKey, submission_key
+from comments.models.counter import memory
 from comments.privacy import retention
 from comments.writing import admission
 from comments.writing.provenance import Sender
@@ -35,6 +36,20 @@ def test_a_network_has_a_wider_limit_of_its_own(article, settings, clock, addres
     with pytest.raises(Refused, match="rate"):
         send(article, third)
     assert send(article, stranger).pk
+
+
+def test_what_an_address_sends_above_its_limit_is_not_its_networks(article, settings, clock):
+    settings.COMMENTS_RATE_LIMIT, settings.COMMENTS_NETWORK_LIMIT = 1, 3
+    send(article, "192.0.2.1")
+    for number in range(4):
+        # Another process, which has not met the address yet.
+        memory.forget()
+        with pytest.raises(Refused, match="rate"):
+            send(article, "192.0.2.1", f"Again {number}")
+    assert send(article, "192.0.2.2").pk
+    assert send(article, "192.0.2.3").pk
+    with pytest.raises(Refused, match="rate"):
+        send(article, "192.0.2.4")
 
 
 def test_no_network_is_kept_to_count_it(article):
