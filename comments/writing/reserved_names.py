@@ -131,6 +131,7 @@ def _forms_of_a_title(title):
     return _whole(words) if is_found_inside and len("".join(words)) >= _SHORT else set(), whole
 
 
+@lru_cache(maxsize=4096)
 def _forms_of_a_person(name):
     words = words_seen(name)
     if len(words) < 2:
@@ -143,10 +144,12 @@ def _forms_of_a_person(name):
 
 
 def _read_names():
-    yield from Author.objects.values_list("name", flat=True)
-    yield from PublicName.objects.values_list("name", flat=True)
+    # In a lasting order: of the same names no other index is made.
+    yield from Author.objects.order_by("pk").values_list("name", flat=True)
+    yield from PublicName.objects.order_by("pk").values_list("name", flat=True)
     columns = ["first_name", "last_name", "username"]
-    for first, last, login in get_user_model().objects.filter(is_staff=True).values_list(*columns):
+    staff = get_user_model().objects.filter(is_staff=True).order_by("pk")
+    for first, last, login in staff.values_list(*columns):
         # A first name, or a login name of one word, is no name of ours: readers have it too.
         if first and last:
             yield f"{first} {last}"

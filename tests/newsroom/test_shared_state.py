@@ -83,6 +83,7 @@ SHARED = {
     "comments.writing.rule_matching.index_patterns": "nobody changes the result (tested below)",
     "articles.admin.front_presses.ACTS": "nobody changes the table",
     "comments.models.counter.memory": "a lock guards its counts",
+    "comments.writing.reserved_names._forms_of_a_person": "nobody changes the results, two sets",
     "comments.writing.reserved_names._decorations": "nobody changes the result, a frozen set",
     "comments.writing.reserved_names._reserved": "nobody changes the result",
     "comments.writing.reserved_names._is_of_many_words": "the result is a bool",
