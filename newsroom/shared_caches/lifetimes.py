@@ -37,22 +37,25 @@ class Lifetimes:
         if self._labels:
             self._are_trusted = Purge.objects.are_all_confirmed(self._labels)
 
-    def of_page(self, page, now) -> list:
+    def of_page(self, page, now, begun=None) -> list:
         """Return the headers of a kept page at the instant `now`, in seconds.
+
+        The answer was `begun` earlier (by default now), if the page had to be made.
 
         While the page lasts for longer than any cache may keep it, all answers of a second have the
         same: to make them, and to send new ones, takes as long as to find the page.
         """
+        begun = now if begun is None else begun
         if page.ends_at - now <= LONGEST + MARGIN:
-            return self._of_page(page, now)
-        second = int(now)
+            return self._of_page(page, now, begun)
+        second = int(begun)
         at, trusted, headers = page.for_caches
         if at != second or trusted != self._are_trusted:
-            headers = self._of_page(page, now)
+            headers = self._of_page(page, now, begun)
             page.for_caches = second, self._are_trusted, headers
         return headers
 
-    def _of_page(self, page, now):
+    def _of_page(self, page, now, begun):
         left = page.ends_at - now
         seconds, of_surrogates = int(left >= 1), ""
         if self._are_trusted and left > MARGIN + 1:
@@ -62,7 +65,7 @@ class Lifetimes:
                 # While Newsroom is away, they may go on with what they were not told to forget.
                 of_surrogates = f", stale-if-error={longest - seconds}"
         headers = [
-            self.in_nginx(now, page.ends_at),
+            self.in_nginx(begun, page.ends_at),
             ("Surrogate-Control", f"max-age={seconds}{of_surrogates}"),
             # Cloudflare would show a copy past its end to those who ask while it fetches another.
             ("CDN-Cache-Control", f"max-age={seconds}, must-revalidate"),

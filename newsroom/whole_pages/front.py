@@ -76,8 +76,7 @@ class WholePages:
             if coding not in answer.variants:
                 answer.add_variant(coding)
                 self.memory.weigh(key, answer)
-            # By the clock as it is now: the page may have taken a while.
-            for_caches = self.lifetimes.of_page(answer, self.clock())
+            for_caches = self.lifetimes.of_page(answer, self.clock(), begun=now)
             return answer.variants[coding].answer(environ, start_response, for_caches)
         status, headers, body = answer
         for_caches = self.lifetimes.of_other_answer(headers)
@@ -203,10 +202,11 @@ class WholePages:
     def _kept(self, key, page, since, position):
         """Keep the page, unless something changed meanwhile, and return it.
 
-        After a while changes are asked for once more: a cache in front was told of them, and again
-        a second later, before the page reaches it.
+        Changes of this machine, and after a while all, are looked for once more: a cache in front
+        may have been told of them before the page reaches it.
         """
-        knows = time.monotonic() < self._holds_until or self._knows_all_changes()
+        is_fresh = self.mark.read() == self._mark and time.monotonic() < self._holds_until
+        knows = is_fresh or self._knows_all_changes()
         if knows and page.is_current(self.clock()) and self.memory.keep(key, page, since):
             self.shared.keep(key, page, position)
         else:

@@ -3,6 +3,7 @@
 import pytest
 
 from articles.models import FrontSlot
+from common.shared_mark import SharedMark
 from newsroom.models import TRUSTED_FOR, Purge
 from newsroom.shared_caches import lifetimes, purging
 from newsroom.whole_pages import front
@@ -75,6 +76,37 @@ def test_a_page_that_changed_while_it_was_made_is_for_one_reader_only(process, c
     with process.changes_while_made(lambda: factories.section("Science")):
         told = process.for_caches("/")
     assert (max_age(told), told["x-accel-expires"]) == (0, in_nginx(clock.now, -1))
+
+
+def test_nginx_keeps_a_page_until_the_second_ends_in_which_it_was_begun(
+    process, clock, monkeypatch
+):
+    real, began = process.django, clock.now
+
+    def slowly(environ, start_response):
+        clock.forward(seconds=2)
+        return real(environ, start_response)
+
+    monkeypatch.setattr(process, "django", slowly)
+    assert process.for_caches("/")["x-accel-expires"] == in_nginx(began)
+
+
+def test_a_change_on_this_machine_while_a_page_is_made_is_found_at_once(
+    clock, monkeypatch, tmp_path
+):
+    mark = SharedMark(lambda: tmp_path / "mark")
+    process = Process(mark=mark)
+    process.get("/robots.txt")
+    real = process.django
+
+    def slowly(environ, start_response):
+        answer = real(environ, start_response)
+        factories.section("Science")
+        mark.move()
+        return answer
+
+    monkeypatch.setattr(process, "django", slowly)
+    assert max_age(process.for_caches("/")) == 0
 
 
 def test_a_cache_that_was_told_of_a_change_gets_no_page_that_was_begun_long_before(
