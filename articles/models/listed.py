@@ -37,7 +37,7 @@ class ListedQuerySet(models.QuerySet):
 class Listed(models.Model):
     """A row that puts its `edition` on a list of readers.
 
-    `publishing/dates.py`, which moves the dates of an edition, writes these too.
+    `publishing/dates.py` writes these dates whenever it moves those of the edition, and only then.
     """
 
     first_published_at = models.DateTimeField(null=True, editable=False)

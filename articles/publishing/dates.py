@@ -46,4 +46,5 @@ def _move_edition(article, edition, was, dates):
     article.editions.filter(pk=edition).update(**values)
     for listed in (EditionByline, EditionTopic):
         listed.objects.filter(edition=edition).update(**values)
-    index.move(edition, was[0], dates[0], using=article._state.db)
+    if was[0] != dates[0]:
+        index.move(edition, was[0], dates[0], using=article._state.db)

@@ -67,6 +67,7 @@ def take_down_edition(edition, *, by, reason, notice="", with_working_copy=True,
         article.save(update_fields=["withdrawal_notice"])
     admin_log.erase(None, headlines)
     return_to_draft_after_withdrawal(article, by=by)
+    MonthMark.objects.add(article.first_published_at)
     Change.objects.record(Change.Kind.ARTICLE, article.pk)
     row = {"by": by, "note": reason, "edition": edition.number}
     Takedown.objects.create(kind=Takedown.Kind.EDITION, article=article, **row)
@@ -94,7 +95,6 @@ def _erase_edition(edition):
         end = min(edition.visible_until, end)
     article.editions.filter(pk=edition.pk).update(visible_until=end)
     article.editions.filter(pk=edition.pk).take_down(suppressed_at=now)
-    MonthMark.objects.add(article.first_published_at)
     told = Correction._base_manager.filter(edition=edition)
     told.update(text=removed_words(edition.language))
     index_anew([edition])
