@@ -49,6 +49,11 @@ class EditionQuerySet(models.QuerySet):
         # them all; it never looks into a negated condition for an index.
         return self.exclude(visible_until__lte=at).filter(suppressed_at=None)
 
+    def next_start(self, after):
+        """Return the next instant after `after` at which one of the editions begins, or None."""
+        coming = self.filter(visible_from__gt=after).order_by("visible_from")
+        return coming.values_list("visible_from", flat=True).first()
+
     @staticmethod
     def next_turn(after):
         """Return the next instant after `after` at which an edition begins or ends, or None."""

@@ -82,8 +82,7 @@ def _natural_end(article, at, replaced):
     """
     if replaced:
         return replaced.visible_until
-    following = article.editions.filter(visible_from__gt=at).order_by("visible_from")
-    return following.values_list("visible_from", flat=True).first()
+    return article.editions.next_start(at)
 
 
 @transaction.atomic

@@ -47,11 +47,9 @@ def to_press(article, *, at=None, until=None, correction=None, by_hand=False):
         yield finding("uncorrectable")
     if until and until <= at:
         yield finding("order")
-    following = (
-        editions.filter(visible_from__gt=at, visible_from__lt=until) if until else editions.none()
-    )
-    if start := following.order_by("visible_from").values_list("visible_from", flat=True).first():
-        yield finding("overlap", start=format_moment(start))
+    following = until and editions.next_start(at)
+    if following and until > following:
+        yield finding("overlap", start=format_moment(following))
 
 
 def _of_rights(content, at):
