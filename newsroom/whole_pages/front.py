@@ -177,9 +177,7 @@ class WholePages:
             if page := self._same_page(key, now, turn, read_at):
                 return self._kept(key, page, since, position)
             if page := self._shared_page(key, now):
-                if not self.memory.keep(key, page, since):
-                    page.ends_at = 0
-                return page
+                return self._kept(key, page, since)
         except Error:
             return None
         with page_notes.taken(rows_read_since=read_at) as notes, questions.noted() as asked:
@@ -199,16 +197,18 @@ class WholePages:
         )
         return self._kept(key, page, since, position)
 
-    def _kept(self, key, page, since, position):
+    def _kept(self, key, page, since, position=None):
         """Keep the page, unless something changed meanwhile, and return it.
 
+        Other processes get it too, if it was made at a `position` and not taken from them.
         Changes of this machine, and after a while all, are looked for once more: a cache in front
         may have been told of them before the page reaches it.
         """
         is_fresh = self.mark.read() == self._mark and time.monotonic() < self._holds_until
         knows = is_fresh or self._knows_all_changes()
         if knows and page.is_current(self.clock()) and self.memory.keep(key, page, since):
-            self.shared.keep(key, page, position)
+            if position is not None:
+                self.shared.keep(key, page, position)
         else:
             # It was true when it was asked for, and no cache may have it.
             page.ends_at = 0
