@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
+from environ import Env
 
 from articles.models import Change, change
 from comments.models.counter import memory
@@ -20,7 +21,7 @@ from newsroom.groups import EDITOR, MODERATOR
 
 from . import factories
 from .akismet_server import AkismetServer
-from .journeys.site import migrated_database
+from .journeys.site import migrated_database, new_database
 from .made_once import is_shared, made_once
 
 pytest_plugins = ["tests.parts"]
@@ -208,11 +209,12 @@ def akismet(settings):
 
 
 @pytest.fixture
-def migrate(transactional_db):
+def migrate(transactional_db, tmp_path, monkeypatch):
     """Return a function that migrates an app to its migration whose name ends with `name`.
 
     With `before`, the function migrates to the one before. It returns the historical `apps` of
-    that state. After the test all migrations are applied again.
+    that state. All of it happens in a database of the test's own, which is empty at first: Django
+    takes three times as long on the way back from the last migration.
     """
 
     def migrate(name, *, before=False):
@@ -223,6 +225,8 @@ def migrate(transactional_db):
             node = next(parent.key for parent in parents if parent.key[0] == node[0])
         return executor.migrate([node]).apps
 
-    yield migrate
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    with new_database(tmp_path) as database, monkeypatch.context() as changed:
+        connection.close()
+        changed.setitem(connection.settings_dict, "NAME", Env.db_url_config(database)["NAME"])
+        yield migrate
+        connection.close()

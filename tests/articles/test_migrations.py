@@ -220,15 +220,17 @@ def test_words_that_are_stored_lose_their_invisible_characters(migrate):
     assert apps.get_model("articles", "Change").objects.filter(kind="site").exists()
 
 
-def test_articles_get_their_first_writer_and_publishers_go_on_approving(migrate, django_user_model):
+def test_articles_get_their_first_writer_and_publishers_go_on_approving(migrate):
     apps = migrate("who_writes", before=True)
     Section, Article, Revision, Event = (
         apps.get_model("articles", name)
         for name in ("Section", "Article", "Revision", "ArticleEvent")
     )
-    person, colleague = (
-        django_user_model.objects.create_user(name).pk for name in ("rose", "edith")
+    User, Group, Permission, ContentType = (
+        apps.get_model(name)
+        for name in ("auth.User", "auth.Group", "auth.Permission", "contenttypes.ContentType")
     )
+    person, colleague = (User.objects.create(username=name).pk for name in ("rose", "edith"))
     section = Section.objects.create(name="City", slug="city")
     by_revision, by_event, _imported = (
         Article.objects.create(slug=slug, headline=slug, section=section) for slug in "abc"
@@ -237,9 +239,9 @@ def test_articles_get_their_first_writer_and_publishers_go_on_approving(migrate,
     for version, writer in enumerate([None, person, colleague], 1):
         Revision.objects.create(**kept, version=version, by_id=writer)
     Event.objects.create(article=by_event, kind="moved", by_id=colleague)
-    Group = apps.get_model("auth", "Group")
     desk = Group.objects.create(name="night desk")
-    publish = apps.get_model("auth", "Permission").objects.get(codename="publish_article")
+    of_articles = ContentType.objects.create(app_label="articles", model="article")
+    publish = Permission.objects.create(codename="publish_article", content_type=of_articles)
     desk.permissions.add(publish)
 
     apps = migrate("who_writes")

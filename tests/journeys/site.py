@@ -139,7 +139,7 @@ def _kill(process):
 @contextmanager
 def migrated_database(folder):
     """Yield the address of a database with all migrations and no rows of anybody."""
-    with _database(folder) as database:
+    with new_database(folder) as database:
         site = Installation(folder, database)
         try:
             site.manage("migrate", "--verbosity=0")
@@ -155,7 +155,7 @@ def template_of_sites(folder, migrated=None):
     It begins as a copy of `migrated`, if there is one. The static files of all sites are in
     `folder`.
     """
-    with _database(folder, migrated) as database:
+    with new_database(folder, migrated) as database:
         template = Installation(folder, database)
         try:
             template.manage("migrate", "--verbosity=0")
@@ -179,7 +179,7 @@ def running_site(folder, template, akismet, kind=Site, **env):
     site.
     """
     with_static, with_rows = template
-    with _database(folder, with_rows) as database:
+    with new_database(folder, with_rows) as database:
         static = str(with_static / "static")
         site = kind(folder, database, akismet, STATIC_ROOT=static, **env)
         try:
@@ -191,8 +191,8 @@ def running_site(folder, template, akismet, kind=Site, **env):
 
 
 @contextmanager
-def _database(folder, template=None):
-    """Yield where a site keeps its rows, which are a copy of those at `template`.
+def new_database(folder, template=None):
+    """Yield the address of a new database, with a copy of the rows at `template` or without any.
 
     That is a database beside the tests' own on PostgreSQL, or else a file.
     """
