@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from common.search.words import compounds, has_no_spaces, words
+from common.search.words import MAX_WORD_LENGTH, compounds, has_no_spaces, runs, words
 from common.shortening import boundary
 
 from ..text.markup import plain_text
@@ -47,6 +47,8 @@ def positions(text, stems) -> Iterator[tuple[int, int]]:
 
     Joined words count as one, and positions never overlap.
     """
+    if not _may_hold(text, stems):
+        return
     start, end = 0, 0
     for word in sorted((*words(text), *compounds(text)), key=lambda word: word.start):
         for first, last in _found_in(word, stems):
@@ -59,10 +61,30 @@ def positions(text, stems) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
+def _may_hold(text, stems):
+    """Say whether some word of `text` may be found: most lines of an article hold none."""
+    found = runs(text, "".join(sorted({token[0] for token in stems if token})))
+    return found is None or any(
+        len(run) > MAX_WORD_LENGTH or _is_found_within(run, stems) for run in found
+    )
+
+
+@lru_cache(maxsize=2048)
+def _is_found_within(run, stems):
+    every = (*words(run), *compounds(run))
+    return has_no_spaces(run) or any(_is_found(word.text, stems) for word in every)
+
+
 @lru_cache(maxsize=2048)
 def _is_found(word, stems):
-    """Say whether a word is found as a whole. Most words of a text are met again and again."""
-    return any(stem(word, language) in stems for language in LANGUAGES)
+    """Say whether a word is found as a whole. Most words of a text are met again and again.
+
+    A stem begins as its words do, and to look at that is spared most of the stemming.
+    """
+    begin = stem(word[0], "")
+    return any(token.startswith(begin) for token in stems) and any(
+        stem(word, language) in stems for language in LANGUAGES
+    )
 
 
 def _found_in(word, stems):

@@ -8,6 +8,7 @@ compounds: each is found by its parts, and also joined.
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -43,6 +44,9 @@ _NUMBER = re.compile(rf"{_BEGIN}[0-9]{{1,3}}([,.' ])[0-9]{{3}}(?:\1[0-9]{{3}})*(
 _INITIALS = re.compile(rf"{_BEGIN}{_LETTER}(?:\.-?{_LETTER}(?!\w)|\. {_LETTER}(?=\.))+")
 # Of several initials, those that stand together: both of “U.S. N.A.T.O.”.
 _TOGETHER = re.compile(rf"{_LETTER}(?:\.{_LETTER})+")
+
+# A full stop behind a letter that stands alone: quicker to find than initials, which all have one.
+_STOP = re.compile(r"\.(?<=[^\W\d_]\.)(?<![^\W_][^\W\d_]\.)")
 
 # In a script without spaces, each character is a piece of a word.
 _UNSPACED = re.compile(f"[{WITHOUT_SPACES}]")
@@ -108,8 +112,10 @@ class Word(NamedTuple):
 
 def words(text: str) -> list[Word]:
     """Return the words of `text`, without elisions and possessives: “élection” of “l’élection”."""
-    signs = _signs_of(text)
-    gone = {at for match in _ELIDED.finditer(signs) for at in (match.start(), match.start() + 1)}
+    signs, gone = _signs_of(text), set()
+    if "'" in signs:
+        found = _ELIDED.finditer(signs)
+        gone = {at for match in found for at in (match.start(), match.start() + 1)}
     return [word for word in _words_in(text, signs) if word.start not in gone]
 
 
@@ -129,6 +135,25 @@ def compounds(text: str) -> list[Word]:
             runs += [run[start : start + size] for start in range(len(run) - size + 1)]
         found += [_join(some) for some in runs if not all(w.text.isdecimal() for w in some)]
     return found
+
+
+def runs(text: str, initials: str) -> list[str] | None:
+    """Return what words and compounds of `text` begin with one of `initials`, as they stand.
+
+    The initials are ASCII letters and digits. What begins with another character is returned too.
+    This takes a tenth of the time of `words`, so a long text without such a word need not be cut.
+    None means that it must be: it has “U.S.”, or characters that a word goes on over.
+    """
+    signs = _signs_of(text)
+    if _GOES_ON in signs or _STOP.search(signs):
+        return None
+    return _begun_by(initials).findall(signs)
+
+
+@lru_cache
+def _begun_by(initials):
+    begin = rf"[{initials}{initials.upper()}]|[^\x00-\x7f]" if initials else r"[^\x00-\x7f]"
+    return re.compile(rf"(?<![^\W_])(?={begin}){_RUN}(?:['`\-&/·]{_RUN})*(?:[,. ][0-9]{{3}})*")
 
 
 def _signs_of(text):
