@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import date, timedelta
+from itertools import chain
 
 from django import forms
 from django.conf import settings
@@ -14,6 +15,7 @@ from common.invisible import without_controls
 from common.text_fields import ShowsTyped
 
 from .models import Edition, Section
+from .models.kept_rows import KeptRows
 from .models.month import midnight
 from .pages import archive
 from .search.newest import ResultsPage
@@ -58,8 +60,24 @@ class DayField(ShowsTyped, forms.DateField):
         super().__init__(required=False, **kwargs)
 
 
+class SectionChoices(forms.models.ModelChoiceIterator):
+    """The sections that readers choose from, read once until one changes."""
+
+    _sections = KeptRows(
+        lambda: tuple(
+            (section.slug, typeset(section.name, settings.LANGUAGE_CODE))
+            for section in Section.objects.all()
+        )
+    )
+
+    def __iter__(self):
+        return chain([("", self.field.empty_label)], self._sections())
+
+
 class SectionField(forms.ModelChoiceField):
     """A choice of a section by its slug; a former slug leads to it too."""
+
+    iterator = SectionChoices
 
     def bound_data(self, data, initial):
         return self._current(super().bound_data(data, initial))
@@ -72,9 +90,6 @@ class SectionField(forms.ModelChoiceField):
             return slug
         section = Section.with_former_slug(slug)
         return section.slug if section else slug
-
-    def label_from_instance(self, section):
-        return typeset(section.name, settings.LANGUAGE_CODE)
 
 
 class SearchForm(forms.Form):

@@ -11,6 +11,7 @@ from django.utils.translation import to_locale
 
 from common.addresses import absolute
 from common.feeds import xml_text
+from common.kept_html import fields_of
 from common.shortening import shorten
 
 from ..models import Author
@@ -34,6 +35,7 @@ LONGEST_DESCRIPTION = 600
 #: Open Graph requires a language with its territory.
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 
+register.simple_tag(fields_of)
 register.simple_tag(display.picture, name="picture")
 register.simple_tag(Teaser.html, name="teaser")
 register.filter("absolute", absolute)

@@ -1,5 +1,7 @@
 """Template tags and filters for words whose language or direction is not that of the page."""
 
+from functools import lru_cache
+
 from django import template
 from django.conf import settings
 from django.template.defaultfilters import stringfilter
@@ -17,7 +19,11 @@ def lang(language, within=""):
 
     `within` is the language of the element around; by default, that of the site.
     """
-    around = direction(within or settings.LANGUAGE_CODE)
-    if direction(language) == around:
+    return _attributes(language, within or settings.LANGUAGE_CODE)
+
+
+@lru_cache
+def _attributes(language, within):
+    if direction(language) == direction(within):
         return format_html('lang="{}"', language)
     return format_html('lang="{}" dir="{}"', language, direction(language))
