@@ -5,13 +5,13 @@ transaction may take a key and commit long after others with higher keys. So its
 the numbers of their transactions: a snapshot tells the lowest number `xmin` that was still running
 (`pg_snapshot_xmin`), and all below it are over. Whoever reads the rows from the `xmin` of the last
 time on, and leaves out those that it has seen, reads each committed row once, however late it is.
-The cost is bounded by the rows of the longest transaction that runs.
+The cost is bounded by the rows of the longest transaction that runs. In a database that was restored
+elsewhere, old rows may have numbers that are still to come there: no snapshot sees these as running.
 """
 
 from dataclasses import asdict, dataclass, field
 
 from django.db import connection
-from django.db.models import Q
 
 from articles.models import Change
 
@@ -44,12 +44,19 @@ class Position:
         return at is not None and at.isoformat() == self.newest_at
 
 
-#: One statement, so that the rows and the number are of one snapshot.
+#: One statement, so that the rows and the numbers are of one snapshot. Its own transaction may have
+#: a number beyond the snapshot's.
 _IN_ONE_SNAPSHOT = """
-    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
-           c.id, c.kind, c.key, c.at, c.transaction
-    FROM (SELECT 1) AS one LEFT JOIN articles_change AS c
-    ON c.transaction >= COALESCE(%s, pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
+    SELECT now.xmin, c.id, c.kind, c.key, c.at, c.transaction
+    FROM (
+        SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xmin,
+               GREATEST(
+                   pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
+                   pg_current_xact_id_if_assigned()::text::bigint + 1
+               ) AS beyond
+    ) AS now
+    LEFT JOIN articles_change AS c
+    ON c.transaction >= LEAST(%s::bigint, now.xmin) AND c.transaction < now.beyond
 """
 
 
@@ -93,11 +100,8 @@ def changes_since(position):
     """
     if not position.is_of_this_database():
         return None
-    later = Q(pk__gt=position.newest)
-    if position.xmin:
-        later |= Q(transaction__gte=position.xmin)
-    rows = Change.objects.filter(later).values_list("pk", "kind", "key", "at")
-    return [row[1:] for row in rows if row[0] not in position.seen]
+    rows, _position = read_since(position)
+    return [row[1:] for row in rows]
 
 
 def changes_up_to_now(position):

@@ -1,5 +1,6 @@
 """Each committed row of `Change` is read once, however late its transaction commits."""
 
+from dataclasses import replace
 from threading import Event, Thread
 
 import pytest
@@ -73,3 +74,23 @@ def test_a_transaction_that_commits_after_a_later_one_is_not_missed():
     assert late.pk < early.pk
     assert [change[1] for change in news.changes_since(made_between)] == [1]
     assert sorted(change[1] for change in news.changes_since(made_before)) == [1, 2]
+
+
+@pytest.mark.needs_postgresql
+@pytest.mark.django_db
+def test_a_log_that_was_restored_elsewhere_is_not_read_again_and_again():
+    """Its rows have the numbers of transactions that are far from begun here."""
+    Change.objects.record(Kind.PAGE, 1)
+    _rows, before = news.read_since(None)
+    elsewhere = 4_000_000_000
+    Change.objects.update(transaction=elsewhere)
+    of_elsewhere = replace(before, xmin=elsewhere + 7, seen=frozenset())
+    rows, position = news.read_since(of_elsewhere)
+    assert rows == []
+    assert not position.seen
+    Change.objects.record(Kind.PAGE, 2)
+    assert keys(news.read_since(of_elsewhere)[0]) == [2]
+    assert [change[1] for change in news.changes_since(position)] == [2]
+    rows, position = news.read_since(position)
+    assert keys(rows) == [2]
+    assert news.read_since(position)[0] == []
