@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 
 #: Seconds that a call may take, and for which Redis is left alone after one that failed.
 TIMEOUT, PAUSE = 0.2, 10
+#: Seconds after which Redis forgets a page, whatever it shows: until then it also holds words that
+#: were erased or taken down meanwhile, though nobody gets them.
+LONGEST = 3600
 _BACKEND = "django.core.cache.backends.redis.RedisCache"
 #: What pages are made by, besides the settings.
 _SOURCES = ("articles", "comments", "common", "newsroom", "static", "templates", "requirements.txt")
@@ -83,7 +86,7 @@ class SharedPages:
             "ends_at": page.ends_at,
         }
         packed = zlib.compress(json.dumps(head).encode() + b"\n" + page.plain.body, 1)
-        seconds = max(1, int(page.ends_at - page.made_at))
+        seconds = min(LONGEST, max(1, int(page.ends_at - page.made_at)))
         self._ask(lambda client: client.set(self._name(key), packed, ex=seconds))
 
     def _ask(self, call):

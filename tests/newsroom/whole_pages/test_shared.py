@@ -109,8 +109,11 @@ def test_the_release_tells_code_and_settings(settings):
 
 
 @pytest.mark.needs_redis
-def test_pages_in_redis_itself(clock):
+def test_pages_in_redis_itself(clock, settings):
     article = factories.published()
     processes = [Process(shared=SharedPages.of_settings()) for _ in range(2)]
     assert processes[0].get(article.path) == processes[1].get(article.path)
     assert processes[1].made == 0
+    client = redis.Redis.from_url(settings.CACHES["default"]["LOCATION"])
+    [name] = client.scan_iter(f"newsroom:page:*:{article.path}")
+    assert 0 < client.ttl(name) <= 3600
