@@ -33,8 +33,9 @@ ALWAYS = frozenset((kind, ANY) for kind in (Kind.ARTICLE, Kind.SECTION, Kind.PAG
 INSTEAD_OF_A_PAGE = ("301 ", "302 ", "404 ", "410 ")
 
 _NOTHING = re.compile("")
-_CURSOR = re.compile(r"(?:before=[0-9]{1,18}-[0-9]{1,18})?")
-_PLACE = "(?:after|before)=[0-9]{1,18}-[0-9]{1,18}"
+_NUMBER = "(?:0|[1-9][0-9]{0,17})"
+_CURSOR = re.compile(f"(?:before={_NUMBER}-{_NUMBER})?")
+_PLACE = f"(?:after|before)={_NUMBER}-{_NUMBER}"
 #: The pages that are kept, by the names of their addresses, with the queries that they read, each
 #: in the one form in which our own links have it.
 QUERIES = {

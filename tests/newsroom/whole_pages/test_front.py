@@ -101,6 +101,8 @@ def test_what_is_not_for_everybody_is_left_to_django(process, addresses, setting
         *("/comments/1/reply/", "/comments/1/report/", "/comments/1/", "/preview/abc/"),
         *("/comments/receipt/00000000-0000-0000-0000-000000000000/", "/media/x.png"),
         *(addresses["articles:section"].replace("=", "=0-"), "/comments/article/1/atom.xml"),
+        # Another form of the same place.
+        *(addresses["articles:section"].replace("=", "=0"), f"{addresses['articles:section']}&"),
     ]:
         process.get(address)
         assert len(process.pages.memory) == 0, address
