@@ -400,7 +400,8 @@ def _lines(rows):
     from django.db import connection
 
     if connection.vendor == "postgresql":
-        return [f"  {line}" for (line,) in rows]
+        yield from (f"  {line}" for (line,) in rows)
+        return
     depth = {0: 0}
     for key, parent, _unused, line in rows:
         depth[key] = depth[parent] + 1

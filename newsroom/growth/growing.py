@@ -11,7 +11,7 @@ from itertools import batched
 
 from django.db import connection, transaction
 
-from articles.models import Article, Change, Edition
+from articles.models import Article, Change, Edition, Month
 from comments.models import Comment
 
 from .articles import ArticleRows
@@ -94,6 +94,8 @@ class Growth:
     def finish(self):
         """Let the database learn what its tables hold, and readers see what is new."""
         Change.objects.record(Change.Kind.SITE, 0)
+        while Month.objects.settle():
+            pass
         # PostgreSQL can read an index alone only after a VACUUM, which no transaction may hold.
         may_vacuum = connection.vendor == "postgresql" and not connection.in_atomic_block
         with connection.cursor() as cursor:

@@ -33,3 +33,11 @@ def test_each_page_of_the_bench_is_there_and_none_is_forgotten(settings):
             assert clients.ask(asked).status_code in (200, 302, 303), asked
     patterns = [*of_articles.urlpatterns, *of_comments.urlpatterns]
     assert {pattern.name for pattern in patterns} - named == set(bench_growth.NOT_TIMED)
+
+
+def test_the_bench_shows_the_plan_of_each_statement():
+    sql = "SELECT name FROM articles_section WHERE slug = %s"
+    [told] = bench_growth.explained([(sql, ["city"]), ("BEGIN", None)])
+    statement, _blank, plan = told.partition("\n\n")
+    assert sql in statement
+    assert "articles_section" in plan

@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import Count, F, Q
+from django.utils import timezone
 
 from articles.models import (
     Article,
@@ -14,6 +15,8 @@ from articles.models import (
     Correction,
     Edition,
     EditionByline,
+    Month,
+    MonthMark,
     Revision,
 )
 from articles.publishing.importing import PastEdition, import_article
@@ -47,6 +50,7 @@ def grow(shelves, report=lambda number: None):
     growth = growing.Growth(shelves, report)
     growth.add_articles(ARTICLES)
     growth.add_comments(COMMENTS)
+    growth.finish()
 
 
 def words_of(table, columns="words"):
@@ -84,6 +88,10 @@ def test_what_is_derived_is_as_the_usual_writers_derive_it():
             assert comment.parent.submitted_at <= comment.submitted_at
     assert len(set(Comment.objects.values_list("moderation"))) > 2
     assert Comment.objects.filter(parent__parent__isnull=False).exists()
+
+    assert not MonthMark.objects.exists()
+    live = Edition.objects.live(timezone.now())
+    assert sum(month.articles for month in Month.objects.all()) == live.count() > 0
 
     columns = ", ".join(index.COLUMNS[backend_of("default")][1:])
     searched = words_of("articles_search", columns)
