@@ -5,7 +5,6 @@ from functools import partial
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.template.response import TemplateResponse
@@ -17,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from common.admin import NO_ROOM, KeepsFormWithoutRoom
+from common.admin import NO_ROOM, BoundedChangeList, BoundedList, KeepsFormWithoutRoom
 from common.csv_download import DownloadsCsv
 from common.deletion import NamesWhatIsDeleted
 from common.search.admin import FoldedSearch, with_details
@@ -58,7 +57,7 @@ class AttachmentForm(forms.ModelForm):
         return file
 
 
-class AttachmentChangeList(ChangeList):
+class AttachmentChangeList(BoundedChangeList):
     def get_results(self, request):
         super().get_results(request)
         self.result_list = list(self.result_list)
@@ -74,6 +73,7 @@ class AttachmentAdmin(
     DownloadsCsv,
     NamesWhatIsDeleted,
     KeepsFormWithoutRoom,
+    BoundedList,
     admin.ModelAdmin,
 ):
     word_index = staff.attachments

@@ -102,10 +102,12 @@ class Article(Content):
         ]
         indexes = [
             models.Index(fields=["-first_published_at", "-id"], name="article_newest_first"),
-            # The lists of the admin: all articles, and those at one stage.
+            # The lists of the admin: all articles, and those at one stage, of one section and in
+            # one language.
             models.Index(fields=["-saved_at", "-id"], name="article_saved_last"),
             models.Index(fields=["stage", "-saved_at", "-id"], name="article_of_stage"),
             models.Index(fields=["section", "-saved_at", "-id"], name="article_of_section"),
+            models.Index(fields=["language", "-saved_at", "-id"], name="article_of_language"),
             models.Index(
                 fields=["-saved_at", "-id"],
                 condition=~models.Q(stage=Stage.PUBLISHED),
