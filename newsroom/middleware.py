@@ -17,10 +17,15 @@ from . import unavailable
 from .admin_requests import is_for_the_admin
 
 
+#: For caches that pass over `no-cache` where an answer has a `Surrogate-Control`, and do not read
+#: that, as Varnish does as it comes: by this date (RFC 9111, section 5.3) they keep nothing.
+LONG_AGO = "Sat, 01 Jan 2000 00:00:00 GMT"
+
+
 def revalidate(get_response):
     """Let caches store reader pages, and make them ask each time whether a page changed (ETag).
 
-    Redirects and “not found” pages get the header too: without it, caches may serve them for as
+    Redirects and “not found” pages get the headers too: without these, caches may serve them for as
     long as they like.
     """
 
@@ -28,6 +33,8 @@ def revalidate(get_response):
         response = get_response(request)
         if not is_for_the_admin(request):
             response.headers.setdefault("Cache-Control", "no-cache")
+            if response.headers["Cache-Control"] == "no-cache":
+                response.headers["Expires"] = LONG_AGO
         return response
 
     return middleware

@@ -177,8 +177,12 @@ class Command(BaseCommand):
         account_mail.forget_tasks()
 
     def should_continue(self):
-        """Record a sign of life between two pieces of work; return whether to begin another."""
+        """Record a sign of life between two pieces of work; return whether to begin another.
+
+        Caches that are due to be told something do not wait for the end of a sweep either.
+        """
         WorkerStatus.record_heartbeat()
+        purging.tell_caches()
         return not self.stopping
 
     def purge(self) -> bool:

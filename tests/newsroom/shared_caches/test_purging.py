@@ -6,6 +6,7 @@ import pytest
 
 from articles.models import Change
 from common.shared_mark import SharedMark
+from newsroom.management.commands import worker
 from newsroom.models import CONFIRM_EVERY, TRY_AGAIN_AFTER, Purge
 from newsroom.shared_caches import cache as caching
 from newsroom.shared_caches import purging
@@ -49,6 +50,13 @@ def test_a_cache_is_told_each_change_once_and_then_again_for_answers_on_their_wa
     clock.forward(seconds=max(purging.AGAIN_AFTER))
     tell_caches()
     assert len(known.told) == 3
+
+
+def test_the_worker_tells_them_between_two_pieces_of_work(known):
+    """To screen all comments of a night, or to make all pictures of an import, takes minutes."""
+    topic = factories.topic("Floods")
+    assert worker.Command().should_continue()
+    assert known.told == [[(Kind.TOPIC, topic.pk)]]
 
 
 def test_changes_that_come_together_are_told_together(known):
