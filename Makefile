@@ -38,7 +38,10 @@ quick: .venv/dev ## Run the tests but those that start servers and browsers (ARG
 	@$(PYTEST) -m "not slow" $(ARGS)
 
 .PHONY: bench
-bench: bench-growth bench-serving bench-servers ## Time pages and comments on scratch sites: the targets below
+bench: bench-serving ## Time the site over HTTP, beside nginx and others: one table
+
+.PHONY: bench-all
+bench-all: bench-growth bench-serving bench-servers ## Time all on scratch sites: the targets below, and typing
 	@$(BIN)/python -m tests.bench_drafts
 
 .PHONY: bench-growth

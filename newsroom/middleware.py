@@ -6,7 +6,7 @@ A reader page is one copy for everybody, in the site's language, without cookies
 from django.conf import settings
 from django.contrib.sessions import middleware as sessions
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.middleware import locale
+from django.middleware import http, locale
 from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
@@ -15,7 +15,6 @@ from common.statement_limits import statements_limited
 
 from . import unavailable
 from .admin_requests import is_for_the_admin
-
 
 #: For caches that pass over `no-cache` where an answer has a `Surrogate-Control`, and do not read
 #: that, as Varnish does as it comes: by this date (RFC 9111, section 5.3) they keep nothing.
@@ -68,12 +67,30 @@ class DatabaseFailures:
         return unavailable.page(request, failure) if failure else None
 
 
+class ConditionalGetMiddleware(http.ConditionalGetMiddleware):
+    """Answer HEAD with the headers that GET has, the ETag too (RFC 9110, section 9.3.2)."""
+
+    def process_response(self, request, response):
+        method = request.method
+        request.method = "GET" if method == "HEAD" else method
+        try:
+            return super().process_response(request, response)
+        finally:
+            request.method = method
+
+
 class SessionMiddleware(sessions.SessionMiddleware):
     """Write sessions in the admin only.
 
-    On other pages a browser with a session cookie of ours, valid or stale, gets the same page and
-    the same headers as everybody.
+    On other pages a browser with a cookie of ours, valid or stale, gets the same page and the same
+    headers as everybody.
     """
+
+    def process_request(self, request):
+        super().process_request(request)
+        if not is_for_the_admin(request):
+            # Django would set another one in place of one that is malformed.
+            request.COOKIES.pop(settings.CSRF_COOKIE_NAME, None)
 
     def process_response(self, request, response):
         if not is_for_the_admin(request):

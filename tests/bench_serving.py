@@ -4,8 +4,8 @@ The server runs on one core and `wrk` on another. Beside the site, with kept pag
 same server runs a bare dictionary of ready bytes, an empty view of Django, and two views of HTML
 made at save, one by SQL alone and one as most sites would have it (`tests.yardsticks`); and nginx
 serves the same bytes from files, and those of the site from a cache of one second. All take turns
-for ROUNDS rounds of SECONDS each; the table has the medians. RESULTS.json has all figures, and
-RESULTS.svg draws the processor's time.
+for ROUNDS rounds of SECONDS each. The table has the medians, and the memory of each server (PSS)
+after all of it. RESULTS.json has all figures, and RESULTS.svg draws the processor's time.
 
 DATABASE_URL names a server of PostgreSQL, which shares the core only if it was started so; its time
 is counted. It asserts nothing: the figures are true only for the machine that it runs on.
@@ -38,8 +38,9 @@ ARTICLES = int(os.environ.get("ARTICLES", "1000"))
 ROUNDS, SECONDS = int(os.environ.get("ROUNDS", "5")), int(os.environ.get("SECONDS", "3"))
 CONNECTIONS = 8
 YARDSTICKS = ("dictionary", "empty", "ready", "project")
-#: Those with which the time of the processor is compared.
-OF_CPU = ("empty", "ready", "project")
+#: With what each page is compared, and where by the time of the processor.
+BESIDE = ("files", "dictionary", "empty", "ready", "project")
+OF_CPU = ("ready", "project")
 LIMITS = ("COMMENTS_RATE_LIMIT", "COMMENTS_NETWORK_LIMIT", "COMMENTS_FLOOD_LIMIT")
 #: `wrk` takes no coding.
 PLAIN = {"Accept-Encoding": "identity"}
@@ -379,30 +380,34 @@ def every_target(site, answers, ports, host):
 
 # --- The table and the plot -----------------------------------------------------------------------
 
-HEADS = ("requests/s", "p50 ms", "p99 ms", "CPU s/1,000", "× files", *map("× {}".format, OF_CPU))
+HEADS = ("requests/s", "p50 ms", "p99 ms", "CPU s/1,000", "MB", *map("× {}".format, BESIDE))
 
 
 def rows_of(found):
-    """Yield a page, a server, its figures, and its ratios to nginx and to those in OF_CPU.
+    """Yield a page, a server, its figures, and its ratios to those in BESIDE.
 
-    The first ratio is one of requests, of which more is better; the others are of the processor.
+    Those to nginx, the dictionary and the empty view are ratios of requests, of which more is
+    better; those to HTML made at save are of the processor.
     """
     for (page, server), one in found.items():
-        with_files = found.get((page, "files"))
         of = "article with 200 comments" if page in ("304", "a comment sent") else page
-        beside = [found["an empty view", "empty"], *(found.get((of, name)) for name in OF_CPU[1:])]
-        ratios = [other and one.cpu / other.cpu for other in beside]
-        yield page, server, one, [with_files and one.requests / with_files.requests, *ratios]
+        ratios = []
+        for name in BESIDE:
+            own = found.get((page, name)) or found.get((of, name))
+            other = found["an empty view", "empty"] if name == "empty" else own
+            if name in OF_CPU:
+                ratios.append(other and one.cpu / other.cpu)
+            else:
+                ratios.append(other and one.requests / other.requests)
+        yield page, server, one, ratios
 
 
-def print_tables(found, memory):
+def print_table(found, memory):
     print(f"{'':<28}{'':<12}" + "".join(f"{head:>13}" for head in HEADS))
     for page, server, one, ratios in rows_of(found):
         figures = f"{one.requests:>13,.0f}{one.p50:>13.2f}{one.p99:>13.2f}{one.cpu:>13.3f}"
+        figures += f"{memory[server][1]:>13.0f}"
         print(f"{page:<28}{server:<12}{figures}" + "".join(f"{_two(r):>13}" for r in ratios))
-    print("\nmemory in MB (PSS): at rest, afterwards")
-    for name, (before, after) in memory.items():
-        print(f"{name:<12}{before:>8.0f}{after:>8.0f}")
 
 
 def _two(ratio):
@@ -437,7 +442,7 @@ def main():
         sys.exit(f"Please install {', '.join(missing) or 'nginx'} first.")
     with tempfile.TemporaryDirectory() as name, scratch_database("newsroom_serving", name) as url:
         found, memory = run(Path(name), url)
-    print_tables(found, memory)
+    print_table(found, memory)
     RESULTS.parent.mkdir(exist_ok=True)
     figures = [[page, server, asdict(one)] for (page, server), one in found.items()]
     RESULTS.with_suffix(".json").write_text(

@@ -5,8 +5,8 @@ transaction may take a key and commit long after others with higher keys. So its
 the numbers of their transactions: a snapshot tells the lowest number `xmin` that was still running
 (`pg_snapshot_xmin`), and all below it are over. Whoever reads the rows from the `xmin` of the last
 time on, and leaves out those that it has seen, reads each committed row once, however late it is.
-The cost is bounded by the rows of the longest transaction that runs. In a database that was restored
-elsewhere, old rows may have numbers that are still to come there: no snapshot sees these as running.
+The cost is bounded by the rows of the longest transaction that runs. In a database that was
+restored elsewhere, old rows may have numbers that are still to come: no snapshot has these in it.
 """
 
 from dataclasses import asdict, dataclass, field

@@ -13,6 +13,7 @@ from itertools import count
 import httpx
 import pytest
 
+from newsroom.middleware import LONG_AGO
 from newsroom.shared_caches import cache
 from newsroom.shared_caches.cache import NotPurged
 from newsroom.shared_caches.varnish import Varnish
@@ -94,20 +95,8 @@ class Front:
         self.upstream, self.clients = upstream, {}
         self.port, self.proxy_port = free_ports(2)
         self.url = f"http://127.0.0.1:{self.port}"
-        text = (ROOT / "deploy" / "varnish.vcl").read_text()
-        parameters = re.findall(r"^# +(-p .*?)(?:   .*)?$", text, re.MULTILINE)
-        for shipped, ours in {
-            '.path = "/run/newsroom/web.sock";': (
-                f'.host = "127.0.0.1"; .port = "{upstream.server_port}";'
-            ),
-            ".interval = 2s;": ".interval = 0.1s;",
-            "/var/lib/newsroom/static/": f"{ROOT}/static/",
-        }.items():
-            assert shipped in text
-            text = text.replace(shipped, ours)
-        (folder / "newsroom.vcl").write_text(text)
         command = [VARNISHD, "-F", "-j", "none", "-n", f"{folder}/varnish", "-s", "malloc,16m"]
-        command += ["-f", f"{folder}/newsroom.vcl", *" ".join(parameters).split()]
+        command += self.rules(folder)
         command += ["-a", f"127.0.0.1:{self.port}", "-a", f"127.0.0.1:{self.proxy_port},PROXY"]
         # Never in the middle of a test, however slow this machine is.
         command += ["-p", "timeout_idle=3600"]
@@ -115,6 +104,21 @@ class Front:
         with self.log.open("w") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
         wait_until(self.is_up)
+
+    def rules(self, folder):
+        text = (ROOT / "deploy" / "varnish.vcl").read_text()
+        parameters = re.findall(r"^# +(-p .*?)(?:   .*)?$", text, re.MULTILINE)
+        for shipped, ours in {
+            '.path = "/run/newsroom/web.sock";': (
+                f'.host = "127.0.0.1"; .port = "{self.upstream.server_port}";'
+            ),
+            ".interval = 2s;": ".interval = 0.1s;",
+            "/var/lib/newsroom/static/": f"{ROOT}/static/",
+        }.items():
+            assert shipped in text
+            text = text.replace(shipped, ours)
+        (folder / "newsroom.vcl").write_text(text)
+        return ["-f", f"{folder}/newsroom.vcl", *" ".join(parameters).split()]
 
     def is_up(self):
         assert self.process.poll() is None, self.log.read_text()
@@ -161,6 +165,13 @@ class Front:
         return answer.decode()
 
 
+class AsItComes(Front):
+    """A Varnish with the rules that it has by itself."""
+
+    def rules(self, folder):
+        return ["-b", f"127.0.0.1:{self.upstream.server_port}"]
+
+
 @pytest.fixture(scope="module")
 def varnish(tmp_path_factory):
     with ExitStack() as stack:
@@ -184,6 +195,18 @@ def purger(varnish, monkeypatch):
 
 
 # --- What is kept, and for how long ---------------------------------------------------------------
+
+
+def test_a_varnish_without_our_rules_keeps_nothing(upstream, tmp_path):
+    """By itself it passes over `no-cache` where there is a `Surrogate-Control`, and keeps."""
+    headers = PAGE | {"Surrogate-Control": "max-age=1"}
+    kept, not_kept = upstream.page(headers), upstream.page(headers | {"Expires": LONG_AGO})
+    front = AsItComes(tmp_path, upstream)
+    try:
+        assert len({front.text(kept) for _time in range(3)}) == 1
+        assert len({front.text(not_kept) for _time in range(3)}) == 3
+    finally:
+        front.stop()
 
 
 def test_a_page_is_kept_for_as_long_as_surrogate_control_says(varnish, upstream):

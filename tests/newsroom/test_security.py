@@ -195,9 +195,10 @@ def test_a_form_of_the_admin_without_its_token_is_refused(editor):
     assert "CSRF" not in response.text
 
 
-def test_a_stale_cookie_changes_nothing_about_a_reader_page(client, article):
+@pytest.mark.parametrize("name", ["sessionid", "csrftoken"])
+def test_a_stale_cookie_changes_nothing_about_a_reader_page(client, article, name):
     plain = client.get(article.path)
-    client.cookies["sessionid"] = "stale"
+    client.cookies[name] = "stale"
     again = client.get(article.path)
     assert (again.content, again.headers.get("Vary")) == (plain.content, plain.headers.get("Vary"))
     assert not again.cookies

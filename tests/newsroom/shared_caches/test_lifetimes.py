@@ -4,6 +4,7 @@ import pytest
 
 from articles.models import FrontSlot
 from common.shared_mark import SharedMark
+from newsroom.middleware import LONG_AGO
 from newsroom.models import TRUSTED_FOR, Purge
 from newsroom.shared_caches import lifetimes, purging
 from newsroom.whole_pages import front
@@ -39,6 +40,7 @@ def test_without_a_purge_a_page_is_kept_for_a_second_and_browsers_ask_each_time(
             assert told["x-accel-expires"] == in_nginx(clock.now)
             assert told.keys() == {*MAX_AGE, "x-accel-expires"}
             assert process.get(address, **more).header["cache-control"] == "no-cache"
+            assert process.get(address, **more).header["expires"] == LONG_AGO
 
 
 def test_a_kept_page_tells_of_the_second_in_which_it_is_sent(process, clock):

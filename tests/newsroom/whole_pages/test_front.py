@@ -73,6 +73,7 @@ def test_each_kind_of_page_is_kept_and_is_what_django_answers(process, addresses
         assert missed == hit == (fresh.status, fresh.headers + vary, fresh.body), address
         head = process.get(address, "HEAD")
         assert head == (hit.status, hit.headers, b"")
+        assert process.fresh(address, "HEAD").headers + vary == head.headers
         etag = hit.header["etag"]
         for known in (etag, f'W/{etag}, "x"', "*"):
             same = process.get(address, HTTP_IF_NONE_MATCH=known)
