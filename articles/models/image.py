@@ -19,7 +19,7 @@ from common.text_fields import VisibleLineField
 from .. import tasks
 from ..pictures import files
 from ..pictures.fields import PictureField
-from ..pictures.renditions import OWN_RATIO
+from ..pictures.renditions import OWN_RATIO, crop_size
 from ..publishing.preflight import library_picture
 from ..publishing.preflight.findings import refuse_any
 from .change import Change, RecordsChanges, RecordsChangesQuerySet
@@ -227,12 +227,7 @@ class Image(RecordsChanges):
 
     def crop_size(self, ratio=OWN_RATIO) -> tuple[int, int]:
         """Return width and height, in pixels, of the largest crop that has `ratio` ("3:2")."""
-        if not ratio:
-            return self.width, self.height
-        across, down = map(int, ratio.split(":"))
-        if self.width * down > self.height * across:
-            return max(1, round(self.height * across / down)), self.height
-        return self.width, max(1, round(self.width * down / across))
+        return crop_size((self.width, self.height), ratio)
 
     def crop_box(self, ratio=OWN_RATIO) -> tuple[int, int, int, int]:
         """Return left, top, right and bottom, in pixels, of the crop that has `ratio`.

@@ -68,6 +68,11 @@ class Picture(NamedTuple):
         page_notes.made_of(Change.Kind.IMAGE, columns[0])
         return cls(*columns)
 
+    @classmethod
+    def of(cls, image):
+        """Return the columns of a picture that was read whole."""
+        return cls(image.pk, image.file.name, image.width, image.height, image.rendition_set)
+
     @property
     def image(self) -> Image:
         return Image(**self._asdict())

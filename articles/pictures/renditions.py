@@ -7,6 +7,7 @@ which files exist: pages need no other query, and a set that is being made distu
 
 import logging
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.core.files.base import ContentFile
 
@@ -47,23 +48,40 @@ class Rendition:
         return f"{(self.ratio or 'own').replace(':', 'x')}-{self.width}.{self.format}"
 
 
-def plan(image) -> list[Rendition]:
+def crop_size(size, ratio) -> tuple[int, int]:
+    """Return width and height, in pixels, of the largest crop of `size` with a ratio (“3:2”)."""
+    width, height = size
+    if not ratio:
+        return size
+    across, down = map(int, ratio.split(":"))
+    if width * down > height * across:
+        return max(1, round(height * across / down)), height
+    return width, max(1, round(width * down / across))
+
+
+def plan(image) -> tuple[Rendition, ...]:
     """Return every rendition that `image` should have; none is wider than its crop."""
     every = files.FORMATS_WITH_ALPHA if image.is_transparent else files.FORMATS_OPAQUE
+    return _planned((image.width, image.height), every, with_upright=image.is_upright)
+
+
+# A page asks several times for each of its pictures, and cameras have few sizes.
+@lru_cache
+def _planned(size, every, *, with_upright):
     found = []
     for ratio, widths in WIDTHS.items():
-        if ratio == "4:5" and not image.is_upright:
+        if ratio == "4:5" and not with_upright:
             continue
-        for width, height in _sizes(image, ratio, widths):
+        for width, height in _sizes(size, ratio, widths):
             found += [Rendition(ratio, width, height, format) for format in every]
     for ratio in MACHINE_RATIOS:
-        for width, height in _sizes(image, ratio, (MACHINE_WIDTH,)):
+        for width, height in _sizes(size, ratio, (MACHINE_WIDTH,)):
             found.append(Rendition(ratio, width, height, every[-1]))
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
-def _sizes(image, ratio, widths):
-    most, crop_height = image.crop_size(ratio)
+def _sizes(size, ratio, widths):
+    most, crop_height = crop_size(size, ratio)
     there = [width for width in widths if width <= most] or [most]
     return [(width, max(1, round(width * crop_height / most))) for width in there]
 

@@ -11,13 +11,13 @@ from django.utils.translation import to_locale
 
 from common.addresses import absolute
 from common.feeds import xml_text
-from common.kept_html import fields_of
+from common.kept_html import fields_of, html_of
 from common.shortening import shorten
 
 from ..models import Author
 from ..pages import structured_data
 from ..pages.article_page import ArticlePage
-from ..pages.teasers import Teaser
+from ..pages.teasers import Picture, Teaser
 from ..pictures import display, renditions
 from ..text import headlines
 from ..text.markup import plain_text
@@ -84,31 +84,40 @@ def json_ld(subject=None):
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
 
 
-@register.inclusion_tag("articles/_social.html")
+@register.simple_tag
 def social(
     *, title, path, description="", type="website", language="", lead=None, teasers=(), photo=None
 ):
-    """Render the elements in a page's head that search engines and social networks read.
+    """Return the elements in a page's head that search engines and social networks read.
 
     The picture is that of `lead`, the `photo` of an author, or the first lead image of `teasers`;
     without any, the site's own.
     """
-    picture = lead
+    picture, alt = None, ""
     if photo:
-        picture = {"image": photo, "alt": title}
-    for teaser in teasers:
-        if picture is None and teaser.lead_image:
-            picture = {"image": teaser.lead_image.image, "alt": teaser.lead_alt}
-    return {
-        "site_name": settings.SITE_NAME,
-        "title": title,
-        "path": path,
-        "description": _description(description, LONGEST_DESCRIPTION),
-        "type": type,
-        "language": language or settings.LANGUAGE_CODE,
-        "lead": picture,
-        "ratio": "1:1" if photo else "16:9",
-    }
+        picture, alt = Picture.of(photo), title
+    elif lead:
+        picture, alt = Picture.of(lead.image), lead.alt
+    elif teaser := next((teaser for teaser in teasers if teaser.lead_image), None):
+        picture, alt = teaser.lead_image, teaser.lead_alt
+    return html_of(
+        "articles/_social.html",
+        site_name=settings.SITE_NAME,
+        title=title,
+        path=path,
+        description=_description(description, LONGEST_DESCRIPTION),
+        type=type,
+        language=language or settings.LANGUAGE_CODE,
+        picture=picture,
+        alt=alt,
+        ratio="1:1" if photo else "16:9",
+    )
+
+
+@register.simple_tag
+def feeds(title, base):
+    """Return the links to the feeds of a section, a topic, an author or a series."""
+    return html_of("articles/_feeds.html", title=title, base=base, site_name=settings.SITE_NAME)
 
 
 @register.filter

@@ -68,6 +68,7 @@ SHARED = {
     "articles.templatetags.languages._attributes": "as above",
     "comments.threads.rendering._time": "as above",
     "articles.search.highlights._is_found": "as above",
+    "articles.pictures.renditions._planned": "the result, a tuple, depends on the arguments only",
     "articles.search.highlights._is_found_within": "as above",
     "common.search.words._begun_by": "the result, a pattern, does not change with use",
     "common.kept_html._made": "as above: a template that gets plain values alone",
