@@ -6,7 +6,8 @@ the numbers of their transactions: a snapshot tells the lowest number `xmin` tha
 (`pg_snapshot_xmin`), and all below it are over. Whoever reads the rows from the `xmin` of the last
 time on, and leaves out those that it has seen, reads each committed row once, however late it is.
 The cost is bounded by the rows of the longest transaction that runs. In a database that was
-restored elsewhere, old rows may have numbers that are still to come: no snapshot has these in it.
+restored elsewhere, old rows may have numbers that are still to come: no snapshot has these in it,
+and a position of before is followed by all rows with higher keys.
 """
 
 from dataclasses import asdict, dataclass, field
@@ -56,7 +57,7 @@ _IN_ONE_SNAPSHOT = """
                ) AS beyond
     ) AS now
     LEFT JOIN articles_change AS c
-    ON c.transaction >= LEAST(%s::bigint, now.xmin) AND c.transaction < now.beyond
+    ON c.transaction >= LEAST(%s::bigint, now.xmin) AND c.transaction < now.beyond OR c.id > %s
 """
 
 
@@ -77,7 +78,7 @@ def read_since(position):
 
 def _read_of_snapshot(position):
     with connection.cursor() as cursor:
-        cursor.execute(_IN_ONE_SNAPSHOT, [position and position.xmin])
+        cursor.execute(_IN_ONE_SNAPSHOT, [position and position.xmin, position and position.newest])
         found = cursor.fetchall()
     xmin = found[0][0]
     found = [row[1:] for row in found if row[1] is not None]

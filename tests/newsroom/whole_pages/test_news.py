@@ -77,7 +77,7 @@ def test_a_transaction_that_commits_after_a_later_one_is_not_missed():
 
 
 @pytest.mark.needs_postgresql
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_log_that_was_restored_elsewhere_is_not_read_again_and_again():
     """Its rows have the numbers of transactions that are far from begun here."""
     Change.objects.record(Kind.PAGE, 1)
