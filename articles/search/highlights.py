@@ -71,8 +71,7 @@ def _may_hold(text, stems):
 
 @lru_cache(maxsize=2048)
 def _is_found_within(run, stems):
-    every = (*words(run), *compounds(run))
-    return has_no_spaces(run) or any(_is_found(word.text, stems) for word in every)
+    return any(_is_found(word.text, stems) for word in (*words(run), *compounds(run)))
 
 
 @lru_cache(maxsize=2048)

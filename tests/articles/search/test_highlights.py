@@ -9,7 +9,7 @@ import pytest
 from articles.search import highlights
 from articles.search.queries import Query
 from articles.search.words import LANGUAGES, stem
-from common.search.words import words
+from common.search.words import compounds, words
 
 from .test_joined_words import FOUND
 
@@ -40,19 +40,39 @@ def as_without_haste(monkeypatch, text, stems):
         return list(highlights.positions(text, stems))
 
 
+#: Words that begin, end or stand together in other ways than most.
+ODD = [
+    *("2024", "2 024", "1 250 2024", "À 1000", "été 100-km", "2020, 2021", "12.345", "1’250"),
+    *("iPhone手机来了", "2024年5月", "AI技术", "COVID-19感染症", "Facebookเพจ", "東京都", "各각"),
+    *(
+        "_l’été",
+        "snake_case",
+        "U.S.",
+        "J. R. R. Tolkien",
+        "AT&T",
+        "mi\u00adnistre",
+        "e\u0301te\u0301",
+    ),
+    *("œuvre", "İzmir", "ﬁn", "ÉTÉ", "ß", "Ⅷ", "x-y-z", "qu’il", "Paul’s", "a" * 250, "é" * 250),
+]
+SIGNS = [*" .,-’'&/·_", ". ", ", ", "\u00a0", "\u202f", "\n", " – ", "l’"]
+
+
 def test_no_word_is_overlooked(monkeypatch):
     chance = random.Random(4)
-    lines = [*SENTENCES, *(text for _typed, text, _marked in FOUND)]
+    plain = [*SENTENCES, *(text for _typed, text, _marked in FOUND)]
     typed = [typed for typed, _text, _marked in FOUND]
     some = 0
-    for _time in range(1500):
-        line = chance.choice([". ", ", ", " ", "-", "’", "\u00a0"]).join(chance.sample(lines, 3))
-        word = chance.choice([chance.choice(typed), chance.choice(words(line)).text])
-        stems = Query.parse(word).stems()
+    for _time in range(4000):
+        pieces = [chance.choice(chance.choice([plain, ODD, ODD])) for _piece in range(4)]
+        line = "".join(piece + chance.choice(SIGNS) for piece in pieces)
+        in_line = [word.text for word in (*words(line), *compounds(line))]
+        query = " ".join(chance.choices([*in_line, chance.choice(typed)], k=chance.choice([1, 2])))
+        stems = Query.parse(query).stems()
         expected = as_without_haste(monkeypatch, line, stems)
-        assert list(highlights.positions(line, stems)) == expected, (word, line)
+        assert list(highlights.positions(line, stems)) == expected, (query, line)
         some += bool(expected)
-    assert some > 500
+    assert some > 3000
 
 
 def test_most_lines_are_not_cut_into_words(monkeypatch):
