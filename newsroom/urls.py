@@ -16,6 +16,8 @@ from common.ranges import with_ranges
 from . import accent_colour, error_pages, health, robots
 from .accounts import views as accounts
 
+admin.autodiscover()
+
 
 def account_page(view):
     """Return an account page with the admin's content security policy, never to be cached."""

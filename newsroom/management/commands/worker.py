@@ -49,6 +49,8 @@ MAIL_ERRORS_EVERY = 30
 
 class Command(BaseCommand):
     help = "Run tasks as they come and, every few seconds, whatever work is due. No cron needed."
+    # They load the admin, which the worker does not need but for the address of a mail.
+    requires_system_checks = []
     stopping = False
 
     def add_arguments(self, parser):
@@ -179,10 +181,12 @@ class Command(BaseCommand):
     def should_continue(self):
         """Record a sign of life between two pieces of work; return whether to begin another.
 
-        Caches that are due to be told something do not wait for the end of a sweep either.
+        Caches do not wait for the end of a sweep either, but for those that failed: these would
+        hold up the work.
         """
         WorkerStatus.record_heartbeat()
-        purging.tell_caches()
+        if not self.stopping:
+            purging.tell_caches(only_working=True)
         return not self.stopping
 
     def purge(self) -> bool:
