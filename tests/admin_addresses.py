@@ -65,6 +65,7 @@ def make_rows(moderator, users):
         NotificationPreference.objects.get_or_create(user=user)
         ArticleMailPreference.objects.get_or_create(user=user)
         PublicName.objects.get_or_create(user=user, name=f"Person {user.pk}")
+    admin.autodiscover()
     models = admin.site._registry
     return {
         f"{model._meta.app_label}/{model._meta.model_name}": model._base_manager.first()
