@@ -21,6 +21,8 @@ from common import reader_clock
 
 #: The most months that one transaction counts.
 BATCH = 12
+#: The most months that are counted for one reader apart from the others.
+MOST_APART = 60
 
 
 def midnight(day: date) -> datetime:
@@ -52,7 +54,11 @@ class MonthQuerySet(models.QuerySet):
         marked = set(MonthMark.objects.values_list("start", flat=True))
         kept = {month.start: month for month in self}
         anew = marked.union(start for start, month in kept.items() if not month.is_exact(at))
-        if len(anew) > BATCH or any(month.zone != settings.TIME_ZONE for month in kept.values()):
+        is_zone = {month.zone for month in kept.values()} <= {settings.TIME_ZONE}
+        # No edition begins before its article is first published.
+        coming = {start for start in kept.keys() | marked if midnight(start) > at}
+        anew, kept = anew - coming, {start: kept[start] for start in kept.keys() - coming}
+        if len(anew) > MOST_APART or not is_zone:
             kept = _count(Q(), at)
         elif anew:
             months = (first_published(start, _following(start)) for start in anew)
@@ -70,6 +76,7 @@ class MonthQuerySet(models.QuerySet):
             | Q(counted_at=None)
             | Q(counted_at__gt=now)
             | Q(exact_until__lte=now)
+            | Q(exact_since=None, articles__gt=0)
         )
         due = MonthMark.objects.order_by("start").values_list("start", flat=True).distinct()
         starts = list(due[:BATCH])
@@ -86,7 +93,7 @@ class MonthQuerySet(models.QuerySet):
         for start in starts:
             month = counted.get(start) or Month(start=start)
             month.zone, month.counted_at = settings.TIME_ZONE, now
-            month.exact_until = _next_change(start, now)
+            month.exact_since, month.exact_until = _turns_around(now, start)
             month.save(force_update=True)
         MonthMark.objects.filter(pk__in=marks).delete()
         return len(starts)
@@ -124,13 +131,19 @@ def _count(condition, at) -> dict:
     return found
 
 
-def _next_change(start, now):
-    """Return the next instant after `now` at which an edition of the month begins or ends."""
-    editions = apps.get_model("articles.Edition").objects.not_over(now)
-    editions = editions.filter(first_published(start, _following(start)))
-    begins = editions.filter(visible_from__gt=now).aggregate(at=Min("visible_from"))["at"]
-    ends = editions.aggregate(at=Min("visible_until"))["at"]
-    return min(filter(None, (begins, ends)), default=None)
+def _turns_around(now, start):
+    """Return the instants around `now` at which an edition of the month from `start` turns.
+
+    They are the last one up to `now` and the next one, at which one begins or ends; or None.
+    """
+    editions = apps.get_model("articles.Edition").objects.filter(suppressed_at=None)
+    columns = ("visible_from", "visible_until")
+    found = editions.filter(first_published(start, _following(start))).aggregate(
+        **{f"last_{each}": Max(each, filter=Q(**{f"{each}__lte": now})) for each in columns},
+        **{f"next_{each}": Min(each, filter=Q(**{f"{each}__gt": now})) for each in columns},
+    )
+    last, following = ([found[f"{side}_{each}"] for each in columns] for side in ("last", "next"))
+    return max(filter(None, last), default=None), min(filter(None, following), default=None)
 
 
 class Month(models.Model):
@@ -147,7 +160,9 @@ class Month(models.Model):
     changed_at = models.DateTimeField(null=True)
     #: None until it is counted for the first time.
     counted_at = models.DateTimeField(null=True)
-    #: The next instant at which one of its editions begins or ends; None if there is none.
+    #: The instants at which one of its editions began or ended last, and does so next; or None.
+    #: Between them the row is exact, also for who asks how it was, or how it will be.
+    exact_since = models.DateTimeField(null=True)
     exact_until = models.DateTimeField(null=True)
 
     objects = MonthQuerySet.as_manager()
@@ -160,12 +175,11 @@ class Month(models.Model):
         return f"{self.start:%Y-%m}"
 
     def is_exact(self, at) -> bool:
-        """Say whether nothing has begun or ended by the clock between `counted_at` and `at`."""
-        return (
-            self.counted_at is not None
-            and self.counted_at <= at
-            and (self.exact_until is None or at < self.exact_until)
-        )
+        """Say whether nothing begins or ends by the clock between `counted_at` and `at`."""
+        if self.counted_at is None:
+            return False
+        since = self.exact_since or self.counted_at
+        return since <= at and (self.exact_until is None or at < self.exact_until)
 
     def published_on(self) -> list[date]:
         """Return the days of the month on which something was published."""

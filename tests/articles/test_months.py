@@ -78,9 +78,11 @@ def test_after_any_change_at_any_instant_the_months_are_as_counted(clock):
             with suppress(PublishingError):
                 CHANGES_OF_ARTICLE[change](chance.choice(live), clock.plus(days=3))
         assert shown() == counted(), (seed, step)
+        days = chance.randrange(-120, 60)
+        assert shown(clock.plus(days=days)) == counted(clock.plus(days=days)), (seed, step, days)
     settled()
     assert shown() == counted(), seed
-    for days in (-400, -30, -1, 1, 30):
+    for days in (-400, -90, -60, -30, -1, 1, 30):
         at = clock.plus(days=days)
         with reader_clock.as_at(at):
             assert shown() == counted(at), (seed, days)
@@ -94,6 +96,32 @@ def test_kept_months_are_read_and_not_counted(django_assert_num_queries, clock):
     with django_assert_num_queries(2) as asked:
         assert len(shown()) == 10
     assert not any("articles_edition" in query["sql"] for query in asked)
+
+
+@pytest.mark.django_db
+def test_the_archive_of_another_instant_counts_only_months_that_have_changed_since(
+    django_assert_num_queries, clock
+):
+    articles = [factories.published(at=clock.plus(days=-days)) for days in range(10, 910, 30)]
+    articles[20].press(by=None, correction=factories.correction())
+    settled()
+    at = clock.plus(days=-300)
+    with django_assert_num_queries(3) as asked:
+        months = shown(at)
+    assert months == counted(at)
+    (count,) = (query["sql"] for query in asked if "articles_edition" in query["sql"])
+    # The month of the correction's article, and perhaps that of the instant itself.
+    assert count.count('"first_published_at" >=') in (1, 2)
+
+
+@pytest.mark.django_db
+def test_months_that_an_earlier_version_has_counted_are_counted_once_more():
+    factories.published(at=MAY)
+    settled()
+    Month.objects.update(exact_since=None)
+    assert Month.objects.settle() == 1
+    assert Month.objects.get().exact_since == MAY
+    assert Month.objects.settle() == 0
 
 
 @pytest.mark.django_db
