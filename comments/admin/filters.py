@@ -130,10 +130,9 @@ class ArticleFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         waiting = Comment.objects.to_decide(by=request.user)
-        waiting = waiting.values("article")[:MOST_WAITING_COMMENTS]
-        articles = Article.objects.filter(pk__in=waiting)
-        if (chosen := self._chosen()) is not None:
-            articles |= Article.objects.filter(pk=chosen)
+        keys = set(waiting.values_list("article", flat=True)[:MOST_WAITING_COMMENTS])
+        # As keys: PostgreSQL reads all articles for those of a query *or* one more.
+        articles = Article.objects.filter(pk__in={*keys, self._chosen()} - {None})
         return list(articles.order_by("headline").values_list("pk", "headline"))
 
     def has_output(self):
