@@ -58,6 +58,8 @@ class Article(Content):
     first_published_at = models.DateTimeField(
         _("first published"), null=True, blank=True, editable=False
     )
+    #: A copy of the end of the last edition; None if that has no end, or there is none.
+    visible_until = models.DateTimeField(null=True, editable=False)
     #: `/YYYY/MM/DD/slug/`; the date is that of first publication, in the site's time zone.
     path = models.CharField(_("path"), max_length=160, unique=True, null=True, editable=False)  # noqa: DJ001
     withdrawal_notice = VisibleTextField(_("notice of withdrawal"), blank=True, editable=False)
@@ -112,6 +114,11 @@ class Article(Content):
                 fields=["-saved_at", "-id"],
                 condition=~models.Q(stage=Stage.PUBLISHED),
                 name="article_unpublished",
+            ),
+            models.Index(
+                fields=["-saved_at", "-id"],
+                condition=models.Q(visible_until__isnull=False),
+                name="article_that_ends",
             ),
             models.Index(
                 fields=["embargo_until"],

@@ -18,6 +18,7 @@ def update_dates(article):
     """
     editions = article.editions.order_by("visible_from")
     rows = list(editions.values_list("pk", "visible_from", "correction__published_at", *DATES))
+    article.visible_until = last_end(article)
     begins = rows[0][1] if rows else None
     slug, was_first = article.slug, article.first_published_at
     published = article.first_published_at and article.first_published_at <= timezone.now()
@@ -33,9 +34,14 @@ def update_dates(article):
     MonthMark.objects.add(was_first, article.first_published_at)
     # The words of a slug are in the search of the staff, which is not written again without need.
     changed = ["slug"] if article.slug != slug else []
-    article.save(
-        update_fields=["first_published_at", "path", "withdrawal_notice", "saved_at", *changed]
-    )
+    written = ["first_published_at", "visible_until", "path", "withdrawal_notice", "saved_at"]
+    article.save(update_fields=[*written, *changed])
+
+
+def last_end(article):
+    """Return the end of the last edition of `article`; None if that has none, or there is none."""
+    ends = article.editions.order_by("-visible_from").values_list("visible_until", flat=True)
+    return ends.first()
 
 
 def _move_edition(article, edition, was, dates):

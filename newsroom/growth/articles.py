@@ -52,7 +52,8 @@ class ArticleRows:
         self.cut, self.stem = remembering(cut), remembering(words.cut)
         self.articles = Table(
             Article,
-            f"id {CONTENT} slug stage first_published_at path withdrawal_notice saved_at version",
+            f"id {CONTENT} slug stage first_published_at visible_until path withdrawal_notice "
+            "saved_at version",
             started_by_id=library.account,
         )
         self.editions = Table(
@@ -91,9 +92,10 @@ class ArticleRows:
 
     def _add(self, key, planned):
         first = planned.editions[0].start if planned.editions else None
+        until = planned.editions[-1].end if planned.editions else None
         path = first and f"/{first.astimezone(self.zone):%Y/%m/%d}/{planned.slug}/"
         self.articles.add(
-            *(key, *planned.content.values(), planned.slug, planned.stage, first, path),
+            *(key, *planned.content.values(), planned.slug, planned.stage, first, until, path),
             *(planned.notice, planned.saved_at, planned.version),
         )
         if path:

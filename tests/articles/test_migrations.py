@@ -266,3 +266,28 @@ def test_months_in_which_an_edition_was_taken_down_are_counted_anew(migrate):
         )
     marks = migrate("months_of_takedowns").get_model("articles", "MonthMark").objects
     assert [f"{mark.start:%Y-%m}" for mark in marks.all()] == ["2025-06"]
+
+
+def test_articles_get_the_end_of_their_last_edition(migrate):
+    apps = migrate("articles_that_end", before=True)
+    Section, Article, Edition = (
+        apps.get_model("articles", name) for name in ("Section", "Article", "Edition")
+    )
+    section = Section.objects.create(name="City", slug="city")
+    day = timedelta(days=1)
+    intervals = {
+        "draft": [],
+        "live": [(MAY, None)],
+        "corrected": [(MAY, MAY + day), (MAY + day, None)],
+        "withdrawn": [(MAY, MAY + day), (MAY + day, MAY + 2 * day)],
+        "back": [(MAY, MAY + day), (MAY + 3 * day, None)],
+    }
+    for slug, ends in intervals.items():
+        words = {"headline": slug, "section": section}
+        article = Article.objects.create(slug=slug, **words)
+        for number, (start, end) in enumerate(ends, 1):
+            interval = {"visible_from": start, "visible_until": end}
+            Edition.objects.create(article=article, number=number, **interval, **words)
+    Article = migrate("articles_that_end").get_model("articles", "Article")
+    ends = dict(Article.objects.values_list("slug", "visible_until"))
+    assert ends == dict.fromkeys(intervals) | {"withdrawn": MAY + 2 * day}

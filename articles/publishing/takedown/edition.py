@@ -22,6 +22,7 @@ from ...models import (
 from ...models.content import Content
 from ...text.languages import interface_language
 from .. import drafts
+from ..dates import last_end
 from ..editions import drop_scheduled
 from ..locking import lock
 from ..preflight import takedowns as preflight
@@ -62,9 +63,10 @@ def take_down_edition(edition, *, by, reason, notice="", with_working_copy=True,
     _delete_revisions(article, with_working_copy=with_working_copy or with_others)
     if with_others:
         _erase_stored_copies(article)
+    article.visible_until = last_end(article)
     if was_public in doomed or with_others:
         article.withdrawal_notice = notice
-        article.save(update_fields=["withdrawal_notice"])
+    article.save(update_fields=["visible_until", "withdrawal_notice"])
     admin_log.erase(None, headlines)
     return_to_draft_after_withdrawal(article, by=by)
     MonthMark.objects.add(article.first_published_at)

@@ -1,10 +1,16 @@
 """The two dates of an article that readers see: its first publication and its last update."""
 
+import random
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
-from articles.models import Correction
+from articles.models import Article, Correction
+from articles.publishing import waiting
+from articles.publishing.preflight.findings import PublishingError
+from articles.publishing.standing import Standing, standing_of
+from articles.publishing.takedown.edition import take_down_edition
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +149,44 @@ def test_saving_moves_only_the_time_of_the_working_copy(clock):
     article.refresh_from_db()
     assert article.saved_at - before >= timedelta(hours=1)
     assert article.editions.values().get() == edition
+
+
+ACTS = {
+    "press": lambda article, edition, at: article.press(by=None),
+    "press later": lambda article, edition, at: article.press(by=None, at=at),
+    "press for a day": lambda article, edition, at: article.press(
+        by=None, until=at + timedelta(days=1)
+    ),
+    "reschedule": lambda article, edition, at: article.reschedule(edition, at, by=None),
+    "cancel": lambda article, edition, at: article.cancel(edition, by=None),
+    "withdraw": lambda article, edition, at: article.withdraw(by=None),
+    "withdraw later": lambda article, edition, at: article.withdraw(by=None, at=at),
+    "take down": lambda article, edition, at: take_down_edition(
+        edition, by=None, reason="Court", notice="Gone."
+    ),
+}
+
+
+def test_after_any_act_an_article_is_listed_as_withdrawn_if_readers_have_lost_it(clock):
+    seed = random.randrange(10**6)
+    chance = random.Random(seed)
+    articles = [factories.published(at=clock.plus(days=days)) for days in range(-6, 7)]
+    lost = {Standing.WITHDRAWN, Standing.WITHDRAWN_IN_REVIEW, Standing.WITHDRAWN_APPROVED}
+    done = set()
+    for step in range(100):
+        clock.forward(hours=chance.randrange(20))
+        name, article = chance.choice(list(ACTS)), chance.choice(articles)
+        edition = chance.choice([None, *article.editions.filter(suppressed_at=None)])
+        if edition or name.startswith(("press", "withdraw")):
+            # Each article as a request reads it.
+            with suppress(PublishingError):
+                ACTS[name](
+                    Article.objects.get(pk=article.pk),
+                    edition,
+                    clock.plus(hours=chance.choice([1, 30])),
+                )
+                done.add(name)
+        withdrawn = {each.pk for each in articles if standing_of(each) in lost}
+        found = set(waiting.withdrawn(Article.objects.all()).values_list("pk", flat=True))
+        assert found == withdrawn, (seed, step, name)
+    assert len(done) > 4, done
