@@ -1,5 +1,7 @@
 """Calls of other servers with one deadline for all their steps together."""
 
+import socket
+import threading
 import time
 from functools import cache
 
@@ -62,11 +64,43 @@ class DeadlineBackend(httpcore.NetworkBackend):
             raise exception("The answer took too long.")
         return left
 
+    def addresses(self, host, port) -> list[str]:
+        """Return the IP addresses of `host` to try. Raises httpcore.ConnectError without any."""
+        return _resolved(host, port, self.left(httpcore.ConnectTimeout))
+
     def connect_tcp(self, host, port, timeout=None, local_address=None, socket_options=None):
-        stream = self.backend.connect_tcp(
-            host, port, self.left(httpcore.ConnectTimeout), local_address, socket_options
-        )
-        return _DeadlineStream(stream, self)
+        addresses = self.addresses(host, port)
+        for others, address in zip(reversed(range(len(addresses))), addresses, strict=True):
+            # A share for each, so that one that never answers leaves time for the others.
+            seconds = self.left(httpcore.ConnectTimeout) / (others + 1)
+            try:
+                stream = self.backend.connect_tcp(
+                    address, port, seconds, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if not others:
+                    raise
+            else:
+                return _DeadlineStream(stream, self)
+
+
+def _resolved(host, port, seconds):
+    """Return the IP addresses of `host`; the system's resolver has no deadline of its own."""
+    found = []
+
+    def resolve():
+        try:
+            rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            return
+        found.extend(dict.fromkeys(row[4][0] for row in rows))
+
+    thread = threading.Thread(target=resolve, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if not (addresses := list(found)):
+        raise httpcore.ConnectError(f"No address of {host} was found.")
+    return addresses
 
 
 class _DeadlineStream(httpcore.NetworkStream):

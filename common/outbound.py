@@ -7,8 +7,6 @@ rebinding”) gains nothing. Each redirect is checked as the first address is.
 See cheatsheetseries.owasp.org, “Server-Side Request Forgery Prevention”.
 """
 
-import socket
-import threading
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from urllib.parse import urljoin
@@ -81,36 +79,12 @@ class _GuardedBackend(DeadlineBackend):
         super().__init__(seconds)
         self.may_connect = may_connect
 
-    def connect_tcp(self, host, port, timeout=None, local_address=None, socket_options=None):
-        found = _resolved(host, port, self.left(httpcore.ConnectTimeout))
+    def addresses(self, host, port):
+        found = super().addresses(host, port)
         # All of them: a name with a public and an internal address is one that somebody made up.
         if not all(self.may_connect(address, port) for address in found):
             raise CannotFetch("refused")
-        for address in found[:-1]:
-            try:
-                return super().connect_tcp(address, port, timeout, local_address, socket_options)
-            except httpcore.ConnectError:
-                continue
-        return super().connect_tcp(found[-1], port, timeout, local_address, socket_options)
-
-
-def _resolved(host, port, seconds):
-    """Return the IP addresses of `host`; the system's resolver has no deadline of its own."""
-    found = []
-
-    def resolve():
-        try:
-            rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
-            return
-        found.extend(dict.fromkeys(row[4][0] for row in rows))
-
-    thread = threading.Thread(target=resolve, daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if not (addresses := list(found)):
-        raise CannotFetch("unreachable")
-    return addresses
+        return found
 
 
 def fetch(address, *, media_types, most_bytes, cut=False, may_connect=is_public_server) -> Answer:

@@ -121,6 +121,11 @@ class Purge(models.Model):
         return not self.failing_since and _is_within(CONFIRM_EVERY, self.confirmed_at)
 
     @property
+    def is_old(self) -> bool:
+        """Whether no confirmation was stored for a while, or ever."""
+        return not self.confirmed_at or self.confirmed_at < timezone.now() - TRUSTED_FOR
+
+    @property
     def rests(self) -> bool:
         """Whether the cache failed just now, so that it is left alone for a moment."""
         return bool(self.failing_since) and _is_within(TRY_AGAIN_AFTER, self.failed_at)

@@ -197,7 +197,8 @@ class Edition(Content):
     class Meta:
         verbose_name = _("edition")
         verbose_name_plural = _("editions")
-        ordering = ["article", "-visible_from"]
+        # By its key: articles themselves are in the order in which they were saved.
+        ordering = ["article_id", "-visible_from"]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="edition_number_once"),
             models.UniqueConstraint(

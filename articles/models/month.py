@@ -19,6 +19,8 @@ from django.utils import timezone
 
 from common import reader_clock
 
+#: The days of the archive. Other days are of no use, and some cannot be converted to UTC.
+EARLIEST, LATEST = date(1600, 1, 1), date(2999, 12, 31)
 #: The most months that one transaction counts.
 BATCH = 12
 #: The most months that are counted for one reader apart from the others.

@@ -80,7 +80,7 @@ class Revision(models.Model):
     class Meta:
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
-        ordering = ["article", "-version"]
+        ordering = ["article_id", "-version"]
         # Who may change the article may read its revisions; nobody changes one.
         default_permissions = ()
         constraints = [

@@ -7,10 +7,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from ..models import Month
-from ..models.month import first_published
-
-#: Days that a reader may ask for. Other days are of no use, and some cannot be converted to UTC.
-EARLIEST, LATEST = date(1600, 1, 1), date(2999, 12, 31)
+from ..models.month import EARLIEST, LATEST, first_published
 
 #: The number of parts of a date that name a period of each kind.
 PARTS = {"year": 1, "month": 2, "day": 3}

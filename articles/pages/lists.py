@@ -64,7 +64,7 @@ def _with_slug(slug, *, kind):
 
 @compiled
 def _any(at, key, *, kind):
-    return _editions(at, key, kind=kind).values_list("pk", flat=True)[:1]
+    return _editions(at, key, kind=kind).order_by().values_list("pk", flat=True)[:1]
 
 
 def _editions(at, *key, kind):

@@ -76,7 +76,7 @@ def links_of(*, section, published_at, article, related, topics, at=None) -> Onw
 @compiled
 def _chosen(edition):
     rows = Edition.related.through.objects.filter(edition=edition)
-    return rows.order_by("article").values_list("article", flat=True)
+    return rows.order_by("article_id").values_list("article", flat=True)
 
 
 @compiled

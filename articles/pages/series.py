@@ -1,6 +1,7 @@
 """The parts of a series as readers have them: on the page of the series, and beside each part."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from common import reader_clock
 from common.compiled_queries import compiled
@@ -10,7 +11,16 @@ from ..models.content import Content
 from .teasers import Teaser, rows_of, teasers_of
 
 #: Two editions may have one number, since an edition never changes: then the older one is first.
-IN_ORDER = ("series_part", "article__first_published_at", "article")
+IN_ORDER = ("series_part", "first_published_at", "article_id")
+
+
+class Part(NamedTuple):
+    """A part of a series as readers have it now."""
+
+    series_part: int | None
+    language: str
+    headline: str
+    path: str
 
 
 @dataclass(frozen=True)
@@ -20,10 +30,10 @@ class SeriesPlace:
     series: Series
     part: int | None
     #: All parts in their order, with the article itself; each with whether it is that.
-    parts: list[tuple[Content, bool]]
+    parts: list[tuple[Part | Content, bool]]
     #: The parts before and after it, or None.
-    previous: Edition | None
-    next: Edition | None
+    previous: Part | None
+    next: Part | None
 
 
 def parts_of(series) -> list[Teaser]:
@@ -38,7 +48,7 @@ def place_of(content, article) -> SeriesPlace | None:
     """
     if not content.series_id:
         return None
-    others = _others(reader_clock.now(), content.series_id, article.pk)
+    others = [Part(*row) for row in _others(reader_clock.now(), content.series_id, article.pk)]
     number = content.series_part or 0
     before = [part for part in others if (part.series_part or 0) <= number]
     after = [part for part in others if (part.series_part or 0) > number]
@@ -63,5 +73,5 @@ def _parts(at, series):
 @compiled
 def _others(at, series, article):
     others = Edition.objects.live(at).filter(series=series).exclude(article=article)
-    others = others.select_related("article").defer("body", "article__body")
-    return others.order_by(*IN_ORDER)
+    columns = ("series_part", "language", "headline", "article__path")
+    return others.order_by(*IN_ORDER).values_list(*columns)

@@ -27,7 +27,7 @@ VERSION = 4
 #: number after which progress is reported.
 BATCH, REPORT_EVERY = 100, 1000
 
-#: The beginning of time for entries: as early as the archive goes (`pages.archive.EARLIEST`).
+#: The beginning of time for entries: as early as the archive goes (`month.EARLIEST`).
 _EPOCH = datetime(1600, 1, 1, tzinfo=UTC)
 #: The lowest bits of the number of an entry hold the key of the edition: 268 million are possible.
 #: The 35 bits above them hold the seconds since _EPOCH, until the year 2688.

@@ -27,7 +27,7 @@ def same_writer(comment) -> list:
         .exclude(comment=comment.pk)
         .select_related("comment__article")
         .defer("comment__article__body")
-        .order_by("-comment")[:SAME_WRITER]
+        .order_by("-comment_id")[:SAME_WRITER]
     )
     return [trace.comment for trace in traces]
 

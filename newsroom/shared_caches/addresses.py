@@ -55,7 +55,7 @@ def _add_uses_of_files(changed):
     """Add the articles, pages and authors that show a picture or an attachment that changed."""
     images, files = _some(changed[Kind.IMAGE]), _some(changed[Kind.FILE])
     if images:
-        leads = Edition.objects.live().filter(lead_image__in=images).order_by("-article")
+        leads = Edition.objects.live().filter(lead_image__in=images).order_by("-article_id")
         changed[Kind.ARTICLE].update(leads.values_list("article", flat=True)[:MOST])
         photos = Author.objects.filter(photo__in=images)
         changed[Kind.AUTHOR].update(photos.values_list("pk", flat=True)[:MOST])
@@ -97,7 +97,7 @@ def _add_lists(changed) -> dict[int, set[int]]:
 def _addresses(changed, numbers):
     """Yield the addresses, those of the objects themselves first, and some of them twice."""
     articles = changed[Kind.ARTICLE] | changed[Kind.THREAD]
-    rows = ArticlePath.objects.filter(article__in=_some(articles)).order_by("-article", "-since")
+    rows = ArticlePath.objects.filter(article__in=_some(articles)).order_by("-article_id", "-since")
     paths = rows.values_list("article", "path")[:MOST]
     yield from (path for _article, path in paths)
     shows_headlines = changed[Kind.ARTICLE] or changed[Kind.SITE]

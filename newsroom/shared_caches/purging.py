@@ -52,7 +52,9 @@ def statuses() -> list[Purge]:
 
 def _tell(cache, row):
     now = timezone.now().timestamp()
-    known = row.position and news.Position.of_json(row.position)
+    # The row of a restored backup does not know what was told since: pages of a time that has not
+    # been. It was confirmed long ago, unlike any row that is in use.
+    known = None if row.is_old else news.Position.of_json(row.position)
     changes, position = news.changes_up_to_now(known)
     late = [entry for entry in row.again if _is_due(entry, now)]
     if changes == [] and not late and row.is_confirmed:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import brotli
+from django.utils import timezone
 from django.utils.http import parse_etags, parse_http_date_safe
 
 from . import rules
@@ -101,8 +102,12 @@ class WholePage:
         return self.made_at <= now < self.ends_at
 
     def end_after_lag(self, at):
-        """Let the page, which may lag behind a change at the instant `at`, end soon after it."""
-        self.ends_at = min(self.ends_at, (at + rules.LAG).timestamp())
+        """Let the page, which may lag behind a change at the instant `at`, end soon after it.
+
+        The clock of the machine that made the change may be ahead of ours.
+        """
+        since = min(at, timezone.now())
+        self.ends_at = min(self.ends_at, (since + rules.LAG).timestamp())
 
     @property
     def size(self) -> int:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from articles import sitemaps
 from articles.models import Correction, Edition
 from articles.models.edition import LISTED
+from articles.pages import lists
 from articles.pages.teasers import rows_of
 from articles.search.newest import ResultsPage
 from articles.search.queries import Query
@@ -86,3 +87,21 @@ def test_results_are_read_from_the_newest_on(article):
     else:
         # Where there are more matches than are sorted.
         assert any("Index Scan Backward using articles_search_pkey" in s for s in steps), steps
+
+
+@pytest.mark.parametrize("kind", ["topic", "author", "section"])
+def test_whether_there_is_anything_is_asked_without_an_order(article, kind):
+    subject = {
+        "topic": article.topics.get(),
+        "author": article.bylines.get().author,
+        "section": article.section,
+    }[kind]
+    with CaptureQueriesContext(connection) as asked:
+        assert lists.has_editions(subject)
+    (sql,) = (query["sql"] for query in asked)
+    assert "ORDER BY" not in sql
+    assert '"articles_article"' not in sql
+
+
+def test_editions_without_an_order_of_their_own_are_sorted_by_no_other_table():
+    assert '"articles_article"' not in str(Edition.objects.live().query)

@@ -1,5 +1,6 @@
 """The guard of requests to addresses that a person typed, tried on a server of this machine."""
 
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -129,14 +130,14 @@ def test_the_connection_goes_to_the_address_that_was_checked(site, monkeypatch):
         public = len(asked) == 1
         return [(2, 1, 6, "", ("93.184.216.34" if public else "127.0.0.1", port))]
 
-    monkeypatch.setattr(outbound.socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     connected = []
 
     def connect(self, host, *args):
         connected.append(host)
         raise outbound.httpcore.ConnectError
 
-    monkeypatch.setattr(outbound.DeadlineBackend, "connect_tcp", connect)
+    monkeypatch.setattr(outbound.httpcore.SyncBackend, "connect_tcp", connect)
     address = "http://rebinding.example/"
     assert code_of(fetch, address, media_types=("text/html",), most_bytes=9) == "unreachable"
     assert (asked, connected) == (["rebinding.example"], ["93.184.216.34"])
@@ -144,7 +145,7 @@ def test_the_connection_goes_to_the_address_that_was_checked(site, monkeypatch):
 
 def test_a_name_with_one_internal_address_is_refused(monkeypatch):
     rows = [(2, 1, 6, "", (ip, 80)) for ip in ("93.184.216.34", "10.0.0.1")]
-    monkeypatch.setattr(outbound.socket, "getaddrinfo", lambda *args, **options: rows)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **options: rows)
     address = "http://both.example/"
     assert code_of(fetch, address, media_types=("text/html",), most_bytes=9) == "refused"
 

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from ...models.correction import Correction
 from ...models.edition import Edition
 from ...models.image import Image
+from ...models.month import EARLIEST, LATEST, midnight
 from ...text.markup import picture_numbers
 from .findings import finding, format_moment
 
@@ -24,6 +25,8 @@ def to_press(article, *, at=None, until=None, correction=None, by_hand=False):
     if by_hand and at and at < now:
         yield finding("past_date")
     at = at or now
+    if not midnight(EARLIEST) <= at < midnight(LATEST):
+        yield finding("undatable", first=EARLIEST.year, last=LATEST.year)
     missing = [
         str(article._meta.get_field(name).verbose_name)
         for name in ("headline", "body")
@@ -88,6 +91,8 @@ def to_reschedule(edition, at, *, seen=None):
         yield finding("begun")
     if at < timezone.now():
         yield finding("past_date")
+    if at >= midnight(LATEST):
+        yield finding("undatable", first=EARLIEST.year, last=LATEST.year)
     # The working copy may have another embargo, set after the edition was pressed.
     embargoes = filter(None, (edition.embargo_until, edition.article.embargo_until))
     if (embargo := max(embargoes, default=at)) > at:

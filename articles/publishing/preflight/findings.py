@@ -133,6 +133,10 @@ RULES = {
         _("Readers have already seen a later edition, so none can begin at that time."),
     ),
     "past_date": _publishing("publish_at", _("That moment has gone by.")),
+    "undatable": _publishing(
+        "publish_at",
+        _("The archive goes from %(first)s to %(last)s, so nothing can be published at that time."),
+    ),
     "instant": _publishing(
         "publish_at", _("Another edition of this article begins at exactly that time.")
     ),

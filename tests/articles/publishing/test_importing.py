@@ -98,3 +98,19 @@ def test_what_is_still_to_come_was_pressed_now():
     article = import_article(new(), [PastEdition(JULY, JULY + timedelta(1)), PastEdition(start)])
     pressed = [edition.pressed_at for edition in article.editions.order_by("number")]
     assert pressed[0] == JULY < pressed[1] <= timezone.now()
+
+
+@pytest.mark.parametrize("year", [1, 900, 1599, 2999, 9999])
+def test_what_the_archive_can_not_hold_is_refused_in_words(client, year):
+    at = datetime(year, 12, 31, 23, 30, tzinfo=UTC)
+    with pytest.raises(PublishingError, match="1600") as refused:
+        import_article(new(), [PastEdition(at)])
+    assert refused.value.code == "undatable"
+    for address in ("/archive/", "/sitemap.xml"):
+        assert client.get(address).status_code == 200
+
+
+def test_the_first_year_of_the_archive_is_in_it(client):
+    article = import_article(new(), [PastEdition(datetime(1600, 1, 1, 12, tzinfo=UTC))])
+    assert article.path in client.get("/1600/01/").text
+    assert "/1600/" in client.get("/archive/").text

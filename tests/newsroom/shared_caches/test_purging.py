@@ -7,7 +7,7 @@ import pytest
 from articles.models import Change
 from common.shared_mark import SharedMark
 from newsroom.management.commands import worker
-from newsroom.models import CONFIRM_EVERY, TRY_AGAIN_AFTER, Purge
+from newsroom.models import CONFIRM_EVERY, TRUSTED_FOR, TRY_AGAIN_AFTER, Purge
 from newsroom.shared_caches import cache as caching
 from newsroom.shared_caches import purging
 from newsroom.shared_caches.purging import NOTHING, tell_caches
@@ -133,6 +133,28 @@ def test_a_database_of_before_makes_caches_forget_everything(known):
     tell_caches()
     Change.objects.all().delete()
     known.told.clear()
+    tell_caches()
+    assert known.told == [None]
+
+
+def test_after_a_restore_caches_forget_everything(known, clock):
+    """The row of the backup does not know what was told since, and was not."""
+    row = Purge.objects.values().get()
+    topic = factories.topic("A name that will not have been")
+    tell_caches()
+    clock.forward(hours=1)
+    # The backup has neither the topic nor its change.
+    Change.objects.filter(kind=Kind.TOPIC, key=topic.pk).delete()
+    topic.delete()
+    Change.objects.filter(kind=Kind.TOPIC, key=topic.pk).delete()
+    Purge.objects.filter(pk=row["cache"]).update(**row)
+    known.told.clear()
+    tell_caches()
+    assert known.told == [None]
+
+
+def test_a_cache_that_was_told_nothing_for_long_forgets_everything(known, clock):
+    clock.forward(seconds=TRUSTED_FOR.total_seconds() + 1)
     tell_caches()
     assert known.told == [None]
 

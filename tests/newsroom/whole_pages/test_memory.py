@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import pytest
+from django.utils import timezone
 
 from newsroom.whole_pages.memory import Memory
 from newsroom.whole_pages.page import WholePage
@@ -121,6 +122,13 @@ def test_a_list_lags_behind_with_comments_for_less_than_a_minute(memory):
     memory.notice([change("thread", 1, 100), change("thread", 1, 120)])
     assert memory.find("list", 159)
     assert not memory.find("list", 160)
+
+
+def test_a_list_lags_behind_no_longer_where_another_clock_is_ahead(memory):
+    now = timezone.now().timestamp()
+    memory.keep("list", page(("article", None), lagging=[("thread", 1)], ends_at=now + HOUR), 0)
+    memory.notice([change("thread", 1, now + HOUR)])
+    assert not memory.find("list", now + 70)
 
 
 def test_a_page_is_not_kept_if_something_changed_while_it_was_made(memory):
