@@ -178,6 +178,12 @@ sub vcl_backend_error {
     if (bereq.is_bgfetch) {
         return (abandon);
     }
+    # A process that ends takes the requests in it along, and another answers at once. A form may
+    # have been stored. Who has waited for long waits no longer.
+    if (bereq.retries == 0 && (bereq.method == "GET" || bereq.method == "HEAD")
+        && now < bereq.time + 5s) {
+        return (retry);
+    }
     set beresp.status = 503;
     set beresp.http.Content-Type = "text/html; charset=utf-8";
     set beresp.http.Cache-Control = "no-store";

@@ -30,12 +30,13 @@ class Lifetimes:
 
     def __init__(self):
         self._labels = frozenset(cache.label for cache in configured() if cache.finds_by_key)
-        self._are_trusted = False
+        #: Whether a page may be kept for long, since each cache forgets what changed.
+        self.are_long = False
 
     def read_what_is_confirmed(self):
         """Read from the database whether each cache confirms that it forgets."""
         if self._labels:
-            self._are_trusted = Purge.objects.are_all_confirmed(self._labels)
+            self.are_long = Purge.objects.are_all_confirmed(self._labels)
 
     def of_page(self, page, now, begun=None) -> list:
         """Return the headers of a kept page at the instant `now`, in seconds.
@@ -50,15 +51,15 @@ class Lifetimes:
             return self._of_page(page, now, begun)
         second = int(begun)
         at, trusted, headers = page.for_caches
-        if at != second or trusted != self._are_trusted:
+        if at != second or trusted != self.are_long:
             headers = self._of_page(page, now, begun)
-            page.for_caches = second, self._are_trusted, headers
+            page.for_caches = second, self.are_long, headers
         return headers
 
     def _of_page(self, page, now, begun):
         left = page.ends_at - now
         seconds, of_surrogates = int(left >= 1), ""
-        if self._are_trusted and left > MARGIN + 1:
+        if self.are_long and left > MARGIN + 1:
             longest = int(min(LONGEST, left - MARGIN))
             seconds = min(longest, int(LAG.total_seconds())) if page.lagging else longest
             if seconds < longest:

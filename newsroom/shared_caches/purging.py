@@ -3,11 +3,14 @@
 What is to be told stands in the log of changes (`articles.models.Change`) and nowhere else: a row
 for each cache says how far it has been told. So nothing is lost with a process that is killed, and
 a cache that does not answer is told everything later, in one go. A request that changed something
-tells the caches before it is answered; the worker does the rest.
+tells the caches before it is answered, and its process tells them once more; the worker does the
+rest, as soon as it has finished what it is busy with.
 """
 
 import logging
+from threading import Timer
 
+from django.db import connections
 from django.utils import timezone
 
 from ..models import Purge
@@ -26,15 +29,37 @@ NOTHING = ("nothing", 0)
 MOST_CHANGES = 1000
 
 
-def tell_caches(*, only_working=False):
+def tell_caches(*, only_working=False) -> bool:
     """Tell each configured cache what changed since the last time, and what is due once more.
 
-    With `only_working`, a cache that failed the last time is left to the worker.
+    With `only_working`, a cache that failed the last time is left to the worker. Return whether
+    any cache is configured.
     """
-    for cache in configured():
+    for cache in (caches := configured()):
         row, _is_new = Purge.objects.get_or_create(cache=cache.label)
         if not (row.failing_since if only_working else row.rests):
             _tell(cache, row)
+    return bool(caches)
+
+
+def tell_again():
+    """Have this process tell what is due once more, in threads of their own.
+
+    The worker may be busy for a while, or away, and a cache keeps an old answer for an hour.
+    """
+    for seconds in AGAIN_AFTER:
+        timer = Timer(seconds, _tell_what_is_due)
+        timer.daemon = True
+        timer.start()
+
+
+def _tell_what_is_due():
+    try:
+        tell_caches(only_working=True)
+    except Exception:
+        log.exception("Shared caches could not be told of a change once more.")
+    finally:
+        connections.close_all()
 
 
 def statuses() -> list[Purge]:

@@ -2,9 +2,11 @@
 
 Before each answer it makes sure that no change came since: it compares the mark that all processes
 of this machine move after a commit (`articles.models.change.mark`), and reads the new rows from the
-database if it was moved, and in any case after `POLL_EVERY`. So on this machine nobody gets an old
-page after the answer to whoever changed something, and on another machine after `POLL_EVERY`, give
-or take a query. Where the database does not answer nobody knows, so Django gets the request.
+database if it was moved, and in any case after `POLL_EVERY` and in each new second. So on this
+machine nobody gets an old page after the answer to whoever changed something, and on another
+machine after `POLL_EVERY`, give or take a query. A page that a cache in front may keep for long is
+answered only after the rows were read for it. Where the database does not answer nobody knows, so
+Django gets the request.
 """
 
 import logging
@@ -41,7 +43,9 @@ def with_whole_pages(application):
     """Return `application` with kept pages in front of it, where the settings want them."""
     if settings.DEBUG or not settings.KEPT_PAGES_MB:
         return application
-    return WholePages(application, room=settings.KEPT_PAGES_MB * 2**20)
+    pages = WholePages(application, room=settings.KEPT_PAGES_MB * 2**20)
+    pages.tell_again = purging.tell_again
+    return pages
 
 
 class WholePages:
@@ -56,12 +60,16 @@ class WholePages:
         #: What has been read of the changes: up to which position, at which mark, and until when
         #: that holds, by the monotonic clock.
         self._position, self._mark, self._holds_until = None, None, float("-inf")
-        #: By that clock, when these changes had been read.
-        self._read_at = float("-inf")
+        #: By that clock, when the last reading began, and when these changes had been read.
+        self._began, self._read_at = float("-inf"), float("-inf")
+        #: The second of `clock` in which it began: nginx keeps what it gets until that is over.
+        self._second = None
         self._reading = Lock()
         self._turns = Turns()
         #: The pages that are being made, by their keys.
         self._making, self._lock = {}, Lock()
+        #: Called when shared caches were told what changed.
+        self.tell_again = lambda: None
 
     def __call__(self, environ, start_response):
         key = self.requests.key(environ)
@@ -99,7 +107,8 @@ class WholePages:
         answer = self.application(environ, start_response_for_caches)
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") and self.mark.read() != mark:
             try:
-                purging.tell_caches(only_working=True)
+                if purging.tell_caches(only_working=True):
+                    self.tell_again()
             except Exception:
                 # The change is made. The worker tells the caches, whatever failed here.
                 log.exception("Shared caches could not be told of a change.")
@@ -109,22 +118,37 @@ class WholePages:
 
     def _knows_all_changes(self) -> bool:
         """Drop the pages that changed. Return False if the database does not say which."""
-        if self._is_up_to_date():
+        since = self._at_least_since()
+        if self._is_up_to_date(since):
             return True
         if not self._reading.acquire(timeout=PATIENCE):
             return False
         try:
-            return self._is_up_to_date() or self._read_changes()
+            return self._is_up_to_date(since) or self._read_changes()
         finally:
             self._reading.release()
 
-    def _is_up_to_date(self):
+    def _at_least_since(self):
+        """Return the instant, by the monotonic clock, after which the changes must have been read.
+
+        A cache that may keep the answer for long has perhaps been told already what another machine
+        has changed since this one looked.
+        """
+        return time.monotonic() if self.lifetimes.are_long else float("-inf")
+
+    def _is_up_to_date(self, since):
         mark = self.mark.read()
-        return mark and mark == self._mark and time.monotonic() < self._holds_until
+        return (
+            mark
+            and mark == self._mark
+            and time.monotonic() < self._holds_until
+            and int(self.clock()) == self._second
+            and since <= self._began
+        )
 
     def _read_changes(self):
         # Both before the rows: what comes meanwhile is read the next time.
-        mark, began = self.mark.read(), time.monotonic()
+        mark, began, second = self.mark.read(), time.monotonic(), int(self.clock())
         try:
             close_old_connections()
             rows, position = news.read_since(self._position)
@@ -138,6 +162,7 @@ class WholePages:
             self._turns.forget()
         self.memory.notice([row[1:] for row in rows])
         self._position, self._mark, self._holds_until = position, mark, began + POLL_EVERY
+        self._began, self._second = began, second
         return True
 
     # --- Making a page ------------------------------------------------------------------------
@@ -204,7 +229,8 @@ class WholePages:
         Changes of this machine, and after a while all, are looked for once more: a cache in front
         may have been told of them before the page reaches it.
         """
-        is_fresh = self.mark.read() == self._mark and time.monotonic() < self._holds_until
+        is_new = self._at_least_since() <= self._began and time.monotonic() < self._holds_until
+        is_fresh = is_new and self.mark.read() == self._mark
         knows = is_fresh or self._knows_all_changes()
         if knows and page.is_current(self.clock()) and self.memory.keep(key, page, since):
             if position is not None:

@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -32,7 +33,8 @@ NUMBERS = count(1)
 class Upstream(ThreadingHTTPServer):
     """In Newsroom's place: each answer of an address has the next number in its body.
 
-    `pages` has the status and the headers of each address, and `seen` the requests.
+    `pages` has the status and the headers of each address, `seen` the requests, and `lost` how many
+    more of an address are lost with a process that ends.
     """
 
     daemon_threads = True
@@ -40,6 +42,7 @@ class Upstream(ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.pages, self.seen, self.is_away, self.meeting = {}, [], False, None
+        self.lost = Counter()
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     def page(self, headers=KEPT, status=200, under="/"):
@@ -58,7 +61,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         server = self.server
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if server.is_away:
+        is_lost = server.lost[self.path] > 0
+        server.lost[self.path] -= is_lost
+        if server.is_away or is_lost:
             self.close_connection = True
             return
         server.seen.append(self)
@@ -417,6 +422,25 @@ def test_a_purge_without_a_key_is_none(varnish, upstream, purger):
     assert varnish.text(path) == " 1"
     with pytest.raises(NotPurged):
         Varnish(f"http://127.0.0.1:{upstream.server_port}").forget(None)
+
+
+@pytest.mark.parametrize("headers", [KEPT, PAGE], ids=["kept", "not kept"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_request_that_is_lost_with_its_process_is_asked_again(varnish, upstream, headers, method):
+    path = upstream.page(headers)
+    upstream.lost[path] = 1
+    assert varnish.get(path, method).status_code == 200
+    # Once: where it is lost again, something is wrong with it.
+    other = upstream.page(PAGE)
+    upstream.lost[other] = 2
+    assert varnish.get(other, method).status_code == 503
+
+
+def test_a_form_that_is_lost_is_not_sent_again(varnish, upstream):
+    path = upstream.page(PAGE)
+    upstream.lost[path] = 1
+    assert varnish.get(path, "POST").status_code == 503
+    assert upstream.of(path) == []
 
 
 # --- While Newsroom is away -----------------------------------------------------------------------

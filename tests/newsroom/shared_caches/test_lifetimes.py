@@ -128,6 +128,41 @@ def test_a_cache_that_was_told_of_a_change_gets_no_page_that_was_begun_long_befo
     assert max_age(process.for_caches("/")) == 0
 
 
+@pytest.fixture
+def on_another_machine(caches, clock, tmp_path):
+    """A process that does not learn by the mark what others change, with a trusted cache."""
+    purging.tell_caches()
+    process = Process(mark=SharedMark(lambda: tmp_path / "mark"))
+    assert max_age(process.for_caches("/")) > 1
+    return process
+
+
+def test_what_may_be_kept_for_long_knows_what_another_machine_has_just_changed(on_another_machine):
+    """The cache has been told already, and would keep the page of before."""
+    process, topic = on_another_machine, factories.topic("Floods")
+    factories.published(topics=[topic])
+    address = topic.get_absolute_url()
+    assert b"Floods" in process.get(address).body
+    topic.name = "Floods of the river"
+    topic.save()
+    answer = process.get(address)
+    assert b"Floods of the river" in answer.body
+    assert process.get(address) == answer
+
+
+def test_so_does_a_page_that_was_being_made_meanwhile(on_another_machine, monkeypatch):
+    process = on_another_machine
+    real = process.django
+
+    def slowly(environ, start_response):
+        answer = real(environ, start_response)
+        factories.section("Science")
+        return answer
+
+    monkeypatch.setattr(process, "django", slowly)
+    assert max_age(process.for_caches("/corrections/")) == 0
+
+
 @pytest.mark.parametrize("end", ["withdrawn", "moved", "unknown"])
 def test_what_takes_the_place_of_a_page_takes_it_in_nginx_too(process, clock, end):
     article = factories.published()

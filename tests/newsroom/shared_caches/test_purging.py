@@ -1,6 +1,7 @@
 """Shared caches are told each change, by who made it or by the worker, and what failed again."""
 
 import logging
+from datetime import timedelta
 
 import pytest
 
@@ -207,6 +208,48 @@ def test_a_request_that_changes_something_tells_the_caches_before_its_answer(sit
     site.does = change
     ask(site.pages, "/admin/articles/topic/add/", "POST")
     assert known.told == [[(Kind.TOPIC, site.topic.pk)]]
+
+
+def test_the_process_that_told_a_change_tells_it_once_more(site, known, monkeypatch):
+    """The worker may be busy, or away: threads do it in production."""
+    asked = []
+    site.pages.tell_again = lambda: asked.append(len(known.told))
+    ask(site.pages, "/admin/articles/topic/add/", "POST")
+    assert asked == []
+    site.does = lambda: (factories.topic("Floods"), site.pages.mark.move())
+    ask(site.pages, "/admin/articles/topic/add/", "POST")
+    assert asked == [1]
+
+
+def test_what_is_due_once_more_is_told_without_the_worker(known, clock, monkeypatch):
+    started = []
+
+    class Timer:
+        def __init__(self, seconds, call):
+            self.start = lambda: started.append((seconds, call, self.daemon))
+
+    monkeypatch.setattr(purging, "Timer", Timer)
+    monkeypatch.setattr(purging.connections, "close_all", lambda: None)
+    topic = factories.topic("Floods")
+    tell_caches()
+    purging.tell_again()
+    assert [seconds for seconds, _call, _daemon in started] == list(purging.AGAIN_AFTER)
+    now = clock.now
+    for seconds, call, daemon in started:
+        clock.now = now + timedelta(seconds=seconds)
+        call()
+        assert daemon
+    assert known.told == [[(Kind.TOPIC, topic.pk)]] * 3
+
+
+def test_a_failure_of_telling_once_more_is_logged(known, monkeypatch, caplog):
+    def broken(**options):
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(purging, "tell_caches", broken)
+    monkeypatch.setattr(purging.connections, "close_all", lambda: None)
+    purging._tell_what_is_due()
+    assert "once more" in caplog.text
 
 
 def test_a_request_that_changes_nothing_asks_no_cache(site, known, django_assert_num_queries):

@@ -157,7 +157,7 @@ def test_where_the_database_does_not_answer_nothing_is_served(process, monkeypat
     assert process.made == made + 1
 
 
-def test_changes_are_read_when_the_mark_moves_and_after_a_while(tmp_path, monkeypatch):
+def test_changes_are_read_when_the_mark_moves_and_after_a_while(tmp_path, monkeypatch, clock):
     own, theirs = (SharedMark(lambda: tmp_path / "mark") for _ in range(2))
     process, moment = Process(mark=own), [100.0]
     monkeypatch.setattr(front.time, "monotonic", lambda: moment[0])
@@ -172,6 +172,18 @@ def test_changes_are_read_when_the_mark_moves_and_after_a_while(tmp_path, monkey
     moment[0] += front.POLL_EVERY
     assert process.get("/").body not in (first, second)
     assert front.POLL_EVERY < 1
+
+
+def test_changes_are_read_in_each_second_for_the_nginx_that_keeps_a_page_until_it_ends(
+    tmp_path, clock
+):
+    clock.now = clock.now.replace(microsecond=900_000)
+    process = Process(mark=SharedMark(lambda: tmp_path / "mark"))
+    first = process.get("/").body
+    factories.section("Science")
+    assert process.get("/").body == first
+    clock.forward(seconds=0.2)
+    assert process.get("/").body != first
 
 
 def test_a_mark_that_cannot_be_made_leaves_the_question_to_each_request(tmp_path):
