@@ -246,6 +246,7 @@ def pages_of_staff(site):
     return _asked(
         {
             "desk": "/admin/",
+            "time machine, the archive ten years ago": f"/admin/as-at/{old}T12:00Z/archive/",
             "health": "/admin/health/",
             "calendar, this month": "/admin/calendar/",
             "calendar, ten years ago": f"/admin/calendar/?day={old}",
@@ -266,6 +267,7 @@ def pages_of_staff(site):
             "articles, of an author": f"{articles}?author={site.author.pk}",
             "articles, of a section": f"{articles}?section__id__exact={site.section.pk}",
             "articles, in English": f"{articles}?language=en",
+            "articles, in another language": f"{articles}?language=other",
             "articles, of 2015": f"{articles}?{days}",
             "article, the form": f"{articles}{site.old.article_id}/change/",
             "article, the history": f"{articles}{site.old.article_id}/history/",
@@ -292,6 +294,7 @@ def pages_of_staff(site):
             "comments, searched": f"{comments}?moderation=all&q=pont",
             "comments, searched by a name": f"{comments}?moderation=all&q=Dastugue",
             "comments, of an article": f"{comments}?moderation=all&article={site.longest.pk}",
+            "comments waiting, of an article": f"{comments}?article={site.longest.pk}",
             "comment, with its history": f"{comments}{site.last.pk}/change/",
             "comments, reported": "/admin/comments/complaint/",
         },
