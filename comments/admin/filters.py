@@ -130,9 +130,11 @@ class ArticleFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         waiting = Comment.objects.to_decide(by=request.user)
-        keys = set(waiting.values_list("article", flat=True)[:MOST_WAITING_COMMENTS])
-        # As keys: PostgreSQL reads all articles for those of a query *or* one more.
-        articles = Article.objects.filter(pk__in={*keys, self._chosen()} - {None})
+        waiting = waiting.values_list("article", flat=True)[:MOST_WAITING_COMMENTS]
+        if (chosen := self._chosen()) is not None:
+            # As keys: PostgreSQL reads all articles for those of a query *or* one more.
+            waiting = {*waiting, chosen}
+        articles = Article.objects.filter(pk__in=waiting)
         return list(articles.order_by("headline").values_list("pk", "headline"))
 
     def has_output(self):
