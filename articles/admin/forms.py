@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common.moment_field import MomentField
 from common.text_fields import VisibleFormField
 
-from ..models import Article, Byline, Correction
+from ..models import Byline, Correction
 from ..publishing import waiting
 from ..publishing.preflight import editions as preflight
 from ..publishing.preflight import levels
@@ -85,7 +85,7 @@ class ArticleForm(MakesChosenRows, HandOverFields, NoteForm, SeenForm):
         return self.instance.takedowns.count() if self.instance.pk else 0
 
     def _is_withdrawn(self):
-        return waiting.withdrawn(Article.objects.filter(pk=self.instance.pk)).exists()
+        return waiting.is_withdrawn(self.instance)
 
     def clean(self):
         """Refuse a form that was shown before a takedown: it would bring the content back."""

@@ -130,5 +130,12 @@ def withdrawn(articles):
     return articles.filter(visible_until__lte=timezone.now())
 
 
+def is_withdrawn(article) -> bool:
+    """Say whether `withdrawn` has `article`, by its editions."""
+    now, own = timezone.now(), Edition.objects.filter(article=article.pk)
+    is_gone = ~Exists(own.live(now)) & ~Exists(own.filter(visible_from__gt=now))
+    return own.filter(is_gone, visible_until__lte=now).exists()
+
+
 def _has(editions):
     return Exists(editions.filter(article=OuterRef("pk")))
