@@ -122,7 +122,10 @@ class Purge(models.Model):
 
     @property
     def is_old(self) -> bool:
-        """Whether no confirmation was stored for a while, or ever."""
+        """Whether no confirmation was stored for a while, or ever.
+
+        One of the future is not old: the clock was put back, and no backup is newer than now.
+        """
         return not self.confirmed_at or self.confirmed_at < timezone.now() - TRUSTED_FOR
 
     @property

@@ -56,11 +56,11 @@ class MonthQuerySet(models.QuerySet):
         marked = set(MonthMark.objects.values_list("start", flat=True))
         kept = {month.start: month for month in self}
         anew = marked.union(start for start, month in kept.items() if not month.is_exact(at))
-        is_zone = {month.zone for month in kept.values()} <= {settings.TIME_ZONE}
+        is_in_zone = {month.zone for month in kept.values()} <= {settings.TIME_ZONE}
         # No edition begins before its article is first published.
         coming = {start for start in kept.keys() | marked if midnight(start) > at}
         anew, kept = anew - coming, {start: kept[start] for start in kept.keys() - coming}
-        if len(anew) > MOST_APART or not is_zone:
+        if len(anew) > MOST_APART or not is_in_zone:
             kept = _count(Q(), at)
         elif anew:
             months = (first_published(start, _following(start)) for start in anew)

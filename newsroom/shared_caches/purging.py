@@ -29,17 +29,15 @@ NOTHING = ("nothing", 0)
 MOST_CHANGES = 1000
 
 
-def tell_caches(*, only_working=False) -> bool:
+def tell_caches(*, only_working=False):
     """Tell each configured cache what changed since the last time, and what is due once more.
 
-    With `only_working`, a cache that failed the last time is left to the worker. Return whether
-    any cache is configured.
+    With `only_working`, a cache that failed the last time is left to the worker.
     """
-    for cache in (caches := configured()):
+    for cache in configured():
         row, _is_new = Purge.objects.get_or_create(cache=cache.label)
         if not (row.failing_since if only_working else row.rests):
             _tell(cache, row)
-    return bool(caches)
 
 
 def tell_again():
@@ -47,7 +45,7 @@ def tell_again():
 
     The worker may be busy for a while, or away, and a cache keeps an old answer for an hour.
     """
-    for seconds in AGAIN_AFTER:
+    for seconds in AGAIN_AFTER if configured() else ():
         timer = Timer(seconds, _tell_what_is_due)
         timer.daemon = True
         timer.start()

@@ -43,24 +43,34 @@ def with_whole_pages(application):
     """Return `application` with kept pages in front of it, where the settings want them."""
     if settings.DEBUG or not settings.KEPT_PAGES_MB:
         return application
-    pages = WholePages(application, room=settings.KEPT_PAGES_MB * 2**20)
-    pages.tell_again = purging.tell_again
-    return pages
+    room = settings.KEPT_PAGES_MB * 2**20
+    return WholePages(application, room=room, tell_again=purging.tell_again)
 
 
 class WholePages:
-    """Kept pages in front of `application`. `clock` returns the time in seconds since 1970."""
+    """Kept pages in front of `application`. `clock` returns the time in seconds since 1970.
 
-    def __init__(self, application, *, room, mark=mark_of_changes, clock=time.time):
+    `tell_again` is called when shared caches were told what a request has changed.
+    """
+
+    def __init__(
+        self,
+        application,
+        *,
+        room,
+        mark=mark_of_changes,
+        clock=time.time,
+        tell_again=lambda: None,
+    ):
         self.application, self.mark, self.clock = application, mark, clock
+        self.tell_again = tell_again
         self.memory = Memory(room)
         self.shared = SharedPages.of_settings()
         self.requests = rules.Requests()
         self.lifetimes = Lifetimes()
-        #: What has been read of the changes: up to which position, at which mark, and until when
-        #: that holds, by the monotonic clock.
-        self._position, self._mark, self._holds_until = None, None, float("-inf")
-        #: By that clock, when the last reading began, and when these changes had been read.
+        #: What has been read of the changes: up to which position, and at which mark.
+        self._position, self._mark = None, None
+        #: When that reading began, and when these changes had been read, by the monotonic clock.
         self._began, self._read_at = float("-inf"), float("-inf")
         #: The second of `clock` in which it began: nginx keeps what it gets until that is over.
         self._second = None
@@ -68,8 +78,6 @@ class WholePages:
         self._turns = Turns()
         #: The pages that are being made, by their keys.
         self._making, self._lock = {}, Lock()
-        #: Called when shared caches were told what changed.
-        self.tell_again = lambda: None
 
     def __call__(self, environ, start_response):
         key = self.requests.key(environ)
@@ -107,8 +115,8 @@ class WholePages:
         answer = self.application(environ, start_response_for_caches)
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") and self.mark.read() != mark:
             try:
-                if purging.tell_caches(only_working=True):
-                    self.tell_again()
+                purging.tell_caches(only_working=True)
+                self.tell_again()
             except Exception:
                 # The change is made. The worker tells the caches, whatever failed here.
                 log.exception("Shared caches could not be told of a change.")
@@ -138,13 +146,10 @@ class WholePages:
 
     def _is_up_to_date(self, since):
         mark = self.mark.read()
-        return (
-            mark
-            and mark == self._mark
-            and time.monotonic() < self._holds_until
-            and int(self.clock()) == self._second
-            and since <= self._began
-        )
+        return mark and int(self.clock()) == self._second and self._is_fresh(mark, since)
+
+    def _is_fresh(self, mark, since):
+        return mark == self._mark and since <= self._began > time.monotonic() - POLL_EVERY
 
     def _read_changes(self):
         # Both before the rows: what comes meanwhile is read the next time.
@@ -161,8 +166,7 @@ class WholePages:
             # First: a page that is made from now on may take a turn that is known.
             self._turns.forget()
         self.memory.notice([row[1:] for row in rows])
-        self._position, self._mark, self._holds_until = position, mark, began + POLL_EVERY
-        self._began, self._second = began, second
+        self._position, self._mark, self._began, self._second = position, mark, began, second
         return True
 
     # --- Making a page ------------------------------------------------------------------------
@@ -229,8 +233,7 @@ class WholePages:
         Changes of this machine, and after a while all, are looked for once more: a cache in front
         may have been told of them before the page reaches it.
         """
-        is_new = self._at_least_since() <= self._began and time.monotonic() < self._holds_until
-        is_fresh = is_new and self.mark.read() == self._mark
+        is_fresh = self._is_fresh(self.mark.read(), self._at_least_since())
         knows = is_fresh or self._knows_all_changes()
         if knows and page.is_current(self.clock()) and self.memory.keep(key, page, since):
             if position is not None:

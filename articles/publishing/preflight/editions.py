@@ -25,8 +25,7 @@ def to_press(article, *, at=None, until=None, correction=None, by_hand=False):
     if by_hand and at and at < now:
         yield finding("past_date")
     at = at or now
-    if not midnight(EARLIEST) <= at < midnight(LATEST):
-        yield finding("undatable", first=EARLIEST.year, last=LATEST.year)
+    yield from _of_date(at)
     missing = [
         str(article._meta.get_field(name).verbose_name)
         for name in ("headline", "body")
@@ -53,6 +52,12 @@ def to_press(article, *, at=None, until=None, correction=None, by_hand=False):
     following = until and editions.next_start(at)
     if following and until > following:
         yield finding("overlap", start=format_moment(following))
+
+
+def _of_date(at):
+    """Yield a finding if the archive has no page for the day of `at`."""
+    if not midnight(EARLIEST) <= at < midnight(LATEST):
+        yield finding("undatable", first=EARLIEST.year, last=LATEST.year)
 
 
 def _of_rights(content, at):
@@ -91,8 +96,7 @@ def to_reschedule(edition, at, *, seen=None):
         yield finding("begun")
     if at < timezone.now():
         yield finding("past_date")
-    if at >= midnight(LATEST):
-        yield finding("undatable", first=EARLIEST.year, last=LATEST.year)
+    yield from _of_date(at)
     # The working copy may have another embargo, set after the edition was pressed.
     embargoes = filter(None, (edition.embargo_until, edition.article.embargo_until))
     if (embargo := max(embargoes, default=at)) > at:

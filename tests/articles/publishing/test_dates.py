@@ -187,6 +187,7 @@ def test_after_any_act_an_article_is_listed_as_withdrawn_if_readers_have_lost_it
                 )
                 done.add(name)
         withdrawn = {each.pk for each in articles if standing_of(each) in lost}
+        assert {each.pk for each in articles if waiting.is_withdrawn(each)} == withdrawn
         found = set(waiting.withdrawn(Article.objects.all()).values_list("pk", flat=True))
         assert found == withdrawn, (seed, step, name)
     assert len(done) > 4, done

@@ -117,15 +117,8 @@ def test_a_cache_that_was_told_of_a_change_gets_no_page_that_was_begun_long_befo
     """Nothing else asks this process meanwhile, so nothing else has it read the changes."""
     monkeypatch.setattr(front, "POLL_EVERY", 0)
     process.get("/robots.txt")
-    real = process.django
-
-    def slowly(environ, start_response):
-        answer = real(environ, start_response)
-        factories.section("Science")
-        return answer
-
-    monkeypatch.setattr(process, "django", slowly)
-    assert max_age(process.for_caches("/")) == 0
+    with process.changes_while_made(lambda: factories.section("Science"), is_noticed=False):
+        assert max_age(process.for_caches("/")) == 0
 
 
 @pytest.fixture
@@ -150,17 +143,10 @@ def test_what_may_be_kept_for_long_knows_what_another_machine_has_just_changed(o
     assert process.get(address) == answer
 
 
-def test_so_does_a_page_that_was_being_made_meanwhile(on_another_machine, monkeypatch):
+def test_so_does_a_page_that_was_being_made_meanwhile(on_another_machine):
     process = on_another_machine
-    real = process.django
-
-    def slowly(environ, start_response):
-        answer = real(environ, start_response)
-        factories.section("Science")
-        return answer
-
-    monkeypatch.setattr(process, "django", slowly)
-    assert max_age(process.for_caches("/corrections/")) == 0
+    with process.changes_while_made(lambda: factories.section("Science"), is_noticed=False):
+        assert max_age(process.for_caches("/corrections/")) == 0
 
 
 @pytest.mark.parametrize("end", ["withdrawn", "moved", "unknown"])

@@ -156,14 +156,15 @@ class Process:
         return [each for each in former if each not in still]
 
     @contextmanager
-    def changes_while_made(self, change):
+    def changes_while_made(self, change, *, is_noticed=True):
         """In the block, `change` is made and noticed after Django has made a page, every time."""
         real = self.django
 
         def application(environ, start_response):
             answer = real(environ, start_response)
             change()
-            self.pages._read_changes()
+            if is_noticed:
+                self.pages._read_changes()
             return answer
 
         self.django = application
