@@ -246,6 +246,7 @@ def pages_of_staff(site):
     return _asked(
         {
             "desk": "/admin/",
+            "time machine, the front page ten years ago": f"/admin/as-at/{old}T12:00Z/",
             "time machine, the archive ten years ago": f"/admin/as-at/{old}T12:00Z/archive/",
             "health": "/admin/health/",
             "calendar, this month": "/admin/calendar/",

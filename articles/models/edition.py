@@ -93,6 +93,15 @@ class EditionQuerySet(models.QuerySet):
             listed_at=F("bylines__first_published_at")
         )
 
+    def begun(self, at, order=NEWEST_FIRST):
+        """Return those that were first published by the instant `at`; `order` as `newest_first`.
+
+        All that are live then are among them. A list as at an instant of the past asks for these,
+        or the database would look at each newer edition before the first that it needs.
+        """
+        column, *_others = order
+        return self.filter(**{f"{column}__lte": at})
+
     def newest_first(self, order=NEWEST_FIRST):
         """Order by first publication, newest first; by LISTED after `about` or `signed_by`."""
         return self.order_by(*(f"-{name}" for name in order))

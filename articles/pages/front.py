@@ -58,7 +58,8 @@ def front_page(at=None, arrangement=None) -> FrontPage:
     page_notes.ends_at(FrontSlot.objects.next_end() if page_notes.are_taken() else None)
     placed = _placed(at) if arrangement is None else _arranged(at, arrangement)
     leads, secondary, pinned = (placed[place] for place in FrontSlot.Place)
-    section_of = dict(_newest(at, most=CANDIDATE_LIMIT))
+    newest = _newest(at, is_past=reader_clock.is_set(), most=CANDIDATE_LIMIT)
+    section_of = dict(newest)
     fresh = [pk for pk in section_of if pk not in {*leads, *secondary, *pinned}]
     for pks in placed.values():
         section_of |= pks
@@ -133,6 +134,8 @@ def _in_slots(at):
 
 
 @compiled
-def _newest(at, *, most):
+def _newest(at, *, is_past, most):
     """Return the newest editions, each with its section."""
-    return Edition.objects.live(at).newest_first().values_list("pk", "section")[:most]
+    live = Edition.objects.live(at)
+    editions = live.begun(at) if is_past else live
+    return editions.newest_first().values_list("pk", "section")[:most]

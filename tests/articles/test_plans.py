@@ -9,15 +9,20 @@ import re
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from articles import sitemaps
 from articles.models import Correction, Edition
 from articles.models.edition import LISTED
 from articles.pages import lists
+from articles.pages.front import front_page
+from articles.pages.onward import onward_links
 from articles.pages.teasers import rows_of
 from articles.search.newest import ResultsPage
 from articles.search.queries import Query
+from common import reader_clock
 from tests import factories
+from tests.bench_growth import statements
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +81,29 @@ def test_a_list_is_read_in_the_order_of_its_index(article, name):
     steps = plan_of(*LISTS[name](article).query.sql_with_params())
     assert any(name in step for step in steps), steps
     assert sorts(steps) == [], steps
+
+
+AS_AT = {
+    "edition_newest_first": lambda a: front_page(),
+    "edition_of_section": lambda a: lists.page_of(a.section, before="", size=20),
+    "topic_newest_first": lambda a: lists.page_of(a.topics.get(), before="", size=20),
+    "byline_newest_first": lambda a: lists.page_of(a.bylines.get().author, before="", size=20),
+    # Under an article, those on its topics.
+    "topic_newest_first U2": lambda a: onward_links(a.editions.get()),
+}
+
+
+@pytest.mark.parametrize("name", AS_AT)
+def test_a_list_as_at_an_instant_begins_there(article, name):
+    with reader_clock.as_at(timezone.now()), statements() as asked:
+        AS_AT[name](article)
+    steps = "\n".join(step for sql, values in asked for step in plan_of(sql, values))
+    index, *_table = name.split()
+    begins = {
+        "sqlite": rf"{index} \([^)]*first_published_at<",
+        "postgresql": rf"using {index} .*\n.*Index Cond: .*first_published_at <=",
+    }
+    assert re.search(begins[connection.vendor], steps), steps
 
 
 def test_results_are_read_from_the_newest_on(article):
