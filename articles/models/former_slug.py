@@ -4,7 +4,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from ..text.slugs import slug_of
-from .change import RecordsChanges
+from .change import RecordsChanges, RecordsChangesQuerySet
 
 #: The help text of a slug that may be left empty.
 MADE_FROM_NAME = _("Last part of the web address; made from the name when left empty.")
@@ -13,7 +13,8 @@ MADE_FROM_NAME = _("Last part of the web address; made from the name when left e
 class FormerSlug(models.Model):
     """A slug that a section, a topic, an author or a page had before.
 
-    A former slug redirects to its last owner, unless another object has the slug now.
+    A former slug redirects to its last owner, unless another object has the slug now. That of an
+    owner who was deleted leads nowhere: it tells which pages caches are to forget.
     """
 
     model = models.CharField(max_length=12)
@@ -32,8 +33,31 @@ class FormerSlug(models.Model):
         return self.slug
 
 
+class HasSlugQuerySet(RecordsChangesQuerySet):
+    @transaction.atomic
+    def delete(self):
+        self.note_slugs()
+        return super().delete()
+
+    def note_slugs(self):
+        """Note which slugs the objects have, for when they are gone.
+
+        A slug that others had before goes on leading to these.
+        """
+        model = self.model._meta.model_name
+        FormerSlug.objects.bulk_create(
+            [
+                FormerSlug(model=model, slug=slug, object_id=key)
+                for key, slug in self.values_list("pk", "slug")
+            ],
+            ignore_conflicts=True,
+        )
+
+
 class HasSlug(RecordsChanges):
     """A model whose objects readers find by slug, also by a slug that has since changed."""
+
+    objects = HasSlugQuerySet.as_manager()
 
     #: The fields that one object takes from others that are merged into it, where it has nothing.
     FILLED_BY_MERGE = ()
@@ -56,6 +80,11 @@ class HasSlug(RecordsChanges):
         super().save(**kwargs)
         if former:
             self.take_slug(former)
+
+    @transaction.atomic
+    def delete(self, **kwargs):
+        type(self).objects.filter(pk=self.pk).note_slugs()
+        return super().delete(**kwargs)
 
     def take_slug(self, slug):
         """Make `slug`, which this object or another had before, lead to this one."""

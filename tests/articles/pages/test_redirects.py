@@ -177,6 +177,13 @@ def test_a_former_slug_of_what_was_deleted_is_not_found(client):
     assert client.get("/first/").status_code == 404
 
 
+def test_a_slug_whose_last_owner_was_deleted_leads_to_the_one_before(client):
+    page = factories.page(slug="first")
+    rename(page, "second")
+    factories.page(slug="first").delete()
+    assert client.get("/first/")["Location"] == "/second/"
+
+
 def test_saving_without_another_slug_writes_nothing_in_the_ledger():
     for subject in subjects().values():
         subject.save()

@@ -23,6 +23,10 @@ def listed(*names):
     return {f"/{name}/{feed}" for name in names for feed in ("", "atom.xml", "rss.xml")}
 
 
+def one(row):
+    return type(row).objects.filter(pk=row.pk)
+
+
 def kept(addresses):
     return [path for path in addresses if is_kept(*path.partition("?")[::2])]
 
@@ -65,6 +69,17 @@ def test_what_has_a_slug_is_at_its_present_and_former_addresses(kind):
     row = getattr(factories, kind)(slug="present")
     row.take_slug("former")
     found = set(addresses_of([(kind, row.pk)]))
+    assert found - {"/"} == listed(f"{kind}/present", f"{kind}/former")
+
+
+@pytest.mark.parametrize("kind", ["topic", "series", "author", "section"])
+@pytest.mark.parametrize("delete", [lambda row: row.delete(), lambda row: one(row).delete()])
+def test_what_was_deleted_was_where_it_was(kind, delete):
+    row = getattr(factories, kind)(slug="present")
+    row.take_slug("former")
+    key = row.pk
+    delete(row)
+    found = set(addresses_of([(kind, key)]))
     assert found - {"/"} == listed(f"{kind}/present", f"{kind}/former")
 
 
