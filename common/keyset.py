@@ -4,6 +4,7 @@ A page deep in the list costs no more than the first. There is no OFFSET: it rea
 it skips, and shows an article twice if another is published in the meantime. There is no COUNT.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 
@@ -11,6 +12,8 @@ from django.db.models import Q
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+#: How a cursor has a value of each type: an instant in microseconds, before _EPOCH with a minus.
+_NUMBERS = {datetime: "(-?[0-9]{1,18})", int: "([0-9]{1,18})"}
 
 
 def after(values: dict) -> Q:
@@ -88,15 +91,13 @@ def write_cursor(values) -> str:
 
 def read_cursor(text, kinds) -> list:
     """Return the values in `text`, of these `kinds`, or an empty list if no such place is named."""
-    parts, kinds = text.split("-"), list(kinds)
-    if len(parts) != len(kinds) or not all(p.isascii() and p.isdigit() for p in parts):
-        return []
-    if any(len(part) > 18 for part in parts):
+    kinds = list(kinds)
+    if not (found := re.fullmatch("-".join(_NUMBERS[kind] for kind in kinds), text)):
         return []
     try:
         return [
             _EPOCH + int(part) * _MICROSECOND if kind is datetime else int(part)
-            for part, kind in zip(parts, kinds, strict=True)
+            for part, kind in zip(found.groups(), kinds, strict=True)
         ]
     except OverflowError:
         return []

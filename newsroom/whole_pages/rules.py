@@ -34,7 +34,9 @@ INSTEAD_OF_A_PAGE = ("301 ", "302 ", "404 ", "410 ")
 
 _NOTHING = re.compile("")
 _NUMBER = "(?:0|[1-9][0-9]{0,17})"
-_CURSOR = re.compile(f"(?:before={_NUMBER}-{_NUMBER})?")
+#: An instant, which may be before 1970.
+_MOMENT = "(?:0|-?[1-9][0-9]{0,17})"
+_CURSOR = re.compile(f"(?:before={_MOMENT}-{_NUMBER})?")
 _PLACE = f"(?:after|before)={_NUMBER}-{_NUMBER}"
 #: The pages that are kept, by the names of their addresses, with the queries that they read, each
 #: in the one form in which our own links have it.

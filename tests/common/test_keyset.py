@@ -14,6 +14,8 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 MAY = datetime(2025, 5, 4, 12, tzinfo=UTC)
+#: An hour before the instant from which cursors count.
+EPOCH = datetime(1969, 12, 31, 23, tzinfo=UTC)
 
 
 def walk(size, between=lambda: None):
@@ -29,11 +31,12 @@ def walk(size, between=lambda: None):
         between()
 
 
+@pytest.mark.parametrize("start", [MAY, datetime(1601, 2, 3, tzinfo=UTC), EPOCH])
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 20])
-def test_each_article_is_on_one_page_also_where_many_began_at_the_same_instant(size):
+def test_each_article_is_on_one_page_also_where_many_began_at_the_same_instant(size, start):
     expected = []
     for number in range(9):
-        at = MAY + timedelta(hours=number // 4)
+        at = start + timedelta(hours=number // 4)
         factories.published(f"Story {number}", at=at)
         expected.insert(0, f"Story {number}")
     assert walk(size) == expected
@@ -55,7 +58,7 @@ def test_a_page_keeps_where_it_begins_unless_that_is_no_place():
     live = Edition.objects.live()
     place = KeysetPage(live, NEWEST_FIRST, size=2).next
     assert KeysetPage(live, NEWEST_FIRST, before=place, size=2).before == place
-    for nonsense in ("nowhere", "1-x", f"{place}-1"):
+    for nonsense in ("nowhere", "1-x", f"{place}-1", "1--1", "--1-1", f"-{'9' * 18}-1"):
         page = KeysetPage(live, NEWEST_FIRST, before=nonsense, size=2)
         assert (page.before, next(iter(page)).headline) == ("", "Story 3")
 

@@ -1,7 +1,8 @@
 """A kept page is what Django answers, byte by byte; only what everybody may get is kept."""
 
 import gzip
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 
 import pytest
@@ -93,6 +94,22 @@ def test_each_kind_of_page_is_kept_and_is_what_django_answers(process, addresses
     assert zipped.header["content-length"] == str(len(zipped.body))
 
 
+def test_the_pages_of_a_list_are_kept_also_of_articles_from_before_1970(process):
+    for number in range(50):
+        factories.published(f"Old {number}", at=datetime(1925, 3, 1, 12, number, tzinfo=UTC))
+    address, seen = "/1925/03/", []
+    for size in (20, 20, 10):
+        page = process.get(address)
+        assert page == process.get(address)
+        found = re.findall(r">Old (\d+)<", page.body.decode())
+        assert len(found) == size
+        seen += found
+        following = re.search(r'rel="next" href="([^"]+)"', page.body.decode())
+        address = following[1] if following else ""
+    assert seen == [str(number) for number in reversed(range(50))]
+    assert process.made == 3
+
+
 def test_what_is_not_for_everybody_is_left_to_django(process, addresses, settings):
     article = addresses["articles:article"]
     settings.PUBLIC_VERSIONS = False
@@ -104,6 +121,7 @@ def test_what_is_not_for_everybody_is_left_to_django(process, addresses, setting
         *(addresses["articles:section"].replace("=", "=0-"), "/comments/article/1/atom.xml"),
         # Another form of the same place.
         *(addresses["articles:section"].replace("=", "=0"), f"{addresses['articles:section']}&"),
+        *(addresses["articles:section"].replace("=", sign) for sign in ("=--", "=-0-")),
     ]:
         process.get(address)
         assert len(process.pages.memory) == 0, address
