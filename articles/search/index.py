@@ -30,7 +30,7 @@ BATCH, REPORT_EVERY = 100, 1000
 #: The beginning of time for entries: as early as the archive goes (`month.EARLIEST`).
 _EPOCH = datetime(1600, 1, 1, tzinfo=UTC)
 #: The lowest bits of the number of an entry hold the key of the edition: 268 million are possible.
-#: The 35 bits above them hold the seconds since _EPOCH, until the year 2688.
+#: The 35 bits above them hold the seconds since _EPOCH: all later ones count as one of 2688.
 KEY_BITS = 28
 KEY_MASK = (1 << KEY_BITS) - 1
 #: The highest number that a database stores.
@@ -57,8 +57,8 @@ def number_of(first_published_at, key=0) -> int:
     """Return the number of the entry of an edition; without a key, the lowest one of its second."""
     if first_published_at is None:
         return key
-    second = (first_published_at - _EPOCH) // timedelta(seconds=1)
-    return min(second << KEY_BITS | key, LAST)
+    second = min((first_published_at - _EPOCH) // timedelta(seconds=1), LAST >> KEY_BITS)
+    return second << KEY_BITS | key
 
 
 def expression(query: Query, *, using: str) -> str:

@@ -9,6 +9,7 @@ from django.db.migrations import AddField
 from django.db.migrations.executor import MigrationExecutor
 
 from articles.models import Edition
+from articles.search import index
 from tests import factories
 
 MAY = datetime(2025, 5, 4, 12, tzinfo=UTC)
@@ -291,3 +292,50 @@ def test_articles_get_the_end_of_their_last_edition(migrate):
     Article = migrate("articles_that_end").get_model("articles", "Article")
     ends = dict(Article.objects.values_list("slug", "visible_until"))
     assert ends == dict.fromkeys(intervals) | {"withdrawn": MAY + 2 * day}
+
+
+def test_each_edition_has_one_entry_in_the_search_with_the_number_that_the_code_expects(migrate):
+    apps = migrate("search_by_date", before=True)
+    Section, Article, Edition = (
+        apps.get_model("articles", name) for name in ("Section", "Article", "Edition")
+    )
+    section = Section.objects.create(name="City", slug="city")
+    moments = [
+        *(None, MAY, MAY.replace(year=1601), MAY.replace(year=2705)),
+        *(MAY.replace(microsecond=n) for n in (1, 500_000, 999_499, 999_500, 999_999)),
+    ]
+    made = []
+    for number, at in enumerate(moments):
+        words = {"headline": "Bridge", "section": section, "first_published_at": at}
+        article = Article.objects.create(slug=f"b{number}", **words)
+        made.append(Edition.objects.create(article=article, number=1, visible_from=MAY, **words))
+    write_entries([edition.pk for edition in made])
+    expected = sorted(index.number_of(at, e.pk) for at, e in zip(moments, made, strict=True))
+    migrate("search_by_date")
+    assert numbers_of_entries() == expected
+
+    # As an earlier form of that migration left them: other numbers, beside the right one if the
+    # words were written again meanwhile, and without an edition if that was deleted.
+    migrate("search_numbers", before=True)
+    moved, twice, gone = (expected[place] + (1 << 28) for place in (-4, -3, -2))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM articles_search WHERE rowid = %s", [expected[-4]])
+    write_entries([moved, twice, gone | 0xFFFFFFF])
+    migrate("search_numbers")
+    assert numbers_of_entries() == expected
+
+
+def write_entries(numbers):
+    column = {"sqlite": "body", "postgresql": "document"}[connection.vendor]
+    with connection.cursor() as cursor:
+        for number in numbers:
+            cursor.execute(
+                f"INSERT INTO articles_search (rowid, headline, {column}) VALUES (%s, '', '')",  # noqa: S608
+                [number],
+            )
+
+
+def numbers_of_entries():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rowid FROM articles_search ORDER BY rowid")
+        return [number for (number,) in cursor.fetchall()]

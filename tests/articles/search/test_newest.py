@@ -94,6 +94,18 @@ def test_a_reschedule_moves_the_entry(clock):
     assert [found.path for found in page] == [later.path]
 
 
+def test_articles_of_a_time_that_no_number_holds_have_entries_of_their_own(clock):
+    first, _second = (
+        factories.published(f"Pont {year}", at=datetime(year, 1, 1, tzinfo=UTC))
+        for year in (2705, 2706)
+    )
+    first.reschedule(first.editions.get(), clock.plus(days=1), by=None)
+    clock.forward(days=2)
+    for words, expected in (("2705", [first.path]), ("2706", [])):
+        page = ResultsPage(Query.parse(words), Edition.objects.live())
+        assert [found.path for found in page] == expected
+
+
 # --- Limits ---------------------------------------------------------------------------------------
 
 
