@@ -45,11 +45,17 @@ class Growth:
     def add_articles(self, count):
         """Add articles until there are `count`."""
         rows = ArticleRows(self.library)
-        missing = range(self.articles() + 1, count + 1)
+        missing = range(self._last_number() + 1, count + 1)
         for numbers in batched(missing, ARTICLE_BATCH):
             with transaction.atomic():
                 rows.write(plan(number, count, self.library) for number in numbers)
             self.report(len(numbers))
+
+    def _last_number(self) -> int:
+        """Return the number of the last article made: the others may not all be there any more."""
+        newest = self.made.order_by("-pk").values_list("slug", flat=True)[:ARTICLE_BATCH]
+        numbers = (slug.rpartition("-")[2] for slug in newest)
+        return max((int(number) for number in numbers if number.isdecimal()), default=0)
 
     def add_comments(self, count):
         """Add comments until there are `count`, if the articles are more than a few."""
@@ -57,13 +63,15 @@ class Growth:
         keys = array("q", self.made.order_by("pk").values_list("pk", flat=True).iterator())
         done, long = self.comments(), 0
         for number, size in LONG_THREADS.items():
-            if count < 2 * size or len(keys) < number:
+            if len(keys) < number:
                 continue
-            long += size
             key = keys[number - 1]
             if not Comment.objects.filter(article=key).exists():
+                if count < max(2 * size, done + size):
+                    continue
                 self._write(rows, [(key, f"long {number}", size)])
                 done += size
+            long += size
         talks = self._talks(keys, done - long, count - long)
         for batch in _in_batches(talks):
             self._write(rows, batch)

@@ -21,6 +21,7 @@ from articles.models import (
 )
 from articles.publishing.importing import PastEdition, import_article
 from articles.publishing.snapshots import snapshot
+from articles.publishing.stages import Stage
 from articles.search import index, staff
 from articles.text import cleaner
 from comments.models import Comment, CommentEvent, Trace
@@ -214,6 +215,25 @@ def test_another_run_adds_the_difference(capsys):
         {name: value for name, value in row.items() if name != "comment_count"}
         for row in first[Article]
     ]
+
+
+def test_a_run_after_a_deletion_makes_no_article_twice():
+    call_command("grow", articles=30, verbosity=0)
+    Article.objects.filter(stage=Stage.DRAFT)[0].delete()
+    call_command("grow", articles=40, verbosity=0)
+    numbers = [
+        int(slug.rpartition("-")[2]) for slug in Article.objects.values_list("slug", flat=True)
+    ]
+    assert len(numbers) == len(set(numbers)) == 39
+    assert max(numbers) == 40
+
+
+def test_a_long_thread_waits_until_there_is_room_for_it(monkeypatch):
+    monkeypatch.setattr(growing, "LONG_THREADS", {1: 50})
+    for number in (70, 110, 160):
+        call_command("grow", articles=60, comments=number, verbosity=0)
+        assert Comment.objects.count() == number
+    assert Article.objects.order_by("pk").first().comments.count() == 50
 
 
 def test_what_is_written_afterwards_gets_keys_of_its_own():
