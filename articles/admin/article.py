@@ -1,10 +1,14 @@
 """The form and the list of articles, and the actions of their buttons."""
 
+from functools import reduce
+from itertools import pairwise
+from operator import or_
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.forms.widgets import Script
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -23,7 +27,6 @@ from ..models import Article, Byline
 from ..publishing import who_may
 from ..publishing.preflight.findings import PublishingError
 from ..search import staff
-from ..text import languages
 from .article_list import (
     AssigneeFilter,
     AuthorFilter,
@@ -78,9 +81,12 @@ class LanguageFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         if self.value() == self.OTHER:
-            # By their names: an index finds no rows that have *not* some value.
-            others = dict(languages.choices()).keys() - dict(settings.LANGUAGES).keys()
-            return queryset.filter(language__in=sorted(others))
+            # Those between the languages of the site: an index finds no rows that have *not* some
+            # value. An import may have brought languages that no form offers.
+            own = sorted(dict(settings.LANGUAGES))
+            between = [Q(language__gt=a, language__lt=b) for a, b in pairwise(own)]
+            first, last = Q(language__lt=own[0]), Q(language__gt=own[-1])
+            return queryset.filter(reduce(or_, between, first | last))
         return queryset.filter(language=self.value()) if self.value() else queryset
 
 

@@ -72,6 +72,16 @@ def test_a_filter_leaves_what_it_says(editor_client, articles, moderator, query,
     assert found(editor_client, query.format(moderator=moderator.pk, author=author)) == expected
 
 
+def test_an_article_is_in_one_language_of_the_filter(editor_client):
+    languages = ["en", "fr", "br", "ja", "eo", "fr-CA", "en-US", "de-ch", "zh-Hans", ""]
+    for language in languages:
+        factories.article(language, language=language)
+    listed = {
+        choice: found(editor_client, f"language={choice}") for choice in ("en", "fr", "other")
+    }
+    assert listed == {"en": {"en"}, "fr": {"fr"}, "other": set(languages) - {"en", "fr"}}
+
+
 def test_an_article_whose_edition_was_taken_down_is_withdrawn(editor_client, editor):
     article = factories.published("Taken down")
     take_down_edition(article.editions.get(), by=editor, reason="§ 1", notice="Gone.")
