@@ -194,8 +194,10 @@ class MonthMarkQuerySet(models.QuerySet):
 
         Call it in the transaction that changes their editions.
         """
-        days = (timezone.localdate(moment) for moment in moments if moment)
-        starts = {day.replace(day=1) for day in days}
+        days = [timezone.localdate(moment) for moment in moments if moment]
+        # In another time zone, which the site may have by the time of the count, it is another day.
+        beside = (day + timedelta(days=way) for day in days for way in (-1, 0, 1))
+        starts = {day.replace(day=1) for day in beside}
         if starts:
             self.bulk_create(MonthMark(start=start) for start in sorted(starts))
             transaction.on_commit(Month.objects.settle, robust=True)

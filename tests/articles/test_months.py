@@ -5,6 +5,7 @@ import threading
 from collections import defaultdict
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 import pytest
 from django.db import connection, transaction
@@ -134,6 +135,19 @@ def test_a_month_is_counted_anew_when_the_time_zone_of_the_site_is_another(setti
     assert [month[0].month for month in shown()] == [5]
     settled()
     assert [month[0].month for month in shown()] == [5]
+    assert shown() == counted()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("zones", [*permutations(["America/Sao_Paulo", "Europe/Paris"])])
+def test_a_mark_is_of_the_month_in_any_time_zone(settings, zones):
+    settings.TIME_ZONE, after = zones
+    factories.published(at=datetime(2024, 8, 15, tzinfo=UTC))
+    settled()
+    # In São Paulo it is still July. The site restarts before its month is counted.
+    factories.published(at=datetime(2024, 8, 1, 0, 56, tzinfo=UTC))
+    settings.TIME_ZONE = after
+    settled()
     assert shown() == counted()
 
 
