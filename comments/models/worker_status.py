@@ -7,6 +7,7 @@ from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from common.bounded_counts import BoundedCount
 from common.leases import is_stale
 
 #: After this long without a heartbeat, the state of the workers is “missed”.
@@ -35,6 +36,10 @@ class WorkerStatus(models.Model):
 
     def __str__(self):
         return self.state
+
+    @property
+    def overdue_count(self) -> BoundedCount:
+        return BoundedCount(self.overdue)
 
     @classmethod
     def current(cls):

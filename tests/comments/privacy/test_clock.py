@@ -9,11 +9,12 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.models import ClockStatus, Comment, Trace, WorkerStatus
+from comments.models import ClockStatus, Comment, Counter, Trace, WorkerStatus
 from comments.privacy import clock as clock_module
 from comments.privacy import retention
 from comments.privacy.clock import Watch
 from comments.screening import admin_mail
+from common.bounded_counts import COUNT_LIMIT
 from newsroom.management.commands.worker import Command
 from tests import factories
 
@@ -236,6 +237,20 @@ def test_what_is_overdue_is_counted_and_shown(machine, worker, article, moderato
     assert "Kept a day longer than promised" in page.text
     assert "The clock has jumped" in page.text
     assert "The clock has jumped" in client.get(reverse("admin:index")).text
+
+
+def test_more_than_are_counted_are_overdue_with_a_plus(admin_client, clock):
+    Counter.objects.bulk_create(
+        Counter(name=f"post:{n}", since=clock.now - timedelta(days=90))
+        for n in range(COUNT_LIMIT + 1)
+    )
+    WorkerStatus.record_overdue(retention.overdue())
+    assert "1,000+" in admin_client.get(reverse("admin:health")).text
+    Counter.objects.last().delete()
+    WorkerStatus.record_overdue(retention.overdue())
+    page = admin_client.get(reverse("admin:health")).text
+    assert "1,000" in page
+    assert "1,000+" not in page
 
 
 def test_a_moderator_confirms_on_the_health_page(machine, worker, moderator, client):
