@@ -101,9 +101,7 @@ def _around(at, article, *values, has_place, is_past):
     of_topics = [editions.about(topic) for topic in topics]
     if is_past:
         of_topics = [of_topic.begun(at, LISTED) for of_topic in of_topics]
-    rows = [
-        _rows(of_topic.newest_first(LISTED), CANDIDATE_LIMIT, SHARES) for of_topic in of_topics
-    ]
+    rows = [_rows(of_topic.newest_first(LISTED), CANDIDATE_LIMIT, SHARES) for of_topic in of_topics]
     if place:
         section, published_at = place
         of_section = editions.filter(section=section).newest_first()
