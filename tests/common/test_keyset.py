@@ -27,6 +27,7 @@ def walk(size, between=lambda: None):
         found += [edition.headline for edition in page]
         if not page.next:
             return found
+        assert page.next != before
         before = page.next
         between()
 
