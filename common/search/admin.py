@@ -19,7 +19,8 @@ class FoldedSearch:
     def get_search_results(self, request, queryset, search_term):
         if search_term.strip():
             # An article is found by the address that somebody copies from its page.
-            queryset = self.word_index.filter(queryset, with_own_paths(search_term))
+            typed = with_own_paths(search_term)
+            queryset = self.word_index.filter(queryset, typed, in_order=True)
         return queryset, False
 
     def choice_label(self, row) -> str:

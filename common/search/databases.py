@@ -48,7 +48,7 @@ class SQLite:
         return cursor.fetchall()
 
     @staticmethod
-    def few(cursor, table, matches, parameters):
+    def few(cursor, table, matches, parameters, most):
         """Return None: FTS5 is asked first of all in a query of another table too."""
 
     @staticmethod
@@ -101,15 +101,15 @@ class PostgreSQL:
             return cursor.fetchall()
 
     @classmethod
-    def few(cls, cursor, table, matches, parameters):
-        """Return the numbers of the rows of `table` that match, or None if MOST_LISTED are too few.
+    def few(cls, cursor, table, matches, parameters, most):
+        """Return the numbers of the rows of `table` that match; None if there are more than `most`.
 
         In a query of another table the planner would read that one in its order until it has met
         enough of them. Of ten million comments those that match may all be old: it took 15 s.
         """
-        sql = f"SELECT rowid FROM {table} WHERE {matches} LIMIT {MOST_LISTED + 1}"  # noqa: S608
+        sql = f"SELECT rowid FROM {table} WHERE {matches} LIMIT {most + 1}"  # noqa: S608
         found = cls.fetch(cursor, sql, parameters)
-        return [number for (number,) in found] if len(found) <= MOST_LISTED else None
+        return [number for (number,) in found] if len(found) <= most else None
 
     @staticmethod
     def row(tokens, placeless):

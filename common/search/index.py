@@ -16,6 +16,7 @@ from django.db import connections, models
 from django.db.models.expressions import RawSQL
 from django.db.models.signals import post_delete, post_save
 
+from . import databases
 from .databases import all_of, any_of, backend_of, within_limits
 from .typed import phrases
 from .words import ascii_token, compounds, pieces, plain, words
@@ -26,6 +27,9 @@ MAX_WORDS = 10
 SHORTEST_PREFIX = 3
 #: The most rows that are found by the name of a row that they refer to, such as their author.
 MOST_REFERRED = 200
+#: Up to so many matches are looked up by their keys for a list: not more, since their rows are long
+#: and a list has to be asked for them first.
+MOST_IN_ORDER = 5000
 #: The number of rows whose words are cut and written together.
 BATCH = 500
 
@@ -121,8 +125,11 @@ class WordIndex:
 
     # --- Searching ------------------------------------------------------------------------------
 
-    def filter(self, rows, typed):
-        """Return those of the queryset `rows` that hold all words and quoted phrases of `typed`."""
+    def filter(self, rows, typed, *, in_order=False):
+        """Return those of the queryset `rows` that hold all words and quoted phrases of `typed`.
+
+        With `in_order` a page of them is wanted in an order of their own: see `few` of PostgreSQL.
+        """
         terms = self._terms(typed)
         if not terms:
             return rows.none()
@@ -130,7 +137,7 @@ class WordIndex:
         found = all_of(
             backend, [self._expression(term, backend=backend, using=rows.db) for term in terms]
         )
-        return rows.filter(pk__in=self._keys_of(found, rows.db))
+        return rows.filter(pk__in=self._keys_of(found, rows.db, in_order=in_order))
 
     def named(self, rows, typed):
         """Return those of `rows` whose names hold all words and quoted phrases of `typed`.
@@ -182,13 +189,17 @@ class WordIndex:
             rows = backend.fetch(cursor, sql, [found] * sql.count("%s"))
             return [key for (key,) in rows]
 
-    def _keys_of(self, found, using):
+    def _keys_of(self, found, using, *, in_order=False):
         """Return the keys of the rows that match: a list if there are few, or else a query."""
-        if self.is_huge:
+        if self.is_huge or (in_order and self.is_large):
+            most = databases.MOST_LISTED if self.is_huge else MOST_IN_ORDER
             with connections[using].cursor() as cursor:
-                few = backend_of(using).few(cursor, self.table, self._condition(using), [found])
+                few = backend_of(using).few(
+                    cursor, self.table, self._condition(using), [found], most
+                )
             if few is not None:
-                return few
+                # No row has the key 0. Of no keys Django would ask nothing, and a list counts.
+                return few or [0]
         return self._matching(found, using)
 
     def _matching(self, found, using):

@@ -132,3 +132,15 @@ def test_what_is_due_comes_first_and_is_overdue_until_it_is_published(editor):
     assert handover.due_in_words(late).startswith("overdue")
     late.press(by=editor)
     assert not waiting.overdue(Article.objects.all())
+
+
+@pytest.mark.parametrize("few", [0, 1, 2, 3])
+def test_few_scheduled_articles_and_many_are_found(monkeypatch, few):
+    monkeypatch.setattr(waiting, "FEW", few)
+    tomorrow = timezone.now() + timedelta(days=1)
+    coming = {factories.published(at=tomorrow) for _ in range(2)}
+    factories.published()
+    found = waiting.scheduled(Article.objects.all())
+    assert set(found) == coming
+    # PostgreSQL would look for a few of them among all articles.
+    assert ("articles_edition" in str(found.query)) == (few < 2)

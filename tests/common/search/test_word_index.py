@@ -141,6 +141,8 @@ def test_postgresql_reads_no_other_rows_than_the_few_that_match(only_postgresql,
         factories.comment(article, text=text)
     plan = word_indexes.comments.filter(Comment.objects.all(), "bravo").explain()
     assert "comments_comment_words" not in plan
+    in_order = staff.articles.filter(Article.objects.all(), "bridge", in_order=True)
+    assert "articles_article_words" not in in_order.explain()
 
 
 @pytest.mark.parametrize("most", [1, 2, 3])
@@ -150,6 +152,11 @@ def test_few_matches_and_many_are_the_same_rows(article, monkeypatch, most):
     factories.comment(article, text="No")
     assert found(word_indexes.comments, "bravo") == [comment.pk for comment in bravos]
     assert found(word_indexes.comments, "encore") == []
+    monkeypatch.setattr(index, "MOST_IN_ORDER", most)
+    bravos = {factories.article(f"Bravo {number}") for number in range(2)}
+    for typed, expected in (("bravo", bravos), ("encore", set())):
+        in_order = staff.articles.filter(Article.objects.all(), typed, in_order=True)
+        assert set(in_order) == expected
 
 
 # --- After `migrate` ------------------------------------------------------------------------------
