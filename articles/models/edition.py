@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, When
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -130,12 +130,12 @@ class EditionQuerySet(models.QuerySet):
         return (
             self.select_related("article__section", "section", "series", "lead_image")
             .prefetch_related(_signatures(), "topics", "article__corrections")
-            .annotate(may_be_corrected=_is_corrected(), may_lead_on=self._has_related())
+            .annotate(
+                may_be_corrected=_any(Correction.objects.filter(article=OuterRef("article"))),
+                may_lead_on=_any(self.model.related.through.objects.filter(edition=OuterRef("pk"))),
+            )
             .defer("article__body", "article__standfirst")
         )
-
-    def _has_related(self):
-        return Exists(self.model.related.through.objects.filter(edition=OuterRef("pk")))
 
 
 def _signatures():
@@ -149,8 +149,12 @@ def _next(after, *, column):
     return kept.order_by(column).values_list(column, flat=True)[:1]
 
 
-def _is_corrected():
-    return Exists(Correction.objects.filter(article=OuterRef("article")))
+def _any(rows):
+    """Return an expression that is true where there are `rows`: the key of one of them, or NULL.
+
+    For an EXISTS PostgreSQL would read all corrections of the paper, to compare a page of a feed.
+    """
+    return Subquery(rows.order_by().values("pk")[:1])
 
 
 class Edition(Content):

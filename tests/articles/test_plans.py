@@ -133,3 +133,10 @@ def test_whether_there_is_anything_is_asked_without_an_order(article, kind):
 
 def test_editions_without_an_order_of_their_own_are_sorted_by_no_other_table():
     assert '"articles_article"' not in str(Edition.objects.live().query)
+
+
+def test_what_few_articles_have_is_asked_of_each_edition():
+    # PostgreSQL may answer an EXISTS by reading the whole table of it.
+    sql = str(Edition.objects.live().for_page().query)
+    assert "articles_correction" in sql
+    assert "EXISTS" not in sql
