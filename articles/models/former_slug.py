@@ -4,7 +4,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from ..text.slugs import slug_of
-from .change import RecordsChanges, RecordsChangesQuerySet
+from .change import Change, RecordsChanges, RecordsChangesQuerySet
 
 #: The help text of a slug that may be left empty.
 MADE_FROM_NAME = _("Last part of the web address; made from the name when left empty.")
@@ -45,13 +45,15 @@ class HasSlugQuerySet(RecordsChangesQuerySet):
         A slug that others had before goes on leading to these.
         """
         model = self.model._meta.model_name
+        slugs = dict(self.values_list("slug", "pk"))
         FormerSlug.objects.bulk_create(
-            [
-                FormerSlug(model=model, slug=slug, object_id=key)
-                for key, slug in self.values_list("pk", "slug")
-            ],
+            [FormerSlug(model=model, slug=slug, object_id=key) for slug, key in slugs.items()],
             ignore_conflicts=True,
         )
+        # By a slug that others had before, even if they are gone, caches find these.
+        others = FormerSlug.objects.filter(model=model, slug__in=slugs)
+        others = others.exclude(object_id__in=slugs.values()).values_list("object_id", flat=True)
+        Change.objects.record(self.model.CHANGE, *others.distinct())
 
 
 class HasSlug(RecordsChanges):

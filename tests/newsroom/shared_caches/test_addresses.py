@@ -83,6 +83,18 @@ def test_what_was_deleted_was_where_it_was(kind, delete):
     assert found - {"/"} == listed(f"{kind}/present", f"{kind}/former")
 
 
+def test_what_has_a_slug_that_others_had_before_is_told_when_it_is_deleted():
+    gone, renamed = factories.topic("A", slug="rivers"), factories.topic("B", slug="lakes")
+    gone.delete()
+    renamed.slug = "seas"
+    renamed.save()
+    for slug in ("rivers", "lakes"):
+        Change.objects.all().delete()
+        factories.topic("C", slug=slug).delete()
+        found = addresses_of(Change.objects.values_list("kind", "key"))
+        assert f"/topic/{slug}/" in found
+
+
 def test_a_standing_page_is_at_its_address_and_the_front_page_at_its_own():
     page = factories.page(slug="about")
     assert addresses_of([(Kind.PAGE, page.pk)]) == ["/about/"]
