@@ -80,6 +80,21 @@ def test_a_report_is_decided_on_its_own_page(moderator_client, complaint):
     assert complaint.outcome == "dismissed"
 
 
+@pytest.mark.parametrize(("action", "outcome"), [("dismiss", "dismissed"), ("reject", "upheld")])
+def test_all_are_those_that_the_moderator_saw(
+    moderator_client, moderator, complaint, article, action, outcome
+):
+    other = factories.comment_in("approved", article, by=moderator, text="Another")
+    fields = forms_of(moderator_client.get(LIST).text)["changelist-form"]["values"]
+    unseen = file(other, "192.0.2.51", grounds="illegal")
+    fields |= {"action": action, ACTION_CHECKBOX_NAME: complaint.pk, "select_across": "1"}
+    moderator_client.post(LIST, fields)
+    for row in (complaint, unseen, other):
+        row.refresh_from_db()
+    assert (complaint.outcome, unseen.outcome) == (outcome, "open")
+    assert other.is_public
+
+
 def test_whoever_is_second_is_told(moderator_client, complaint, second_moderator):
     complaint.dismiss(by=second_moderator)
     url = f"{LIST}{complaint.pk}/change/"
