@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from comments.models import Comment
 from comments.moderation.states import Moderation
 from comments.privacy.export import export_for
+from common.bounded_counts import COUNT_LIMIT
 from tests import factories
 from tests.pages import forms_of, words
 
@@ -225,6 +226,15 @@ def test_all_that_an_address_sent_is_erased_though_it_fills_two_pages(
     page = moderator_client.post(url, data)
     assert page.text.count('name="_selected_action"') == 5
     assert f'value="{other.pk}"' not in page.text
+
+
+def test_as_many_are_erased_at_once_as_a_list_counts(moderator_client, comment):
+    # Each comment of the page that asks to confirm is a field of its form; most are gone by now.
+    keys = [comment.pk, *range(comment.pk + 1, comment.pk + COUNT_LIMIT)]
+    data = {**CONFIRM, "csrfmiddlewaretoken": "x", "index": "0", "_selected_action": keys}
+    assert moderator_client.post(f"{LIST}?moderation=all", data).status_code == 302
+    comment.refresh_from_db()
+    assert comment.erased_at is not None
 
 
 @pytest.mark.parametrize("action", ["export", "erase"])
