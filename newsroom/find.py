@@ -4,6 +4,7 @@ Every kind of row is found as in its own list, by its ModelAdmin: the same words
 permission. So nothing is found here that its finder could not open.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -186,8 +187,8 @@ def _found(model_admin, row):
 
 def _has_words(name, typed) -> bool:
     """Return whether each word of `typed` begins a word of `name`, whatever its accents."""
-    words = fold(name).replace("’", " ").split()
-    return all(any(word.startswith(part) for word in words) for part in fold(typed).split())
+    words, parts = (re.sub("['’]", " ", fold(text)).split() for text in (name, typed))
+    return all(any(word.startswith(part) for word in words) for part in parts)
 
 
 def _commands(request):

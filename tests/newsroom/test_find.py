@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from newsroom import find
 from tests import factories
@@ -128,6 +129,16 @@ def test_commands_are_found_by_permission(client, editor, moderator):
     client.force_login(moderator)
     assert links(asked(client, "writ art")) == []
     assert reverse("admin:health") in links(asked(client, "health"))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_command_is_found_by_its_own_name(admin_client, language):
+    admin_client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    for command in find.COMMANDS:
+        with override(language):
+            name = str(command.name)
+        for typed in (name, name.replace("’", "'")):
+            assert command.address in links(asked(admin_client, typed)), typed
 
 
 def test_every_command_leads_to_a_page_for_those_who_may_open_it(admin_client):
