@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, ngettext
@@ -125,11 +125,11 @@ class AdderFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         people = get_user_model().objects.exclude(pk=request.user.pk)
         adders = Image.objects.filter(pk__in=_last_added()).values("added_by")
-        shown = Q(pk__in=adders)
+        names = people.order_by("username").values_list("pk", name_of())
+        shown = dict(names.filter(pk__in=adders)[:MOST_NAMES])
         if (chosen := self.used_parameters.get("by") or "") and ROW_KEY.fullmatch(chosen):
-            shown |= Q(pk=chosen)
-        names = people.filter(shown).order_by("username").values_list("pk", name_of())
-        return [("me", _("Me")), *((str(key), name) for key, name in names[:MOST_NAMES])]
+            shown |= names.filter(pk=chosen)
+        return [("me", _("Me")), *((str(key), name) for key, name in shown.items())]
 
     def queryset(self, request, queryset):
         value = self.value() or ""

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.admin import clearing
+from articles.admin.library import AdderFilter
 from articles.models import Image
 from articles.pictures import process
 
@@ -82,6 +83,15 @@ def test_filters_find_what_is_unused_expired_incomplete_or_upright(editor_client
         ({"q": "áfp"}, {"live"}),
     ):
         assert shown(editor_client, **query) == found, query
+
+
+def test_the_person_chosen_is_always_among_those_to_choose(editor_client, django_user_model):
+    people = [django_user_model.objects.create_user(f"p{n:02}") for n in range(40)]
+    for person in people:
+        factories.image(person.username, added_by=person)
+    filters = editor_client.get(LIBRARY, {"by": people[-1].pk}).context["cl"].filter_specs
+    [names] = [dict(f.lookup_choices) for f in filters if isinstance(f, AdderFilter)]
+    assert names[str(people[-1].pk)] == "p39"
 
 
 @pytest.mark.parametrize("name", ["use", "until", "without", "shape", "credit", "by", "o", "look"])
