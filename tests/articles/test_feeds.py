@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 import pytest
 from django.conf import settings
@@ -376,3 +377,17 @@ def test_a_topic_and_an_author_of_drafts_have_no_feed(client):
     factories.article(authors=[author], topics=[topic])
     for subject in (author, topic):
         assert client.get(subject.get_absolute_url() + "rss.xml").status_code == 404
+
+
+@pytest.mark.parametrize("year", [1601, 1905, 1969])
+def test_machines_are_told_the_instants_of_any_time(client, year):
+    at = datetime(year, 3, 4, 5, 6, 7, tzinfo=UTC)
+    article = factories.published(at=at)
+    whole = rf"{year}-03-04T\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)"
+    for address in ("/atom.xml", f"/sitemap-{year}-03.xml", article.path):
+        page = client.get(address).text
+        [told] = {*re.findall(rf"{year}-03-04T[^<\"]*", page)}
+        assert re.fullmatch(whole, told), told
+        assert datetime.fromisoformat(told) == at
+    [told] = re.findall("<pubDate>([^<]*)</pubDate>", client.get("/rss.xml").text)
+    assert parsedate_to_datetime(told) == at
