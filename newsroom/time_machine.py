@@ -94,7 +94,8 @@ def show(request, instant, path=""):
         response = HttpResponseRedirect(address)
     else:
         # The bar is in the language of the person, and by the clock of today.
-        response = _framed(response, at, path)
+        query = request.META.get("QUERY_STRING")
+        response = _framed(response, at, f"{path}?{query}" if query else path)
     response.headers[str(CSP.HEADER_ENFORCE)] = build_policy(settings.SECURE_CSP)
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"

@@ -192,3 +192,11 @@ def test_a_typed_moment_leads_to_its_site_and_a_bad_one_is_kept(editor_client):
         response = editor_client.get("/admin/as-at/", {**asked, "moment": typed})
         assert response.status_code == 422
         assert f'value="{typed}"' in response.content.decode() or not typed
+
+
+def test_the_bar_leads_on_with_what_was_asked(editor_client):
+    now, day = datetime.now(UTC), timedelta(days=1)
+    factories.published("Trams", at=now - 9 * day).press(by=None, at=now - 3 * day)
+    base = base_at(now - 5 * day)
+    page = editor_client.get(f"{base}search/?q=trams").text
+    assert page.count("search/?q=trams") >= 4
