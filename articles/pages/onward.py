@@ -16,6 +16,8 @@ from .teasers import Teaser, live_by_key
 RELATED_COUNT = 3
 #: The number of rows (an article and a topic that it shares) that are compared, newest first.
 CANDIDATE_LIMIT = 120
+#: The most topics of an article that are compared: SQLite takes 500 parts of a query at most.
+MOST_TOPICS = 100
 #: What a row is to the article, in the order of the rows.
 NEWER, OLDER, SHARES = range(3)
 
@@ -50,7 +52,7 @@ def links_of(*, section, published_at, article, related, topics, at=None) -> Onw
     """
     at = at or reader_clock.now()
     chosen = _newest_of(at, article, related) if related else []
-    topics = [topic.pk for topic in topics]
+    topics = [topic.pk for topic in topics[:MOST_TOPICS]]
     # A text that is being written may have no section yet.
     place = [] if section is None else [section, published_at]
     variant = {"has_place": bool(place), "is_past": reader_clock.is_set()}

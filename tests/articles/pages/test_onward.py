@@ -74,6 +74,14 @@ def test_nothing_stands_twice():
     assert related(article) == ["Story 1"]
 
 
+def test_an_article_on_very_many_topics_has_a_page(client):
+    topics = [factories.topic(f"Topic {number}") for number in range(510)]
+    factories.published("Another", topics=topics[:1])
+    page = client.get(factories.published("Of everything", topics=topics).path)
+    assert page.status_code == 200
+    assert "Another" in page.text
+
+
 def test_what_is_not_public_is_not_related(clock):
     rivers = factories.topic()
     story(1, topics=[rivers]).withdraw(by=None)
