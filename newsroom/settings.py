@@ -205,7 +205,7 @@ LARGEST_ADMIN_BODY = (max(20, ATTACHMENT_MAX_MB) + 5) * 1024 * 1024
 # The largest body without its files. A long article with tables is some 200 KB of HTML.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # A list chooses COUNT_LIMIT rows, and the page that asks to confirm has a field for each.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1100
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1050
 # A body up to this size is kept in memory. So only an editor's upload is ever written to the disk.
 FILE_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY
 
