@@ -15,7 +15,6 @@ from django.utils.translation import override
 
 from common.addresses import absolute
 from common.feeds import Feed
-from common.machine_time import in_whole_minutes
 
 from .attachments import display as attachments
 from .models import Author, NamingAuthority, Section, Series, Topic
@@ -84,10 +83,10 @@ class SiteFeed(Feed):
         return escape(page.standfirst)
 
     def item_pubdate(self, page):
-        return in_whole_minutes(page.published_at)
+        return page.published_at
 
     def item_updateddate(self, page):
-        return in_whole_minutes(page.changed_at)
+        return page.changed_at
 
     def item_comments(self, page):
         return f"{page.address}#comments"
@@ -123,7 +122,7 @@ class SiteFeed(Feed):
         shown += [page.lead.image] if page.lead else []
         return {
             "content": content,
-            "redrawn": [in_whole_minutes(image.changed_at) for image in shown if image.changed_at],
+            "redrawn": [image.changed_at for image in shown if image.changed_at],
             "language": page.language,
             "authors": [(a.name, absolute(a.get_absolute_url())) for a in page.authors],
             "picture": page.lead and best_file(page.lead.image, "16:9", MACHINE_WIDTH),

@@ -5,7 +5,6 @@ from django.db.models import Max, OuterRef, Subquery
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.html import escape
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from articles.models import Edition, NamingAuthority
@@ -87,12 +86,12 @@ class CommentFeed(Feed):
         return escape(shorten(comment.text, SUMMARY_LENGTH))
 
     def item_pubdate(self, comment):
-        return localtime(comment.submitted_at)
+        return comment.submitted_at
 
     def item_updateddate(self, comment):
         """Return the time of the last change of the text, by its writer or by a moderator."""
         changes = (comment.submitted_at, comment.revised_at, comment.edited_at)
-        return localtime(max(filter(None, changes)))
+        return max(filter(None, changes))
 
     def item_extra_kwargs(self, comment):
         return {

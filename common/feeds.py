@@ -13,6 +13,7 @@ from django.utils import feedgenerator
 from django.views.decorators.http import require_safe
 
 from .addresses import absolute
+from .machine_time import in_whole_minutes
 from .responses import with_last_modified
 
 # Characters that XML 1.0 forbids (section 2.2). Text pasted from a word processor may have them.
@@ -37,9 +38,10 @@ class _FormatMixin:
         # Without words, there is no element: an empty one says that the entry says nothing.
         description = xml_text(str(description or "")).strip() or None
         for date in ("pubdate", "updateddate"):
-            item[date] = item[date].replace(microsecond=0)
+            item[date] = in_whole_minutes(item[date].replace(microsecond=0))
         item["content"] = xml_text(item["content"])
-        item.setdefault("redrawn", [])
+        redrawn = item.get("redrawn", ())
+        item["redrawn"] = [in_whole_minutes(at.replace(microsecond=0)) for at in redrawn]
         item["authors"] = [(xml_text(name), link) for name, link in item["authors"]]
         super().add_item(title, link, description, **item)
 
@@ -47,7 +49,7 @@ class _FormatMixin:
         if not self.items:
             # It always has the same date, so that its bytes stay the same too.
             return datetime(1970, 1, 1, tzinfo=UTC)
-        redrawn = (at.replace(microsecond=0) for item in self.items for at in item["redrawn"])
+        redrawn = (at for item in self.items for at in item["redrawn"])
         return max([super().latest_post_date(), *redrawn])
 
     def add_picture(self, handler, item):
