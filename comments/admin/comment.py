@@ -35,7 +35,14 @@ from .filters import (
     VerdictFilter,
     WordsFilter,
 )
-from .forms import NEVER, SeenForm, TellsWhenSeen, reason_given, seen_at, seen_complaints
+from .forms import (
+    SeenForm,
+    TellsWhenSeen,
+    reason_given,
+    seen_at,
+    seen_complaints,
+    without_unseen,
+)
 from .labels import excerpt, overtaken_message, state
 from .moderate import ModerationViews
 from .privacy import PrivacyActions
@@ -228,9 +235,7 @@ class CommentAdmin(
         if request.POST.get("select_across") != "1":
             chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
             queryset = self.get_queryset(request).filter(pk__in=chosen)
-        elif (moment := seen_at(request)) > NEVER:
-            queryset = queryset.filter(submitted_at__lte=moment)
-        return queryset[:COUNT_LIMIT]
+        return without_unseen(request, queryset)[:COUNT_LIMIT]
 
     def refusal_message(self, request, comment, refusal):
         if isinstance(refusal, NothingKept):

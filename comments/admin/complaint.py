@@ -22,7 +22,7 @@ from ..models import Complaint
 from ..moderation import states, word_indexes
 from ..moderation.states import AlreadyDecided, Moderation
 from .filters import OutcomeFilter
-from .forms import SeenForm, TellsWhenSeen, reason_given, seen_at_if_told
+from .forms import SeenForm, TellsWhenSeen, reason_given, seen_at_if_told, without_unseen
 from .labels import excerpt, overtaken_message, state_with_decision
 
 
@@ -101,7 +101,7 @@ class ComplaintAdmin(
         location=LIST_AND_FORM,
     )
     def dismiss(self, request, queryset):
-        queryset = self._seen(request, queryset)
+        queryset = without_unseen(request, queryset)[:COUNT_LIMIT]
         chosen = list(queryset.values_list("pk", flat=True))
         seen = seen_at_if_told(request)
 
@@ -124,23 +124,12 @@ class ComplaintAdmin(
 
     def _uphold_each(self, request, queryset, target):
         reason, seen = reason_given(request), seen_at_if_told(request)
-        queryset = self._seen(request, queryset)
+        queryset = without_unseen(request, queryset)[:COUNT_LIMIT]
 
         def uphold(complaint):
             complaint.uphold(target, by=request.user, reason=reason, seen_at=seen)
 
         self.act_on_each(request, queryset, uphold)
-
-    @staticmethod
-    def _seen(request, queryset):
-        """Return the reports that the moderator chose, at most COUNT_LIMIT of them.
-
-        With "select all" those that came in after the moderator saw the list are left out.
-        """
-        moment = seen_at_if_told(request)
-        if request.POST.get("select_across") == "1" and moment:
-            queryset = queryset.filter(submitted_at__lte=moment)
-        return queryset[:COUNT_LIMIT]
 
     def act_on_each(self, request, queryset, act):
         super().act_on_each(request, queryset.select_related("comment__article"), act)

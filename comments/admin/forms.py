@@ -43,6 +43,14 @@ def seen_at_if_told(request):
     return moment if moment > NEVER else None
 
 
+def without_unseen(request, queryset):
+    """Return the chosen comments or reports: of "all", those that had come in when it was shown."""
+    moment = seen_at_if_told(request)
+    if request.POST.get("select_across") == "1" and moment:
+        queryset = queryset.filter(submitted_at__lte=moment)
+    return queryset
+
+
 def set_seen_at(response, moment):
     """Write the `moment` before which the page's rows were read into its action form, if any."""
     if form := getattr(response, "context_data", None) and response.context_data.get("action_form"):
