@@ -54,8 +54,8 @@ class StateFilter(admin.SimpleListFilter):
         return narrow(queryset) if narrow else queryset
 
 
-class _NameFilter(admin.SimpleListFilter):
-    """The names that stand in the articles saved last, and always the one that is chosen."""
+class NameFilter(admin.SimpleListFilter):
+    """The names that stand in the rows of lately, and always the one that is chosen."""
 
     def named(self, rows):
         """Return the keys and names of those among `rows` who can be chosen."""
@@ -72,7 +72,7 @@ class _NameFilter(admin.SimpleListFilter):
         return choices
 
 
-class HolderFilter(_NameFilter):
+class HolderFilter(NameFilter):
     title = _("changed last by")
     parameter_name = "holder"
 
@@ -93,7 +93,7 @@ class HolderFilter(_NameFilter):
         return waiting.held_by(queryset, self.chosen()) if self.chosen() else queryset
 
 
-class AssigneeFilter(_NameFilter):
+class AssigneeFilter(NameFilter):
     title = _("with")
     parameter_name = "with"
     NOBODY = "nobody"
@@ -127,7 +127,7 @@ class DueFilter(admin.SimpleListFilter):
         return waiting.overdue(queryset) if self.value() == "overdue" else queryset
 
 
-class AuthorFilter(_NameFilter):
+class AuthorFilter(NameFilter):
     title = _("author")
     parameter_name = "author"
 

@@ -10,19 +10,19 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import ROW_KEY, BoundedChangeList, BoundedList
+from common.admin import BoundedChangeList, BoundedList
 from common.search.admin import with_details
 
 from ..models import Image
 from ..pictures import places_of_use
 from ..pictures.renditions import best_file
 from ..publishing.waiting import name_of
+from .article_list import MOST_NAMES, NameFilter
 
 #: The days before the end of a licence from which on the library warns.
 SOON = timedelta(days=30)
 #: The names to choose from are those of this many pictures, the last that were added.
 LAST_ADDED = 300
-MOST_NAMES = 30
 #: The parameter of the address that asks for the table.
 LOOK = "look"
 
@@ -118,24 +118,21 @@ class CreditFilter(admin.SimpleListFilter):
         return queryset.filter(credit=value) if value else queryset
 
 
-class AdderFilter(admin.SimpleListFilter):
+class AdderFilter(NameFilter):
     title = _("added by")
     parameter_name = "by"
 
     def lookups(self, request, model_admin):
         people = get_user_model().objects.exclude(pk=request.user.pk)
         adders = Image.objects.filter(pk__in=_last_added()).values("added_by")
-        names = people.order_by("username").values_list("pk", name_of())
-        shown = dict(names.filter(pk__in=adders)[:MOST_NAMES])
-        if (chosen := self.used_parameters.get("by") or "") and ROW_KEY.fullmatch(chosen):
-            shown |= names.filter(pk=chosen)
-        return [("me", _("Me")), *((str(key), name) for key, name in shown.items())]
+        names = people.values_list("pk", name_of())
+        lately = names.filter(pk__in=adders).order_by("username")[:MOST_NAMES]
+        return [("me", _("Me")), *self.with_chosen(lately, names)]
 
     def queryset(self, request, queryset):
-        value = self.value() or ""
-        if value == "me":
+        if self.value() == "me":
             return queryset.filter(added_by=request.user)
-        return queryset.filter(added_by=value) if ROW_KEY.fullmatch(value) else queryset
+        return queryset.filter(added_by=self.chosen()) if self.chosen() else queryset
 
 
 class LibraryChangeList(BoundedChangeList):
