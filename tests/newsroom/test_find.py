@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -132,13 +133,16 @@ def test_commands_are_found_by_permission(client, editor, moderator):
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_every_command_is_found_by_its_own_name(admin_client, language):
+def test_every_command_and_list_is_found_by_its_own_name(admin_client, language):
     admin_client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
-    for command in find.COMMANDS:
-        with override(language):
-            name = str(command.name)
+    with override(language):
+        names = {command.address: str(command.name) for command in find.COMMANDS}
+        for opts in (model._meta for model in admin.site._registry):
+            address = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
+            names[address] = str(opts.verbose_name_plural)
+    for address, name in names.items():
         for typed in (name, name.replace("’", "'")):
-            assert command.address in links(asked(admin_client, typed)), typed
+            assert address in links(asked(admin_client, typed)), typed
 
 
 def test_every_command_leads_to_a_page_for_those_who_may_open_it(admin_client):
