@@ -58,8 +58,7 @@ def front_page(at=None, arrangement=None) -> FrontPage:
     page_notes.ends_at(FrontSlot.objects.next_end() if page_notes.are_taken() else None)
     placed = _placed(at) if arrangement is None else _arranged(at, arrangement)
     leads, secondary, pinned = (placed[place] for place in FrontSlot.Place)
-    newest = _newest(at, is_past=reader_clock.is_set(), most=CANDIDATE_LIMIT)
-    section_of = dict(newest)
+    section_of = dict(_newest(at, is_set=reader_clock.is_set(), most=CANDIDATE_LIMIT))
     fresh = [pk for pk in section_of if pk not in {*leads, *secondary, *pinned}]
     for pks in placed.values():
         section_of |= pks
@@ -134,8 +133,8 @@ def _in_slots(at):
 
 
 @compiled
-def _newest(at, *, is_past, most):
+def _newest(at, *, is_set, most):
     """Return the newest editions, each with its section."""
     live = Edition.objects.live(at)
-    editions = live.begun(at) if is_past else live
+    editions = live.begun(at) if is_set else live
     return editions.newest_first().values_list("pk", "section")[:most]

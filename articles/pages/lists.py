@@ -36,7 +36,7 @@ def has_editions(subject) -> bool:
 def page_of(subject, *, before, size) -> keyset.KeysetPage:
     """Return a page of the list of `subject`, newest first; `before` names its place."""
     kind = type(subject)
-    read = partial(_rows, reader_clock.now(), subject.pk, kind=kind, is_past=reader_clock.is_set())
+    read = partial(_rows, reader_clock.now(), subject.pk, kind=kind, is_set=reader_clock.is_set())
     return _page(read, _order(kind), before=before, size=size)
 
 
@@ -84,9 +84,9 @@ def _page(read, order, *, before, size):
 
 
 @compiled
-def _rows(at, key, *place, kind, is_past, size):
+def _rows(at, key, *place, kind, is_set, size):
     editions, order = _editions(at, key, kind=kind), _order(kind)
-    if is_past:
+    if is_set:
         editions = editions.begun(at, order)
     return keyset.rows(rows_of(editions), order, place, size)
 

@@ -55,7 +55,7 @@ def links_of(*, section, published_at, article, related, topics, at=None) -> Onw
     topics = [topic.pk for topic in topics[:MOST_TOPICS]]
     # A text that is being written may have no section yet.
     place = [] if section is None else [section, published_at]
-    variant = {"has_place": bool(place), "is_past": reader_clock.is_set()}
+    variant = {"has_place": bool(place), "is_set": reader_clock.is_set()}
     rows = _around(at, article, *place, *topics, **variant) if place or topics else []
     beside = {which: pk for which, _published, _article, pk in rows if which != SHARES}
     older, newer = beside.get(OLDER), beside.get(NEWER)
@@ -89,7 +89,7 @@ def _newest_of(at, article, keys):
 
 
 @compiled
-def _around(at, article, *values, has_place, is_past):
+def _around(at, article, *values, has_place, is_set):
     """Return rows of the neighbours of an article and of others on its topics, in one query.
 
     The values are a place, if it has one (the key of a section, and a date), and the keys of
@@ -101,7 +101,7 @@ def _around(at, article, *values, has_place, is_past):
     place, topics = (values[:2], values[2:]) if has_place else ((), values)
     editions = Edition.objects.live(at).exclude(article=article)
     of_topics = [editions.about(topic) for topic in topics]
-    if is_past:
+    if is_set:
         of_topics = [of_topic.begun(at, LISTED) for of_topic in of_topics]
     rows = [_rows(of_topic.newest_first(LISTED), CANDIDATE_LIMIT, SHARES) for of_topic in of_topics]
     if place:

@@ -191,8 +191,8 @@ class WordIndex:
 
     def _keys_of(self, found, using, *, in_order=False):
         """Return the keys of the rows that match: a list if there are few, or else a query."""
-        if self.is_huge or (in_order and self.is_large):
-            most = databases.MOST_LISTED if self.is_huge else MOST_IN_ORDER
+        listed = MOST_IN_ORDER if in_order and self.is_large else 0
+        if most := databases.MOST_LISTED if self.is_huge else listed:
             with connections[using].cursor() as cursor:
                 few = backend_of(using).few(
                     cursor, self.table, self._condition(using), [found], most

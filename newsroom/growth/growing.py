@@ -43,7 +43,7 @@ class Growth:
         return Comment.objects.filter(article__in=self.made).count()
 
     def add_articles(self, count):
-        """Add articles until there are `count`."""
+        """Add articles up to the number `count`; those that somebody deleted are not made again."""
         rows = ArticleRows(self.library)
         missing = range(self._last_number() + 1, count + 1)
         for numbers in batched(missing, ARTICLE_BATCH):
