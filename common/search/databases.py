@@ -78,7 +78,7 @@ class PostgreSQL:
                 SELECT rowid FROM {table} WHERE {matches} LIMIT {MOST_SORTED + 1}
             )
             (
-                SELECT rowid FROM few AS {table}
+                SELECT rowid FROM (SELECT rowid FROM few ORDER BY rowid DESC OFFSET 0) AS {table}
                 WHERE (SELECT count(*) FROM few) <= {MOST_SORTED} {rest}
             ) UNION ALL (
                 SELECT rowid FROM {table}
