@@ -44,7 +44,7 @@ class FormerKeyQuerySet(models.QuerySet):
             if row is None or not should_continue():
                 break
             with transaction.atomic():
-                index_editions(Edition.objects.filter(pk__in=row.outdated[:BATCH]), anew=True)
+                index_editions(Edition.objects.filter(pk__in=row.outdated[:BATCH]))
                 row.outdated = row.outdated[BATCH:]
                 row.save(update_fields=["outdated"])
 

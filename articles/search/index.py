@@ -157,23 +157,22 @@ def forget_deleted(using="default"):
             cursor.execute("INSERT INTO articles_search (articles_search) VALUES ('optimize')")
 
 
-def index_editions(editions, *, anew=False, report=lambda done, total: None) -> int:
-    """Index those of `editions` that are not in the index, or all if `anew`; return the number.
+def index_editions(editions, *, report=lambda done, total: None) -> int:
+    """Index `editions`, anew where they have an entry; return the number.
 
     Each batch is a transaction of its own, so readers and writers of comments wait for one batch at
     most. Entries are replaced one by one, so that the search goes on finding. After each batch, it
     calls `report` with the number of editions done and the number of all.
     """
-    if not anew:
-        indexed = RawSQL(f"SELECT {EDITION} FROM articles_search", [])  # noqa: S608, S611
-        editions = editions.exclude(pk__in=indexed)
     # The numbers are read once: an edition that is pressed meanwhile is written by its press.
     keys = list(editions.order_by("pk").values_list("pk", flat=True))
+    return _index(keys, editions.model.objects.using(editions.db), report)
+
+
+def _index(keys, editions, report):
     for start in range(0, len(keys), BATCH):
         with transaction.atomic(using=editions.db):
-            batch = editions.model.objects.using(editions.db).filter(
-                pk__in=keys[start : start + BATCH]
-            )
+            batch = editions.filter(pk__in=keys[start : start + BATCH])
             for edition in batch.prefetch_related("bylines__author", "topics"):
                 write(edition)
         report(min(start + BATCH, len(keys)), len(keys))
@@ -204,16 +203,22 @@ def sync_after_migrate(sender, *, using, verbosity=0, stdout=None, **kwargs):
     tables = connections[using].introspection.table_names()
     if not {"articles_search", SearchVersion._meta.db_table}.issubset(tables):
         return
-    with connections[using].cursor() as cursor:
-        table = connections[using].ops.quote_name(Edition._meta.db_table)
-        cursor.execute(
-            f"DELETE FROM articles_search WHERE {EDITION} NOT IN (SELECT id FROM {table})"  # noqa: S608
-        )
+    editions = Edition.objects.using(using)
+    keys = f"SELECT id FROM {connections[using].ops.quote_name(Edition._meta.db_table)}"  # noqa: S608
+    entries = f"SELECT {EDITION} FROM articles_search"  # noqa: S608
     stored = SearchVersion.objects.using(using)
     is_current = stored.filter(number=VERSION).exists()
     tells = stdout and verbosity
-    options = {"report": report_to(stdout)} if tells else {}
-    number = index_editions(Edition.objects.using(using), anew=not is_current, **options)
+    report = report_to(stdout) if tells else lambda done, total: None
+    # By EXCEPT, not NOT IN: PostgreSQL would read all keys for each entry if they are too many for
+    # its memory of work, and a million entries would take days.
+    with connections[using].cursor() as cursor:
+        cursor.execute(f"DELETE FROM articles_search WHERE {EDITION} IN ({entries} EXCEPT {keys})")  # noqa: S608
+        if is_current:
+            cursor.execute(f"{keys} EXCEPT {entries} ORDER BY 1")
+            number = _index([key for (key,) in cursor.fetchall()], editions, report)
+        else:
+            number = index_editions(editions, report=report)
     if not is_current:
         stored.update_or_create(pk=1, defaults={"number": VERSION})
         if number and tells:

@@ -11,5 +11,5 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         editions, report = Edition.objects.all(), index.report_to(self.stdout)
-        number = index.index_editions(editions, anew=True, report=report)
+        number = index.index_editions(editions, report=report)
         self.stdout.write(f"{number} indexed")

@@ -96,7 +96,7 @@ def test_what_is_derived_is_as_the_usual_writers_derive_it():
 
     columns = ", ".join(index.COLUMNS[backend_of("default")][1:])
     searched = words_of("articles_search", columns)
-    index.index_editions(Edition.objects.all(), anew=True)
+    index.index_editions(Edition.objects.all())
     assert words_of("articles_search", columns) == searched != []
     for each in (staff.articles, word_indexes.comments):
         before = words_of(each.table)
