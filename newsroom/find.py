@@ -154,11 +154,12 @@ def _rows(request, model, typed):
     model_admin = admin.site.get_model_admin(model)
     if not model_admin.has_view_permission(request):
         return None
-    rows, _double = model_admin.get_search_results(request, _newest(request, model_admin), typed)
+    newest = _newest(request, model_admin)
     found = []
     if isinstance(model_admin, FoldedSearch):
-        found = list(model_admin.word_index.named(rows, typed)[: SHOWN + 1])
+        found = list(model_admin.word_index.named(newest, typed)[: SHOWN + 1])
     if len(found) <= SHOWN:
+        rows, _double = model_admin.get_search_results(request, newest, typed)
         found += rows.exclude(pk__in=[row.pk for row in found])[: SHOWN + 1 - len(found)]
     if not found:
         return None

@@ -24,12 +24,12 @@ class AuthorWords(WordIndex):
     names = ("name",)
     texts = ("role", "slug", "bio")
 
-    def keys_by_name(self, term, using):
+    def keys_by_name(self, terms, using):
         """Return also the keys of the authors who were merged into those that are called so.
 
         A merge leaves these keys in the words of articles, so that it need not read the articles.
         """
-        keys = super().keys_by_name(term, using)
+        keys = super().keys_by_name(terms, using)
         merged = FormerKey.objects.using(using).filter(model="author", object_id__in=keys)
         return [*keys, *merged.values_list("key", flat=True)]
 

@@ -142,12 +142,10 @@ class WordIndex:
     def named(self, rows, typed):
         """Return those of `rows` whose names hold all words and quoted phrases of `typed`.
 
-        For each word only the newest MOST_REFERRED rows are asked.
+        Only the newest MOST_REFERRED of all that are named so are asked.
         """
         terms = self._terms(typed)
-        for term in terms:
-            rows = rows.filter(pk__in=self.keys_by_name(term, rows.db))
-        return rows if terms else rows.none()
+        return rows.filter(pk__in=self.keys_by_name(terms, rows.db)) if terms else rows.none()
 
     def _terms(self, typed):
         """Return for each phrase its forms: lists of tokens, and whether the last is a prefix."""
@@ -171,18 +169,21 @@ class WordIndex:
     def _expression(self, term, *, backend, using):
         own = [backend.phrase(tokens, is_prefix=is_prefix) for tokens, is_prefix in term]
         if self.referred:
-            keys = self.referred.keys_by_name(term, using)
+            keys = self.referred.keys_by_name([term], using)
             own += [backend.phrase([f"{_REFERENCE}{key}"]) for key in keys]
         return any_of(backend, own)
 
-    def keys_by_name(self, term, using) -> list[int]:
-        """Return the keys of the newest rows, MOST_REFERRED at most, with `term` in their names."""
+    def keys_by_name(self, terms, using) -> list[int]:
+        """Return the keys of the newest rows, MOST_REFERRED at most, with `terms` in their names."""
         backend = backend_of(using)
         forms = [
-            backend.phrase([_NAME + token for token in tokens], is_prefix=is_prefix)
-            for tokens, is_prefix in term
+            [
+                backend.phrase([_NAME + token for token in tokens], is_prefix=is_prefix)
+                for tokens, is_prefix in term
+            ]
+            for term in terms
         ]
-        found = any_of(backend, forms)
+        found = all_of(backend, [any_of(backend, each) for each in forms])
         rest = f"ORDER BY rowid DESC LIMIT {MOST_REFERRED}"
         sql = backend.newest(self.table, self._condition(using), rest)
         with connections[using].cursor() as cursor:
