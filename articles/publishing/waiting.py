@@ -7,6 +7,8 @@ from django.db.models import Exists, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.utils import timezone
 
+from common.key_lists import listed
+
 from ..models.article import Article, Byline
 from ..models.edition import Edition
 from ..models.event import ArticleEvent
@@ -123,7 +125,7 @@ def scheduled(articles):
     keys = coming.order_by().values_list("article", flat=True)
     # A newsroom has few, and PostgreSQL cannot know which articles: it looked at them all.
     few = list(keys[: FEW + 1])
-    return articles.filter(pk__in=few if len(few) <= FEW else keys)
+    return articles.filter(pk__in=listed(few, using=articles.db) if len(few) <= FEW else keys)
 
 
 def never_published(articles):

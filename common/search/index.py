@@ -16,6 +16,7 @@ from django.db import connections, models
 from django.db.models.expressions import RawSQL
 from django.db.models.signals import post_delete, post_save
 
+from ..key_lists import listed
 from . import databases
 from .databases import all_of, any_of, backend_of, within_limits
 from .typed import phrases
@@ -174,7 +175,7 @@ class WordIndex:
         return any_of(backend, own)
 
     def keys_by_name(self, terms, using) -> list[int]:
-        """Return the keys of the newest rows, MOST_REFERRED at most, with `terms` in their names."""
+        """Return the keys of the newest rows that `terms` name, MOST_REFERRED at most."""
         backend = backend_of(using)
         forms = [
             [
@@ -191,16 +192,15 @@ class WordIndex:
             return [key for (key,) in rows]
 
     def _keys_of(self, found, using, *, in_order=False):
-        """Return the keys of the rows that match: a list if there are few, or else a query."""
-        listed = MOST_IN_ORDER if in_order and self.is_large else 0
-        if most := databases.MOST_LISTED if self.is_huge else listed:
+        """Return the keys of the rows that match, as a query that names them if there are few."""
+        in_order = MOST_IN_ORDER if in_order and self.is_large else 0
+        if most := databases.MOST_LISTED if self.is_huge else in_order:
             with connections[using].cursor() as cursor:
                 few = backend_of(using).few(
                     cursor, self.table, self._condition(using), [found], most
                 )
             if few is not None:
-                # No row has the key 0. Of no keys Django would ask nothing, and a list counts.
-                return few or [0]
+                return listed(few, using=using)
         return self._matching(found, using)
 
     def _matching(self, found, using):
