@@ -32,6 +32,12 @@ def test_a_trace_goes_thirty_days_after_the_decision(comment, moderator, clock, 
     assert Trace.objects.count() == traces
 
 
+def test_the_comments_of_traces_are_looked_up_one_by_one(db):
+    plan = Trace.objects.expired().explain()
+    assert "CORRELATED" in plan or "SubPlan" in plan, plan
+    assert "Join" not in plan, plan
+
+
 @pytest.mark.parametrize(("days", "traces"), [(89, 1), (90, 0)])
 def test_a_trace_goes_after_ninety_days_decided_or_not(comment, clock, days, traces):
     clock.forward(days=days)
