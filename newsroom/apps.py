@@ -5,6 +5,7 @@ from django.contrib.admin import autodiscover
 from django.contrib.admin.apps import SimpleAdminConfig
 from django.contrib.admin.checks import check_admin_app, check_dependencies
 from django.core import checks
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -36,11 +37,13 @@ class NewsroomConfig(AppConfig):
     name = "newsroom"
 
     def ready(self):
+        from common import postgresql_sessions
         from common.search.upkeep import SyncAfterMigrate
 
         from . import accent_colour, checks  # noqa: F401
         from .accounts import word_indexes
 
+        connection_created.connect(postgresql_sessions.prepare)
         for index in word_indexes.INDEXES:
             index.connect()
         post_migrate.connect(SyncAfterMigrate(word_indexes.INDEXES), sender=self, weak=False)

@@ -11,10 +11,7 @@ from django.db import connections
 MOST_SORTED = 3000
 #: Up to so many matches are looked up by their numbers in another table, in whatever order.
 MOST_LISTED = 20_000
-_AVOIDED = (
-    *("enable_seqscan", "enable_sort", "enable_hashjoin", "enable_mergejoin"),
-    *("enable_gathermerge", "jit"),
-)
+_AVOIDED = ("enable_seqscan", "enable_sort", "enable_hashjoin", "enable_mergejoin")
 #: The token between two texts, so that no phrase matches across them. No word has this token.
 BREAK = "¶"
 #: The most tokens of one row that have a place: PostgreSQL stores 16,383 positions, and 255 of one
@@ -70,8 +67,9 @@ class PostgreSQL:
     def newest(table, matches, rest):
         """Return the same; all parameters come twice in it.
 
-        Up to MOST_SORTED matches are sorted. Where there are more, the table is read from its end:
-        the second time, `matches` is a value (IS TRUE), which the GIN index cannot answer.
+        Up to MOST_SORTED matches are sorted, before `rest` looks at them: it needs the first ones.
+        Where there are more, the table is read from its end: the second time, `matches` is a value
+        (IS TRUE), which the GIN index cannot answer.
         """
         return f"""
             WITH few AS MATERIALIZED (
@@ -91,8 +89,8 @@ class PostgreSQL:
         """Run SQL that finds numbers, such as that of `newest`.
 
         A planner cannot know how many rows match, nor where they are: it would read a whole table
-        and sort it, or all of another one for a join. So it is told not to, and not to compile the
-        cost of that. Nothing is written, so the settings are rolled back: a transaction may go on.
+        and sort it, or all of another one for a join. So it is told not to. Nothing is written, so
+        the settings are rolled back: a transaction may go on.
         """
         session = cursor.connection
         with session.transaction(force_rollback=True):
