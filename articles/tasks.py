@@ -26,3 +26,9 @@ def fetch_link_card(card_id):
 def index_merged(former_key):
     """Let readers find what a merge has moved by the name of what it is filed under now."""
     apps.get_model("articles", "FormerKey").objects.filter(pk=former_key).index_outdated()
+
+
+@task(priority=-60)
+def index_outdated():
+    """Let readers find editions by the names that authors and topics have now."""
+    apps.get_model("articles", "OutdatedEntries").objects.index_outdated()

@@ -25,6 +25,7 @@ from .mail_preference import ArticleMailPreference
 from .month import Month, MonthMark
 from .naming_authority import NamingAuthority
 from .note import Mention, Note
+from .outdated_entries import OutdatedEntries
 from .page import Page
 from .preview_link import PreviewLink
 from .revision import Revision
@@ -66,6 +67,7 @@ __all__ = [
     "MonthMark",
     "NamingAuthority",
     "Note",
+    "OutdatedEntries",
     "Page",
     "PreviewLink",
     "Revision",

@@ -1,15 +1,11 @@
 """The keys of sections, topics and authors that were merged into others."""
 
-from django.db import models, transaction
+from django.db import models
 
-from ..search.index import BATCH, index_editions
-from .edition import Edition
-
-#: The batches of the index that are written at once, some seconds of work: other work waits.
-BATCHES = 10
+from .outdated_entries import OutdatedQuerySet
 
 
-class FormerKeyQuerySet(models.QuerySet):
+class FormerKeyQuerySet(OutdatedQuerySet):
     def add(self, kept, other, *, outdated):
         """Note that `other` is merged into `kept`: whatever leads to the former leads there.
 
@@ -33,20 +29,6 @@ class FormerKeyQuerySet(models.QuerySet):
         rows = self.filter(models.Q(*conditions, _connector=models.Q.OR))
         rows = rows.values_list("model", "key", "object_id")
         return {(models_by_name[name], key): now for name, key, now in rows}
-
-    def index_outdated(self, *, should_continue=lambda: True):
-        """Write the words of some outdated editions into the readers' search.
-
-        Two workers may do so at once: the words are written twice, and are the same.
-        """
-        for _turn in range(BATCHES):
-            row = self.exclude(outdated=[]).order_by("pk").first()
-            if row is None or not should_continue():
-                break
-            with transaction.atomic():
-                index_editions(Edition.objects.filter(pk__in=row.outdated[:BATCH]))
-                row.outdated = row.outdated[BATCH:]
-                row.save(update_fields=["outdated"])
 
 
 class FormerKey(models.Model):
@@ -75,3 +57,7 @@ class FormerKey(models.Model):
 
     def __str__(self):
         return f"{self.model} {self.key}"
+
+    def settle(self):
+        """Store which editions are left."""
+        self.save(update_fields=["outdated"])

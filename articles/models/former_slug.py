@@ -36,10 +36,10 @@ class FormerSlug(models.Model):
 class HasSlugQuerySet(RecordsChangesQuerySet):
     @transaction.atomic
     def delete(self):
-        self.note_slugs()
+        self.note_deletion()
         return super().delete()
 
-    def note_slugs(self):
+    def note_deletion(self):
         """Note which slugs the objects have, for when they are gone.
 
         A slug that others had before goes on leading to these.
@@ -85,7 +85,7 @@ class HasSlug(RecordsChanges):
 
     @transaction.atomic
     def delete(self, **kwargs):
-        type(self).objects.filter(pk=self.pk).note_slugs()
+        type(self).objects.filter(pk=self.pk).note_deletion()
         return super().delete(**kwargs)
 
     def take_slug(self, slug):

@@ -9,8 +9,48 @@ from django.utils.translation import pgettext_lazy
 from common.text_fields import VisibleLineField, VisibleTextField
 
 from .change import Change
-from .former_slug import MADE_FROM_NAME, HasSlug
+from .edition import EditionByline, EditionTopic
+from .former_slug import MADE_FROM_NAME, HasSlug, HasSlugQuerySet
 from .image import Image
+from .outdated_entries import OutdatedEntries
+
+
+class InSearchQuerySet(HasSlugQuerySet):
+    """Authors or topics: readers also find editions by their names."""
+
+    def note_deletion(self):
+        super().note_deletion()
+        self.note_outdated()
+
+    def note_outdated(self):
+        """Note the editions that are found by names which these no longer have, or are to lose."""
+        OutdatedEntries.objects.add(self.editions())
+
+    def editions(self) -> list[int]:
+        """Return the keys of the editions that name one of these."""
+        rows = self.model.IN_EDITIONS.objects.filter(
+            **{f"{self.model._meta.model_name}__in": self.values("pk")}
+        )
+        return sorted(rows.order_by().values_list("edition", flat=True).distinct())
+
+
+class InSearch(HasSlug):
+    """A model by whose names readers find editions, in the search."""
+
+    #: The model of the rows that name one in an edition.
+    IN_EDITIONS: type[models.Model]
+
+    objects = InSearchQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @transaction.atomic
+    def save(self, **kwargs):
+        renamed = type(self).objects.filter(pk=self.pk).exclude(name=self.name).exists()
+        super().save(**kwargs)
+        if renamed:
+            type(self).objects.filter(pk=self.pk).note_outdated()
 
 
 class Section(HasSlug):
@@ -80,10 +120,11 @@ class Section(HasSlug):
         return self.STRIP_SIZE.get(self.strip, 0)
 
 
-class Topic(HasSlug):
+class Topic(InSearch):
     """A subject that articles are about; an article has any number of topics."""
 
     CHANGE = Change.Kind.TOPIC
+    IN_EDITIONS = EditionTopic
 
     name = VisibleLineField(_("name"), max_length=60, unique=True)
     slug = models.SlugField(
@@ -147,10 +188,11 @@ class Series(HasSlug):
         return self.articles.exclude(pk=besides.pk), editions.exclude(article=besides.pk)
 
 
-class Author(HasSlug):
+class Author(InSearch):
     """A person who signs articles. An author needs no user account: a guest may sign too."""
 
     CHANGE = Change.Kind.AUTHOR
+    IN_EDITIONS = EditionByline
     FILLED_BY_MERGE = ("role", "bio", "photo")
 
     name = VisibleLineField(_("name"), max_length=80)

@@ -28,6 +28,7 @@ from ..models import (
     Topic,
 )
 from ..models.former_slug import HasSlug
+from ..models.taxonomy import InSearch
 from ..tasks import index_merged
 
 #: The most rows that are merged into one at once.
@@ -108,8 +109,6 @@ PLACES: dict[type[HasSlug], tuple[Place, ...]] = {
         Place(EditionByline, "author", Edition, "edition", _BYLINE),
     ),
 }
-#: The kinds whose names are words of the readers' search.
-IN_SEARCH = (Topic, Author)
 
 
 def permission_for(model) -> str:
@@ -156,8 +155,10 @@ def absorb(kept, others, *, by):
     _lock_texts(model, keys)
     kept, *others = _locked(model, [kept.pk, *keys])
     for other in others:
-        key = FormerKey.objects.add(kept, other, outdated=_outdated(model, other)).pk
-        if model in IN_SEARCH:
+        is_in_search = issubclass(model, InSearch)
+        outdated = model.objects.filter(pk=other.pk).editions() if is_in_search else []
+        key = FormerKey.objects.add(kept, other, outdated=outdated).pk
+        if outdated:
             index_merged.enqueue(key)
         kept.take_slugs_of(other)
     for place in PLACES[model]:
@@ -189,16 +190,6 @@ def _lock_texts(model, keys):
         named |= Q(**{f"{column}__in": place.texts_of(keys)})
     articles = Article.objects.filter(pk__in=Article.objects.filter(named).values("pk"))
     list(articles.select_for_update(no_key=True).order_by("pk").values_list("pk"))
-
-
-def _outdated(model, other):
-    """Return the keys of the editions that readers find by the name of `other`."""
-    found = set()
-    if model in IN_SEARCH:
-        for place in PLACES[model]:
-            if place.of is Edition:
-                found.update(place.texts_of([other.pk]).values_list(place.text, flat=True))
-    return sorted(found)
 
 
 def _log(kept, others, by):

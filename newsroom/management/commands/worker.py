@@ -22,6 +22,7 @@ from articles.models import (
     Image,
     LinkCard,
     Month,
+    OutdatedEntries,
     PreviewLink,
 )
 from articles.pictures import renditions
@@ -157,7 +158,8 @@ class Command(BaseCommand):
         FileRemoval.objects.attempt_due(should_continue=self.should_continue)
 
     def index(self):
-        FormerKey.objects.index_outdated(should_continue=self.should_continue)
+        for model in (FormerKey, OutdatedEntries):
+            model.objects.index_outdated(should_continue=self.should_continue)
 
     def count_months(self):
         """Bring the months of the archive up to date: an edition may have begun or ended."""
