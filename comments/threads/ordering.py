@@ -9,12 +9,22 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from common import keyset
+from common import keyset, reader_clock
 
 from ..moderation.states import Moderation
 
 #: The primary key of the comment that began the thread; the comment's own, if it began one.
 THREAD_KEY = Coalesce("root", "id", output_field=models.BigIntegerField())
+
+
+def public_since(at, comment="") -> Q:
+    """Return the condition that a comment is public now, and was at the instant `at`.
+
+    `comment` leads to it, such as "parent__".
+    """
+    conditions = {"moderation": Moderation.APPROVED, "submitted_at__lte": at}
+    was_decided = Q(**{f"{comment}decided_at__lte": at}) | Q(**{f"{comment}decided_at": None})
+    return was_decided & Q(**{f"{comment}{name}": value for name, value in conditions.items()})
 
 
 class ThreadQuerySet(models.QuerySet):
@@ -28,12 +38,17 @@ class ThreadQuerySet(models.QuerySet):
         One that was removed since is left out, whatever it was then: its text is to be read no
         more. The history tells a decision's time, but not the text of before an edit.
         """
-        known = Q(moderation=Moderation.APPROVED, submitted_at__lte=at) & (
-            Q(decided_at__lte=at) | Q(decided_at__isnull=True)
+        removed = dict(
+            self.exclude(moderation=Moderation.APPROVED).order_by().values_list("pk", "parent")
         )
-        answers = self.model.objects.filter(known, parent=models.OuterRef("pk"))
-        gap = ~Q(moderation=Moderation.APPROVED) & models.Exists(answers)
-        return self.filter(known | gap)
+        answered = self.filter(public_since(at), parent__in=removed).order_by()
+        gaps = set()
+        for key in answered.values_list("parent", flat=True):
+            # What a gap answers is one too, if it was removed.
+            while key in removed and key not in gaps:
+                gaps.add(key)
+                key = removed[key]
+        return self.filter(public_since(at) | Q(pk__in=gaps))
 
     def after_place(self, place, *, newest_first=False):
         """Return the comments after `place` (thread, key) in the list of threads, in its order."""
@@ -51,9 +66,10 @@ class ThreadQuerySet(models.QuerySet):
 
     def featured(self):
         """Return the comments that the newsroom features, the latest choice first."""
-        return self.filter(featured_at__isnull=False, moderation=Moderation.APPROVED).order_by(
-            "-featured_at", "-pk"
-        )
+        chosen = Q(featured_at__isnull=False)
+        if reader_clock.is_set():
+            chosen = Q(featured_at__lte=reader_clock.now())
+        return self.filter(chosen, moderation=Moderation.APPROVED).order_by("-featured_at", "-pk")
 
 
 def _order(newest_first):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Exists
+from django.db.models import Case, Exists, When
 from django.urls import reverse
 
 from articles.models import Change
@@ -19,6 +19,7 @@ from common.compiled_queries import compiled
 
 from ..models import Comment
 from ..moderation.states import Moderation
+from .ordering import public_since
 
 PAGE_SIZE = 50
 OLDEST, NEWEST, FEATURED = ORDERS = ("oldest", "newest", "featured")
@@ -149,11 +150,17 @@ def _shown(article):
     Each says at its end whether the article has a featured one: that spares the page a query.
     """
     comments = Comment.objects.filter(article=article).in_threads()
+    featured_at, parent = "featured_at", "parent__moderation"
     if reader_clock.is_set():
-        comments = comments.public_since(reader_clock.now())
+        at = reader_clock.now()
+        comments = comments.public_since(at).annotate(
+            featured_then=Case(When(featured_at__lte=at, then="featured_at")),
+            parent_then=Case(When(public_since(at, "parent__"), then="parent__moderation")),
+        )
+        featured_at, parent = "featured_then", "parent_then"
     return comments.annotate(has_featured=Exists(comments.featured())).values_list(
-        *("pk", "root", "name", "html", "submitted_at", "is_newsroom", "featured_at", "edited_at"),
-        *("moderation", "parent", "parent__name", "parent__moderation", "has_featured"),
+        *("pk", "root", "name", "html", "submitted_at", "is_newsroom", featured_at, "edited_at"),
+        *("moderation", "parent", "parent__name", parent, "has_featured"),
     )
 
 

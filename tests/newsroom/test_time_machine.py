@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
+from django.urls import reverse
 
 from articles.models import Change, FrontSlot
 from articles.publishing.takedown.edition import take_down_edition
@@ -151,6 +152,54 @@ def test_comments_are_those_of_the_time_that_are_public_today(editor_client, clo
     later = seen(editor_client, clock.plus(days=1), article.path)[1]
     assert "second word" in later
     assert "third word" not in later
+
+
+def test_a_thread_keeps_its_beginning_where_several_of_its_comments_are_gone(
+    editor_client,
+    clock,  # noqa: F811
+):
+    article = factories.published(at=clock.plus(days=-3))
+    first = factories.comment_in(Moderation.APPROVED, article)
+    second = factories.reply(first)
+    factories.reply(second, text="The last word")
+    alone = factories.comment_in(Moderation.APPROVED, article)
+    clock.forward(days=1)
+    factories.reply(factories.reply(alone), text="Too late")
+    for comment in (first, second, alone, alone.replies.get()):
+        comment.refresh_from_db()
+        comment.reject(by=None)
+    _response, page = seen(editor_client, clock.plus(hours=-1), article.path)
+    places = [page.find(f'comment-{comment.pk}"') for comment in (first, second)]
+    assert -1 < places[0] < places[1] < page.index("The last word")
+    assert f'comment-{alone.pk}"' not in page
+    assert "Too late" not in page
+
+
+def test_a_comment_is_featured_from_when_it_was(editor_client, moderator, clock):  # noqa: F811
+    article = factories.published(at=clock.plus(days=-3))
+    comment = factories.comment_in(Moderation.APPROVED, article)
+    clock.forward(days=1)
+    comment.feature(by=moderator)
+    listed = f"{reverse('comments:thread', args=[article.pk])}?order=featured"
+    for hours, is_featured in ((-1, False), (1, True)):
+        at = clock.plus(hours=hours)
+        assert ("featured" in seen(editor_client, at, article.path)[1]) == is_featured
+        assert (f'comment-{comment.pk}"' in seen(editor_client, at, listed)[1]) == is_featured
+
+
+def test_an_answer_names_no_comment_that_was_not_public_then(editor_client, clock):  # noqa: F811
+    article = factories.published(at=clock.plus(days=-3))
+    first = factories.comment_in(Moderation.APPROVED, article, name="Berthe")
+    answer = factories.reply(first)
+    clock.forward(days=1)
+    # Removed, and approved once more.
+    first.refresh_from_db()
+    first.reject(by=None)
+    first.approve(by=None)
+    _response, page = seen(editor_client, clock.plus(hours=-1), article.path)
+    assert f'comment-{answer.pk}"' in page
+    assert "Berthe" not in page
+    assert "Berthe" in seen(editor_client, clock.plus(hours=1), article.path)[1]
 
 
 @pytest.mark.parametrize(
