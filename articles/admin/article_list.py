@@ -202,7 +202,7 @@ class ListsArticles(DownloadsCsv, BoundedList):
 
     @admin.display(description=_("authors"))
     def authors(self, article):
-        return ", ".join(byline.author.name for byline in article.bylines.all())
+        return ", ".join(author.name for author in article.authors())
 
     @admin.display(description=_("changed last by"))
     def changed_by(self, article):

@@ -136,8 +136,8 @@ class Content(HasBody):
         return list(self.topics.all())
 
     def authors(self):
-        """Return the authors in the order of the byline."""
-        return [credit.author for credit in self.bylines.all()]
+        """Return the authors in the order of the byline, each once: one may have two roles."""
+        return list(dict.fromkeys(credit.author for credit in self.bylines.all()))
 
 
 class Credit(models.Model):

@@ -175,12 +175,13 @@ class ArticlePage:
 
     @property
     def authors(self) -> list:
-        return [credit.author for credit in self.bylines]
+        """The authors in the order of the byline, each once: one may have two roles."""
+        return list(dict.fromkeys(credit.author for credit in self.bylines))
 
     @property
     def portrait(self) -> Image | None:
         """The photo of the author, if there is exactly one author."""
-        return self.authors[0].photo if len(self.bylines) == 1 else None
+        return self.authors[0].photo if len(self.authors) == 1 else None
 
     # --- Dates and corrections ----------------------------------------------------------------
 

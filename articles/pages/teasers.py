@@ -81,6 +81,7 @@ class Picture(NamedTuple):
 class Signature(NamedTuple):
     """An author, as lists name one."""
 
+    pk: int
     name: str
     photo: Picture | None
 
@@ -104,6 +105,13 @@ class Teaser:
     is_retracted: bool
     lead_image: Picture | None
     signatures: list[Signature] = field(default_factory=list)
+
+    def sign(self, author, name, photo):
+        """Add the author with this key, once also if they have two roles."""
+        page_notes.made_of(Change.Kind.AUTHOR, author)
+        signature = Signature(author, name, Picture.read(*photo))
+        if signature not in self.signatures:
+            self.signatures.append(signature)
 
     @property
     def listed_at(self) -> datetime:
@@ -165,8 +173,7 @@ def teasers_of(rows) -> list[Teaser]:
     found = [Teaser(*row[:words], Picture.read(*row[words:])) for row in rows]
     by_key = {teaser.pk: teaser for teaser in found}
     for edition, author, name, *photo in _signatures(list(by_key)):
-        page_notes.made_of(Change.Kind.AUTHOR, author)
-        by_key[edition].signatures.append(Signature(name, Picture.read(*photo)))
+        by_key[edition].sign(author, name, photo)
     return found
 
 
@@ -183,8 +190,7 @@ def live_by_key(at, keys) -> dict[int, Teaser]:
             found[row[0]] = Teaser(*row[:words], picture)
         author, name, *photo = row[words + of_picture :]
         if author is not None:
-            page_notes.made_of(Change.Kind.AUTHOR, author)
-            found[row[0]].signatures.append(Signature(name, Picture.read(*photo)))
+            found[row[0]].sign(author, name, photo)
     return found
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import Change, Edition
+from articles.models import Author, Change, Edition
 from articles.pages.teasers import live_by_key, rows_of, teasers_of
 from common import page_notes, reader_clock
 from tests import factories
@@ -41,6 +41,32 @@ def test_a_teaser_shows_what_the_edition_has(edition, photo):
     assert [each.name for each in teaser.signatures] == ["Anne Leroy", "Paul Petit"]
     assert teaser.lead_image.image.file.url == edition.lead_image.file.url
     assert [each.photo and each.photo.pk for each in teaser.signatures] == [photo.pk, None]
+
+
+@pytest.fixture
+def signed_twice():
+    """An article of two namesakes, of whom the first has also taken the pictures."""
+    anne = factories.author("Anne Leroy")
+    namesake = Author.objects.create(name="Anne Leroy", slug="another-anne")
+    article = factories.article("Le pont", authors=[anne, namesake])
+    article.bylines.create(author=anne, role="Photos", position=2)
+    article.press(by=None)
+    return article
+
+
+def test_who_signs_with_two_roles_is_named_once(signed_twice, client, admin_client):
+    (teaser,) = read(signed_twice.live_edition())
+    assert [each.name for each in teaser.signatures] == ["Anne Leroy", "Anne Leroy"]
+    page = client.get(signed_twice.path).text
+    assert page.count('property="article:author"') == 2
+    assert page.count('"@type":"Person"') == 2
+    assert client.get("/atom.xml").text.count("<name>Anne Leroy</name>") == 2
+    anne = signed_twice.authors()[0]
+    assert client.get(anne.get_absolute_url()).text.count(">Le pont<") == 1
+    assert client.get(f"{anne.get_absolute_url()}atom.xml").text.count("<entry") == 1
+    listed = admin_client.get("/admin/articles/article/", {"author": anne.pk}).text
+    assert listed.count("Anne Leroy, Anne Leroy") == 1
+    assert listed.count('class="action-select"') == 1
 
 
 def test_the_authors_stand_in_the_order_of_each_byline():
