@@ -31,4 +31,8 @@ def index_merged(former_key):
 @task(priority=-60)
 def index_outdated():
     """Let readers find editions by the names that authors and topics have now."""
-    apps.get_model("articles", "OutdatedEntries").objects.index_outdated()
+    outdated = apps.get_model("articles", "OutdatedEntries").objects
+    outdated.index_outdated()
+    if outdated.exists():
+        # After the tasks that somebody waits for.
+        index_outdated.enqueue()

@@ -77,11 +77,16 @@ class HasSlug(RecordsChanges):
     def save(self, **kwargs):
         if self.slug == "":
             self.slug = self.own_slug()
-        itself = type(self).objects.filter(pk=self.pk)
-        former = itself.exclude(slug=self.slug).values_list("slug", flat=True).first()
+        # Locked, since another save may change it too.
+        former = type(self).objects.select_for_update(no_key=True).filter(pk=self.pk).first()
         super().save(**kwargs)
         if former:
-            self.take_slug(former)
+            self.note_former(former)
+
+    def note_former(self, former):
+        """Note what this object had before a save; `former` is a copy of it from then."""
+        if former.slug != self.slug:
+            self.take_slug(former.slug)
 
     @transaction.atomic
     def delete(self, **kwargs):

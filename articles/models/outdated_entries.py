@@ -1,13 +1,14 @@
 """Entries of the readers' search that are no longer true, until the worker writes them anew."""
 
-from django.db import models, transaction
+from django.db import models
 
-from ..search.index import BATCH, index_editions
+from ..search.index import index_editions
 from ..tasks import index_outdated
 from .edition import Edition
 
-#: The batches of the index that are written at once, some seconds of work: other work waits.
-BATCHES = 10
+#: The editions that are kept together, and how many such batches are written at once, some seconds
+#: of work: other work waits.
+BATCH, BATCHES = 100, 10
 
 
 class OutdatedQuerySet(models.QuerySet):
@@ -16,16 +17,16 @@ class OutdatedQuerySet(models.QuerySet):
     def index_outdated(self, *, should_continue=lambda: True):
         """Write the words of some outdated editions into the readers' search.
 
-        Two workers may do so at once: the words are written twice, and are the same.
+        Two workers may do so at once: the words are written twice, and those of the names that
+        were committed last stay.
         """
         for _turn in range(BATCHES):
             row = self.exclude(outdated=[]).order_by("pk").first()
             if row is None or not should_continue():
                 break
-            with transaction.atomic():
-                index_editions(Edition.objects.filter(pk__in=row.outdated[:BATCH]))
-                row.outdated = row.outdated[BATCH:]
-                row.settle()
+            index_editions(Edition.objects.filter(pk__in=row.outdated[:BATCH]))
+            row.outdated = row.outdated[BATCH:]
+            row.settle()
 
 
 class OutdatedEntriesQuerySet(OutdatedQuerySet):
@@ -38,13 +39,12 @@ class OutdatedEntriesQuerySet(OutdatedQuerySet):
 
 
 class OutdatedEntries(models.Model):
-    """A batch of editions that readers find by a former name of an author or a topic.
+    """A batch of editions that are found by a name that is no more: changed, or of a deleted topic.
 
     The row is deleted once their words are written anew.
     """
 
     outdated = models.JSONField()
-    since = models.DateTimeField(auto_now_add=True)
 
     objects = OutdatedEntriesQuerySet.as_manager()
 

@@ -1,6 +1,6 @@
 """The sections, topics, series and authors under which articles are filed."""
 
-from django.db import models, transaction
+from django.db import connections, models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,18 +20,30 @@ class InSearchQuerySet(HasSlugQuerySet):
 
     def note_deletion(self):
         super().note_deletion()
+        # An edition that is being pressed is waited for.
+        list(self.select_for_update().order_by("pk").values_list("pk"))
         self.note_outdated()
 
     def note_outdated(self):
         """Note the editions that are found by names which these no longer have, or are to lose."""
         OutdatedEntries.objects.add(self.editions())
 
+    def hold(self):
+        """Have whoever renames or deletes one of these wait for this transaction, or wait for them.
+
+        Others may hold them at the same time. SQLite has one transaction at a time.
+        """
+        if connections[self.db].vendor == "postgresql":
+            sql, parameters = self.order_by("pk").values("pk").query.sql_with_params()
+            with connections[self.db].cursor() as cursor:
+                cursor.execute(f"{sql} FOR SHARE", parameters)
+
     def editions(self) -> list[int]:
-        """Return the keys of the editions that name one of these."""
+        """Return the keys of the editions that name one of these, the newest first."""
         rows = self.model.IN_EDITIONS.objects.filter(
             **{f"{self.model._meta.model_name}__in": self.values("pk")}
         )
-        return sorted(rows.order_by().values_list("edition", flat=True).distinct())
+        return list(rows.order_by("-edition").values_list("edition", flat=True).distinct())
 
 
 class InSearch(HasSlug):
@@ -45,11 +57,9 @@ class InSearch(HasSlug):
     class Meta:
         abstract = True
 
-    @transaction.atomic
-    def save(self, **kwargs):
-        renamed = type(self).objects.filter(pk=self.pk).exclude(name=self.name).exists()
-        super().save(**kwargs)
-        if renamed:
+    def note_former(self, former):
+        super().note_former(former)
+        if former.name != self.name:
             type(self).objects.filter(pk=self.pk).note_outdated()
 
 

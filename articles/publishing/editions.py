@@ -11,6 +11,7 @@ from ..models.change import Change
 from ..models.edition import Edition
 from ..models.event import ArticleEvent
 from ..models.naming_authority import NamingAuthority
+from ..models.taxonomy import Author, Topic
 from ..search import index
 from . import who_may
 from .dates import update_dates
@@ -41,6 +42,9 @@ def press(article, *, by, at=None, until=None, correction=None):
     until = until or _natural_end(article, at, replaced)
     article.editions.live(at).update(visible_until=at)
     last = article.editions.aggregate(last=Max("number"))["last"] or 0
+    # Their names are words of the search.
+    Author.objects.filter(pk__in=article.bylines.values("author")).hold()
+    Topic.objects.filter(pk__in=article.topics.values("pk")).hold()
     edition = article.copy_to(
         Edition(
             article=article,

@@ -192,9 +192,14 @@ class WordIndex:
             return [key for (key,) in rows]
 
     def _keys_of(self, found, using, *, in_order=False):
-        """Return the keys of the rows that match, as a query that names them if there are few."""
-        in_order = MOST_IN_ORDER if in_order and self.is_large else 0
-        if most := databases.MOST_LISTED if self.is_huge else in_order:
+        """Return a query of the keys of the rows that match.
+
+        On PostgreSQL, where it would be too slow, that of these numbers themselves if they are few.
+        """
+        most = MOST_IN_ORDER if in_order and self.is_large else 0
+        if self.is_huge:
+            most = databases.MOST_LISTED
+        if most:
             with connections[using].cursor() as cursor:
                 few = backend_of(using).few(
                     cursor, self.table, self._condition(using), [found], most
