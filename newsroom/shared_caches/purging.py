@@ -92,6 +92,8 @@ def _tell(cache, row):
         return
     again = [entry for entry in row.again if entry not in late]
     if changes != []:
+        # As told: very many changes are “everything”, and need not be kept.
+        changes = _together([changes])
         again += [{"at": now + seconds, "changes": changes} for seconds in AGAIN_AFTER]
     if row.failing_since:
         log.warning("%s has forgotten what changed.", cache.label)
