@@ -65,10 +65,16 @@ class Place:
         """Return the keys of the texts that name one of the rows with these `keys`, as a query."""
         return self.rows_of(keys).values(self.text)
 
+    def articles_of(self, keys):
+        """Return the keys of the articles of these texts, as a query."""
+        names = {(Article, "pk"): "pk", (Edition, "pk"): "article"}
+        default = "article" if self.of is Article else "edition__article"
+        return self.rows_of(keys).values(names.get((self.of, self.text), default))
+
     def tally(self, keys, **conditions) -> dict:
         """Return the number of texts that name each of the rows with these `keys`."""
         rows = self.rows_of(keys).filter(**conditions).order_by().values_list(self.column)
-        return dict(rows.annotate(Count(self.text, distinct=True)))
+        return dict(rows.annotate(Count(self.text, distinct=self.text != "pk")))
 
     def move(self, kept, others):
         """Name `kept` in place of `others`, all of them keys."""
@@ -184,11 +190,13 @@ def _locked(model, keys):
 
 def _lock_texts(model, keys):
     """Lock the articles that will name another row: whoever saves or presses one waits."""
-    named = Q()
-    for place in PLACES[model]:
-        column = "pk" if place.of is Article else "editions"
-        named |= Q(**{f"{column}__in": place.texts_of(keys)})
-    articles = Article.objects.filter(pk__in=Article.objects.filter(named).values("pk"))
+    # Not by a join: PostgreSQL would join all articles with all editions.
+    named = (
+        Article.objects.none()
+        .values("pk")
+        .union(*(place.articles_of(keys).order_by() for place in PLACES[model]))
+    )
+    articles = Article.objects.filter(pk__in=named)
     list(articles.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 

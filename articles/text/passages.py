@@ -31,12 +31,16 @@ _EMPTIED = re.compile(
 _RUN = 4
 
 
+_WORD = re.compile(r"[^\W_]+")
+
+
 class Passage:
     """A passage to look for. It is found as whole words only: “vol” is not found in “volume”."""
 
     def __init__(self, text: str):
         self.text = text.strip()
         self._wanted, _origin = _comparable(self.text)
+        self._longest_word = max(_WORD.findall(self._wanted), key=len, default="")
 
     def __bool__(self):
         """Whether the passage holds a letter or a digit, without which it can't be looked for."""
@@ -62,7 +66,10 @@ class Passage:
         return found
 
     def is_in(self, text: str) -> bool:
-        return bool(self.spans(text))
+        # Of very many texts most have not even one word of it, which is seen much faster.
+        is_plain = text.isascii() and text.isprintable()
+        folded = text.lower() if is_plain else folded_with_origin(text)[0]
+        return self._longest_word in folded and bool(self.spans(text))
 
     def replace(self, text: str, replacement: str) -> tuple[str, int]:
         """Return `text` with `replacement` in place of the passage, and the number of places."""

@@ -1,5 +1,8 @@
 """The erasure of names of objects, such as headlines, from Django's log of the admin."""
 
+import json
+from contextlib import suppress
+
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 
@@ -22,11 +25,19 @@ def erase(passage, headlines):
     doomed = [
         pk
         for pk, name, message in rows
-        if (passage and (passage.is_in(name) or passage.is_in(message)))
+        if (passage and (passage.is_in(name) or passage.is_in(_readable(message))))
         or any(_is_named_after(headline, name) for headline in headlines)
     ]
     for start in range(0, len(doomed), 500):
         _erase(entries.filter(pk__in=doomed[start : start + 500]))
+
+
+def _readable(message):
+    """Return a message with its accents: Django stores a list of changes as JSON without them."""
+    if message.startswith("["):
+        with suppress(ValueError):
+            return json.dumps(json.loads(message), ensure_ascii=False)
+    return message
 
 
 def _is_named_after(headline, name):

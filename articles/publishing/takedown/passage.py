@@ -75,7 +75,9 @@ def others_with(article, passage: str, limit=20) -> list[Article]:
     if not query:
         return []
     found = Edition.objects.matching(query).exclude(article=article.pk)
-    return list(Article.objects.filter(pk__in=found.values("article")).defer("body")[:limit])
+    # Of the newest editions: a common word is in very many, and an article may have several.
+    newest = found.order_by("-pk").values_list("article", flat=True)[: 3 * limit]
+    return list(Article.objects.filter(pk__in=list(newest)).defer("body")[:limit])
 
 
 @transaction.atomic
