@@ -157,6 +157,8 @@ class Image(RecordsChanges):
         verbose_name = _("image")
         verbose_name_plural = _("images")
         ordering = ["-created_at", "-pk"]
+        # Of the library, whose order is also that of each filter.
+        indexes = [models.Index(fields=["-created_at", "-id"], name="image_newest_first")]
 
     def __str__(self):
         return self.title

@@ -142,7 +142,7 @@ class Comment(models.Model):
                 condition=Q(moderation=Moderation.PENDING),
                 name="comment_pending",
             ),
-            # The moderators' queue in its order, the same by verdict, and the reported comments.
+            # The moderators' queue in its order, by verdict and by age, and the reported comments.
             models.Index(
                 F("urgency").desc(),
                 WAITS_SINCE,
@@ -154,6 +154,9 @@ class Comment(models.Model):
                 *("screening", F("urgency").desc(), WAITS_SINCE, "id"),
                 condition=TO_DECIDE,
                 name="comment_to_decide_verdict",
+            ),
+            models.Index(
+                fields=["submitted_at", "id"], condition=TO_DECIDE, name="comment_to_decide_by_age"
             ),
             models.Index(
                 fields=["complained_at"],

@@ -4,14 +4,17 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from articles.models import Topic
 from comments import tasks
 from newsroom import housekeeping
 from newsroom.housekeeping import LOST_AFTER, MOST_RUNS
 from newsroom.management.commands.worker import Command
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +108,21 @@ def test_the_purge_deletes_sessions_that_have_ended_and_finished_tasks():
     assert list(Session.objects.values_list("session_key", flat=True)) == ["lasts"]
     assert [status(row) for row in gone] == [None, None]
     assert None not in [status(row) for row in kept]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL counts by itself")
+def test_sqlite_counts_the_rows_of_a_large_table_when_they_have_doubled(monkeypatch):
+    def known(table="articles_topic"):
+        with connection.cursor() as cursor:
+            return housekeeping._known_rows(cursor, table)
+
+    monkeypatch.setattr(housekeeping, "LARGE", 4)
+    for rows, counted in ((3, 0), (4, 4), (7, 4), (8, 8)):
+        while Topic.objects.count() < rows:
+            factories.topic(f"Topic {Topic.objects.count()}")
+        housekeeping.count_for_planner()
+        assert (rows, known()) == (rows, counted)
+    Topic.objects.filter(pk__gt=Topic.objects.earliest("pk").pk + 3).delete()
+    housekeeping.count_for_planner()
+    assert known() == 4
+    assert known("articles_series") == 0

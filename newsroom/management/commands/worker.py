@@ -201,5 +201,6 @@ class Command(BaseCommand):
             PreviewLink.objects.over().delete()
             LinkCard.objects.expired().delete()
             housekeeping.delete_expired()
+        housekeeping.count_for_planner()
         WorkerStatus.record_overdue(retention.overdue())
         return is_trusted and max(deleted.values()) < retention.RUN_LIMIT
