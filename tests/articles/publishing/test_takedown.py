@@ -538,6 +538,23 @@ def test_the_log_of_the_admin_forgets_names_and_keeps_others(editor, article):
     assert names == ["–", "–", "The bridges"]
 
 
+@pytest.mark.parametrize("passage", ["Élèves d’Ys", "eleves d'ys", "Correction : élèves"])
+def test_the_log_forgets_a_change_that_names_a_passage_with_accents(editor, article, passage):
+    """Django stores what was changed in a form as JSON, and each accent in it as an escape."""
+    entry = LogEntry.objects.log_actions(
+        editor.pk,
+        [article],
+        CHANGE,
+        [{"added": {"name": "correction", "object": "Correction : élèves d’Ys"}}],
+        single_object=True,
+    )
+    article.body = f"<p>{passage}</p>"
+    article.save()
+    take_down_passage(article, passage, by=None, reason=REASON)
+    entry.refresh_from_db()
+    assert entry.change_message == ""
+
+
 def test_the_database_keeps_no_old_pages(article):
     """Deleted content is overwritten, also in the index: see tests/articles/test_takedown_…"""
     if connection.vendor != "sqlite":

@@ -73,6 +73,8 @@ def test_very_many_changes_are_told_as_everything(known, monkeypatch):
     Change.objects.record(Kind.TOPIC, *range(1, 5))
     tell_caches()
     assert known.told == [None]
+    # Nor are they kept for when they are told again.
+    assert [entry["changes"] for entry in Purge.objects.get().again] == [None, None]
 
 
 def test_a_change_names_its_own_key_and_that_of_its_kind():
