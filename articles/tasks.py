@@ -1,7 +1,10 @@
 """Work that editors need not wait for. A task only wakes a worker up: the row is the queue."""
 
+from datetime import timedelta
+
 from django.apps import apps
 from django.tasks import task
+from django.utils import timezone
 
 from .cards import fetching
 from .pictures import renditions
@@ -34,5 +37,5 @@ def index_outdated():
     outdated = apps.get_model("articles", "OutdatedEntries").objects
     outdated.index_outdated()
     if outdated.exists():
-        # After the tasks that somebody waits for.
-        index_outdated.enqueue()
+        # Later, so that the worker sweeps and does what somebody waits for.
+        index_outdated.using(run_after=timezone.now() + timedelta(seconds=1)).enqueue()

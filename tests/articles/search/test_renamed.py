@@ -1,8 +1,11 @@
 """Readers find editions by the names that authors and topics have now, once the worker is done."""
 
 import pytest
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
-from articles.models import Author, OutdatedEntries, Topic
+from articles import tasks
+from articles.models import Author, OutdatedEntries, Topic, outdated_entries
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +69,15 @@ def test_a_batch_is_left_to_the_next_turn_if_the_worker_is_to_stop(edition):
     rename(Topic, "Bicycles")
     OutdatedEntries.objects.index_outdated(should_continue=lambda: False)
     assert OutdatedEntries.objects.get().outdated == [edition.pk]
+
+
+def test_the_task_goes_on_later_while_entries_are_left(edition, monkeypatch):
+    factories.published(authors=[Author.objects.get()])
+    monkeypatch.setattr(outdated_entries, "BATCH", 1)
+    monkeypatch.setattr(outdated_entries, "BATCHES", 1)
+    rename(Author, "Zoé Martin")
+    DBTaskResult.objects.all().delete()
+    for left in (1, 0):
+        tasks.index_outdated.call()
+        assert OutdatedEntries.objects.count() == left
+        assert DBTaskResult.objects.filter(run_after__gt=timezone.now()).count() == 1
