@@ -136,8 +136,17 @@ class Content(HasBody):
         return list(self.topics.all())
 
     def authors(self):
-        """Return the authors in the order of the byline, each once: one may have two roles."""
-        return list(dict.fromkeys(credit.author for credit in self.bylines.all()))
+        return authors_of(self.bylines.all())
+
+
+def authors_of(credits) -> list:
+    """Return the authors in the order of a byline, each once: one may have two roles."""
+    found = []
+    for credit in credits:
+        # A list, since an author who is made with the text has no key yet, and no hash.
+        if credit.author not in found:
+            found.append(credit.author)
+    return found
 
 
 class Credit(models.Model):

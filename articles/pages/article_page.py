@@ -15,7 +15,7 @@ from common.compiled_queries import compiled
 
 from ..attachments.display import attachments_of, sounds_of
 from ..models import Article, Attachment, Correction, Edition, Image
-from ..models.content import Content
+from ..models.content import Content, authors_of
 from ..models.edition_parts import load_for_pages
 from ..text import headlines
 from ..text.datelines import with_dateline
@@ -175,8 +175,7 @@ class ArticlePage:
 
     @property
     def authors(self) -> list:
-        """The authors in the order of the byline, each once: one may have two roles."""
-        return list(dict.fromkeys(credit.author for credit in self.bylines))
+        return authors_of(self.bylines)
 
     @property
     def portrait(self) -> Image | None:
