@@ -106,13 +106,6 @@ class Teaser:
     lead_image: Picture | None
     signatures: list[Signature] = field(default_factory=list)
 
-    def sign(self, author, name, photo):
-        """Add the author with this key, once also if they have two roles."""
-        page_notes.made_of(Change.Kind.AUTHOR, author)
-        signature = Signature(author, name, Picture.read(*photo))
-        if signature not in self.signatures:
-            self.signatures.append(signature)
-
     @property
     def listed_at(self) -> datetime:
         """The key by which the list of a topic or an author is sorted: a copy of the date."""
@@ -173,7 +166,7 @@ def teasers_of(rows) -> list[Teaser]:
     found = [Teaser(*row[:words], Picture.read(*row[words:])) for row in rows]
     by_key = {teaser.pk: teaser for teaser in found}
     for edition, author, name, *photo in _signatures(list(by_key)):
-        by_key[edition].sign(author, name, photo)
+        _sign(by_key[edition], author, name, photo)
     return found
 
 
@@ -190,8 +183,16 @@ def live_by_key(at, keys) -> dict[int, Teaser]:
             found[row[0]] = Teaser(*row[:words], picture)
         author, name, *photo = row[words + of_picture :]
         if author is not None:
-            found[row[0]].sign(author, name, photo)
+            _sign(found[row[0]], author, name, photo)
     return found
+
+
+def _sign(teaser, author, name, photo):
+    """Add the author with this key, once also if they have two roles."""
+    page_notes.made_of(Change.Kind.AUTHOR, author)
+    signature = Signature(author, name, Picture.read(*photo))
+    if signature not in teaser.signatures:
+        teaser.signatures.append(signature)
 
 
 @compiled
