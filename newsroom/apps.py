@@ -8,6 +8,8 @@ from django.core import checks
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
+from common import postgresql_sessions
+
 
 def check_admin(app_configs, **kwargs):
     autodiscover()
@@ -37,7 +39,6 @@ class NewsroomConfig(AppConfig):
     name = "newsroom"
 
     def ready(self):
-        from common import postgresql_sessions
         from common.search.upkeep import SyncAfterMigrate
 
         from . import accent_colour, checks  # noqa: F401

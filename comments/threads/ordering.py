@@ -17,14 +17,15 @@ from ..moderation.states import Moderation
 THREAD_KEY = Coalesce("root", "id", output_field=models.BigIntegerField())
 
 
-def public_since(at, comment="") -> Q:
+def was_public(at, comment="") -> Q:
     """Return the condition that a comment is public now, and was at the instant `at`.
 
     `comment` leads to it, such as "parent__".
     """
-    conditions = {"moderation": Moderation.APPROVED, "submitted_at__lte": at}
-    was_decided = Q(**{f"{comment}decided_at__lte": at}) | Q(**{f"{comment}decided_at": None})
-    return was_decided & Q(**{f"{comment}{name}": value for name, value in conditions.items()})
+    decided = Q((f"{comment}decided_at", None)) | Q((f"{comment}decided_at__lte", at))
+    return decided & Q(
+        (f"{comment}moderation", Moderation.APPROVED), (f"{comment}submitted_at__lte", at)
+    )
 
 
 class ThreadQuerySet(models.QuerySet):
@@ -41,14 +42,14 @@ class ThreadQuerySet(models.QuerySet):
         removed = dict(
             self.exclude(moderation=Moderation.APPROVED).order_by().values_list("pk", "parent")
         )
-        answered = self.filter(public_since(at), parent__in=removed).order_by()
+        answered = self.filter(was_public(at), parent__in=removed).order_by()
         gaps = set()
         for key in answered.values_list("parent", flat=True):
             # What a gap answers is one too, if it was removed.
             while key in removed and key not in gaps:
                 gaps.add(key)
                 key = removed[key]
-        return self.filter(public_since(at) | Q(pk__in=gaps))
+        return self.filter(was_public(at) | Q(pk__in=gaps))
 
     def after_place(self, place, *, newest_first=False):
         """Return the comments after `place` (thread, key) in the list of threads, in its order."""

@@ -19,7 +19,7 @@ from common.compiled_queries import compiled
 
 from ..models import Comment
 from ..moderation.states import Moderation
-from .ordering import public_since
+from .ordering import was_public
 
 PAGE_SIZE = 50
 OLDEST, NEWEST, FEATURED = ORDERS = ("oldest", "newest", "featured")
@@ -155,7 +155,7 @@ def _shown(article):
         at = reader_clock.now()
         comments = comments.public_since(at).annotate(
             featured_then=Case(When(featured_at__lte=at, then="featured_at")),
-            parent_then=Case(When(public_since(at, "parent__"), then="parent__moderation")),
+            parent_then=Case(When(was_public(at, "parent__"), then="parent__moderation")),
         )
         featured_at, parent = "featured_then", "parent_then"
     return comments.annotate(has_featured=Exists(comments.featured())).values_list(
