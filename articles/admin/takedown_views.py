@@ -1,5 +1,7 @@
 """The takedowns of editions, passages and pictures, on the pages of their rows in the admin."""
 
+from heapq import nlargest
+
 from django.contrib import messages
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -16,6 +18,9 @@ from ..publishing.takedown import picture as picture_takedown
 from ..text.languages import interface_language
 from .takedown_forms import EditionTakedownForm, PassageTakedownForm
 from .takedown_page import HasTakedown
+
+#: The most places that are named in the preview of the takedown of a picture or an attachment.
+MOST = 100
 
 
 class TakesDownEditions(HasTakedown):
@@ -107,6 +112,24 @@ def _name(row):
     return capfirst(row._meta.verbose_name)
 
 
+def _places(uses):
+    """Yield lines about what shows something: `uses` has the keys of rows by model.
+
+    Of more than MOST, the newest of each model are named, and the number of the others.
+    """
+    others, room = sum(map(len, uses.values())), MOST
+    for model, keys in uses.items():
+        shown = nlargest(room, keys)
+        others, room = others - len(shown), room - len(shown)
+        rows = model._base_manager.filter(pk__in=shown).order_by("pk")
+        if model is Edition:
+            rows = rows.select_related("article").defer("body", "article__body")
+        yield from map(_place, rows)
+    if others:
+        words = ngettext("and %(count)s other place", "and %(count)s other places", others)
+        yield words % {"count": others}
+
+
 def _place(row):
     """Return a line about an article, an edition, a page or an author that shows something."""
     owner = row.article if isinstance(row, Edition) else row
@@ -125,7 +148,7 @@ class TakesDownPictures(HasTakedown):
     def takedown_preview(self, image, data):
         refuse_first(preflight.of_picture(image, reason=data["reason"]))
         lines = [gettext("The file, with all its renditions")]
-        return [*lines, *map(_place, picture_takedown.uses_of(image))]
+        return [*lines, *_places(picture_takedown.uses_of(image))]
 
     def take_down(self, request, image, data):
         row = picture_takedown.take_down_picture(image, by=request.user, reason=data["reason"])
@@ -143,7 +166,7 @@ class TakesDownAttachments(HasTakedown):
     def takedown_preview(self, attachment, data):
         refuse_first(preflight.of_attachment(attachment, reason=data["reason"]))
         lines = [gettext("The file, with its transcript")]
-        return [*lines, *map(_place, attachment_takedown.linked_from(attachment))]
+        return [*lines, *_places(attachment_takedown.linked_from(attachment))]
 
     def take_down(self, request, attachment, data):
         row = attachment_takedown.take_down_attachment(

@@ -56,8 +56,3 @@ class AttachmentUse(models.Model):
 
     def __str__(self):
         return str(self.attachment)
-
-    @property
-    def owner(self):
-        """The article, edition or page whose body links to the attachment."""
-        return self.article or self.edition or self.page

@@ -80,8 +80,3 @@ class ImageUse(models.Model):
 
     def __str__(self):
         return str(self.image)
-
-    @property
-    def owner(self):
-        """The article, edition or page whose body shows the picture."""
-        return self.article or self.edition or self.page

@@ -30,6 +30,7 @@ from ..models import (
 from ..models.former_slug import HasSlug
 from ..models.taxonomy import InSearch
 from ..tasks import index_merged
+from .locking import lock_all
 
 #: The most rows that are merged into one at once.
 MOST = 20
@@ -196,8 +197,7 @@ def _lock_texts(model, keys):
         .values("pk")
         .union(*(place.articles_of(keys).order_by() for place in PLACES[model]))
     )
-    articles = Article.objects.filter(pk__in=named)
-    list(articles.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    lock_all(Article.objects.filter(pk__in=named))
 
 
 def _log(kept, others, by):

@@ -10,3 +10,8 @@ def lock(article):
         fields=["stage", "path", "first_published_at", "withdrawal_notice"],
         from_queryset=type(article).objects.select_for_update(),
     )
+
+
+def lock_all(articles):
+    """Lock the articles of a queryset: whoever saves or presses one of them waits."""
+    list(articles.select_for_update(no_key=True).order_by("pk").values_list("pk"))

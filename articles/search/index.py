@@ -102,11 +102,7 @@ def write(edition):
     language = edition.language
     headline = [edition.headline]
     body = [
-        edition.kicker,
-        edition.standfirst,
-        edition.dateline,
-        plain_text(edition.body),
-        edition.lead_caption,
+        *texts_of(edition),
         *(author.name for author in edition.authors()),
         *(topic.name for topic in edition.topics.all()),
     ]
@@ -116,6 +112,17 @@ def write(edition):
         # An entry that was written before the number held a date has the key alone.
         cursor.execute(_DELETE, [number, edition.pk])
         cursor.execute(_INSERT[connection.vendor], [number, *row])
+
+
+def texts_of(edition) -> list[str]:
+    """Return the texts of an edition by which it is found, besides its headline."""
+    return [
+        edition.kicker,
+        edition.standfirst,
+        edition.dateline,
+        plain_text(edition.body),
+        edition.lead_caption,
+    ]
 
 
 def move(key, was, first_published_at, *, using):

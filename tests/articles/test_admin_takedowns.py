@@ -3,7 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from articles.models import Article, Image, Takedown
+from articles.admin import takedown_views
+from articles.models import Article, Edition, Image, Takedown
+from articles.publishing.takedown import rows
 
 from .. import factories
 from ..pages import form_values, words
@@ -156,6 +158,27 @@ def test_a_picture_is_previewed_and_taken_down(editor_client, django_capture_on_
     page = editor_client.get(reverse("admin:articles_takedown_changelist"))
     assert REASON in page.text
     assert "A face" not in page.text
+
+
+def test_a_picture_that_very_much_shows_is_previewed_by_the_newest_and_a_number(
+    editor_client, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(takedown_views, "MOST", 3)
+    monkeypatch.setattr(rows, "BATCH", 2)
+    image = factories.image("A face")
+    for name in ("Oldest", "Older", "Newest"):
+        factories.published(name, lead_image=image)
+    author = factories.author("Anne", photo=image)
+    _file, *places, others = map(str, ask(editor_client, image).context["preview"])
+    assert len(places) == 3
+    assert others == "and 4 other places"
+    assert any("Newest" in place for place in places)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert confirm(editor_client, image).status_code == 302
+    assert not Article.objects.exclude(lead_image=None).exists()
+    assert not Edition.objects.exclude(lead_image=None).exists()
+    author.refresh_from_db()
+    assert author.photo is None
 
 
 def test_the_register_can_only_be_read(editor_client, admin_client):

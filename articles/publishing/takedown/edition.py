@@ -99,7 +99,7 @@ def _erase_edition(edition):
     article.editions.filter(pk=edition.pk).take_down(suppressed_at=now)
     told = Correction._base_manager.filter(edition=edition)
     told.update(text=removed_words(edition.language))
-    index_anew([edition])
+    index_anew([edition.pk])
 
 
 def _delete_revisions(article, *, with_working_copy):

@@ -5,17 +5,16 @@ from django.db import connection, transaction
 from common.search import upkeep
 from common.short_waits import lock_wait_of_sqlite
 
+from ...models import Edition
 from ...search import index
 
 #: The longest time, in milliseconds, for which a takedown waits for readers of SQLite's log.
 LONGEST_WAIT = 2000
 
 
-def index_anew(editions):
-    """Write the entries of `editions` in the index of the search anew."""
-    for edition in editions:
-        edition.refresh_from_db()
-        index.write(edition)
+def index_anew(keys):
+    """Write the entries of the editions with these keys in the index of the search anew."""
+    index.index_editions(Edition.objects.filter(pk__in=keys))
 
 
 def forget_for_good():

@@ -104,7 +104,7 @@ def take_down_passage(article, passage, *, by, reason, replacement=ELLIPSIS) -> 
     if addresses:
         _leave_addresses(article, addresses, wanted, by)
     admin_log.erase(wanted, headlines)
-    index_anew(place.row for place in places if isinstance(place.row, Edition))
+    index_anew([place.row.pk for place in places if isinstance(place.row, Edition)])
     Change.objects.record(Change.Kind.ARTICLE, article.pk)
     images = [place.row.pk for place in places if isinstance(place.row, Image)]
     Change.objects.record(Change.Kind.IMAGE, *images)

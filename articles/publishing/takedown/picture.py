@@ -1,12 +1,13 @@
 """The takedown of a picture, wherever it is used, with its file and all renditions."""
 
+from collections import defaultdict
+
 from django.db import models, transaction
 from django_prose_editor.fields import ProseEditorField
 
 from common.permissions import require_permission
 
-from ...models import Article, ArticleEvent, Change, Edition, Image, ImageUse, Page, Takedown
-from ...models.content import Content
+from ...models import ArticleEvent, Image, ImageUse, Takedown
 from ...models.former_file import FormerFile, key_of_file
 from ...text.figures import without_picture
 from ...text.markup import picture_numbers
@@ -15,8 +16,8 @@ from ..preflight.findings import refuse_first
 from ..stages import TAKE_DOWN
 from . import admin_log
 from .copies import forget_picture
-from .forgetting import forget_for_good, index_anew
-from .rows import relations, word_fields, write
+from .forgetting import forget_for_good
+from .rows import WITH_BODY, bodies_of, lock_articles, relations, rewrite, texts_with, word_fields
 
 
 @transaction.atomic
@@ -27,6 +28,8 @@ def take_down_picture(image, *, by, reason) -> Takedown:
     PermissionDenied, or PublishingError with the first finding of `preflight`.
     """
     require_permission(by, TAKE_DOWN)
+    # First the articles: whoever saves one holds its lock, and then needs that of the picture.
+    lock_articles(uses_of(image))
     image = Image.objects.select_for_update().get(pk=image.pk)
     refuse_first(preflight.of_picture(image, reason=reason))
     takedown = Takedown.objects.create(
@@ -36,17 +39,7 @@ def take_down_picture(image, *, by, reason) -> Takedown:
         picture=image.pk,
         file_key=key_of_file(image.file.name),
     )
-    changed = _without_picture_anywhere(image)
-    articles = {getattr(row, "article_id", row.pk) for row in changed if isinstance(row, Content)}
-    ArticleEvent.objects.bulk_create(
-        ArticleEvent(article_id=pk, kind=ArticleEvent.Kind.PICTURE_SUPPRESSED, by=by, note=reason)
-        for pk in sorted(articles)
-    )
-    Change.objects.record(Change.Kind.ARTICLE, *sorted(articles))
-    for row in changed:
-        if not isinstance(row, Content):
-            Change.objects.record(row.CHANGE, row.pk)
-    index_anew(row for row in changed if isinstance(row, Edition))
+    _erase_uses(image, by=by, note=reason)
     admin_log.erase_names(image)
     image.delete(takedown=takedown)
     forget_for_good()
@@ -59,38 +52,43 @@ def pictures_of(content) -> list[Image]:
     return list(Image.objects.filter(shown))
 
 
-def uses_of(image) -> list[models.Model]:
-    """Return each article, edition, page and author that shows `image`."""
-    found = []
+def uses_of(image) -> dict[type[models.Model], set[int]]:
+    """Return the keys of the articles, editions, pages and authors that show `image`, by model."""
+    found = defaultdict(set)
     for relation in relations(Image):
         if relation.on_delete is models.SET_NULL:
             # What was fetched for a card names the picture, and shows it to nobody.
             continue
         rows = relation.related_model._base_manager.filter(**{relation.field.name: image})
-        found += (row.owner for row in rows) if relation.related_model is ImageUse else rows
-    return list(dict.fromkeys(found))
+        if relation.related_model is ImageUse:
+            for model, keys in bodies_of(rows).items():
+                found[model] |= keys
+        else:
+            found[relation.related_model] |= {*rows.values_list("pk", flat=True)}
+    return found
 
 
-def _without_picture_anywhere(image):
-    """Remove `image` from all rows that show it or lead to its file; return these rows."""
-    changed = dict.fromkeys(uses_of(image))
+def _erase_uses(image, **event):
+    """Remove `image` from all rows that show it or lead to its file."""
     former = FormerFile.objects.filter(picture=image.pk)
     names = [image.random_part, *(file.random_part for file in former)]
-    for model in (Article, Edition, Page):
-        for name in names:
-            changed |= dict.fromkeys(model._base_manager.filter(body__contains=name))
-    for row in changed:
+    uses = uses_of(image)
+    for model in WITH_BODY:
+        uses[model] |= {*texts_with(names, model).values_list("pk", flat=True)}
+
+    def values_of(row):
         values = {}
         for field in row._meta.concrete_fields:
             if field.related_model is Image and getattr(row, field.attname) == image.pk:
                 values[field.attname] = None
             elif isinstance(field, ProseEditorField):
-                values[field.attname] = without_picture(
-                    field.value_from_object(row), image.pk, names
-                )
+                body = field.value_from_object(row)
+                if (without := without_picture(body, image.pk, names)) != body:
+                    values[field.attname] = without
         if "lead_image_id" in values:
             values |= {f.attname: "" for f in word_fields(row) if f.name.startswith("lead_")}
-        write(row, values)
+        return values
+
+    rewrite(uses, values_of, kind=ArticleEvent.Kind.PICTURE_SUPPRESSED, **event)
     ImageUse.objects.filter(image=image).delete()
     forget_picture(image.pk, names)
-    return list(changed)

@@ -1,10 +1,22 @@
 """The rows and the columns that hold words of an article, found in the models."""
 
+from collections import defaultdict
+from itertools import batched
+
 from django.db import models
 
 from common.search.updates import index_updated
 
-from ...models import Article, Edition
+from ...models import Article, ArticleEvent, Change, Edition, Page
+from ...models.content import Content
+from ...search.index import texts_of
+from ..locking import lock_all
+from .forgetting import index_anew
+
+#: The models of the texts that show pictures, and link to attachments.
+WITH_BODY = (Article, Edition, Page)
+#: How many rows are loaded and locked at once: each may have a whole text.
+BATCH = 200
 
 
 def word_fields(row, model=None) -> list[models.Field]:
@@ -48,10 +60,76 @@ def relations(model):
     ]
 
 
+def texts_with(words, model):
+    """Return the rows of `model` whose body has one of `words`, such as the name of a file."""
+    conditions = (models.Q(body__contains=each) for each in words)
+    return model._base_manager.filter(models.Q(*conditions, _connector=models.Q.OR))
+
+
 def write(row, values):
     """Write columns of a row that `save` may refuse to change."""
-    if isinstance(row, Edition) and values:
-        Edition.objects.filter(pk=row.pk).take_down(**values)
+    _write_all(type(row), [row.pk], values)
+
+
+def _write_all(model, keys, values):
+    if model is Edition and values:
+        Edition.objects.filter(pk__in=keys).take_down(**values)
     elif values:
-        type(row)._base_manager.filter(pk=row.pk).update(**values)
-        index_updated(type(row), [row.pk], values)
+        model._base_manager.filter(pk__in=keys).update(**values)
+        index_updated(model, keys, values)
+
+
+def bodies_of(uses) -> dict[type[models.Model], set[int]]:
+    """Return the keys of the texts that `uses` name, by model: rows of pictures or attachments."""
+    return {
+        model: {*uses.exclude(**{name: None}).values_list(name, flat=True)}
+        for model in WITH_BODY
+        for name in [model._meta.model_name]
+    }
+
+
+def lock_articles(uses):
+    """Lock the articles of `uses`, which has the keys of rows by model."""
+    articles = {*uses[Article]}
+    for keys in batched(uses[Edition], BATCH):
+        editions = Edition.objects.filter(pk__in=keys)
+        articles.update(editions.values_list("article", flat=True))
+    for keys in batched(sorted(articles), BATCH):
+        lock_all(Article.objects.filter(pk__in=keys))
+
+
+def rewrite(uses, values_of, **event):
+    """Write into each row of `uses` the columns that `values_of` returns for it.
+
+    `uses` has the keys of the rows by model: articles, editions, pages and authors. Each article
+    that one of them belongs to gets an event of its history with the columns `event`.
+    """
+    articles = set()
+    for model, keys in uses.items():
+        for some in batched(sorted(keys), BATCH):
+            rows = list(model._base_manager.filter(pk__in=some))
+            _rewrite(model, rows, values_of)
+            if issubclass(model, Content):
+                articles |= {getattr(row, "article_id", row.pk) for row in rows}
+        if not issubclass(model, Content):
+            Change.objects.record(model.CHANGE, *keys)
+    ArticleEvent.objects.bulk_create(
+        ArticleEvent(article_id=key, **event) for key in sorted(articles)
+    )
+    Change.objects.record(Change.Kind.ARTICLE, *sorted(articles))
+
+
+def _rewrite(model, rows, values_of):
+    keys_by_values, with_other_words = defaultdict(list), []
+    for row in rows:
+        values = values_of(row)
+        keys_by_values[tuple(values.items())].append(row.pk)
+        if model is Edition:
+            before = texts_of(row)
+            for name, value in values.items():
+                setattr(row, name, value)
+            if texts_of(row) != before:
+                with_other_words.append(row.pk)
+    for values, keys in keys_by_values.items():
+        _write_all(model, keys, dict(values))
+    index_anew(with_other_words)

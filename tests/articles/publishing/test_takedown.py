@@ -35,6 +35,7 @@ from articles.publishing.takedown.passage import (
     take_down_passage,
 )
 from articles.publishing.takedown.picture import take_down_picture
+from articles.search.queries import Query
 from tests import factories
 from tests.structure import APPS, ROOT
 
@@ -441,6 +442,19 @@ def test_a_picture_goes_wherever_it_is_used(image, article, changes):
     assert article.events.first().kind == "no_picture"
     assert article.events.first().note == REASON
     assert Takedown.objects.get().picture == image.pk
+
+
+def test_the_search_forgets_the_words_of_a_picture_in_each_edition(image):
+    pressed = [
+        factories.published(body=f"<p>Text.</p>{figure(image, 'Quokka')}"),
+        factories.published(lead_image=image, lead_caption="Quokka"),
+    ]
+    assert len(Edition.objects.matching(Query.parse("quokka"))) == len(pressed)
+    take_down_picture(image, by=None, reason=REASON)
+    assert not Edition.objects.matching(Query.parse("quokka"))
+    assert {each.article_id for each in Edition.objects.matching(Query.parse("text"))} >= {
+        pressed[0].pk
+    }
 
 
 def test_a_picture_that_was_fetched_for_a_card_goes_too(image):
