@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from .outdated_entries import OutdatedQuerySet
+from .outdated_entries import BATCH, OutdatedEntries, OutdatedQuerySet
 
 
 class FormerKeyQuerySet(OutdatedQuerySet):
@@ -14,7 +14,9 @@ class FormerKeyQuerySet(OutdatedQuerySet):
         """
         name = kept._meta.model_name
         self.filter(model=name, object_id=other.pk).update(object_id=kept.pk)
-        return self.create(model=name, key=other.pk, object_id=kept.pk, outdated=outdated)
+        # Each row that is written anew after each batch has one batch.
+        OutdatedEntries.objects.add(outdated[BATCH:])
+        return self.create(model=name, key=other.pk, object_id=kept.pk, outdated=outdated[:BATCH])
 
     def followed(self, keys_by_model) -> dict:
         """Return the keys that rows have now, by (model, former key); others are not in it."""

@@ -14,14 +14,18 @@ from articles.models import (
     Edition,
     FormerKey,
     FormerSlug,
+    OutdatedEntries,
     Section,
     Series,
     Topic,
+    former_key,
+    outdated_entries,
 )
 from articles.pages.preview_page import PreviewPage
 from articles.publishing import revisions, snapshots, working_copy
 from articles.publishing.absorption import PLACES, CannotMerge, absorb, candidates
 from articles.search import staff
+from articles.search.queries import Query
 
 from ... import factories
 
@@ -262,6 +266,22 @@ def test_readers_find_editions_by_the_name_that_stays_once_the_worker_has_writte
     assert edition.headline in client.get("/search/?q=cycling").text
     assert edition.headline not in client.get("/search/?q=bicycles").text
     assert FormerKey.objects.get().outdated == []
+
+
+def test_very_many_editions_are_written_in_batches(client, monkeypatch):
+    monkeypatch.setattr(former_key, "BATCH", 1)
+    monkeypatch.setattr(outdated_entries, "BATCH", 1)
+    stays, goes = factories.topic("Cycling"), factories.topic("Bicycles")
+    editions = {factories.published(topics=[goes]).editions.get().pk for _ in range(3)}
+    absorb(stays, [goes], by=None)
+    kept = [*FormerKey.objects.all(), *OutdatedEntries.objects.all()]
+    assert all(len(row.outdated) == 1 for row in kept)
+    assert {key for row in kept for key in row.outdated} == editions
+    FormerKey.objects.index_outdated()
+    OutdatedEntries.objects.index_outdated()
+    assert not OutdatedEntries.objects.exists()
+    assert len(Edition.objects.matching(Query.parse("cycling"))) == len(editions)
+    assert not Edition.objects.matching(Query.parse("bicycles"))
 
 
 def test_an_edition_still_refuses_another_section():
