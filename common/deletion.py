@@ -3,9 +3,13 @@
 from functools import partial
 
 from django.apps import apps
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.utils import quote
 from django.db import models
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
@@ -14,8 +18,27 @@ from django.utils.translation import gettext as _
 from .bounded_counts import bounded_count
 from .labels import labelled
 
+#: The room that a request keeps for fields besides those of the rows.
+OTHER_FIELDS = 50
 #: The most rows of one kind that are named where they refuse a deletion.
 MOST = 20
+
+
+@admin.action(permissions=["delete"], description=delete_selected.short_description)
+def delete_chosen(model_admin, request, rows):
+    """Ask whether the chosen rows are to be deleted, as Django's action does, and delete them.
+
+    That page has a field for each row. Of more than a request has room for, none is deleted.
+    """
+    most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS - OTHER_FIELDS
+    if rows.order_by()[: most + 1].count() <= most:
+        return delete_selected(model_admin, request, rows)
+    words = _(
+        "At most %(most)s can be deleted at once, so nothing was deleted. Filter or search the "
+        "list first."
+    )
+    most = number_format(most, force_grouping=True)
+    model_admin.message_user(request, words % {"most": most}, messages.ERROR)
 
 
 class NamesWhatIsDeleted:

@@ -29,6 +29,7 @@ from comments.moderation import states, statistics
 from comments.moderation.states import Screening
 from common import moment_field
 from common.admin import ROW_KEY
+from common.deletion import delete_chosen
 from common.responses import SeeOther
 from common.search.admin import AutocompleteView
 
@@ -74,6 +75,10 @@ class Desk(admin.AdminSite):
     logout_template = "admin/logged_out.html"
     login_form = LoginForm
     password_change_form = PasswordChangeForm
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.add_action(delete_chosen, "delete_selected")
 
     def admin_view(self, view, cacheable=False):
         """Set the admin's content security policy, with a nonce for the rich text editor."""

@@ -1,5 +1,7 @@
 """The page before a deletion: what refuses it, told in words, whatever its number."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
@@ -7,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article, ArticleEvent, Section, Topic
 from common import bounded_counts
-from common.deletion import MOST
+from common.deletion import MOST, OTHER_FIELDS
 from tests import factories
 from tests.conftest import make_user
 
@@ -103,3 +105,22 @@ def test_of_many_rows_none_is_deleted_that_the_user_may_not_delete(
     assert "permission" in client.post(url, data).text
     assert client.post(url, {**data, "post": "yes"}).status_code == 403
     assert Article.objects.count() == 3
+
+
+def test_more_rows_than_a_form_has_room_for_are_refused_in_words(admin_client, settings):
+    topics = [factories.topic(f"Topic {number}") for number in range(3)]
+    chosen = {"action": "delete_selected", "_selected_action": [topic.pk for topic in topics]}
+    address = "/admin/articles/topic/"
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = OTHER_FIELDS + 2
+    assert "At most 2 can be" in admin_client.post(address, chosen, follow=True).text
+    across = {"action": "delete_selected", "_selected_action": topics[0].pk, "select_across": 1}
+    assert (
+        "At most 2 can be deleted at once" in admin_client.post(address, across, follow=True).text
+    )
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS += 1
+    asked = admin_client.post(address, across)
+    keys = re.findall(r'name="_selected_action" value="(\d+)"', asked.text)
+    assert len(keys) == 3
+    sent = {"action": "delete_selected", "_selected_action": keys, "post": "yes"}
+    assert admin_client.post(address, sent).status_code == 302
+    assert not Topic.objects.exists()
