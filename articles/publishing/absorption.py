@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.db import connection, models, transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 
+from common.bounded_counts import BoundedCount, bounded_count
 from common.permissions import require_permission
 
 from ..models import (
@@ -72,10 +73,12 @@ class Place:
         default = "article" if self.of is Article else "edition__article"
         return self.rows_of(keys).values(names.get((self.of, self.text), default))
 
-    def tally(self, keys, **conditions) -> dict:
-        """Return the number of texts that name each of the rows with these `keys`."""
-        rows = self.rows_of(keys).filter(**conditions).order_by().values_list(self.column)
-        return dict(rows.annotate(Count(self.text, distinct=self.text != "pk")))
+    def count(self, key, among=None) -> BoundedCount:
+        """Return the number of texts that name the row with this `key`: of all, or of `among`."""
+        rows = self.rows_of([key])
+        if among is not None:
+            rows = rows.filter(Exists(among.filter(pk=OuterRef(self.text))))
+        return bounded_count(rows if self.text == "pk" else rows.values(self.text).distinct())
 
     def move(self, kept, others):
         """Name `kept` in place of `others`, all of them keys."""
@@ -103,8 +106,8 @@ class Place:
 
 
 _BYLINE = ("position", "pk")
-#: Where each kind is named.
-PLACES: dict[type[HasSlug], tuple[Place, ...]] = {
+#: Where each kind is named: by working copies, and by editions.
+PLACES: dict[type[HasSlug], tuple[Place, Place]] = {
     Section: (Place(Article, "section", Article), Place(Edition, "section", Edition)),
     Topic: (
         Place(Article.topics.through, "topic", Article, "article"),
@@ -127,26 +130,21 @@ class Candidate:
     """A row that may stay or go, and what it has."""
 
     row: HasSlug
-    articles: int
+    articles: BoundedCount
     #: All of them, and those that readers see now.
-    editions: int
-    live: int
+    editions: BoundedCount
+    live: BoundedCount
 
 
 def candidates(rows) -> list[Candidate]:
     """Return what each of `rows`, which are of one kind, has."""
-    keys, live = [row.pk for row in rows], Edition.objects.live()
-    if not rows:
-        return []
-    tallies = []
-    for model, conditions in ((Article, None), (Edition, None), (Edition, live)):
-        counts = {}
-        for place in PLACES[type(rows[0])]:
-            if place.of is model:
-                narrowed = {f"{place.text}__in": conditions} if conditions is not None else {}
-                counts |= place.tally(keys, **narrowed)
-        tallies.append(counts)
-    return [Candidate(row, *(counts.get(row.pk, 0) for counts in tallies)) for row in rows]
+    live = Edition.objects.live().order_by()
+    found = []
+    for row in rows:
+        of_articles, of_editions = PLACES[type(row)]
+        counts = of_articles.count(row.pk), of_editions.count(row.pk)
+        found.append(Candidate(row, *counts, of_editions.count(row.pk, live)))
+    return found
 
 
 @transaction.atomic

@@ -1,12 +1,14 @@
 """The merge of topics, sections and authors in the admin, and forms that were open meanwhile."""
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles.admin.article import ArticleAdmin
 from articles.models import Article, Author, Draft, Section, Topic
 from articles.publishing.absorption import MOST, absorb
+from common import bounded_counts
 
 from .. import factories
 from ..pages import form_values, words
@@ -48,6 +50,20 @@ def test_the_form_of_a_row_leads_to_the_page_with_those_that_are_called_nearly_a
     assert page.context["others"] == [rivers[1]]
     page = editor_client.get(address, {"row": rivers[0].pk, "q": "the rív"})
     assert page.context["others"] == [rivers[2]]
+
+
+def test_no_more_texts_are_counted_than_anybody_reads(editor_client, rivers, monkeypatch):
+    monkeypatch.setattr(bounded_counts, "COUNT_LIMIT", 2)
+    for number in range(3):
+        factories.published(topics=rivers[:1] if number else rivers[:2])
+    with CaptureQueriesContext(connection) as queries:
+        page = editor_client.get(ADDRESS, {"row": keys(rivers)})
+    assert "Rivers 2+ articles, 2+ of them public · 2+ editions" in words(page)
+    assert "River 1 article, 1 of them public · 1 edition" in words(page)
+    assert "The river 0 articles · 0 editions" in words(page)
+    texts = [q["sql"] for q in queries if "COUNT(" in q["sql"] and "_topics" in q["sql"]]
+    assert len(texts) == 9
+    assert all("LIMIT 3" in sql for sql in texts)
 
 
 def test_the_chosen_ones_are_merged(editor_client, rivers):

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from functools import lru_cache
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -22,10 +23,15 @@ def erase(passage, headlines):
     types = ContentType.objects.get_for_models(*NAMED).values()
     entries = LogEntry.objects.filter(content_type__in=types)
     rows = entries.values_list("pk", "object_repr", "change_message").iterator(chunk_size=2000)
+
+    @lru_cache  # Most of them name the same fields.
+    def tells_it(message):
+        return passage.is_in(_readable(message))
+
     doomed = [
         pk
         for pk, name, message in rows
-        if (passage and (passage.is_in(name) or passage.is_in(_readable(message))))
+        if (passage and (passage.is_in(name) or tells_it(message)))
         or any(_is_named_after(headline, name) for headline in headlines)
     ]
     for start in range(0, len(doomed), 500):
