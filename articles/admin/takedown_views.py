@@ -4,6 +4,7 @@ from heapq import nlargest
 
 from django.contrib import messages
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +20,8 @@ from ..text.languages import interface_language
 from .takedown_forms import EditionTakedownForm, PassageTakedownForm
 from .takedown_page import HasTakedown
 
-#: The most places that are named in the preview of the takedown of a picture or an attachment.
-MOST = 100
+#: The most places of one kind that are named in the preview of the takedown of a picture or a file.
+MOST = 50
 
 
 class TakesDownEditions(HasTakedown):
@@ -115,19 +116,19 @@ def _name(row):
 def _places(uses):
     """Yield lines about what shows something: `uses` has the keys of rows by model.
 
-    Of more than MOST, the newest of each model are named, and the number of the others.
+    Of each model the MOST newest are named, and the number of the others.
     """
-    others, room = sum(map(len, uses.values())), MOST
+    others = 0
     for model, keys in uses.items():
-        shown = nlargest(room, keys)
-        others, room = others - len(shown), room - len(shown)
-        rows = model._base_manager.filter(pk__in=shown).order_by("pk")
+        shown = nlargest(MOST, keys)
+        others += len(keys) - len(shown)
+        rows = model._base_manager.filter(pk__in=shown).order_by("-pk")
         if model is Edition:
             rows = rows.select_related("article").defer("body", "article__body")
         yield from map(_place, rows)
     if others:
         words = ngettext("and %(count)s other place", "and %(count)s other places", others)
-        yield words % {"count": others}
+        yield words % {"count": number_format(others, force_grouping=True)}
 
 
 def _place(row):

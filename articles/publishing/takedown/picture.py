@@ -59,7 +59,9 @@ def uses_of(image) -> dict[type[models.Model], set[int]]:
         if relation.on_delete is models.SET_NULL:
             # What was fetched for a card names the picture, and shows it to nobody.
             continue
-        rows = relation.related_model._base_manager.filter(**{relation.field.name: image})
+        rows = relation.related_model._base_manager.filter(
+            **{relation.field.name: image}
+        ).order_by()
         if relation.related_model is ImageUse:
             for model, keys in bodies_of(rows).items():
                 found[model] |= keys
