@@ -7,7 +7,9 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import SEARCH_VAR
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.contrib.messages.storage import default_storage
+from django.core.exceptions import BadRequest, ObjectNotUpdated, PermissionDenied
+from django.db import IntegrityError
 from django.http import Http404, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.response import TemplateResponse
@@ -42,6 +44,9 @@ from .shared_caches import purging
 #: The names that Django's admin gives to the keys in its addresses.
 _KEYS_IN_ADDRESSES = ("object_id", "id", "content_type_id")
 
+#: The views of a ModelAdmin that save a form.
+_FORMS = ("add_view", "change_view")
+
 
 def _refuse_broken(view):
     """Decorate `view`: answer 400 to what only a program sends and no database takes.
@@ -66,6 +71,25 @@ def _refuse_broken(view):
     return wrapped
 
 
+def _read_again(view):
+    """Decorate `view`, which takes a form in one transaction: where it meets a colleague, again.
+
+    Somebody may add the same name, or delete what the form is about or what it names, after the
+    form was checked. The database notices when it is saved; the second time, the form says so.
+    """
+
+    @wraps(view)
+    def wrapped(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except (IntegrityError, ObjectNotUpdated):
+            # Without the words that it was saved.
+            request._messages = default_storage(request)
+            return view(request, *args, **kwargs)
+
+    return wrapped
+
+
 class Desk(admin.AdminSite):
     site_header = settings.SITE_NAME
     site_title = settings.SITE_NAME
@@ -82,7 +106,8 @@ class Desk(admin.AdminSite):
 
     def admin_view(self, view, cacheable=False):
         """Set the admin's content security policy, with a nonce for the rich text editor."""
-        checked = self._keep_form(super().admin_view(_refuse_broken(view), cacheable))
+        taken = _read_again(view) if view.__name__ in _FORMS else view
+        checked = self._keep_form(super().admin_view(_refuse_broken(taken), cacheable))
         return answers_try_later(csp_override(settings.ADMIN_CSP)(checked))
 
     def _keep_form(self, view):

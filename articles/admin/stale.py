@@ -11,7 +11,6 @@ from http import HTTPStatus
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.template.response import TemplateResponse
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
@@ -124,14 +123,8 @@ class MergesStaleSaves:
     moving_buttons = {}
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        form = (object_id, form_url, extra_context)
         try:
-            try:
-                return super().changeform_view(request, *form)
-            except IntegrityError:
-                # What the text is filed under was merged, or deleted, after the form was checked:
-                # PostgreSQL notices at the end. The form is read anew, and follows or says so.
-                return super().changeform_view(request, *form)
+            return super().changeform_view(request, object_id, form_url, extra_context)
         except Conflicting as conflicting:
             # The transaction of the save is rolled back.
             return self._show_differences(request, object_id, conflicting)

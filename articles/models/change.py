@@ -102,7 +102,7 @@ class RecordsChanges(models.Model):
     """A model whose objects readers see directly: each save and deletion also records a `Change`.
 
     The subclass names the kind of change in `CHANGE`. Each object that is read for a page is noted
-    as a part of that page.
+    as a part of that page. `save` raises `NotUpdated` if the row was deleted since it was read.
     """
 
     objects = RecordsChangesQuerySet.as_manager()
@@ -118,6 +118,8 @@ class RecordsChanges(models.Model):
 
     @transaction.atomic
     def save(self, **kwargs):
+        # What was deleted, merged or taken down meanwhile must not come back.
+        kwargs.setdefault("force_update", not (self._state.adding or kwargs.get("force_insert")))
         super().save(**kwargs)
         Change.objects.record(self.CHANGE, self.pk)
 
