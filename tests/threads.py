@@ -1,11 +1,14 @@
 """Calls in several threads at the same time, each with its own database connection."""
 
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from threading import Barrier
 
-from django.db import connection
+from django.db import connection, transaction
+
+#: Seconds within which a call is done that waits for nobody, and within which each is.
+SHORTLY, AT_MOST = 0.5, 20
 
 
 def in_threads(number, call, *, prepare=lambda: None):
@@ -41,6 +44,27 @@ def at_once(*calls):
             return error
 
     return in_threads(len(calls), run, prepare=connect)
+
+
+def meanwhile(first, call, then=lambda: None):
+    """Do `first` and `then` in one transaction, and `call` in a thread that begins between them.
+
+    Return the result of `call`, which may wait for the end of the transaction.
+    """
+
+    def act():
+        try:
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            first()
+            waiting = pool.submit(act)
+            wait([waiting], SHORTLY)
+            then()
+        return waiting.result(AT_MOST)
 
 
 @contextmanager

@@ -45,6 +45,8 @@ class HasSlugQuerySet(RecordsChangesQuerySet):
         A slug that others had before goes on leading to these.
         """
         model = self.model._meta.model_name
+        # First the rows, as a rename or a merge does. A press that names one is waited for.
+        list(self.select_for_update().order_by("pk").values_list("pk"))
         slugs = dict(self.values_list("slug", "pk"))
         FormerSlug.objects.bulk_create(
             [FormerSlug(model=model, slug=slug, object_id=key) for slug, key in slugs.items()],

@@ -122,10 +122,11 @@ class FrontDraft(models.Model):
 
         Raise Outdated if a colleague has changed what readers see.
         """
-        # Until the end nobody deletes an article that is placed here.
+        # Until the end nobody deletes an article that is placed here. The list of places, which has
+        # the number of the front page, may name one.
         arrangement = Arrangement.from_json(self.steps[self.step])
         articles = Article.objects.filter(pk__in=arrangement.articles).order_by("pk")
-        found = set(articles.select_for_update().values_list("pk", flat=True))
+        found = set(articles.select_for_update(no_key=True).values_list("pk", flat=True))
         with FrontPublication.objects.one_at_a_time(self.by) as live:
             if self.is_outdated(live):
                 raise Outdated

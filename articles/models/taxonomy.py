@@ -20,8 +20,6 @@ class InSearchQuerySet(HasSlugQuerySet):
 
     def note_deletion(self):
         super().note_deletion()
-        # An edition that is being pressed is waited for.
-        list(self.select_for_update().order_by("pk").values_list("pk"))
         self.note_outdated()
 
     def note_outdated(self):

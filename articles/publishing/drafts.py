@@ -128,10 +128,12 @@ def keep(typed, article, *, by, place) -> bool:
     TakenDown.
     """
     with transaction_within(LONGEST_WAIT):
+        # First the article: whoever saves it has locked it, and then erases the row.
+        takedowns = _count_takedowns(article) if article and typed else None
         Draft.objects.write(by, article, place=place)
         if not typed or _has_ended(typed, article, by):
             return True
-        if article and typed.number("takedowns_seen") != _count_takedowns(article):
+        if article and typed.number("takedowns_seen") != takedowns:
             raise TakenDown
         return Draft.objects.write_text(
             by,

@@ -20,7 +20,7 @@ from ..preflight.findings import refuse_first
 from ..stages import TAKE_DOWN
 from . import admin_log
 from .forgetting import forget_for_good
-from .rows import WITH_BODY, bodies_of, lock_articles, rewrite, texts_with
+from .rows import WITH_BODY, bodies_of, lock_in_order, rewrite, texts_with
 
 
 @transaction.atomic
@@ -31,9 +31,7 @@ def take_down_attachment(attachment, *, by, reason) -> Takedown:
     PermissionDenied, or PublishingError with the first finding of `preflight`.
     """
     require_permission(by, TAKE_DOWN)
-    # First the articles: whoever saves one holds its lock, and then needs that of the file.
-    lock_articles(bodies_of(AttachmentUse.objects.filter(attachment=attachment)))
-    attachment = type(attachment).objects.select_for_update().get(pk=attachment.pk)
+    attachment = lock_in_order(attachment, lambda row: bodies_of(row.uses.all()))
     refuse_first(preflight.of_attachment(attachment, reason=reason))
     name = attachment.file.name
     takedown = Takedown.objects.create(

@@ -17,7 +17,7 @@ from ..stages import TAKE_DOWN
 from . import admin_log
 from .copies import forget_picture
 from .forgetting import forget_for_good
-from .rows import WITH_BODY, bodies_of, lock_articles, relations, rewrite, texts_with, word_fields
+from .rows import WITH_BODY, bodies_of, lock_in_order, relations, rewrite, texts_with, word_fields
 
 
 @transaction.atomic
@@ -28,9 +28,7 @@ def take_down_picture(image, *, by, reason) -> Takedown:
     PermissionDenied, or PublishingError with the first finding of `preflight`.
     """
     require_permission(by, TAKE_DOWN)
-    # First the articles: whoever saves one holds its lock, and then needs that of the picture.
-    lock_articles(uses_of(image))
-    image = Image.objects.select_for_update().get(pk=image.pk)
+    image = lock_in_order(image, uses_of)
     refuse_first(preflight.of_picture(image, reason=reason))
     takedown = Takedown.objects.create(
         kind=Takedown.Kind.PICTURE,

@@ -1,9 +1,10 @@
 """The rows and the columns that hold words of an article, found in the models."""
 
 from collections import defaultdict
+from contextlib import suppress
 from itertools import batched
 
-from django.db import models
+from django.db import models, transaction
 
 from common.search.updates import index_updated
 
@@ -88,14 +89,33 @@ def bodies_of(uses) -> dict[type[models.Model], set[int]]:
     }
 
 
-def lock_articles(uses):
-    """Lock the articles of `uses`, which has the keys of rows by model."""
+class _AnotherUse(Exception):
+    """A text shows what it did not show before the articles were locked."""
+
+
+def lock_in_order(row, uses_of):
+    """Lock the articles that show `row`, a picture or an attachment, then `row`; return it.
+
+    `uses_of` returns the keys of the rows that show it, by model. Whoever saves an article holds
+    its lock, and then needs that of what it shows.
+    """
+    while True:
+        with suppress(_AnotherUse), transaction.atomic():
+            locked = _articles_of(uses_of(row))
+            for keys in batched(sorted(locked), BATCH):
+                lock_all(Article.objects.filter(pk__in=keys))
+            row = type(row).objects.select_for_update().get(pk=row.pk)
+            if _articles_of(uses_of(row)) - locked:
+                raise _AnotherUse
+            return row
+
+
+def _articles_of(uses):
     articles = {*uses[Article]}
     for keys in batched(uses[Edition], BATCH):
         editions = Edition.objects.filter(pk__in=keys)
         articles.update(editions.values_list("article", flat=True))
-    for keys in batched(sorted(articles), BATCH):
-        lock_all(Article.objects.filter(pk__in=keys))
+    return articles
 
 
 def rewrite(uses, values_of, **event):
