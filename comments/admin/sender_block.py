@@ -24,7 +24,7 @@ from common.networks import typed_address
 from common.responses import SeeOther
 from common.search.admin import FoldedSearch
 
-from ..models import SenderBlock
+from ..models import Comment, SenderBlock
 from ..models.sender_block import BlockChanged
 from ..moderation import states, word_indexes
 from .block_form import BlockForm, reason_against
@@ -71,7 +71,7 @@ class BlockViews:
         return TemplateResponse(request, template, context, status=422 if is_refused else 200)
 
     def _place(self, request, comment, form):
-        """Place the block and return it; or add the error that a colleague has blocked first."""
+        """Place the block and return it; or add the error that says what has changed meanwhile."""
         typed = form.cleaned_data
         try:
             return SenderBlock.objects.place(
@@ -88,6 +88,9 @@ class BlockViews:
                 "A colleague has blocked it meanwhile. Send this again to replace that block."
             )
             form.add_error(None, words)
+        except ValueError:
+            # Its address was deleted after this page read it.
+            form.add_error(None, reason_against(Comment.objects.get(pk=comment.pk)))
 
 
 def _placed_message(block):

@@ -88,6 +88,8 @@ class SenderBlockQuerySet(IndexedQuerySet):
         colleague has blocked the same network since `seen_at`.
         """
         require_permission(by, states.MODERATE)
+        # First the comment, as its erasure does, which deletes the address.
+        comment = comment.lock()
         if not 1 <= days <= days_left(comment) or network not in networks_of(comment.ip_address):
             raise ValueError("No such block.")
         length = timedelta(days=days)
@@ -197,6 +199,8 @@ class SenderBlock(models.Model):
         since `seen_at`.
         """
         require_permission(by, states.MODERATE)
+        if self.comment:
+            self.comment.lock()
         block = SenderBlock.objects.filter(pk=self.pk)
         if seen_at and block.filter(placed_at__gt=seen_at).exists():
             raise BlockChanged

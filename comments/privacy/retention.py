@@ -8,7 +8,7 @@ import math
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -113,20 +113,35 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
     keys = {
         name: list(kind.values_list("pk", flat=True)[:RUN_LIMIT]) for name, kind in rows.items()
     }
+    # Each in a transaction of its own: decisions and erasures lock a comment before all else.
+    forget_submissions()
+    rows["counters"].filter(pk__in=keys["counters"]).delete()
+    rows["blocks"].filter(pk__in=keys["blocks"]).delete()
+    rows["complaints"].filter(pk__in=keys["complaints"]).delete()
+    rows["complainants"].filter(pk__in=keys["complainants"]).update(address_hash="")
     with transaction.atomic():
-        forget_submissions()
-        rows["counters"].filter(pk__in=keys["counters"]).delete()
-        rows["blocks"].filter(pk__in=keys["blocks"]).delete()
-        rows["complaints"].filter(pk__in=keys["complaints"]).delete()
-        rows["complainants"].filter(pk__in=keys["complainants"]).update(address_hash="")
+        traces = Trace.objects.filter(pk__in=keys["traces"])
+        free = _free({*keys["hashes"], *traces.values_list("comment", flat=True)})
+        keys["hashes"] = free.intersection(keys["hashes"])
         rows["hashes"].filter(pk__in=keys["hashes"]).update(fingerprint=None)
-        rows["traces"].filter(pk__in=keys["traces"]).delete_and_log()
+        traces = rows["traces"].filter(pk__in=keys["traces"], comment__in=free)
+        keys["traces"] = traces.delete_and_log()
     for comment in chosen:
         _delete_or_erase(comment, decided)
     if chosen or keys["complaints"] or keys["blocks"]:
         upkeep.forget_deleted(Comment, SenderBlock)
     upkeep.finish_forgetting()
     return _counts({"comments": len(chosen)} | {name: len(those) for name, those in keys.items()})
+
+
+def _free(keys) -> set[int]:
+    """Lock those of the comments with these keys that nobody decides or erases now; return these.
+
+    The others wait for the next purge.
+    """
+    can_skip = connection.features.has_select_for_update_skip_locked
+    comments = Comment.objects.filter(pk__in=keys).order_by("pk").values_list("pk", flat=True)
+    return {*comments.select_for_update(skip_locked=can_skip)}
 
 
 def _counts(by_kind):

@@ -133,23 +133,27 @@ def admit(article, sender, *, name, text, honeypot="", parent=None, is_counted=F
     # writing meanwhile.
     block = check_sender(sender.address)
     held = apply_rules(name, text, honeypot)
+    if block:
+        held["hold"] = held["hold"] or Hold.SENDER
     try:
         with transaction.atomic():
             try:
                 if duplicate := duplicates.find(article, name, text, sender.address, parent):
                     return duplicate
-                if block:
-                    held["hold"] = held["hold"] or Hold.SENDER
-                    block.count_stopped()
-                return _store(article, sender, name, text, held, parent)
+                stored = _store(article, sender, name, text, held, parent)
             except Refused as refusal:
-                refused = refusal
+                stored, refused = None, refusal
     except IntegrityError:
         # The same comment was being stored in parallel; the unique key let only one in.
         if duplicate := duplicates.find(article, name, text, sender.address, parent):
             return duplicate
         raise
-    raise refused
+    if block:
+        # After the transaction: an erasure locks the comment first, and then the blocks.
+        block.count_stopped()
+    if stored is None:
+        raise refused
+    return stored
 
 
 def _store(article, sender, name, text, held, parent):

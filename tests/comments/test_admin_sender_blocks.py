@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from comments.admin.block_form import BlockForm
 from comments.models import Comment, SenderBlock
+from comments.privacy.erasure import erase
 from tests import factories
 from tests.pages import forms_of, words
 
@@ -46,6 +48,23 @@ def test_the_sender_is_blocked_from_the_moderation_screen(moderator_client, comm
     assert f"Comments from {PAUL} are refused." in page
     assert "Blocked by maurice: further comments of its sender are refused" in page
     assert f"{PAUL} is blocked already until" in words(moderator_client.get(url(comment)))
+
+
+def test_a_comment_that_is_erased_while_the_form_is_sent_is_told(
+    moderator_client, moderator, comment, monkeypatch
+):
+    is_valid = BlockForm.is_valid
+
+    def erased_meanwhile(form):
+        erase(Comment.objects.get(pk=comment.pk), by=moderator)
+        return is_valid(form)
+
+    monkeypatch.setattr(BlockForm, "is_valid", erased_meanwhile)
+    page = send(moderator_client, comment, reason="Third time")
+    assert page.status_code == 422
+    assert "No address of its sender is kept" in words(page)
+    assert "Third time" in page.text
+    assert not SenderBlock.objects.exists()
 
 
 def test_names_and_words_keep_their_direction_to_themselves(moderator_client, article):

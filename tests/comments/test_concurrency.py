@@ -3,27 +3,30 @@
 import time
 
 import pytest
+from django.db import connection
 
-from comments.models import Comment, CommentEvent, Complaint, Counter
+from comments.models import Comment, CommentEvent, Complaint, Counter, SenderBlock, Trace
+from comments.moderation.reasons import Hold
 from comments.moderation.states import AlreadyDecided, Screening
 from comments.privacy import retention
+from comments.privacy.erasure import erase
 from comments.screening import attempts
 from comments.writing import admission
 from comments.writing.provenance import Sender
 from comments.writing.refusal import Refused
 from comments.writing.revision import revise
 from tests import factories
-from tests.threads import at_once
+from tests.threads import at_once, meanwhile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MANY = 8
 
 
-def sending(article, address, text="Hello"):
+def sending(article, address, text="Hello", parent=None):
     def send():
         sender = Sender(address=address, user_agent="", referrer="")
-        return admission.admit(article, sender, name="Paul", text=text)
+        return admission.admit(article, sender, name="Paul", text=text, parent=parent)
 
     return send
 
@@ -235,3 +238,66 @@ def test_two_purges_at_once_forget_each_comment_once(article, clock):
     results = at_once(*[retention.purge] * 4)
     assert not [result for result in results if isinstance(result, Exception)]
     assert CommentEvent.objects.filter(kind=CommentEvent.Kind.FORGOTTEN).count() == 20
+
+
+# --- Erasures, blocks and purges: each locks the comment first ------------------------------------
+
+on_postgresql = pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="SQLite has one writer at a time"
+)
+PAUL = "203.0.113.9"
+
+
+@pytest.fixture
+def block(article, moderator):
+    blocked = factories.comment(article, address=PAUL, text="First")
+    return SenderBlock.objects.place(blocked, f"{PAUL}/32", "hold", days=7, by=moderator)
+
+
+def test_a_block_that_waited_for_an_erasure_keeps_no_address(article, moderator):
+    comment = factories.comment(article, address=PAUL)
+
+    def place():
+        try:
+            SenderBlock.objects.place(comment, f"{PAUL}/32", "hold", days=7, by=moderator)
+        except ValueError as error:
+            return str(error)
+
+    words = meanwhile(comment.lock, place, lambda: erase(comment, by=moderator))
+    assert words == "No such block."
+    assert not SenderBlock.objects.exists()
+
+
+def test_a_block_is_lifted_while_its_comment_is_erased(block, moderator):
+    comment = Comment.objects.get(pk=block.comment_id)
+    meanwhile(comment.lock, lambda: block.lift(by=moderator), lambda: erase(comment, by=moderator))
+    assert not SenderBlock.objects.exists()
+
+
+def test_a_blocked_sender_answers_a_comment_that_is_erased(article, block, moderator):
+    comment = Comment.objects.get(pk=block.comment_id)
+    comment.approve(by=moderator)
+    comment = Comment.objects.get(pk=comment.pk)
+    answer = meanwhile(
+        comment.lock,
+        sending(article, PAUL, text="Second", parent=comment),
+        lambda: erase(comment, by=moderator),
+    )
+    assert answer.hold == Hold.SENDER
+    block.refresh_from_db()
+    assert block.stopped == 1
+
+
+@on_postgresql
+def test_a_purge_waits_for_no_decision_and_does_the_rest(article, moderator, clock):
+    held, other = (factories.comment(article, text=f"Number {n}") for n in range(2))
+    clock.forward(days=90)
+
+    def purge():
+        counts = retention.purge()
+        return counts["traces"], set(Trace.objects.values_list("comment", flat=True))
+
+    assert meanwhile(held.lock, purge, lambda: erase(other, by=moderator)) == (1, {held.pk})
+    assert retention.purge()["traces"] == 1
+    assert not Trace.objects.exists()
+    assert set(Comment.objects.values_list("fingerprint", flat=True)) == {None}

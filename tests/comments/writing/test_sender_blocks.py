@@ -12,6 +12,7 @@ from comments.models import Comment, CommentEvent, Counter, SenderBlock
 from comments.models.sender_block import days_left
 from comments.moderation.reasons import Hold
 from comments.privacy import retention
+from comments.privacy.erasure import erase
 from comments.privacy.export import kept_about
 from comments.writing import admission
 from comments.writing.refusal import Refused
@@ -198,6 +199,14 @@ def test_a_shorter_retention_ends_earlier_blocks(place, clock, settings):
 def test_only_networks_of_the_sender_are_blocked(place, network):
     with pytest.raises(ValueError, match="No such block"):
         place(network=network)
+
+
+def test_a_sender_whose_comment_was_erased_meanwhile_is_not_blocked(comment, place, moderator):
+    assert comment.ip_address == PAUL
+    erase(Comment.objects.get(pk=comment.pk), by=moderator)
+    with pytest.raises(ValueError, match="No such block"):
+        place()
+    assert not SenderBlock.objects.exists()
 
 
 def test_a_second_block_of_the_same_network_replaces_the_first(place):
