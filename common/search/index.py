@@ -12,9 +12,9 @@ A word is found without its accents and capitals, and by its beginning: â€œelecâ
 import unicodedata
 from functools import lru_cache
 
-from django.db import connections, models
+from django.db import connections, models, transaction
 from django.db.models.expressions import RawSQL
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete
 
 from ..key_lists import listed
 from . import databases
@@ -281,16 +281,22 @@ class WordIndex:
             parent = self.model._meta.get_field(name).related_model
             uid = f"{label}{name}"
             post_save.connect(self._parent_saved, parent, dispatch_uid=uid, **options)
+            if self.model._meta.get_field(name).null:
+                pre_delete.connect(self._parent_leaves, parent, dispatch_uid=uid, **options)
 
     def _saved(self, instance, using, update_fields=None, raw=False, **kwargs):
         if raw and self.parents:
             # A fixture may bring the parent later. The next `migrate` writes what is missing.
             return
-        if update_fields is None or self.columns.issubset(update_fields):
+        if update_fields is not None and not self.columns.intersection(update_fields):
+            return
+        is_whole = update_fields is None or self.columns.issubset(update_fields)
+        if is_whole and not self.parents and connections[using].in_atomic_block:
             self.write([instance], using=using)
-        elif self.columns.intersection(update_fields):
-            # The object may have other values in columns that were not saved.
-            self.write_keys([instance.pk], using=using)
+        else:
+            # The object may have other values in columns that were not saved, or hold a parent as it
+            # was before a change. Outside of a transaction the row may have changed since the save.
+            self._write_locked(using, pk=instance.pk)
 
     def _deleted(self, instance, using, **kwargs):
         self.remove([instance.pk], using=using)
@@ -298,6 +304,19 @@ class WordIndex:
     def _child_changed(self, sender, instance, using, **kwargs):
         key = getattr(instance, sender._meta.get_field(dict(self.children)[sender]).attname)
         self.write_keys([key], using=using)
+
+    def _parent_leaves(self, sender, instance, using, **kwargs):
+        """Set the keys of a parent to null before its deletion does, which tells no index of it."""
+        for name in self._keys_to(sender, None):
+            if self.model._meta.get_field(name).null:
+                rows = self.model._default_manager.using(using).filter(**{name: instance})
+                rows.update(**{name: None})
+
+    def _write_locked(self, using, **conditions):
+        """Write the rows as they are now, so that nobody deletes or changes one meanwhile."""
+        with transaction.atomic(using=using):
+            rows = self.rows(using).filter(**conditions)
+            self.write(rows.select_for_update(of=["self"], no_key=True), using=using)
 
     def _parent_saved(self, sender, instance, using, created, update_fields=None, **kwargs):
         if not created:
@@ -310,7 +329,7 @@ class WordIndex:
     def follow(self, parent, keys, columns, using):
         """Write the rows whose words are also made of these `columns` (None: all) of `parent`."""
         for name in self._keys_to(parent, columns):
-            self.write(self.rows(using).filter(**{f"{name}__in": keys}), using=using)
+            self._write_locked(using, **{f"{name}__in": keys})
 
     def _keys_to(self, parent, columns):
         for name, read in self.parents:

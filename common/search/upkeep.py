@@ -1,6 +1,7 @@
 """The upkeep of the indexes: after each `migrate`, and after deletions that must leave no trace."""
 
 import sqlite3
+from itertools import batched
 
 from django.db import connections, transaction
 
@@ -67,34 +68,39 @@ def sync(index, *, using="default", report=lambda done: None) -> int:
         if version == f"v{VERSION}":
             cursor.execute(f"{rows} EXCEPT {entries}")
             keys = sorted(key for (key,) in cursor.fetchall())
-            done = _write_batches(index, using, _chunks_of(index, using, keys), report)
+            done = _write_batches(index, using, batched(keys, BATCH), report)
         else:
-            done = _write_batches(index, using, _chunks_of_all(index, using), report)
+            done = _write_batches(index, using, _batches_of_all(index, using), report)
             index.insert([(_VERSION_ROW, f"v{VERSION}")], using)
     return done
 
 
-def _write_batches(index, using, chunks, report):
+def _write_batches(index, using, batches, report):
     done = 0
-    for chunk in chunks:
+    for keys in batches:
         # Readers and writers wait for one batch at most.
         with transaction.atomic(using=using):
-            index.write(chunk, using=using)
-        done += len(chunk)
+            # Whoever has written an entry has committed; whoever will, comes after this batch.
+            _let_none_write(index, using)
+            index.write(index.rows(using).filter(pk__in=keys), using=using)
+        done += len(keys)
         report(done)
     return done
 
 
-def _chunks_of(index, using, keys):
-    for start in range(0, len(keys), BATCH):
-        yield index.rows(using).filter(pk__in=keys[start : start + BATCH])
+def _let_none_write(index, using):
+    """Let nobody else write `index` in this transaction: on SQLite, nobody can."""
+    if connections[using].vendor == "postgresql":
+        with connections[using].cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {index.table} IN SHARE ROW EXCLUSIVE MODE")
 
 
-def _chunks_of_all(index, using):
+def _batches_of_all(index, using):
+    keys = index.model._base_manager.using(using).order_by("pk").values_list("pk", flat=True)
     last = 0
-    while rows := list(index.rows(using).filter(pk__gt=last).order_by("pk")[:BATCH]):
-        yield rows
-        last = rows[-1].pk
+    while batch := list(keys.filter(pk__gt=last)[:BATCH]):
+        yield batch
+        last = batch[-1]
 
 
 def _words_of(index, key, using) -> str | None:

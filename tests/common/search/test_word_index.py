@@ -7,14 +7,16 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
+from django.db.models.signals import post_save
 
 from articles.models import Article, Author
 from articles.publishing.takedown import rows
 from articles.search import staff
-from comments.models import Comment, Complaint, PublicName
+from comments.models import Comment, Complaint, PublicName, SenderBlock
 from comments.moderation import word_indexes
 from common.search import databases, index, upkeep
 from common.search.upkeep import sync
+from newsroom.accounts.word_indexes import users as people
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +71,39 @@ def test_what_is_written_past_the_models_in_a_takedown_is_followed():
     rows.write(article, {"headline": "Nothing", "body": ""})
     assert found(staff.articles, "alpha") == []
     assert found(staff.articles, "nothing") == [article.pk]
+
+
+def test_the_name_of_a_deleted_account_is_forgotten_where_its_rows_stay(article, moderator):
+    comment = factories.comment(article, address="192.0.2.7")
+    block = SenderBlock.objects.place(
+        comment, "192.0.2.7/32", "hold", days=7, by=moderator, reason="Alpha"
+    )
+    assert found(word_indexes.sender_blocks, moderator.username) == [block.pk]
+    comment.events.all().delete()
+    moderator.delete()
+    assert found(word_indexes.sender_blocks, "maurice") == []
+    assert found(word_indexes.sender_blocks, "alpha") == [block.pk]
+
+
+def test_words_of_another_row_are_those_of_the_database(article, moderator):
+    comment = factories.comment_in("approved", article, by=moderator, text="Alpha")
+    Comment.objects.get(pk=comment.pk).write(text="Beta")
+    assert comment.text == "Alpha"
+    complaint = Complaint.objects.file(comment, grounds="other", words="", address="192.0.2.7")
+    assert found(word_indexes.complaints, "beta") == [complaint.pk]
+    assert found(word_indexes.complaints, "alpha") == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_of_a_transaction_the_words_are_those_of_the_database():
+    former = User.objects.create_user("zoe", first_name="Olga")
+    User.objects.filter(pk=former.pk).update(first_name="Zelda")
+    post_save.send(User, instance=former, created=False, update_fields=None, using="default")
+    assert found(people, "zelda") == [former.pk]
+    assert found(people, "olga") == []
+    User.objects.filter(pk=former.pk).delete()
+    post_save.send(User, instance=former, created=False, update_fields=None, using="default")
+    assert entries(people) == []
 
 
 def test_rows_that_a_deletion_takes_along_leave_no_words(article, moderator):
