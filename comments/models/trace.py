@@ -57,14 +57,13 @@ class TraceQuerySet(models.QuerySet):
         return self.filter(comment=models.Subquery(own))
 
     def delete_and_log(self):
-        """Delete these traces, and log it once in the history of each comment; return these."""
+        """Delete these traces, and log it once in the history of each comment."""
         # Locked, so that of two workers only one deletes a trace and logs it.
         comments = list(self.select_for_update(of=["self"]).values_list("comment_id", flat=True))
         CommentEvent.objects.bulk_create(
             CommentEvent(comment_id=pk, kind=CommentEvent.Kind.FORGOTTEN) for pk in comments
         )
         Trace.objects.filter(comment__in=comments).delete()
-        return comments
 
 
 class Trace(models.Model):

@@ -23,6 +23,11 @@ from ..moderation.states import Moderation
 #: The most rows of each kind that one purge deletes. Workers go on after minutes if rows are left,
 #: so up to 288,000 rows of a kind go in a day; a wrong clock costs one run.
 RUN_LIMIT = 1000
+#: The column that names the comment of a row, by the kind of data (see `expired`).
+COMMENT_OF = {
+    "hashes": "pk",
+    **dict.fromkeys(("traces", "complainants", "complaints", "blocks"), "comment"),
+}
 
 
 def periods() -> dict[str, int]:
@@ -110,22 +115,15 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
         return _counts({name: kind.count() for name, kind in rows.items()})
     decided = rows.pop("comments")
     chosen = list(decided.only("article").order_by("-is_answered", "pk")[:RUN_LIMIT])
-    keys = {
-        name: list(kind.values_list("pk", flat=True)[:RUN_LIMIT]) for name, kind in rows.items()
-    }
-    # Each in a transaction of its own: decisions and erasures lock a comment before all else.
-    forget_submissions()
-    rows["counters"].filter(pk__in=keys["counters"]).delete()
-    rows["blocks"].filter(pk__in=keys["blocks"]).delete()
-    rows["complaints"].filter(pk__in=keys["complaints"]).delete()
-    rows["complainants"].filter(pk__in=keys["complainants"]).update(address_hash="")
     with transaction.atomic():
-        traces = Trace.objects.filter(pk__in=keys["traces"])
-        free = _free({*keys["hashes"], *traces.values_list("comment", flat=True)})
-        keys["hashes"] = free.intersection(keys["hashes"])
+        keys = _keys_of_free(rows)
+        forget_submissions()
+        rows["counters"].filter(pk__in=keys["counters"]).delete()
+        rows["blocks"].filter(pk__in=keys["blocks"]).delete()
+        rows["complaints"].filter(pk__in=keys["complaints"]).delete()
+        rows["complainants"].filter(pk__in=keys["complainants"]).update(address_hash="")
         rows["hashes"].filter(pk__in=keys["hashes"]).update(fingerprint=None)
-        traces = rows["traces"].filter(pk__in=keys["traces"], comment__in=free)
-        keys["traces"] = traces.delete_and_log()
+        rows["traces"].filter(pk__in=keys["traces"]).delete_and_log()
     for comment in chosen:
         _delete_or_erase(comment, decided)
     if chosen or keys["complaints"] or keys["blocks"]:
@@ -134,14 +132,24 @@ def purge(*, now=None, dry_run=False) -> dict[str, int]:
     return _counts({"comments": len(chosen)} | {name: len(those) for name, those in keys.items()})
 
 
-def _free(keys) -> set[int]:
-    """Lock those of the comments with these keys that nobody decides or erases now; return these.
+def _keys_of_free(rows) -> dict[str, list[int]]:
+    """Return the keys of `rows` by kind, without those whose comment somebody works on now.
 
-    The others wait for the next purge.
+    They wait for the next purge. The comments of all others are locked, as each decision and
+    erasure locks them before anything else.
     """
+    found = {
+        name: list(kind.values_list("pk", COMMENT_OF.get(name, "pk"))[:RUN_LIMIT])
+        for name, kind in rows.items()
+    }
+    named = {comment for name in COMMENT_OF for _key, comment in found[name]}
+    comments = Comment.objects.filter(pk__in=named).order_by("pk").values_list("pk", flat=True)
     can_skip = connection.features.has_select_for_update_skip_locked
-    comments = Comment.objects.filter(pk__in=keys).order_by("pk").values_list("pk", flat=True)
-    return {*comments.select_for_update(skip_locked=can_skip)}
+    free = {None, *comments.select_for_update(skip_locked=can_skip)}
+    return {
+        name: [key for key, comment in those if name not in COMMENT_OF or comment in free]
+        for name, those in found.items()
+    }
 
 
 def _counts(by_kind):

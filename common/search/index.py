@@ -294,8 +294,8 @@ class WordIndex:
         if is_whole and not self.parents and connections[using].in_atomic_block:
             self.write([instance], using=using)
         else:
-            # The object may have other values in columns that were not saved, or hold a parent as it
-            # was before a change. Outside of a transaction the row may have changed since the save.
+            # The object may have other values in columns that were not saved, or a parent as it was
+            # before a change. Outside of a transaction the row may have changed since the save.
             self._write_locked(using, pk=instance.pk)
 
     def _deleted(self, instance, using, **kwargs):
