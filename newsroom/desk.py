@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import SEARCH_VAR
-from django.contrib.messages.storage import default_storage
+from django.contrib.messages.middleware import MessageMiddleware
 from django.core.exceptions import BadRequest, ObjectNotUpdated, PermissionDenied
 from django.db import IntegrityError
 from django.http import Http404, JsonResponse
@@ -84,7 +84,7 @@ def _read_again(view):
             return view(request, *args, **kwargs)
         except (IntegrityError, ObjectNotUpdated):
             # Without the words that it was saved.
-            request._messages = default_storage(request)
+            MessageMiddleware(view).process_request(request)
             return view(request, *args, **kwargs)
 
     return wrapped

@@ -2,7 +2,6 @@
 
 import json
 from contextlib import suppress
-from functools import lru_cache
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -22,20 +21,23 @@ def erase(passage, headlines):
     """
     types = ContentType.objects.get_for_models(*NAMED).values()
     entries = LogEntry.objects.filter(content_type__in=types)
+    telling = _messages_with(passage, entries) if passage else ()
     rows = entries.values_list("pk", "object_repr", "change_message").iterator(chunk_size=2000)
-
-    @lru_cache  # Most of them name the same fields.
-    def tells_it(message):
-        return passage.is_in(_readable(message))
-
     doomed = [
         pk
         for pk, name, message in rows
-        if (passage and (passage.is_in(name) or tells_it(message)))
+        if message in telling
+        or (passage and passage.is_in(name))
         or any(_is_named_after(headline, name) for headline in headlines)
     ]
     for start in range(0, len(doomed), 500):
         _erase(entries.filter(pk__in=doomed[start : start + 500]))
+
+
+def _messages_with(passage, entries):
+    # Most entries name the same fields, so each message is read once.
+    messages = entries.order_by().values_list("change_message", flat=True).distinct()
+    return {message for message in messages if passage.is_in(_readable(message))}
 
 
 def _readable(message):
