@@ -44,9 +44,6 @@ from .shared_caches import purging
 #: The names that Django's admin gives to the keys in its addresses.
 _KEYS_IN_ADDRESSES = ("object_id", "id", "content_type_id")
 
-#: The views of a ModelAdmin that save a form.
-_FORMS = ("add_view", "change_view")
-
 
 def _refuse_broken(view):
     """Decorate `view`: answer 400 to what only a program sends and no database takes.
@@ -72,10 +69,11 @@ def _refuse_broken(view):
 
 
 def _read_again(view):
-    """Decorate `view`, which takes a form in one transaction: where it meets a colleague, again.
+    """Decorate `view`: a form of a row or of a list that meets a colleague is read once more.
 
     Somebody may add the same name, or delete what the form is about or what it names, after the
-    form was checked. The database notices when it is saved; the second time, the form says so.
+    form was checked. The database notices when it is saved, in one transaction; the second time,
+    the form says so.
     """
 
     @wraps(view)
@@ -83,6 +81,10 @@ def _read_again(view):
         try:
             return view(request, *args, **kwargs)
         except (IntegrityError, ObjectNotUpdated):
+            # What an action on a list has done is not undone.
+            is_list = view.__name__ == "changelist_view" and "_save" in request.POST
+            if not is_list and view.__name__ not in ("add_view", "change_view"):
+                raise
             # Without the words that it was saved.
             MessageMiddleware(view).process_request(request)
             return view(request, *args, **kwargs)
@@ -106,8 +108,8 @@ class Desk(admin.AdminSite):
 
     def admin_view(self, view, cacheable=False):
         """Set the admin's content security policy, with a nonce for the rich text editor."""
-        taken = _read_again(view) if view.__name__ in _FORMS else view
-        checked = self._keep_form(super().admin_view(_refuse_broken(taken), cacheable))
+        checked = _refuse_broken(_read_again(view))
+        checked = self._keep_form(super().admin_view(checked, cacheable))
         return answers_try_later(csp_override(settings.ADMIN_CSP)(checked))
 
     def _keep_form(self, view):

@@ -68,3 +68,21 @@ def test_what_a_form_names_is_deleted_while_it_is_saved(admin_client, colleague)
     assert page.status_code == 200
     assert "valid choice" in words(page)
     assert not FrontSlot.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "make", [factories.section, factories.page, lambda: placed(factories.published())]
+)
+def test_what_is_deleted_while_its_list_is_saved_stays_deleted(admin_client, colleague, make):
+    model = type(make())
+    listed = reverse(f"admin:articles_{model._meta.model_name}_changelist")
+    values = form_values(admin_client.get(listed), "changelist-form")
+    colleague(model, lambda: model.objects.all().delete())
+    page = admin_client.post(listed, values | {"form-0-position": "7", "_save": "1"})
+    assert page.status_code == 200
+    assert "successfully" not in words(page)
+    assert not model.objects.exists()
+
+
+def placed(article):
+    return FrontSlot.objects.create(article=article, place=FrontSlot.Place.LEAD)
